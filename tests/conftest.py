@@ -1,0 +1,15 @@
+"""Fixtures of every test that runs in the Home Assistant test harness."""
+
+import pytest
+
+# Imported here so that it is ours and not the harness's own `custom_components` that Home Assistant finds.
+import custom_components.immich_syncthing  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations_where_home_assistant_runs(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant load this integration, and start no Home Assistant for tests without one."""
+    if "hass" in request.fixturenames:
+        if "recorder_mock" in request.fixturenames:
+            request.getfixturevalue("recorder_mock")
+        request.getfixturevalue("enable_custom_integrations")
