@@ -1,0 +1,238 @@
+"""What Syncthing tells us, as typed values. Paths are relative to the folder's root, with ``/``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class FolderType(StrEnum):
+    """How a folder takes part in the synchronisation."""
+
+    SEND_RECEIVE = "sendreceive"
+    SEND_ONLY = "sendonly"
+    RECEIVE_ONLY = "receiveonly"
+    RECEIVE_ENCRYPTED = "receiveencrypted"
+
+
+class EventType(StrEnum):
+    """Events worth listening to. Syncthing ignores a name that it does not know without a word."""
+
+    CLUSTER_CONFIG_RECEIVED = "ClusterConfigReceived"
+    CONFIG_SAVED = "ConfigSaved"
+    DEVICE_CONNECTED = "DeviceConnected"
+    DEVICE_DISCONNECTED = "DeviceDisconnected"
+    DEVICE_PAUSED = "DevicePaused"
+    DEVICE_RESUMED = "DeviceResumed"
+    FOLDER_COMPLETION = "FolderCompletion"
+    FOLDER_ERRORS = "FolderErrors"
+    FOLDER_PAUSED = "FolderPaused"
+    FOLDER_RESUMED = "FolderResumed"
+    FOLDER_SUMMARY = "FolderSummary"
+    FOLDER_WATCH_STATE_CHANGED = "FolderWatchStateChanged"
+    ITEM_FINISHED = "ItemFinished"
+    ITEM_STARTED = "ItemStarted"
+    LOCAL_CHANGE_DETECTED = "LocalChangeDetected"
+    LOCAL_INDEX_UPDATED = "LocalIndexUpdated"
+    REMOTE_CHANGE_DETECTED = "RemoteChangeDetected"
+    REMOTE_INDEX_UPDATED = "RemoteIndexUpdated"
+    STARTING = "Starting"
+    STARTUP_COMPLETE = "StartupComplete"
+    STATE_CHANGED = "StateChanged"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemStatus:
+    """Identity and life of the Syncthing process; ``start_time`` has a resolution of 1 s."""
+
+    my_id: str
+    start_time: datetime
+    uptime: int
+    path_separator: str
+
+
+@dataclass(frozen=True, slots=True)
+class SystemVersion:
+    """Version of the Syncthing process, e.g. ``v1.29.5``."""
+
+    version: str
+    os: str
+    arch: str
+
+    @property
+    def major(self) -> int:
+        """Return the major version number, 0 where it cannot be read."""
+        head = self.version.removeprefix("v").split(".", 1)[0]
+        return int(head) if head.isdigit() else 0
+
+
+@dataclass(frozen=True, slots=True)
+class FolderConfig:
+    """A folder as configured on this Syncthing."""
+
+    id: str
+    label: str
+    path: str
+    type: FolderType
+    paused: bool
+    device_ids: tuple[str, ...]
+    ignore_delete: bool
+    marker_name: str
+    versioning_type: str
+    watcher_enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceConfig:
+    """A device as configured on this Syncthing (the own one included)."""
+
+    id: str
+    name: str
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """State of the connection to one remote device."""
+
+    connected: bool
+    paused: bool
+    address: str
+    client_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStats:
+    """When a device was last seen; ``None`` means never."""
+
+    last_seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStats:
+    """Last scan and last file received from a remote device."""
+
+    last_scan: datetime | None
+    last_file: str
+    last_file_at: datetime | None
+    last_file_deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """How far a device is with a folder; 100 means neither connected nor healthy."""
+
+    completion: float
+    need_items: int
+    need_deletes: int
+    need_bytes: int
+    remote_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """``db/status`` of a folder that is not paused (a paused one answers zeros: the config tells)."""
+
+    state: str
+    error: str
+    errors: int
+    need_files: int
+    need_deletes: int
+    need_bytes: int
+    local_files: int
+    local_bytes: int
+    global_files: int
+    sequence: int
+    receive_only_changed: int
+    watch_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileVersion:
+    """One side of ``db/file``: what a version of the file looks like. Blank (not known) has an empty name."""
+
+    name: str
+    size: int
+    modified: datetime | None
+    deleted: bool
+    ignored: bool
+    invalid: bool
+    version: tuple[str, ...]
+    modified_by: str
+
+    @property
+    def known(self) -> bool:
+        """Return whether this side has the file in its index at all."""
+        return bool(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class FileInfo:
+    """What Syncthing's index knows of a path; ``local`` equal to ``global_`` means nothing newer is on its way."""
+
+    local: FileVersion
+    global_: FileVersion
+
+    @property
+    def settled(self) -> bool:
+        """Return whether the local version is the global one."""
+        return self.local.known and self.local.version == self.global_.version
+
+
+@dataclass(frozen=True, slots=True)
+class FolderErrorEntry:
+    """A path that Syncthing could not scan or pull."""
+
+    path: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedVersion:
+    """One archived version of a path in ``.stversions``; ``size`` in bytes."""
+
+    version_time: datetime
+    modified: datetime | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ignores:
+    """A folder's ignore patterns; ``error`` is set when Syncthing cannot parse them."""
+
+    patterns: tuple[str, ...]
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event. ``id`` is contiguous within a subscription and restarts at 1 with the process."""
+
+    id: int
+    type: str
+    time: datetime
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class DiskChange:
+    """A ``LocalChangeDetected`` or ``RemoteChangeDetected`` event; ``action`` is never ``added``."""
+
+    folder_id: str
+    path: str
+    deleted: bool
+    kind: str
+    remote: bool
+    modified_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventBatch:
+    """What one long poll brought.
+
+    ``gap`` is true when events may have been missed since the previous batch (ids not contiguous, Syncthing
+    restarted, first poll): whoever listens must look at everything once.
+    """
+
+    events: tuple[Event, ...]
+    gap: bool
