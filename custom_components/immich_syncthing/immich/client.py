@@ -1,0 +1,163 @@
+"""The one door to Immich: a client for one API key, for Immich 2.7 and 3.0 to 3.2."""
+
+import asyncio
+import random as random_module
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from datetime import datetime
+
+import aiohttp
+
+from . import assets, delta, oracle, server, trash
+from .download import download
+from .models import (
+    ApiKeyInfo,
+    Asset,
+    AssetCounts,
+    BatchResult,
+    Delta,
+    MediaTypes,
+    OracleAnswer,
+    ServerAbout,
+    ServerConfig,
+    ServerFeatures,
+    ServerStatistics,
+    ServerStorage,
+    ServerVersion,
+    TimelineBucket,
+    Upload,
+    UploadResult,
+    User,
+    VersionHistoryEntry,
+    Visibility,
+)
+from .transport import Transport
+from .upload import send
+from .url import normalize_url
+
+
+class ImmichClient:
+    """Calls Immich for one API key. Every call may raise any ``ImmichError``; the docstrings name special ones.
+
+    All calls but ``upload`` are safe to repeat and are tried up to three times when the connection breaks or the server
+    stumbles. The session stays its owner's: it is not closed here, and should carry an ``aiohttp.DummyCookieJar``.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        api_root: str,
+        api_key: str,
+        *,
+        verify_ssl: bool = True,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        random: Callable[[], float] = random_module.random,
+    ) -> None:
+        """Send nothing yet. Raises ``InvalidUrlError`` when ``api_root`` is no address."""
+        self.api_root = normalize_url(api_root)
+        self.known_version: ServerVersion | None = None
+        self._transport = Transport(session, self.api_root, api_key, verify_ssl=verify_ssl, sleep=sleep, random=random)
+
+    def __repr__(self) -> str:
+        """Return the address; the key stays out."""
+        return f"ImmichClient({self.api_root!r})"
+
+    async def ping(self) -> None:
+        """Raise unless Immich answers."""
+        await server.ping(self._transport)
+
+    async def version(self) -> ServerVersion:
+        """Ask for the version; ``known_version`` keeps it."""
+        self.known_version = await server.version(self._transport)
+        return self.known_version
+
+    async def server_config(self) -> ServerConfig:
+        """Return the public configuration, with the maintenance flag."""
+        return await server.server_config(self._transport)
+
+    async def server_features(self) -> ServerFeatures:
+        """Return what the server has switched on."""
+        return await server.server_features(self._transport)
+
+    async def media_types(self) -> MediaTypes:
+        """Return the file name extensions that the server accepts."""
+        return await server.media_types(self._transport)
+
+    async def server_about(self) -> ServerAbout:
+        """Return what needs ``server.about``."""
+        return await server.server_about(self._transport)
+
+    async def server_storage(self) -> ServerStorage:
+        """Return the disk's numbers; needs ``server.storage``."""
+        return await server.server_storage(self._transport)
+
+    async def server_statistics(self) -> ServerStatistics:
+        """Return counts over all users; needs ``server.statistics`` and an administrator."""
+        return await server.server_statistics(self._transport)
+
+    async def version_history(self) -> tuple[VersionHistoryEntry, ...]:
+        """Return every version that the server's database has seen."""
+        return await server.version_history(self._transport)
+
+    async def api_key(self) -> ApiKeyInfo:
+        """Return the key in use with its permissions; any key may ask."""
+        return await server.api_key(self._transport)
+
+    async def me(self) -> User:
+        """Return the key's user; needs ``user.read``."""
+        return await server.me(self._transport)
+
+    async def bulk_upload_check(self, checksums: Sequence[bytes]) -> dict[bytes, OracleAnswer]:
+        """Return for each SHA-1 whether the user has such bytes, anywhere; needs ``asset.upload``."""
+        return await oracle.bulk_upload_check(self._transport, checksums)
+
+    async def upload(self, upload: Upload) -> UploadResult:
+        """Send one file, once, and never again by itself; needs ``asset.upload``.
+
+        Raises ``SourceChangedError``, ``UnsupportedTypeError``, ``QuotaError`` or ``TooLargeError`` about the file.
+        """
+        return await send(self._transport, upload, self.known_version or await self.version())
+
+    async def trash(self, asset_ids: Sequence[str]) -> BatchResult:
+        """Move assets to the trash; needs ``asset.delete``."""
+        return await trash.trash(self._transport, asset_ids)
+
+    async def restore(self, asset_ids: Sequence[str]) -> BatchResult:
+        """Take assets out of the trash; needs ``asset.delete``."""
+        return await trash.restore(self._transport, asset_ids)
+
+    async def changes_since(
+        self, since: datetime, owner_id: str, *, visibilities: Sequence[Visibility] | None = None
+    ) -> Delta:
+        """Return own assets updated at or after ``since``, trashed ones too; needs ``asset.read``.
+
+        Without ``visibilities``: timeline, archive and hidden.
+        """
+        return await delta.changes_since(self._transport, since, owner_id, visibilities)
+
+    async def newest_update(self, owner_id: str) -> datetime | None:
+        """Return the highest ``updatedAt`` of the user's own assets; ``None`` when there are none."""
+        return await delta.newest_update(self._transport, owner_id)
+
+    async def asset_statistics(self, *, trashed: bool = False) -> AssetCounts:
+        """Return counts of timeline and archive, or of the trash; needs ``asset.statistics``."""
+        return await assets.asset_statistics(self._transport, trashed=trashed)
+
+    async def timeline_buckets(
+        self, *, trashed: bool = False, visibility: Visibility | None = None
+    ) -> tuple[TimelineBucket, ...]:
+        """Return the timeline's months with their counts; needs ``asset.read``."""
+        return await assets.timeline_buckets(self._transport, trashed=trashed, visibility=visibility)
+
+    async def timeline_bucket_ids(
+        self, time_bucket: str, *, trashed: bool = False, visibility: Visibility | None = None
+    ) -> frozenset[str]:
+        """Return the ids of all assets of one month; needs ``asset.read``."""
+        return await assets.timeline_bucket_ids(self._transport, time_bucket, trashed=trashed, visibility=visibility)
+
+    async def asset(self, asset_id: str) -> Asset:
+        """Return one asset. Raises ``NotFoundError`` for unknown, purged, foreign and locked ones alike."""
+        return await assets.asset(self._transport, asset_id)
+
+    def download(self, asset_id: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
+        """Yield the original from ``offset`` on, resumed by itself; needs ``asset.download``. Close it when done."""
+        return download(self._transport, asset_id, offset)

@@ -1,0 +1,222 @@
+"""What Immich tells us, as typed values. Checksums are the 20 raw bytes of a SHA-1."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Visibility(StrEnum):
+    """Where an asset shows up in Immich."""
+
+    TIMELINE = "timeline"
+    ARCHIVE = "archive"
+    HIDDEN = "hidden"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ServerVersion:
+    """Immich's version; it decides between the v2 and the v3 form of a request."""
+
+    major: int
+    minor: int
+    patch: int
+
+    def __str__(self) -> str:
+        """Return e.g. ``2.7.5``."""
+        return f"{self.major}.{self.minor}.{self.patch}"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerConfig:
+    """The public part of the server's configuration. In maintenance mode only that flag is real."""
+
+    maintenance_mode: bool
+    trash_days: int | None
+    is_initialized: bool
+    external_domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFeatures:
+    """What the server has switched on."""
+
+    trash: bool
+    smart_search: bool
+    ocr: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MediaTypes:
+    """File name extensions that the server accepts, lower case with the dot."""
+
+    image: frozenset[str]
+    video: frozenset[str]
+    sidecar: frozenset[str]
+
+    @property
+    def uploadable(self) -> frozenset[str]:
+        """Return the extensions that become an asset of their own."""
+        return self.image | self.video
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAbout:
+    """What ``server/about`` tells; needs ``server.about``."""
+
+    version: str
+    version_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStorage:
+    """The server's disk in bytes; any field may be unknown (object and FUSE mounts answer nonsense)."""
+
+    size: int | None
+    used: int | None
+    available: int | None
+
+    @property
+    def used_percent(self) -> float | None:
+        """Return the used share in percent, or ``None`` where the server does not know its size."""
+        if not self.size or self.size <= 0 or self.used is None or self.used < 0:
+            return None
+        return 100 * self.used / self.size
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatistics:
+    """Counts over all users; admin only."""
+
+    photos: int
+    videos: int
+    usage: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionHistoryEntry:
+    """One installed version. The rows live in the database, so they tell a restored dump."""
+
+    id: str
+    version: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyInfo:
+    """The key in use; readable with any key."""
+
+    id: str
+    name: str
+    permissions: frozenset[str]
+
+    def allows(self, permission: str) -> bool:
+        """Return whether the key holds ``permission`` or ``all``."""
+        return "all" in self.permissions or permission in self.permissions
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """The key's user. ``quota_size`` and ``quota_usage`` are bytes; ``None`` means no quota."""
+
+    id: str
+    email: str
+    name: str
+    is_admin: bool
+    quota_size: int | None
+    quota_usage: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One asset as search and ``GET /assets/{id}`` show it."""
+
+    id: str
+    owner_id: str
+    library_id: str | None
+    checksum: bytes
+    file_name: str
+    is_trashed: bool
+    visibility: Visibility
+    is_favorite: bool
+    has_metadata: bool
+    live_photo_video_id: str | None
+    created_at: datetime
+    updated_at: datetime
+    file_created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OracleAnswer:
+    """What ``bulk-upload-check`` knows of one checksum. ``asset_id`` is ``None`` exactly when it is gone."""
+
+    asset_id: str | None
+    is_trashed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file to send.
+
+    ``content`` opens the bytes anew at each call and is read once from start to end. ``file_name`` is stored
+    verbatim by Immich. ``checksum`` is sent ahead so that known content costs no bytes; Immich trusts it.
+    """
+
+    file_name: str
+    size: int
+    checksum: bytes
+    created_at: datetime
+    modified_at: datetime
+    content: Callable[[], AsyncIterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadResult:
+    """Immich's answer to an upload.
+
+    ``sent_checksum`` is the SHA-1 of the bytes that really went out, or ``None`` when the server answered from
+    the checksum header alone. A duplicate may lie in the trash: look at the asset before believing in it.
+    """
+
+    asset_id: str
+    created: bool
+    sent_checksum: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """How a batch over asset ids ended after bisecting: ``refused`` are those Immich does not know for this key."""
+
+    done: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Assets changed since a moment, unique by id, of every visibility asked for.
+
+    ``unsplittable`` counts windows of one millisecond that did not fit one page: what they hide must go to the
+    oracle. ``newest`` is the highest ``updated_at`` seen (server time), ``None`` when nothing changed.
+    """
+
+    assets: tuple[Asset, ...]
+    unsplittable: int
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssetCounts:
+    """Counts of ``assets/statistics``."""
+
+    images: int
+    videos: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineBucket:
+    """One month of the timeline (local month of the capture)."""
+
+    time_bucket: str
+    count: int

@@ -1,0 +1,155 @@
+"""From Immich's JSON to the typed values of ``models``. Every function raises ``UnexpectedAnswerError``.
+
+Fields as of the SDKs 2.7.5 and 3.2.2; what only one of them has is not read.
+"""
+
+from .fields import Fields, objects, refuse
+from .models import (
+    ApiKeyInfo,
+    Asset,
+    AssetCounts,
+    MediaTypes,
+    ServerAbout,
+    ServerConfig,
+    ServerFeatures,
+    ServerStatistics,
+    ServerStorage,
+    ServerVersion,
+    TimelineBucket,
+    User,
+    VersionHistoryEntry,
+    Visibility,
+)
+
+
+def ping(value: object) -> None:
+    """Accept ``{"res": "pong"}`` only."""
+    fields = Fields(value, "ping")
+    if fields.text("res") != "pong":
+        refuse("ping.res", fields.text("res"), "'pong'")
+
+
+def version(value: object) -> ServerVersion:
+    """Read ``server/version``."""
+    fields = Fields(value, "version")
+    return ServerVersion(fields.count("major"), fields.count("minor"), fields.count("patch"))
+
+
+def server_config(value: object) -> ServerConfig:
+    """Read ``server/config``; in maintenance mode Immich answers that flag and nothing else (measured on 2.7.5)."""
+    fields = Fields(value, "config")
+    maintenance = fields.flag("maintenanceMode", default=False)
+    if maintenance and "trashDays" not in fields:
+        return ServerConfig(maintenance_mode=True, trash_days=None, is_initialized=True, external_domain="")
+    return ServerConfig(
+        maintenance_mode=maintenance,
+        trash_days=fields.count("trashDays"),
+        is_initialized=fields.flag("isInitialized"),
+        external_domain=fields.optional_text("externalDomain") or "",
+    )
+
+
+def server_features(value: object) -> ServerFeatures:
+    """Read ``server/features``."""
+    fields = Fields(value, "features")
+    return ServerFeatures(
+        trash=fields.flag("trash"),
+        smart_search=fields.flag("smartSearch", default=False),
+        ocr=fields.flag("ocr", default=False),
+    )
+
+
+def media_types(value: object) -> MediaTypes:
+    """Read ``server/media-types``."""
+    fields = Fields(value, "media types")
+    return MediaTypes(
+        image=frozenset(extension.lower() for extension in fields.texts("image")),
+        video=frozenset(extension.lower() for extension in fields.texts("video")),
+        sidecar=frozenset(extension.lower() for extension in fields.texts("sidecar")),
+    )
+
+
+def server_about(value: object) -> ServerAbout:
+    """Read ``server/about``."""
+    fields = Fields(value, "about")
+    return ServerAbout(version=fields.text("version"), version_url=fields.optional_text("versionUrl"))
+
+
+def server_storage(value: object) -> ServerStorage:
+    """Read ``server/storage``; zeros, nulls and negative numbers are known of network mounts and mean unknown."""
+    fields = Fields(value, "storage")
+    return ServerStorage(
+        size=fields.plausible_size("diskSizeRaw"),
+        used=fields.plausible_size("diskUseRaw"),
+        available=fields.plausible_size("diskAvailableRaw"),
+    )
+
+
+def server_statistics(value: object) -> ServerStatistics:
+    """Read ``server/statistics``."""
+    fields = Fields(value, "statistics")
+    return ServerStatistics(fields.count("photos"), fields.count("videos"), fields.count("usage"))
+
+
+def version_history(value: object) -> tuple[VersionHistoryEntry, ...]:
+    """Read ``server/version-history``."""
+    return tuple(
+        VersionHistoryEntry(id=row.text("id"), version=row.text("version"), created_at=row.moment("createdAt"))
+        for row in objects(value, "version history")
+    )
+
+
+def api_key(value: object) -> ApiKeyInfo:
+    """Read ``api-keys/me``."""
+    fields = Fields(value, "api key")
+    return ApiKeyInfo(fields.text("id"), fields.text("name"), frozenset(fields.texts("permissions")))
+
+
+def user(value: object) -> User:
+    """Read ``users/me``."""
+    fields = Fields(value, "user")
+    return User(
+        id=fields.id("id"),
+        email=fields.text("email"),
+        name=fields.text("name"),
+        is_admin=fields.flag("isAdmin"),
+        quota_size=fields.optional_count("quotaSizeInBytes"),
+        quota_usage=fields.optional_count("quotaUsageInBytes"),
+    )
+
+
+def asset(fields: Fields) -> Asset:
+    """Read one asset of a search or of ``assets/{id}``."""
+    return Asset(
+        id=fields.id("id"),
+        owner_id=fields.id("ownerId"),
+        library_id=fields.optional_id("libraryId"),
+        checksum=fields.checksum("checksum"),
+        file_name=fields.text("originalFileName"),
+        is_trashed=fields.flag("isTrashed"),
+        visibility=_visibility(fields),
+        is_favorite=fields.flag("isFavorite"),
+        has_metadata=fields.flag("hasMetadata"),
+        live_photo_video_id=fields.optional_id("livePhotoVideoId"),
+        created_at=fields.moment("createdAt"),
+        updated_at=fields.moment("updatedAt"),
+        file_created_at=fields.moment("fileCreatedAt"),
+    )
+
+
+def asset_counts(value: object) -> AssetCounts:
+    """Read ``assets/statistics``."""
+    fields = Fields(value, "asset statistics")
+    return AssetCounts(fields.count("images"), fields.count("videos"), fields.count("total"))
+
+
+def timeline_buckets(value: object) -> tuple[TimelineBucket, ...]:
+    """Read ``timeline/buckets``."""
+    return tuple(TimelineBucket(row.text("timeBucket"), row.count("count")) for row in objects(value, "buckets"))
+
+
+def _visibility(fields: Fields) -> Visibility:
+    text = fields.text("visibility")
+    if text not in Visibility:
+        refuse("asset.visibility", text, "a known visibility")
+    return Visibility(text)

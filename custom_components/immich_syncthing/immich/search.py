@@ -1,0 +1,88 @@
+"""First pages of ``search/metadata``, for windows of ``updatedAt``.
+
+Later pages are never asked for: Immich orders by ``fileCreatedAt`` without a tie-break, so that 71 assets in pages of
+10 came as 47 different ones (measured on 2.7.5).
+"""
+
+from dataclasses import dataclass
+
+from . import parse, timestamps
+from .errors import UnexpectedAnswerError
+from .fields import Fields, objects
+from .models import Asset, Visibility
+from .transport import Transport
+
+MAX_PAGE = 1_000
+"""Assets in one answer; 1,001 answer 400 (measured on 2.7.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The assets whose ``updatedAt`` lies in these milliseconds since 1970, both included; ``last`` may be open."""
+
+    first: int
+    last: int | None
+
+    @property
+    def is_smallest(self) -> bool:
+        """Return whether it cannot be split."""
+        return self.first == self.last
+
+    def split(self, at: int) -> tuple[Window, Window]:
+        """Return what lies before the millisecond ``at``, and the rest; moves ``at`` so that both are smaller."""
+        at = max(at, self.first + 1)
+        if self.last is not None:
+            at = min(at, self.last)
+        return Window(self.first, at - 1), Window(at, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one window holds, or some of it: ``complete`` tells."""
+
+    assets: tuple[Asset, ...]
+    complete: bool
+
+
+async def search(transport: Transport, visibility: Visibility, window: Window, size: int = MAX_PAGE) -> Page:
+    """Return at most ``size`` assets of a window, trashed ones and partners' included; needs ``asset.read``.
+
+    Immich stores microseconds: a window reaches to the start of the next millisecond, which overlaps by nothing but
+    that one instant. ``visibility`` is always named, as v2 and v3 differ in what they list without.
+
+    Raises:
+        UnexpectedAnswerError: a page is full and shows that the window was not respected, so splitting is pointless.
+    """
+    body = {
+        "updatedAfter": timestamps.write(timestamps.from_ms(window.first)),
+        "visibility": visibility.value,
+        "withDeleted": True,
+        "size": size,
+    }
+    if window.last is not None:
+        body["updatedBefore"] = timestamps.write(timestamps.from_ms(window.last + 1))
+    found = Fields(await transport.post("/search/metadata", body), "search").object("assets")
+    page = Page(
+        assets=tuple(parse.asset(row) for row in objects(found.items("items"), "assets")),
+        complete=found.optional_text("nextPage") is None,
+    )
+    if not page.complete:
+        _check_respected(window, page)
+    return page
+
+
+def moment_ms(asset: Asset) -> int:
+    """Return the asset's place on the axis of windows."""
+    return timestamps.to_ms(asset.updated_at)
+
+
+def _check_respected(window: Window, page: Page) -> None:
+    if not page.assets:
+        detail = "search says that more follows, after nothing"
+        raise UnexpectedAnswerError(detail)
+    for asset in page.assets:
+        ms = moment_ms(asset)
+        # Rounding to a millisecond, wherever it happens, may move an asset by one.
+        if ms < window.first - 1 or (window.last is not None and ms > window.last + 1):
+            detail = f"search ignores its limits: {asset.id} was updated at {timestamps.write(asset.updated_at)}"
+            raise UnexpectedAnswerError(detail)
