@@ -1,0 +1,18 @@
+"""All routes of a version."""
+
+from typing import TYPE_CHECKING
+
+from . import assets, oracle, originals, search, server_info, timeline, trash, uploads, users
+
+if TYPE_CHECKING:
+    from .routing import Route
+    from .version import Version
+
+# In the order of registration: a fixed path (/assets/statistics) before the pattern that would take it (/assets/{id}).
+_MODULES = (server_info, users, uploads, oracle, trash, timeline, search, assets, originals)
+
+
+def routes(version: Version) -> list[Route]:
+    """The routes that this version has; all others answer 404."""
+    every = [route for module in _MODULES for route in module.routes.found]
+    return [route for route in every if route.since <= version < route.until]

@@ -1,0 +1,112 @@
+"""What the queues do with an asset once they get to it."""
+
+import gzip
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from .jobs import THUMBNAIL
+from .media import make_thumbnail, read_details, thumbhash
+from .records import Backup, Kind, Visibility
+from .rendering import asset_json, sync_asset_json, sync_exif_json
+from .trash import remove
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from .jobs import Worker
+    from .records import Asset
+    from .standin import Server
+
+_ANNOUNCED = frozenset({Visibility.TIMELINE, Visibility.ARCHIVE})
+
+
+def workers(server: Server) -> dict[str, Worker]:
+    """The work by name of job; each takes the id of what it is about, which may be gone by then."""
+    return {
+        "metadata": _of_asset(server, _metadata),
+        "refresh": _of_asset(server, _extract),
+        "thumbnail": _of_asset(server, _thumbnail),
+        "sidecar": _of_asset(server, _sidecar),
+        "delete": partial(_delete, server),
+        "backup": partial(_backup, server),
+    }
+
+
+def _of_asset(server: Server, work: Callable[[Server, Asset], Awaitable[None]]) -> Worker:
+    async def worker(asset_id: str) -> None:
+        if (asset := server.world.tables.assets.get(asset_id)) is not None:
+            await work(server, asset)
+
+    return worker
+
+
+async def _metadata(server: Server, asset: Asset) -> None:
+    await _extract(server, asset)
+    server.jobs.add(THUMBNAIL, "thumbnail", asset.id)
+
+
+async def _sidecar(server: Server, asset: Asset) -> None:
+    server.world.touch(asset)
+    shown = asset_json(server, asset, exif=True, tags=True, faces=True)
+    server.world.rooms.emit(asset.owner_id, "on_asset_update", shown)
+
+
+async def _delete(server: Server, asset_id: str) -> None:
+    remove(server, asset_id)
+
+
+async def _backup(server: Server, filename: str) -> None:
+    server.world.tables.backups.append(Backup(filename, dump()))
+
+
+def dump() -> bytes:
+    """The bytes of a database backup: gzip, as downloaded backups are (measured)."""
+    return gzip.compress(b"--\n-- PostgreSQL database dump\n--\n")
+
+
+async def _extract(server: Server, asset: Asset) -> None:
+    """EXIF and sidecar override the dates sent with the upload; ``updatedAt`` moves (measured)."""
+    path = server.world.path_of(asset)
+    if path is None or not path.is_file():
+        return
+    sidecar = None if asset.sidecar is None else server.world.storage / asset.sidecar
+    details = await read_details(path, sidecar)
+    found = details.exif
+    found.rating, found.latitude, found.longitude = asset.exif.rating, asset.exif.latitude, asset.exif.longitude
+    found.description = found.description or asset.exif.description
+    asset.exif = found
+    if details.taken is not None and details.local is not None:
+        asset.file_created_at, asset.local_date_time = details.taken, details.local
+    asset.width, asset.height = found.width, found.height
+    asset.has_metadata = True
+    server.world.touch(asset)
+
+
+async def _thumbnail(server: Server, asset: Asset) -> None:
+    """Announces the upload; a file that cannot be decoded is never announced (measured)."""
+    path = server.world.path_of(asset)
+    small = await make_thumbnail(path) if path is not None and path.is_file() else None
+    if small is None:
+        return
+    (server.world.storage / "thumbs" / f"{asset.id}.webp").write_bytes(small)
+    first = not asset.has_thumbnail
+    asset.thumbhash, asset.has_thumbnail = thumbhash(small), True
+    if asset.kind is Kind.VIDEO and asset.width is None:
+        asset.width, asset.height = 320, 240
+    server.world.changed()
+    if first and asset.visibility in _ANNOUNCED:
+        rooms = server.world.rooms
+        shown = asset_json(server, asset, exif=True, tags=True, faces=True)
+        rooms.emit(asset.owner_id, "on_upload_success", shown)
+        name = "AssetUploadReadyV2" if server.version.is_v3 else "AssetUploadReadyV1"
+        rooms.emit(asset.owner_id, name, {"asset": sync_asset_json(server, asset), "exif": sync_exif_json(asset)})
+
+
+def purge_overdue(server: Server, days: float) -> list[str]:
+    """The nightly job: remove what has been in the trash for longer; returns the ids that it is going to remove."""
+    limit = server.world.clock.now() - timedelta(days=days)
+    overdue = [a for a in server.world.tables.assets.values() if a.deleted_at is not None and a.deleted_at <= limit]
+    for asset in overdue:
+        remove(server, asset.id)
+    return [asset.id for asset in overdue]
