@@ -55,7 +55,8 @@ apt_of() {
     printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
         "$mirror" "$suite" >"$state/sources.list"
     : >"$state/status"
-    apt-get -q -y -o Acquire::Retries=2 -o Acquire::Languages=none \
+    # A mirror frozen or late is good enough for tools: signatures are checked, only the age of the lists is not.
+    apt-get -q -y -o Acquire::Retries=2 -o Acquire::Languages=none -o Acquire::Check-Valid-Until=false \
         -o Dir::Etc::SourceList="$state/sources.list" -o Dir::Etc::SourceParts=/dev/null \
         -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null \
         -o Dir::State::Lists="$state/lists" -o Dir::State::status="$state/status" \
