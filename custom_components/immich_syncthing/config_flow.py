@@ -1,0 +1,259 @@
+"""Set-up in the user interface: Immich, then Syncthing, then at once the first folder."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+import voluptuous as vol
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    FlowType,
+    SubentryFlowContext,
+)
+from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.selector import BooleanSelector, TextSelector, TextSelectorConfig, TextSelectorType
+from yarl import URL
+
+from .const import (
+    CONF_IMMICH_API_KEY,
+    CONF_IMMICH_URL,
+    CONF_IMMICH_VERIFY_SSL,
+    CONF_SYNCTHING_API_KEY,
+    CONF_SYNCTHING_URL,
+    CONF_SYNCTHING_VERIFY_SSL,
+    DEFAULT_SYNCTHING_URL,
+    DOMAIN,
+    SUBENTRY_FOLDER,
+)
+from .folder_flow import FolderFlow
+from .immich.errors import ImmichError, MissingPermissionError, WrongKeyError
+from .servers import ImmichAccount, async_check_immich, async_check_syncthing
+from .syncthing.errors import SyncthingError, SyncthingWrongKeyError
+
+_URL = TextSelector(TextSelectorConfig(type=TextSelectorType.URL, autocomplete="url"))
+_KEY = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
+
+SERVER_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_URL): _URL,
+        vol.Required(CONF_API_KEY): _KEY,
+        vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
+    }
+)
+CHANGE_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_URL): _URL,
+        vol.Optional(CONF_API_KEY): _KEY,
+        vol.Required(CONF_VERIFY_SSL): BooleanSelector(),
+    }
+)
+KEY_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _KEY})
+
+IMMICH_KEYS = {CONF_URL: CONF_IMMICH_URL, CONF_API_KEY: CONF_IMMICH_API_KEY, CONF_VERIFY_SSL: CONF_IMMICH_VERIFY_SSL}
+SYNCTHING_KEYS = {
+    CONF_URL: CONF_SYNCTHING_URL,
+    CONF_API_KEY: CONF_SYNCTHING_API_KEY,
+    CONF_VERIFY_SSL: CONF_SYNCTHING_VERIFY_SSL,
+}
+
+FORM_ERRORS = frozenset(
+    {
+        "immich_cannot_connect",
+        "immich_certificate",
+        "immich_invalid_url",
+        "immich_maintenance",
+        "immich_missing_permission",
+        "immich_server_error",
+        "immich_unexpected_answer",
+        "immich_wrong_key",
+        "syncthing_cannot_connect",
+        "syncthing_certificate",
+        "syncthing_host_check",
+        "syncthing_invalid_url",
+        "syncthing_unexpected_answer",
+        "syncthing_wrong_key",
+    }
+)
+"""Codes of errors that the forms explain; any other is shown with its detail."""
+
+FIELDS = {
+    "immich_certificate": CONF_VERIFY_SSL,
+    "immich_missing_permission": CONF_API_KEY,
+    "immich_wrong_key": CONF_API_KEY,
+    "syncthing_certificate": CONF_VERIFY_SSL,
+    "syncthing_wrong_key": CONF_API_KEY,
+}
+"""Below which field an error is shown, if not below the address."""
+
+
+class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Binds an Immich account to a Syncthing server."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._data: dict[str, Any] = {}
+        self._title = ""
+        self._errors: dict[str, str] = {}
+        self._placeholders: dict[str, str] = {}
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return the flow that adds and changes folders."""
+        return {SUBENTRY_FOLDER: FolderFlow}
+
+    # --- new entry -------------------------------------------------------------------------------------------------
+
+    @override
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for Immich."""
+        if user_input is not None and (account := await self._try_immich(_renamed(user_input, IMMICH_KEYS))):
+            await self.async_set_unique_id(account.user.id)
+            self._abort_if_unique_id_configured()
+            self._title = f"{account.user.name or account.user.email} @ {URL(account.api_root).host}"
+            return await self.async_step_syncthing()
+        return self._form("user", SERVER_SCHEMA, user_input)
+
+    async def async_step_syncthing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for Syncthing."""
+        if user_input is not None and await self._try_syncthing(_renamed(user_input, SYNCTHING_KEYS)):
+            return self.async_create_entry(title=self._title, data=self._data)
+        return self._form("syncthing", SERVER_SCHEMA, user_input or {CONF_URL: DEFAULT_SYNCTHING_URL})
+
+    @override
+    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
+        """Go on with the first folder."""
+        started = await self.hass.config_entries.subentries.async_init(
+            (result["result"].entry_id, SUBENTRY_FOLDER), context=SubentryFlowContext(source=SOURCE_USER)
+        )
+        if started["type"] is not FlowResultType.ABORT:
+            result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, started["flow_id"])
+        return result
+
+    # --- a key is refused ------------------------------------------------------------------------------------------
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Find out which of the two servers refuses its key."""
+        self._data = dict(entry_data)
+        try:
+            await async_check_immich(self.hass, self._data)
+        except WrongKeyError, MissingPermissionError:
+            return await self.async_step_reauth_immich()
+        except ImmichError:
+            pass
+        try:
+            await async_check_syncthing(self.hass, self._data)
+        except SyncthingWrongKeyError:
+            return await self.async_step_reauth_syncthing()
+        except SyncthingError:
+            pass
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Let the user choose when the servers do not tell now whose key is refused."""
+        return self.async_show_menu(step_id="reauth_confirm", menu_options=["reauth_immich", "reauth_syncthing"])
+
+    async def async_step_reauth_immich(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for a new key for Immich."""
+        if user_input is not None and (account := await self._try_immich(_renamed(user_input, IMMICH_KEYS))):
+            return await self._update_account(self._get_reauth_entry(), account)
+        return self._form("reauth_immich", KEY_SCHEMA)
+
+    async def async_step_reauth_syncthing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for a new key for Syncthing."""
+        if user_input is not None and await self._try_syncthing(_renamed(user_input, SYNCTHING_KEYS)):
+            return self._update(self._get_reauth_entry())
+        return self._form("reauth_syncthing", KEY_SCHEMA)
+
+    # --- the owner changes something -------------------------------------------------------------------------------
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which of the two servers has moved."""
+        self._data = dict(self._get_reconfigure_entry().data)
+        return self.async_show_menu(step_id="reconfigure", menu_options=["reconfigure_immich", "reconfigure_syncthing"])
+
+    async def async_step_reconfigure_immich(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Change Immich's address, key or verification; the account stays the same."""
+        if user_input is not None and (account := await self._try_immich(_renamed(user_input, IMMICH_KEYS))):
+            return await self._update_account(self._get_reconfigure_entry(), account)
+        return self._form("reconfigure_immich", CHANGE_SCHEMA, user_input or self._present(IMMICH_KEYS))
+
+    async def async_step_reconfigure_syncthing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Change Syncthing's address, key or verification."""
+        if user_input is not None and await self._try_syncthing(_renamed(user_input, SYNCTHING_KEYS)):
+            return self._update(self._get_reconfigure_entry())
+        return self._form("reconfigure_syncthing", CHANGE_SCHEMA, user_input or self._present(SYNCTHING_KEYS))
+
+    # --- shared ----------------------------------------------------------------------------------------------------
+
+    async def _try_immich(self, changes: dict[str, Any]) -> ImmichAccount | None:
+        """Return whose key it is and keep what works, or keep what is wrong for the form."""
+        data = self._data | changes
+        try:
+            account = await async_check_immich(self.hass, data)
+        except ImmichError as err:
+            self._explain(err)
+            return None
+        self._data = {**data, CONF_IMMICH_URL: account.api_root}
+        return account
+
+    async def _try_syncthing(self, changes: dict[str, Any]) -> bool:
+        """Return whether Syncthing answers and keep what works, or keep what is wrong for the form."""
+        data = self._data | changes
+        try:
+            url = await async_check_syncthing(self.hass, data)
+        except SyncthingError as err:
+            self._explain(err)
+            return False
+        self._data = {**data, CONF_SYNCTHING_URL: url}
+        return True
+
+    def _explain(self, err: ImmichError | SyncthingError) -> None:
+        code = err.code if err.code in FORM_ERRORS else "other"
+        self._errors = {FIELDS.get(code, CONF_URL): code}
+        self._placeholders = {"detail": str(err), **err.placeholders}
+
+    def _form(self, step_id: str, schema: vol.Schema, suggested: Mapping[str, Any] | None = None) -> ConfigFlowResult:
+        """Show a form, once with what was wrong before. Errors about fields that it lacks stand above it."""
+        fields = {str(key) for key in schema.schema}
+        errors = {field if field in fields else "base": code for field, code in self._errors.items()}
+        placeholders = self._placeholders
+        self._errors, self._placeholders = {}, {}
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, suggested),
+            errors=errors,
+            description_placeholders=placeholders,
+        )
+
+    def _present(self, keys: Mapping[str, str]) -> dict[str, Any]:
+        """Return what a form may show of the present settings: everything but the key."""
+        return {field: self._data[key] for field, key in keys.items() if field != CONF_API_KEY}
+
+    async def _update_account(self, entry: ConfigEntry, account: ImmichAccount) -> ConfigFlowResult:
+        await self.async_set_unique_id(account.user.id)
+        self._abort_if_unique_id_mismatch(reason="other_account")
+        return self._update(entry)
+
+    def _update(self, entry: ConfigEntry) -> ConfigFlowResult:
+        """Store what works. A loaded entry reloads by its update listener, but not when nothing changed.
+
+        Nothing changes for instance when a permission was added to the same key.
+        """
+        if dict(entry.data) == self._data or not entry.update_listeners:
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return self.async_update_and_abort(entry, data=self._data)
+
+
+def _renamed(user_input: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields of a form under the entry's own names."""
+    return {keys[field]: value for field, value in user_input.items()}

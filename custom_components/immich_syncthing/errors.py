@@ -1,0 +1,101 @@
+"""Why a folder cannot be set up as somebody wants it, in words that the person understands.
+
+As everywhere: the docstring of a class is what the user reads, ``code`` names it in translations.
+"""
+
+from typing import ClassVar
+
+from homeassistant.const import CONF_PATH
+
+from .const import CONF_PRESET
+
+
+class RefusedError(Exception):
+    """The folder cannot be set up like this."""
+
+    code: ClassVar[str] = "refused"
+    field: ClassVar[str] = "base"
+    """Below which field of the form it is shown."""
+
+    def __init__(self, detail: str = "") -> None:
+        """Keep ``detail``: what differs from case to case, e.g. a path."""
+        super().__init__(detail)
+        self.detail = detail
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """Return the values that the translated message needs."""
+        return {"detail": self.detail}
+
+
+class OneWayFolderError(RefusedError):
+    """Syncthing passes nothing on, or no deletions, in this folder: only the preset backup can be kept."""
+
+    code = "preset_one_way"
+    field = CONF_PRESET
+
+
+class RootError(RefusedError):
+    """This directory cannot be used."""
+
+    field = CONF_PATH
+
+
+class RootNotAbsoluteError(RootError):
+    """The path does not begin with a slash."""
+
+    code = "root_not_absolute"
+
+
+class RootNotFoundError(RootError):
+    """Home Assistant sees no such directory."""
+
+    code = "root_not_found"
+
+
+class RootNotDirectoryError(RootError):
+    """The path names a file."""
+
+    code = "root_not_directory"
+
+
+class RootClosedError(RootError):
+    """Home Assistant may not list the directory."""
+
+    code = "root_closed"
+
+
+class RootNotAllowedError(RootError):
+    """The directory lies outside of those that Home Assistant may access."""
+
+    code = "root_not_allowed"
+
+
+class RootInConfigurationError(RootError):
+    """The directory is, holds or lies in Home Assistant's configuration."""
+
+    code = "root_in_configuration"
+
+
+class RootTakenError(RootError):
+    """The directory belongs to another folder, lies in one, or holds one."""
+
+    code = "root_taken"
+
+
+class RootReadOnlyError(RootError):
+    """Home Assistant cannot write to the directory, but this preset deletes files."""
+
+    code = "root_read_only"
+
+
+class RootUnmarkedError(RootError):
+    """Syncthing's marker is missing in the directory."""
+
+    code = "root_unmarked"
+
+
+class RootForeignError(RootError):
+    """The directory holds something else than this Syncthing folder."""
+
+    code = "root_foreign"

@@ -1,0 +1,217 @@
+"""Add or change a folder: which of Syncthing's, where it lies, who may delete."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.const import CONF_PATH
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+
+from .const import CONF_FOLDER_ID, CONF_LABEL, CONF_MARKER_NAME, CONF_PRESET
+from .engine.model import POLICIES, OnAssetDeleted, Preset
+from .errors import OneWayFolderError, RefusedError
+from .root_proof import async_prove_root
+from .root_search import find_root
+from .roots import RootRules, check_root
+from .servers import syncthing_client
+from .syncthing.errors import SyncthingError, UnknownFolderError
+from .syncthing.models import FolderConfig, FolderType
+
+PAUSED_MARK = " ⏸"
+"""Follows the name of a paused folder in the list; the form explains it."""
+
+PRESETS = (Preset.BACKUP, Preset.PHONE_DECIDES, Preset.IMMICH_DECIDES, Preset.MIRROR)
+"""In the order of the form: the one that deletes nothing first."""
+
+LOCATION_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_PATH): TextSelector(),
+        vol.Required(CONF_PRESET): SelectSelector(
+            SelectSelectorConfig(
+                options=[preset.value for preset in PRESETS],
+                mode=SelectSelectorMode.LIST,
+                translation_key=CONF_PRESET,
+            )
+        ),
+    }
+)
+
+EXPLAINED = frozenset(
+    {
+        "syncthing_cannot_connect",
+        "syncthing_certificate",
+        "syncthing_folder_paused",
+        "syncthing_host_check",
+        "syncthing_unknown_folder",
+        "syncthing_wrong_key",
+    }
+)
+"""Codes of Syncthing's errors that have a text of their own here; any other is shown with its detail."""
+
+
+class FolderFlow(ConfigSubentryFlow):
+    """Binds a Syncthing folder to the entry's account."""
+
+    _folder: FolderConfig
+
+    # --- new folder ------------------------------------------------------------------------------------------------
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask which of Syncthing's folders."""
+        try:
+            folders = await syncthing_client(self.hass, self._get_entry().data).folders()
+        except SyncthingError as err:
+            return self.async_abort(reason=_reason(err), description_placeholders={"detail": str(err)})
+        used = {subentry.unique_id for subentry in self._get_entry().subentries.values()}
+        free = {folder.id: folder for folder in folders if folder.id not in used}
+        if not free:
+            return self.async_abort(reason="no_more_folders" if folders else "no_folders")
+        errors = {}
+        if user_input is not None:
+            folder = free.get(user_input[CONF_FOLDER_ID])
+            if folder is None:
+                errors[CONF_FOLDER_ID] = "syncthing_unknown_folder"
+            elif folder.type is FolderType.RECEIVE_ENCRYPTED:
+                errors[CONF_FOLDER_ID] = "folder_encrypted"
+            else:
+                self._folder = folder
+                return await self._warn_or_go_on()
+        options = [SelectOptionDict(value=folder.id, label=_described(folder)) for folder in free.values()]
+        config = SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
+        schema = vol.Schema({vol.Required(CONF_FOLDER_ID): SelectSelector(config)})
+        return self.async_show_form(step_id="user", data_schema=schema, errors=errors)
+
+    async def _warn_or_go_on(self) -> SubentryFlowResult:
+        """Say first what Syncthing itself will not do with this folder."""
+        if self._folder.type is FolderType.RECEIVE_ONLY:
+            return await self.async_step_receive_only()
+        if self._folder.type is FolderType.SEND_ONLY:
+            return await self.async_step_send_only()
+        if self._folder.ignore_delete:
+            return await self.async_step_ignore_delete()
+        return await self.async_step_location()
+
+    async def async_step_receive_only(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Say that deletions made here do not reach the phone."""
+        return await self._warn("receive_only", user_input)
+
+    async def async_step_send_only(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Say that nothing arrives from the phone."""
+        return await self._warn("send_only", user_input)
+
+    async def async_step_ignore_delete(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Say that the phone's deletions do not arrive."""
+        return await self._warn("ignore_delete", user_input)
+
+    async def _warn(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
+        if user_input is not None:
+            return await self.async_step_location()
+        return self.async_show_form(
+            step_id=step_id, data_schema=vol.Schema({}), description_placeholders={"folder": _name(self._folder)}
+        )
+
+    async def async_step_location(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask where the folder lies for Home Assistant, and who may delete."""
+        rules = RootRules.of(self.hass)
+        about = {"folder": _name(self._folder), "syncthing_path": self._folder.path}
+        if user_input is None:
+            found = await self.hass.async_add_executor_job(find_root, self._folder, rules)
+            return self._location_form(
+                "location", rules, about, {CONF_PATH: str(found or ""), CONF_PRESET: Preset.BACKUP}
+            )
+        try:
+            path = await self._proven(self._folder.id, user_input, rules)
+        except (RefusedError, SyncthingError) as err:
+            return self._location_form("location", rules, about, user_input, err)
+        data = {
+            CONF_FOLDER_ID: self._folder.id,
+            CONF_LABEL: _name(self._folder),
+            CONF_MARKER_NAME: self._folder.marker_name,
+            CONF_PATH: path,
+            CONF_PRESET: user_input[CONF_PRESET],
+        }
+        return self.async_create_entry(title=_name(self._folder), data=data, unique_id=self._folder.id)
+
+    # --- change of a folder ----------------------------------------------------------------------------------------
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Change where the folder lies or who may delete.
+
+        To stop all deletions nothing is asked and checked: that works whatever is out of order.
+        """
+        subentry = self._get_reconfigure_subentry()
+        rules = RootRules.of(self.hass, without=subentry.subentry_id)
+        about = {"folder": subentry.title}
+        if user_input is None:
+            return self._location_form("reconfigure", rules, about, subentry.data)
+        path = subentry.data[CONF_PATH]
+        if user_input[CONF_PATH] != path or user_input[CONF_PRESET] != Preset.BACKUP:
+            try:
+                path = await self._proven(subentry.data[CONF_FOLDER_ID], user_input, rules)
+            except (RefusedError, SyncthingError) as err:
+                return self._location_form("reconfigure", rules, about, user_input, err)
+        updates = {CONF_PATH: path, CONF_PRESET: user_input[CONF_PRESET]}
+        return self.async_update_and_abort(self._get_entry(), subentry, data_updates=updates)
+
+    # --- shared ----------------------------------------------------------------------------------------------------
+
+    async def _proven(self, folder_id: str, user_input: Mapping[str, Any], rules: RootRules) -> str:
+        """Return the real path that was typed if it is this folder as Syncthing knows it now, and fits the preset.
+
+        Raises:
+            RefusedError, SyncthingError: it is not, or nobody can tell.
+        """
+        client = syncthing_client(self.hass, self._get_entry().data)
+        folder = next((folder for folder in await client.folders() if folder.id == folder_id), None)
+        if folder is None:
+            raise UnknownFolderError(folder_id)
+        preset = Preset(user_input[CONF_PRESET])
+        if preset is not Preset.BACKUP and (folder.type is not FolderType.SEND_RECEIVE or folder.ignore_delete):
+            raise OneWayFolderError(_name(folder))
+        writes = POLICIES[preset].on_asset_deleted is OnAssetDeleted.DELETE
+        check = partial(check_root, marker_name=folder.marker_name, writes=writes)
+        path = await self.hass.async_add_executor_job(check, user_input[CONF_PATH], rules)
+        await async_prove_root(self.hass, client, folder, path)
+        return str(path)
+
+    def _location_form(
+        self,
+        step_id: str,
+        rules: RootRules,
+        about: Mapping[str, str],
+        values: Mapping[str, Any],
+        err: RefusedError | SyncthingError | None = None,
+    ) -> SubentryFlowResult:
+        errors = {}
+        if isinstance(err, RefusedError):
+            errors[err.field] = err.code
+        elif err is not None:
+            errors["base"] = _reason(err)
+        allowed = ", ".join(f"`{path}`" for path in rules.allowed)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(LOCATION_SCHEMA, values),
+            errors=errors,
+            description_placeholders={**about, "allowed": allowed, "detail": str(err or "")},
+        )
+
+
+def _name(folder: FolderConfig) -> str:
+    return folder.label or folder.id
+
+
+def _described(folder: FolderConfig) -> str:
+    paused = PAUSED_MARK if folder.paused else ""
+    return f"{_name(folder)} ({folder.id}) – {folder.path}{paused}"
+
+
+def _reason(err: SyncthingError) -> str:
+    return err.code if err.code in EXPLAINED else "other"

@@ -1,0 +1,132 @@
+"""Which directory may be a folder's root. Everything that takes a path here blocks: call it off the event loop."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant
+
+from .const import DOMAIN, SUBENTRY_FOLDER
+from .errors import (
+    RootClosedError,
+    RootInConfigurationError,
+    RootNotAbsoluteError,
+    RootNotAllowedError,
+    RootNotDirectoryError,
+    RootNotFoundError,
+    RootReadOnlyError,
+    RootTakenError,
+    RootUnmarkedError,
+)
+
+ALWAYS_ALLOWED = (Path("/share"), Path("/media"))
+"""Where Home Assistant OS puts what its apps share with each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRoot:
+    """The root of a folder that is already set up."""
+
+    title: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RootRules:
+    """Where roots may lie, as Home Assistant is configured now. ``media`` directories are part of ``allowed``."""
+
+    configuration: Path
+    media: tuple[Path, ...]
+    allowed: tuple[Path, ...]
+    taken: tuple[TakenRoot, ...]
+
+    @classmethod
+    def of(cls, hass: HomeAssistant, *, without: str | None = None) -> RootRules:
+        """Return the rules of this Home Assistant; the folder with the subentry id ``without`` takes no root."""
+        media = tuple(Path(path) for path in hass.config.media_dirs.values())
+        listed = tuple(Path(path) for path in hass.config.allowlist_external_dirs)
+        taken = tuple(
+            TakenRoot(subentry.title, Path(subentry.data["path"]))
+            for entry in hass.config_entries.async_entries(DOMAIN)
+            for subentry in entry.subentries.values()
+            if subentry.subentry_type == SUBENTRY_FOLDER and subentry.subentry_id != without
+        )
+        allowed = tuple(dict.fromkeys((*ALWAYS_ALLOWED, *media, *sorted(listed))))
+        return cls(Path(hass.config.config_dir), media, allowed, taken)
+
+
+def check_root(text: str, rules: RootRules, *, marker_name: str, writes: bool) -> Path:
+    """Return the real path of the directory that ``text`` names, if it may be the root of a folder.
+
+    ``writes``: whether files will be deleted or brought back in it.
+
+    Raises:
+        RootError: the directory cannot be used; each subclass is one reason.
+    """
+    root = _real_directory(text)
+    if not any(_inside(root, allowed) for allowed in rules.allowed):
+        raise RootNotAllowedError(", ".join(str(path) for path in rules.allowed))
+    if _touches_configuration(root, rules):
+        raise RootInConfigurationError(str(rules.configuration))
+    for taken in rules.taken:
+        if _inside(root, taken.path) or _inside(taken.path, root):
+            raise RootTakenError(taken.title)
+    if not os.access(root, os.R_OK | os.X_OK):
+        raise RootClosedError(str(root))
+    if not os.path.lexists(root / marker_name):
+        raise RootUnmarkedError(marker_name)
+    if writes and not _writable(root):
+        raise RootReadOnlyError(str(root))
+    return root
+
+
+def _real_directory(text: str) -> Path:
+    path = Path(text.strip())
+    if not path.is_absolute() or "\x00" in text:
+        raise RootNotAbsoluteError(text)
+    try:
+        root = path.resolve(strict=True)
+    except PermissionError:
+        raise RootClosedError(str(path)) from None
+    except OSError, RuntimeError:
+        raise RootNotFoundError(str(path)) from None
+    if not root.is_dir():
+        raise RootNotDirectoryError(str(path))
+    return root
+
+
+def _touches_configuration(root: Path, rules: RootRules) -> bool:
+    """Return whether the root is, holds or lies in the configuration; media directories in it are no secret."""
+    if _inside(rules.configuration, root):
+        return True
+    return _inside(root, rules.configuration) and not any(_inside(root, media) for media in rules.media)
+
+
+def _inside(path: Path, directory: Path) -> bool:
+    """Return whether ``path`` is ``directory`` or lies below it, whatever mounts or links they are reached through."""
+    identity = _identity(directory)
+    if identity is None:
+        # One that is not mounted now still owns its place: then only the names can be compared.
+        return path.is_relative_to(directory)
+    return any(_identity(ancestor) == identity for ancestor in _with_ancestors(path))
+
+
+def _with_ancestors(path: Path) -> Iterator[Path]:
+    real = path.resolve()
+    yield real
+    yield from real.parents
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return device and inode, equal for two names of one directory; ``None`` where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _writable(root: Path) -> bool:
+    """Return whether entries can be made and removed. For root, ``access`` overlooks a read-only mount."""
+    return os.access(root, os.W_OK | os.X_OK) and not os.statvfs(root).f_flag & os.ST_RDONLY
