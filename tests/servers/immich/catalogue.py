@@ -2,14 +2,44 @@
 
 from typing import TYPE_CHECKING
 
-from . import assets, oracle, originals, search, server_info, timeline, trash, uploads, users
+from . import (
+    admin,
+    albums,
+    assets,
+    libraries,
+    oracle,
+    originals,
+    search,
+    server_info,
+    stacks,
+    tags,
+    timeline,
+    trash,
+    uploads,
+    users,
+)
 
 if TYPE_CHECKING:
     from .routing import Route
     from .version import Version
 
 # In the order of registration: a fixed path (/assets/statistics) before the pattern that would take it (/assets/{id}).
-_MODULES = (server_info, users, uploads, oracle, trash, timeline, search, assets, originals)
+_MODULES = (
+    server_info,
+    users,
+    uploads,
+    oracle,
+    trash,
+    timeline,
+    search,
+    assets,
+    originals,
+    albums,
+    tags,
+    stacks,
+    admin,
+    libraries,
+)
 
 
 def routes(version: Version) -> list[Route]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from aiohttp import web
-
+from .reply import json_reply
 from .version import ErrorStyle
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from .version import Quirks, Version
 
 UNKNOWN_OR_FOREIGN = "Not found or no {permission} access"
@@ -55,7 +56,7 @@ def correlation_id() -> str:
     return "".join(random.choices(string.ascii_lowercase + string.digits, k=8))
 
 
-def render(problem: Problem, version: Version, quirks: Quirks, correlation: str) -> web.Response:
+def render(request: web.Request, problem: Problem, version: Version, quirks: Quirks, correlation: str) -> web.Response:
     """The answer for a refused request.
 
     2.7.5 (measured): ``{message, error, statusCode, correlationId}``, ``message`` a sentence or a list of them.
@@ -66,14 +67,14 @@ def render(problem: Problem, version: Version, quirks: Quirks, correlation: str)
     if version.is_v3:
         headers["X-Correlation-ID"] = correlation
     if version.is_v3 and quirks.error_style is ErrorStyle.STRUCTURED:
-        return web.json_response(_structured(problem), status=problem.status, headers=headers)
+        return json_reply(request, _structured(problem), problem.status, headers)
     body: dict[str, object] = {"message": _message(problem, version)}
     if problem.title:
         body["error"] = problem.title
     body["statusCode"] = problem.status
     if problem.correlated:
         body["correlationId"] = correlation
-    return web.json_response(body, status=problem.status, headers=headers)
+    return json_reply(request, body, problem.status, headers)
 
 
 def _message(problem: Problem, version: Version) -> str | list[str]:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from . import permissions
-from .errors import Invalid, Issue, Problem, correlation_id, render
+from .errors import Issue, Problem, correlation_id, render
 from .records import ApiKey, Asset, Session, Status, User, Visibility
+from .reply import json_reply
 from .version import Version
 
 if TYPE_CHECKING:
@@ -186,20 +187,20 @@ async def dispatch(route: Route, request: web.Request, server: Server) -> web.St
         auth = _guard(route, request, server.world)
         answer = await route.handler(Call(request, server, auth, body))
     except Problem as problem:
-        return render(problem, server.version, server.quirks, correlation)
+        return render(request, problem, server.version, server.quirks, correlation)
     if isinstance(answer, web.StreamResponse):
         return answer
     headers = {"x-immich-cid": correlation}
     if answer is None:
         return web.Response(status=route.status, headers=headers)
-    return web.json_response(answer, status=route.status, headers=headers)
+    return json_reply(request, answer, route.status, headers)
 
 
 def not_found(request: web.Request, server: Server) -> web.Response:
     """An unknown route, and in maintenance mode nearly every known one (measured)."""
     path = request.path.removeprefix(server.prefix)
     problem = Problem(404, f"Cannot {request.method} {path}")
-    return render(problem, server.version, server.quirks, correlation_id())
+    return render(request, problem, server.version, server.quirks, correlation_id())
 
 
 def _guard(route: Route, request: web.Request, world: World) -> Auth | None:
@@ -234,6 +235,6 @@ async def _json_body(request: web.Request) -> Any:
         raise Problem(400, message, correlated=False) from err
 
 
-def required(name: str, *sentences: str, received: str = "undefined", expected: str = "string") -> Invalid:
+def missing(name: str, *sentences: str, expected: str = "string") -> Issue:
     """A body field that is not there, in the words of both validators."""
-    return Invalid(Issue(name, sentences, f"Invalid input: expected {expected}, received {received}"))
+    return Issue(name, sentences, f"Invalid input: expected {expected}, received undefined")

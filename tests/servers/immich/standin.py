@@ -14,6 +14,7 @@ from .browser import Browser
 from .errors import Problem, correlation_id, render
 from .faults import Faults
 from .jobs import JobRunner
+from .reply import json_reply
 from .routing import dispatch, not_found
 from .snapshot import load_tables, save_tables
 from .socket import serve_socket
@@ -234,7 +235,7 @@ class ImmichStandIn:
                 return not_found(request, self.server)
             if self.faults.database_down and not self._api_path(request).startswith(_SURVIVES_DATABASE):
                 problem = Problem(500, "Internal server error", title="")
-                return render(problem, self.server.version, self.quirks, correlation_id())
+                return render(request, problem, self.server.version, self.quirks, correlation_id())
             return await dispatch(route, request, self.server)
 
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -299,8 +300,8 @@ class ImmichStandIn:
         return [seen for seen in self.log if (seen.method, seen.path) == (method, path)]
 
 
-async def _well_known(_: web.Request) -> web.Response:
-    return web.json_response({"api": {"endpoint": "/api"}})
+async def _well_known(request: web.Request) -> web.Response:
+    return json_reply(request, {"api": {"endpoint": "/api"}})
 
 
 def _certificate() -> ssl.SSLContext:

@@ -19,6 +19,7 @@ from .ingest import Upload, admit
 from .media import SIDECAR, extension, kind_of
 from .multipart import EndOfFormError, Multipart
 from .records import Visibility
+from .reply import json_reply
 from .routing import Call, Routes
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ async def upload_asset(call: Call) -> web.Response:
     """The checksum header is looked at before the body, and trusted (measured): a hit costs no body byte."""
     header = read_checksum(call.request.headers.get("x-immich-checksum", ""))
     if header is not None and (known := call.world.uploaded(call.user.id, header)):
-        return web.json_response({"status": "duplicate", "id": known.id})
+        return json_reply(call.request, {"status": "duplicate", "id": known.id})
     form = Form(call.world.storage / "incoming", disk_full=call.server.faults.disk_full)
     try:
         await _receive(call, form)
@@ -114,8 +115,8 @@ async def upload_asset(call: Call) -> web.Response:
         form.discard()
     await call.server.faults.after_upload()
     if status == "created":
-        return web.json_response({"id": asset_id, "status": "created"}, status=201)
-    return web.json_response({"status": "duplicate", "id": asset_id})
+        return json_reply(call.request, {"id": asset_id, "status": "created"}, 201)
+    return json_reply(call.request, {"status": "duplicate", "id": asset_id})
 
 
 async def _receive(call: Call, form: Form) -> None:

@@ -115,6 +115,13 @@ class World:
                 album.asset_ids.remove(asset_id)
             if album.thumbnail_id == asset_id:
                 album.thumbnail_id = None
+        stack = self.tables.stacks.get(asset.stack_id or "")
+        if stack is not None:
+            stack.asset_ids.remove(asset_id)
+            if stack.primary_id == asset_id and stack.asset_ids:
+                stack.primary_id = stack.asset_ids[0]
+            if not stack.asset_ids:
+                del self.tables.stacks[stack.id]
         for other in self.tables.assets.values():
             if other.live_photo_video_id == asset_id:
                 other.live_photo_video_id = None
