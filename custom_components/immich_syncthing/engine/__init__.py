@@ -1,0 +1,1 @@
+"""The sync engine, free of Home Assistant: gate, observe, plan, guard, apply, report."""

@@ -1,0 +1,111 @@
+"""An account at work: one ledger, one vault, and an engine for each of its folders."""
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+from ..vault.model import Vault
+from .apply.context import Context, Folder
+from .cycle import FolderEngine
+from .ledger import Ledger
+from .ledger.views import HoldView
+from .model import Answer
+from .observe_folder import FolderObserver
+from .observe_immich import ImmichObserver
+from .ports import Clock, ImmichPort, SyncthingPort
+from .settings import AccountSettings, FolderSettings
+from .state import AccountState
+from .workers import Workers
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class AccountEngine:
+    """All folders of one account. Make it with ``open``, end it with ``close``."""
+
+    def __init__(self, context: Context, state: AccountState) -> None:
+        """Make an engine for each of the context's folders."""
+        self._context = context
+        self._state = state
+        self.folders = {
+            folder_id: FolderEngine(context, state, folder) for folder_id, folder in context.folders.items()
+        }
+
+    @classmethod
+    async def open(  # noqa: PLR0913 - the parts that an account is made of
+        cls,
+        *,
+        ledger_path: Path,
+        immich: ImmichPort,
+        syncthing: SyncthingPort,
+        vault: Vault,
+        workers: Workers,
+        clock: Clock,
+        random: Callable[[], float],
+        settings: AccountSettings,
+        folders: Sequence[FolderSettings],
+    ) -> Self:
+        """Open the ledger and forget the folders that are configured no more.
+
+        Raises:
+            LedgerError: the ledger cannot be read or written.
+        """
+        ledger = await workers.ledger.run(Ledger.open, ledger_path)
+        await workers.ledger.run(_take_folders, ledger, folders)
+        state = AccountState()
+        context = Context(
+            immich=immich,
+            syncthing=syncthing,
+            vault=vault,
+            ledger=ledger,
+            workers=workers,
+            clock=clock,
+            random=random,
+            settings=settings,
+            immich_observer=ImmichObserver(immich, ledger, workers, clock),
+            folders={
+                folder.id: Folder(
+                    folder,
+                    FolderObserver(folder, ledger, workers, clock, uploadable=lambda: state.uploadable),
+                )
+                for folder in folders
+            },
+        )
+        return cls(context, state)
+
+    async def close(self) -> None:
+        """Wait for running cycles to end and close the ledger. The workers stay the caller's."""
+        for folder in self.folders.values():
+            await folder.close()
+        await self._context.workers.ledger.run(self._context.ledger.close)
+
+    async def holds(self) -> list[HoldView]:
+        """Return the open holds, oldest first."""
+        return await self._context.workers.ledger.run(self._context.ledger.holds)
+
+    async def answer(self, hold_id: str, revision: int, answer: Answer) -> int:
+        """Answer the items that the owner saw; return how many.
+
+        Raises:
+            UnknownHoldError: the hold is closed or never was.
+        """
+        count = await self._context.workers.ledger.run(
+            self._context.ledger.answer, hold_id, revision, answer, self._context.clock.wall()
+        )
+        _LOGGER.info("%d items of a decision were answered: %s", count, answer)
+        return count
+
+
+def _take_folders(ledger: Ledger, folders: Sequence[FolderSettings]) -> None:
+    configured = {folder.id for folder in folders}
+    for folder_id in ledger.folder_ids():
+        if folder_id not in configured:
+            ledger.forget_folder(folder_id)
+    for folder in folders:
+        ledger.add_folder(folder.id, str(folder.root))
+    policies = ";".join(f"{folder.id}={folder.preset}" for folder in sorted(folders, key=lambda one: one.id))
+    if ledger.get("policies") != policies:
+        # What was settled under other settings may not be any more.
+        ledger.mark_all_dirty()
+        ledger.set("policies", policies)

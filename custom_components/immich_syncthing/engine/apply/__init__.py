@@ -1,0 +1,1 @@
+"""Carrying a plan out: journal the intent, look again, act, record, in that order."""

@@ -1,0 +1,85 @@
+"""What every step of applying a plan works with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ...vault.model import Vault
+from ..ledger import Ledger
+from ..ledger.views import HistoryEntry
+from ..observe_folder import FolderObserver
+from ..observe_immich import ImmichObserver
+from ..ports import Clock, ImmichPort, SyncthingPort
+from ..report import Tallies
+from ..settings import AccountSettings, FolderSettings
+from ..workers import Workers
+
+FIRST_RETRY_SECONDS = 30.0
+"""After the first failure of an item; doubled with each further one."""
+
+LONGEST_RETRY_SECONDS = 3600.0
+"""However often an item failed, it is tried again within the hour."""
+
+
+@dataclass(slots=True)
+class Folder:
+    """One folder at work: its settings, and the observer of its files."""
+
+    settings: FolderSettings
+    observer: FolderObserver
+
+
+@dataclass(slots=True)
+class Context:
+    """The account's parts. ``random`` returns a number in [0, 1). ``active``: intents being carried out now."""
+
+    immich: ImmichPort
+    syncthing: SyncthingPort
+    vault: Vault
+    ledger: Ledger
+    workers: Workers
+    clock: Clock
+    random: Callable[[], float]
+    settings: AccountSettings
+    immich_observer: ImmichObserver
+    folders: Mapping[str, Folder] = field(default_factory=dict)
+    active: set[int] = field(default_factory=set)
+
+    async def back_off(self, checksum: bytes, code: str, *, permanent: bool = False) -> None:
+        """Note that an item failed, and when it may be tried again."""
+        view = await self.workers.ledger.run(self.ledger.content, checksum)
+        attempts = view.attempts if view is not None else 0
+        delay = min(FIRST_RETRY_SECONDS * 2**attempts, LONGEST_RETRY_SECONDS)
+        now = self.clock.wall()
+        retry_at = now + delay * (0.75 + 0.5 * self.random())
+        await self.workers.ledger.run(self.ledger.fail, checksum, now, retry_at, code, permanent)
+
+
+@dataclass(slots=True)
+class Run:
+    """One cycle's application: as whom, and what it changed so far."""
+
+    owner_id: str
+    tallies: Tallies
+
+
+def story(
+    action: str,
+    path: str,
+    folder_id: str | None,
+    checksum: bytes,
+    asset_id: str | None,
+    *,
+    why: str,
+    origin: str,
+) -> HistoryEntry:
+    """Return the history's line for an action that succeeded."""
+    return HistoryEntry(
+        action=action,
+        path=path,
+        folder_id=folder_id,
+        checksum=checksum,
+        asset_id=asset_id,
+        why=why,
+        origin=origin,
+        result="done",
+    )

@@ -1,0 +1,185 @@
+"""What was deleted in Immich: the files follow, each into the vault first, then away by way of the quarantine."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+from ...syncthing.errors import SyncthingError
+from ...vault.errors import VaultError
+from ...vault.model import LocalFile, VaultOrigin, VaultReason
+from ..errors import EngineError, IntentOpenError
+from ..guard import Direction
+from ..ledger.views import IntentKind
+from ..model import AssetFact, AssetState, Base, DeleteFiles, FileRow, OnAssetDeleted
+from ..quarantine import discard, quarantine
+from ..scan import Root
+from .context import Context, Folder, Run, story
+
+_LOGGER = logging.getLogger(__name__)
+
+
+async def delete_all(context: Context, run: Run, actions: Sequence[DeleteFiles]) -> None:
+    """Delete what is planned. Raises ``ImmichError`` where Immich as a whole fails."""
+    for action in actions:
+        try:
+            await _delete_content(context, run, action)
+        except (EngineError, VaultError, SyncthingError) as error:
+            _LOGGER.warning("%s stays: %s %s", action.files[0].path, error.code, error.detail)
+            run.tallies.failed += 1
+            await context.back_off(action.checksum, error.code)
+
+
+async def _delete_content(context: Context, run: Run, action: DeleteFiles) -> None:
+    if not await _still_deleted_in_immich(context, run, action):
+        return
+    tokens = {row.path: uuid4().hex for row in action.files}
+    payload = {
+        "asset_id": action.asset.id,
+        "trashed": action.asset.state is AssetState.TRASHED,
+        "stays": bool(action.stays),
+        "later": bool(action.later),
+        "granted": action.granted,
+        "files": [[row.folder_id, row.path, tokens[row.path]] for row in action.files],
+    }
+    ledger, now = context.ledger, context.clock.wall()
+    try:
+        intent = await context.workers.ledger.run(
+            ledger.open_intent,
+            IntentKind.DELETE,
+            action.checksum,
+            action.files[0].folder_id,
+            payload,
+            now,
+        )
+    except IntentOpenError:
+        return
+    context.active.add(intent)
+    try:
+        gone = [row for row in action.files if await _delete_file(context, run, action, row, tokens[row.path])]
+        await note_deleted(context, run, action, gone)
+        await context.workers.ledger.run(ledger.amend_intent, intent, {**payload, "noted": True})
+        confirmed = [await confirmed_by_syncthing(context, row.folder_id, row.path) for row in gone]
+        if all(confirmed):
+            await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
+    finally:
+        context.active.discard(intent)
+
+
+async def _still_deleted_in_immich(context: Context, run: Run, action: DeleteFiles) -> bool:
+    """Look again: the asset is still in the trash, or the oracle still knows nothing of the content."""
+    earlier = action.asset
+    if earlier.state is AssetState.TRASHED and earlier.id is not None:
+        fact = await context.immich_observer.look(earlier.id, action.checksum, run.owner_id)
+        if fact.state is AssetState.TRASHED:
+            return True
+    await context.immich_observer.ask([action.checksum], run.owner_id)
+    view = await context.workers.ledger.run(context.ledger.content, action.checksum)
+    if view is None or view.asset.state is not earlier.state:
+        return False
+    return earlier.state is AssetState.GONE and (view.asset.trash_seen or action.granted)
+
+
+async def _delete_file(context: Context, run: Run, action: DeleteFiles, row: FileRow, token: str) -> bool:
+    """Take one file away; return whether it is gone. The world not being as planned is no error: it stays."""
+    folder = context.folders[row.folder_id]
+    if not action.granted and folder.settings.policy.on_asset_deleted is not OnAssetDeleted.DELETE:
+        return False
+    if not await folder.observer.still_same(row):
+        await folder.observer.paths([row.path])
+        return False
+    info = await context.syncthing.file(folder.settings.syncthing_id, row.path)
+    if info is None or not info.settled or info.local.deleted:
+        return False
+    async with _opened(context, folder, row) as (root, source):
+        await context.vault.store_file(source, _origin(action, row, folder, run))
+        await context.workers.disk.run(quarantine, root, row, token)
+        await context.workers.disk.run(discard, root, token)
+    _LOGGER.info("Deleted %s: its asset was deleted in Immich; the vault keeps it", row.path)
+    return True
+
+
+def _origin(action: DeleteFiles, row: FileRow, folder: Folder, run: Run) -> VaultOrigin:
+    return VaultOrigin(
+        checksum=action.checksum,
+        size=row.signature.size,
+        folder_id=row.folder_id,
+        folder_label=folder.settings.label,
+        path=row.path,
+        mtime_ns=row.signature.mtime_ns,
+        asset_id=action.asset.id,
+        account_id=run.owner_id,
+        reason=VaultReason.ASSET_DELETED,
+    )
+
+
+@asynccontextmanager
+async def _opened(context: Context, folder: Folder, row: FileRow) -> AsyncIterator[tuple[Root, LocalFile]]:
+    """Hold root and parent directory open, so that no path is resolved twice."""
+    disk = context.workers.disk
+    root = await disk.run(Root.open, folder.settings.root, folder.settings.marker_name)
+    try:
+        parent = root.open_parent(row.path)
+        dir_fd, name = await disk.run(parent.__enter__)
+        try:
+            yield root, LocalFile(dir_fd, name)
+        finally:
+            await asyncio.shield(disk.run(parent.__exit__, None, None, None))
+    finally:
+        await asyncio.shield(disk.run(root.close))
+
+
+async def note_deleted(context: Context, run: Run, action: DeleteFiles, gone: Sequence[FileRow]) -> None:
+    """Commit what was deleted: the paths, the base where nothing remains to be done, the guard's window."""
+    if not gone:
+        return
+    for folder_id in {row.folder_id for row in gone}:
+        paths = [row.path for row in gone if row.folder_id == folder_id]
+        await context.folders[folder_id].observer.paths(paths)
+
+    def commit() -> None:
+        now, ledger = context.clock.wall(), context.ledger
+        for row in gone:
+            ledger.count_applied(Direction.FILE, (row.folder_id,), action.checksum, action.granted, now)
+        view = ledger.content(action.checksum)
+        left = {row.path for row in view.present} if view is not None else set()
+        if left <= {row.path for row in action.stays}:
+            base = Base.KEPT if left else Base.REMOVED
+            trashed = action.asset.state is AssetState.TRASHED and base is Base.REMOVED
+            ledger.record(action.checksum, base, action.asset.id if trashed else None, now)
+        for row in gone:
+            ledger.add_history(
+                story(
+                    "delete",
+                    row.path,
+                    row.folder_id,
+                    action.checksum,
+                    action.asset.id,
+                    why="asset_deleted",
+                    origin="immich",
+                ),
+                now,
+            )
+
+    await context.workers.ledger.run(commit)
+    run.tallies.deleted += len(gone)
+
+
+async def confirmed_by_syncthing(context: Context, folder_id: str, path: str) -> bool:
+    """Tell Syncthing, so that the phone hears at once; return whether its index has the deletion."""
+    syncthing_id = context.folders[folder_id].settings.syncthing_id
+    try:
+        await context.syncthing.scan(syncthing_id, [path])
+        info = await context.syncthing.file(syncthing_id, path)
+    except SyncthingError as error:
+        _LOGGER.debug("Syncthing does not know yet that %s is gone: %s", path, error.code)
+        return False
+    return info is None or info.local.deleted or not info.local.known
+
+
+def planned_from(checksum: bytes, payload: dict[str, object]) -> tuple[AssetFact, bool]:
+    """Return the asset and whether the owner had approved, as the intent's payload has them."""
+    asset_id = payload.get("asset_id")
+    state = AssetState.TRASHED if payload.get("trashed") else AssetState.GONE
+    return AssetFact(state, str(asset_id) if asset_id else None, trash_seen=True), bool(payload.get("granted"))

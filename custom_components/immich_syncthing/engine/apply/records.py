@@ -1,0 +1,19 @@
+"""Changes of the ledger alone: the sides already are as agreed."""
+
+from collections.abc import Sequence
+
+from ..model import Base, Record
+from .context import Context, Run
+
+
+async def record_all(context: Context, run: Run, actions: Sequence[Record]) -> None:
+    """Record the new bases."""
+
+    def commit() -> None:
+        now = context.clock.wall()
+        for action in actions:
+            context.ledger.record(action.checksum, action.base, action.asset_id, now)
+
+    if actions:
+        await context.workers.ledger.run(commit)
+        run.tallies.linked += sum(action.base is Base.LINKED for action in actions)

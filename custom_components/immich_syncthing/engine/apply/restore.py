@@ -1,0 +1,117 @@
+"""Bringing back: an asset out of Immich's trash, or a file under its old path."""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+
+from ...immich.errors import ImmichError
+from ...syncthing.errors import SyncthingError
+from ...vault.errors import VaultError
+from ..errors import EngineError, IntentOpenError
+from ..ledger.views import IntentKind
+from ..model import AssetFact, AssetState, Base, BringBackFile, RestoreAsset
+from ..put_back import put_back
+from .context import Context, Run, story
+from .uploads import STOPPING
+
+_LOGGER = logging.getLogger(__name__)
+
+
+async def restore_all(context: Context, run: Run, actions: Sequence[RestoreAsset | BringBackFile]) -> None:
+    """Bring back what is planned. Raises ``ImmichError`` where Immich as a whole fails."""
+    for action in actions:
+        try:
+            if isinstance(action, RestoreAsset):
+                await _journaled(context, run, action, IntentKind.RESTORE, action.file.folder_id, action.file.path)
+            else:
+                await _journaled(context, run, action, IntentKind.BRING_BACK, action.to.folder_id, action.to.path)
+        except STOPPING:
+            raise
+        except (EngineError, VaultError, ImmichError) as error:
+            _LOGGER.warning("Bringing back failed: %s %s", error.code, error.detail)
+            run.tallies.failed += 1
+            await context.back_off(action.checksum, error.code)
+
+
+async def _journaled(
+    context: Context,
+    run: Run,
+    action: RestoreAsset | BringBackFile,
+    kind: IntentKind,
+    folder_id: str,
+    path: str,
+) -> None:
+    ledger, now = context.ledger, context.clock.wall()
+    payload = {"asset_id": action.asset_id, "path": path}
+    try:
+        intent = await context.workers.ledger.run(ledger.open_intent, kind, action.checksum, folder_id, payload, now)
+    except IntentOpenError:
+        return
+    context.active.add(intent)
+    try:
+        if isinstance(action, RestoreAsset):
+            await _restore(context, run, action)
+        else:
+            await _bring_back(context, run, action)
+        await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
+    finally:
+        context.active.discard(intent)
+
+
+async def _restore(context: Context, run: Run, action: RestoreAsset) -> None:
+    if not await context.folders[action.file.folder_id].observer.still_same(action.file):
+        await context.folders[action.file.folder_id].observer.paths([action.file.path])
+        return
+    await context.immich.restore([action.asset_id])
+    fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
+    if fact.state is AssetState.TRASHED:
+        # Immich 2.7.5 answers {"count": 1} for an asset that is being purged, and restores nothing.
+        fact = AssetFact(AssetState.DYING, action.asset_id, trash_seen=True)
+        await context.back_off(action.checksum, "immich_dying")
+    await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
+    if fact.state is not AssetState.ACTIVE:
+        return
+    path, folder_id = action.file.path, action.file.folder_id
+    entry = story("restore", path, folder_id, action.checksum, action.asset_id, why="file_back", origin="folder")
+    now = context.clock.wall()
+    await context.workers.ledger.run(
+        context.ledger.record, action.checksum, Base.LINKED, action.asset_id, now, action=entry
+    )
+    run.tallies.restored += 1
+    _LOGGER.info("Restored the asset of %s: the file is back in the folder", path)
+
+
+async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None:
+    folder = context.folders[action.to.folder_id]
+    fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
+    if fact.state is not AssetState.ACTIVE:
+        await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
+        return
+    path = await put_back(
+        folder.settings,
+        action.to.path,
+        await _bytes_of(context, action),
+        action.checksum,
+        action.to.mtime_ns,
+        context.workers,
+    )
+    await folder.observer.paths([path], complete=[path])
+    entry = story(
+        "bring_back", path, action.to.folder_id, action.checksum, action.asset_id, why="asset_back", origin="immich"
+    )
+    await context.workers.ledger.run(context.ledger.add_history, entry, context.clock.wall())
+    run.tallies.brought_back += 1
+    _LOGGER.info("Brought %s back: its asset was restored in Immich", path)
+    try:
+        await context.syncthing.scan(folder.settings.syncthing_id, [path])
+    except SyncthingError as error:
+        _LOGGER.debug("Syncthing will find %s at its next scan: %s", path, error.code)
+
+
+async def _bytes_of(context: Context, action: BringBackFile) -> AsyncIterator[bytes]:
+    """Return the content's bytes: from the vault, which is near, else from Immich."""
+    try:
+        if await context.vault.find(action.checksum) is not None:
+            return context.vault.read(action.checksum)
+    except VaultError as error:
+        _LOGGER.debug("The vault does not help: %s", error.code)
+    return context.immich.download(action.asset_id)

@@ -1,0 +1,102 @@
+"""Open intents of an earlier life: each is finished or forgotten before anything new is planned."""
+
+import logging
+from collections.abc import Mapping
+
+from ...vault.errors import VaultError
+from ..errors import EngineError
+from ..ledger.views import IntentKind, IntentView
+from ..model import AssetFact, AssetState, DeleteFiles, FileRow, FileStatus, Signature
+from ..quarantine import discard, leftovers, restore_leftover
+from ..scan import Root
+from .context import Context, Folder, Run
+from .delete import confirmed_by_syncthing, note_deleted, planned_from
+
+_LOGGER = logging.getLogger(__name__)
+
+
+async def settle_intents(context: Context, run: Run) -> int:
+    """Settle what a crash, a lost answer or a busy Syncthing left open; return how many stay open."""
+    left = 0
+    for intent in await context.workers.ledger.run(context.ledger.open_intents):
+        if intent.id in context.active:
+            continue
+        if intent.kind is IntentKind.DELETE and not await _settle_deletion(context, run, intent):
+            left += 1
+            continue
+        if intent.kind is IntentKind.BRING_BACK:
+            await _look_at(context, intent.folder_id, str(intent.payload["path"]))
+        await _forget(context, intent)
+    return left
+
+
+async def _forget(context: Context, intent: IntentView) -> None:
+    """Close the intent; the oracle and the table find out how far it came."""
+
+    def commit() -> None:
+        now = context.clock.wall()
+        if intent.kind is not IntentKind.DELETE:
+            context.ledger.set_assets([(intent.checksum, AssetFact(AssetState.UNKNOWN))], now)
+        context.ledger.close_intent(intent.id, now)
+
+    await context.workers.ledger.run(commit)
+
+
+async def _look_at(context: Context, folder_id: str | None, path: str) -> None:
+    folder = context.folders.get(folder_id or "")
+    if folder is not None:
+        await folder.observer.paths([path])
+
+
+async def _settle_deletion(context: Context, run: Run, intent: IntentView) -> bool:
+    """Finish a deletion, or put the file back; return whether the intent may be closed.
+
+    An open intent with the file absent is always ours, never an owner's deletion.
+    """
+    asset, granted = planned_from(intent.checksum, dict(intent.payload))
+    gone: list[FileRow] = []
+    for folder_id, path, token in _files(intent.payload):
+        folder = context.folders.get(folder_id)
+        if folder is None:
+            continue
+        try:
+            if await _finish_quarantine(context, folder, intent.checksum, token, path):
+                gone.append(_gone_row(folder_id, path, intent.checksum))
+        except (EngineError, VaultError) as error:
+            _LOGGER.debug("The deletion of %s cannot be settled yet: %s", path, error.code)
+            return False
+    if gone and not intent.payload.get("noted"):
+        view = await context.workers.ledger.run(context.ledger.content, intent.checksum)
+        stays = view.present if view is not None and intent.payload.get("stays") else ()
+        action = DeleteFiles(intent.checksum, asset, tuple(gone), stays, (), granted)
+        await note_deleted(context, run, action, gone)
+        noted = {**intent.payload, "noted": True}
+        await context.workers.ledger.run(context.ledger.amend_intent, intent.id, noted)
+    confirmed = [await confirmed_by_syncthing(context, row.folder_id, row.path) for row in gone]
+    return all(confirmed)
+
+
+async def _finish_quarantine(context: Context, folder: Folder, checksum: bytes, token: str, path: str) -> bool:
+    """Discard what waits in quarantine if the vault has it, else put it back; return whether the path is free."""
+    disk = context.workers.disk
+    root = await disk.run(Root.open, folder.settings.root, folder.settings.marker_name)
+    try:
+        if token in await disk.run(leftovers, root):
+            if await context.vault.find(checksum) is not None:
+                await disk.run(discard, root, token)
+            else:
+                await disk.run(restore_leftover, root, token, path)
+    finally:
+        await disk.run(root.close)
+    return await folder.observer.still_absent(path)
+
+
+def _files(payload: Mapping[str, object]) -> list[tuple[str, str, str]]:
+    files = payload.get("files")
+    if not isinstance(files, list):
+        return []
+    return [(str(folder_id), str(path), str(token)) for folder_id, path, token in files]
+
+
+def _gone_row(folder_id: str, path: str, checksum: bytes) -> FileRow:
+    return FileRow(folder_id, path, Signature(0, 0, 0, 0, 0), FileStatus.SETTLED, checksum)

@@ -1,0 +1,146 @@
+"""What the phone deleted: the asset goes to Immich's trash, after its bytes are safe and the files are still gone."""
+
+import logging
+from collections.abc import Sequence
+
+from ...immich.errors import ImmichError
+from ...vault.errors import VaultError
+from ...vault.model import VaultOrigin, VaultReason
+from ..errors import IntentOpenError
+from ..guard import Direction
+from ..ledger.views import IntentKind
+from ..model import AssetFact, AssetState, Base, OnFileDeleted, TrashAsset
+from .context import Context, Run, story
+
+_LOGGER = logging.getLogger(__name__)
+
+BATCH = 50
+"""Assets per request: few enough that the look just before it is still true when it arrives."""
+
+
+async def trash_all(context: Context, run: Run, actions: Sequence[TrashAsset]) -> None:
+    """Trash what is planned. Raises ``ImmichError`` where Immich as a whole fails."""
+    for start in range(0, len(actions), BATCH):
+        await _trash_batch(context, run, actions[start : start + BATCH])
+
+
+async def _trash_batch(context: Context, run: Run, actions: Sequence[TrashAsset]) -> None:
+    ready: dict[str, tuple[TrashAsset, int]] = {}
+    try:
+        for action in actions:
+            intent = await _prepare(context, run, action)
+            if intent is not None:
+                ready[action.asset_id] = (action, intent)
+        if not ready:
+            return
+        result = await context.immich.trash(list(ready))
+        for asset_id in result.done:
+            await _record(context, run, *ready[asset_id])
+        for asset_id in result.refused:
+            await _refused(context, *ready[asset_id])
+    finally:
+        context.active.difference_update(intent for _, intent in ready.values())
+
+
+async def _prepare(context: Context, run: Run, action: TrashAsset) -> int | None:
+    """Look again, keep the bytes, journal the intent; ``None`` where the world is not as planned."""
+    if not await _still_planned(context, run, action) or not await _kept_safe(context, run, action):
+        return None
+    now = context.clock.wall()
+    payload = {"asset_id": action.asset_id, "path": action.gone[0].path}
+    try:
+        intent = await context.workers.ledger.run(
+            context.ledger.open_intent,
+            IntentKind.TRASH,
+            action.checksum,
+            action.folder_ids[0],
+            payload,
+            now,
+        )
+    except IntentOpenError:
+        return None
+    context.active.add(intent)
+    return intent
+
+
+async def _still_planned(context: Context, run: Run, action: TrashAsset) -> bool:
+    view = await context.workers.ledger.run(context.ledger.content, action.checksum)
+    if view is None or view.base is not Base.LINKED or view.present:
+        return False
+    for folder_id in {*view.holders, *action.folder_ids}:
+        if context.folders[folder_id].settings.policy.on_file_deleted is not OnFileDeleted.TRASH:
+            return False
+    for gone in action.gone:
+        if not await context.folders[gone.folder_id].observer.still_absent(gone.path):
+            return False
+    fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
+    if fact.state is AssetState.ACTIVE:
+        return True
+    if fact.state is AssetState.UNKNOWN:
+        await context.immich_observer.ask([action.checksum], run.owner_id)
+    else:
+        await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
+    return False
+
+
+async def _kept_safe(context: Context, run: Run, action: TrashAsset) -> bool:
+    """Have the bytes in the vault, where the owner wants that, before their asset is trashed."""
+    if not context.settings.vault_phone_deletions:
+        return True
+    gone = action.gone[0]
+    origin = VaultOrigin(
+        checksum=action.checksum,
+        size=await _size(context, action.checksum),
+        folder_id=gone.folder_id,
+        folder_label=context.folders[gone.folder_id].settings.label,
+        path=gone.path,
+        mtime_ns=gone.mtime_ns,
+        asset_id=action.asset_id,
+        account_id=run.owner_id,
+        reason=VaultReason.FILE_DELETED,
+    )
+    try:
+        if await context.vault.find(action.checksum) is None:
+            await context.vault.store_stream(context.immich.download(action.asset_id), origin)
+    except (ImmichError, VaultError) as error:
+        _LOGGER.warning("%s is not passed on: its bytes could not be vaulted: %s", gone.path, error)
+        run.tallies.failed += 1
+        await context.back_off(action.checksum, error.code)
+        return False
+    return True
+
+
+async def _size(context: Context, checksum: bytes) -> int:
+    view = await context.workers.ledger.run(context.ledger.content, checksum)
+    return view.size if view is not None else 0
+
+
+async def _record(context: Context, run: Run, action: TrashAsset, intent: int) -> None:
+    path, folder_id = action.gone[0].path, action.gone[0].folder_id
+    asset_id, checksum = action.asset_id, action.checksum
+    entry = story("trash", path, folder_id, checksum, asset_id, why="file_deleted", origin="folder")
+    trashed = AssetFact(AssetState.TRASHED, asset_id, trash_seen=True)
+
+    def commit() -> None:
+        now = context.clock.wall()
+        ledger = context.ledger
+        ledger.set_assets([(checksum, trashed)], now)
+        ledger.count_applied(Direction.ASSET, action.folder_ids, checksum, action.granted, now)
+        ledger.record(checksum, Base.REMOVED, asset_id, now, action=entry)
+        ledger.close_intent(intent, now)
+
+    await context.workers.ledger.run(commit)
+    run.tallies.trashed += 1
+    _LOGGER.info("Trashed the asset of %s: the file was deleted in the folder", path)
+
+
+async def _refused(context: Context, action: TrashAsset, intent: int) -> None:
+    """Immich does not know the asset for this key: the oracle must tell why."""
+
+    def commit() -> None:
+        now = context.clock.wall()
+        context.ledger.set_assets([(action.checksum, AssetFact(AssetState.UNKNOWN))], now)
+        context.ledger.close_intent(intent, now)
+
+    await context.workers.ledger.run(commit)
+    await context.back_off(action.checksum, "immich_not_found")

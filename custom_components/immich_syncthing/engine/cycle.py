@@ -1,0 +1,263 @@
+"""One folder's cycle: gate, observe, plan, guard, apply, report; each step one call."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from ..immich.errors import ImmichError, WrongKeyError
+from ..syncthing.errors import SyncthingError
+from .apply.context import Context, Folder, Run
+from .apply.delete import delete_all
+from .apply.records import record_all
+from .apply.restore import restore_all
+from .apply.settle import settle_intents
+from .apply.trash import trash_all
+from .apply.uploads import upload_all
+from .errors import EngineError
+from .facts import World
+from .gate import SyncthingGate, immich_gate, syncthing_gate
+from .guard import Verdict
+from .model import (
+    BringBackFile,
+    DeleteFiles,
+    FolderState,
+    Record,
+    RestoreAsset,
+    TrashAsset,
+    Upload,
+)
+from .observe import Observation, Walks, observe_folder
+from .planning import Draft, draft, write_down
+from .preview import preview_of
+from .report import CycleReport, Preview, Problem, Tallies
+from .settings import QUIET_SECONDS, FolderSettings
+from .state import AccountState
+from .wishes import Wishes
+
+_LOGGER = logging.getLogger(__name__)
+
+UPLOADS_PER_CYCLE = 64
+"""Uploads after which the folder is looked at anew, so that a deletion never waits behind an archive."""
+
+BUSY_SECONDS = 2.0
+"""When to look again at a folder that Syncthing is working on."""
+
+_PASSING = frozenset({"syncthing_busy", "syncthing_incomplete"})
+
+
+class FolderEngine:
+    """Keeps one folder in agreement. ``run`` one cycle at a time; ``note_*`` between and during cycles."""
+
+    def __init__(self, context: Context, state: AccountState, folder: Folder) -> None:
+        """Work on ``folder`` of the account ``context``."""
+        self._context = context
+        self._account = state
+        self._folder = folder
+        self._wishes = Wishes(context.clock)
+        self._walks = Walks()
+        self._running = asyncio.Lock()
+        self._listeners: list[Callable[[], None]] = []
+        self.state = FolderState.SCANNING
+        self.current_file: str | None = None
+        self.last_report: CycleReport | None = None
+        self.last_success: float | None = None
+
+    @property
+    def settings(self) -> FolderSettings:
+        """The folder's settings."""
+        return self._folder.settings
+
+    def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call ``listener`` at every change of state or progress; return what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def note_change(self, path: str, *, complete: bool) -> None:
+        """Look at ``path`` in the next cycle. ``complete``: Syncthing itself put it in place."""
+        self._wishes.change(path, complete=complete)
+
+    def note_gap(self) -> None:
+        """Look at everything in the next cycle: events may have been missed."""
+        self._wishes.everything()
+
+    async def close(self) -> None:
+        """Wait until no cycle runs."""
+        async with self._running:
+            self._listeners.clear()
+
+    async def run(self, *, full: bool = False) -> CycleReport:
+        """Run one cycle. What goes wrong is in the report; it raises nothing but cancellation."""
+        async with self._running:
+            if full:
+                self._wishes.everything()
+            run = Run("", Tallies())
+            try:
+                report = await self._cycle(run)
+            except WrongKeyError as error:
+                report = await self._stopped(run, FolderState.ERROR, Problem.of(error))
+            except ImmichError as error:
+                self._account.immich = None
+                self._context.immich_observer.sweep_soon()
+                report = await self._stopped(run, FolderState.WAITING_FOR_IMMICH, Problem.of(error))
+            except SyncthingError as error:
+                report = await self._stopped(run, FolderState.WAITING_FOR_SYNCTHING, Problem.of(error))
+            except EngineError as error:
+                report = await self._stopped(run, FolderState.ERROR, Problem.of(error))
+            except Exception:
+                # A fault of ours in one folder must neither stop the others nor go unseen.
+                _LOGGER.exception("The cycle of folder %s failed", self.settings.label)
+                report = await self._stopped(run, FolderState.ERROR, Problem("internal_error"))
+            self._finish(report)
+            return report
+
+    async def preview(self, limit: int = 200) -> Preview:
+        """Look at both sides and return what a cycle would do, without doing it; at most ``limit`` items."""
+        async with self._running:
+            try:
+                observation, _ = await self._gate_and_observe(Run("", Tallies()))
+                async with self._account.lock:
+                    return preview_of(await self._draft(), observation.problem, limit)
+            except (ImmichError, SyncthingError, EngineError) as error:
+                return Preview({}, {}, 0, 0, (), truncated=False, problem=Problem.of(error))
+
+    async def _cycle(self, run: Run) -> CycleReport:
+        observation, gate = await self._gate_and_observe(run)
+        if not run.owner_id:
+            return await self._report(run, observation, gate)
+        async with self._account.lock:
+            await settle_intents(self._context, run)
+            plan = await self._draft()
+            if plan.changes_sides and await self._moved(gate):
+                plan = plan.without_changes()
+                observation.again_in = QUIET_SECONDS
+            await write_down(self._context, plan)
+            more = await self._apply(run, plan.verdict)
+        more |= await self._upload(run, plan.verdict)
+        if more:
+            observation.again_in = 0.0
+        return await self._report(run, observation, gate, waiting=plan.waiting)
+
+    async def _gate_and_observe(self, run: Run) -> tuple[Observation, SyncthingGate]:
+        """Ask both servers whether they work, then look at the folder and at Immich."""
+        context, settings = self._context, self.settings
+        if self.state not in {FolderState.UPLOADING, FolderState.DELETING}:
+            self._show(FolderState.SCANNING)
+        gate = await syncthing_gate(context.syncthing, settings)
+        immich = await immich_gate(context.immich, context.ledger, context.workers)
+        self._account.immich = immich
+        if immich.open and not self._account.uploadable:
+            self._account.uploadable = (await context.immich.media_types()).uploadable
+        observation = await observe_folder(context, self._folder, self._wishes, self._walks, gate, self._progress)
+        self._account.roots[settings.id] = context.clock.monotonic()
+        self._account.pending[settings.id] = observation.pending
+        if self._wishes.quiet_for() < QUIET_SECONDS:
+            gate = SyncthingGate("settling", sequence=gate.sequence)
+            observation.again_in = QUIET_SECONDS
+        elif gate.wait_reason in _PASSING:
+            observation.again_in = BUSY_SECONDS
+        self._account.gates[settings.id] = (context.clock.monotonic(), gate)
+        observation.problem = immich.problem or gate.problem
+        observation.state = immich.state or gate.state
+        if immich.owner_id is not None:
+            await context.immich_observer.refresh(immich.owner_id)
+            run.owner_id = immich.owner_id
+        return observation, gate
+
+    async def _draft(self) -> Draft:
+        context, account, now = self._context, self._account, self._context.clock.monotonic()
+        unresolved = await context.workers.ledger.run(context.ledger.unresolved)
+        world = World(
+            policies={folder_id: one.settings.policy for folder_id, one in context.folders.items()},
+            deletable=account.deletable(now),
+            uploadable=account.uploading(now),
+            complete=not unresolved and not any(account.pending.values()),
+        )
+        gates = {folder_id: gate for folder_id, (_, gate) in account.gates.items()}
+        owner_id = account.immich.owner_id if account.immich is not None else None
+        return await draft(context, world=world, gates=gates, owner_id=owner_id)
+
+    async def _moved(self, gate: SyncthingGate) -> bool:
+        """Return whether the folder moved while it was being looked at: then nothing is deleted or brought back."""
+        again = await syncthing_gate(self._context.syncthing, self.settings)
+        return not again.open or again.sequence != gate.sequence or self._wishes.pending
+
+    async def _apply(self, run: Run, verdict: Verdict) -> bool:
+        """Carry out everything but uploads; return whether another cycle should follow at once."""
+        allowed = verdict.allowed
+        await record_all(self._context, run, [one for one in allowed if isinstance(one, Record)])
+        trash = [one for one in allowed if isinstance(one, TrashAsset)]
+        doomed = [one for one in allowed if isinstance(one, DeleteFiles)]
+        back = [one for one in allowed if isinstance(one, RestoreAsset | BringBackFile)]
+        if trash or doomed:
+            self._show(FolderState.DELETING)
+        await trash_all(self._context, run, trash)
+        await delete_all(self._context, run, doomed)
+        await restore_all(self._context, run, back)
+        return bool(run.tallies.brought_back or run.tallies.restored)
+
+    async def _upload(self, run: Run, verdict: Verdict) -> bool:
+        mine = [one for one in verdict.allowed if isinstance(one, Upload) and one.file.folder_id == self.settings.id]
+        mine.sort(key=lambda one: -one.file.signature.mtime_ns)
+        if mine:
+            self._show(FolderState.UPLOADING)
+            await upload_all(self._context, run, mine[:UPLOADS_PER_CYCLE], self._uploading)
+        return len(mine) > UPLOADS_PER_CYCLE or bool(mine and run.tallies.uploaded)
+
+    async def _stopped(self, run: Run, state: FolderState, problem: Problem) -> CycleReport:
+        stopped = Observation(state=state, problem=problem)
+        return await self._report(run, stopped, None)
+
+    async def _report(
+        self,
+        run: Run,
+        observation: Observation,
+        gate: SyncthingGate | None,
+        *,
+        waiting: int = 0,
+    ) -> CycleReport:
+        counts = await self._context.workers.ledger.run(self._context.ledger.counts, self.settings.id)
+        tallies = run.tallies
+        state = observation.state
+        if state is None and counts.held:
+            state = FolderState.WAITING_FOR_DECISION
+        if state is None and counts.unresolved:
+            state = FolderState.SCANNING
+        if state is None and counts.to_upload:
+            state = FolderState.UPLOADING
+        return CycleReport(
+            folder_id=self.settings.id,
+            state=state or FolderState.IN_AGREEMENT,
+            counts=counts,
+            finished_at=self._context.clock.wall(),
+            successful=observation.problem is None and bool(run.owner_id),
+            problem=observation.problem,
+            wait_reason=gate.wait_reason if gate is not None else None,
+            waiting=waiting,
+            uploaded=tallies.uploaded,
+            linked=tallies.linked,
+            trashed=tallies.trashed,
+            deleted=tallies.deleted,
+            restored=tallies.restored,
+            brought_back=tallies.brought_back,
+            failed=tallies.failed,
+            again_in=observation.again_in,
+        )
+
+    def _finish(self, report: CycleReport) -> None:
+        self.last_report = report
+        self.current_file = None
+        if report.successful:
+            self.last_success = report.finished_at
+        self._show(report.state)
+
+    def _uploading(self, action: Upload) -> None:
+        self.current_file = action.file.path
+        self._progress(0)
+
+    def _progress(self, _: int) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+    def _show(self, state: FolderState) -> None:
+        self.state = state
+        self._progress(0)

@@ -1,0 +1,89 @@
+"""What can go wrong inside the engine, in words that the owner of the photos understands.
+
+The docstring of a class is what the user reads; ``code`` is the stable name of the error in logs,
+documentation and translations; what differs from case to case is carried in attributes.
+"""
+
+from typing import ClassVar
+
+
+class EngineError(Exception):
+    """The folder could not be kept in agreement."""
+
+    code: ClassVar[str] = "engine_error"
+
+    def __init__(self, detail: str = "") -> None:
+        """Keep ``detail``, a short text without secrets, e.g. a path or the system's message."""
+        super().__init__(detail)
+        self.detail = detail
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """Return the values that the translated message needs."""
+        return {"detail": self.detail}
+
+
+class RootMissingError(EngineError):
+    """The folder's directory is missing or is no directory."""
+
+    code = "root_missing"
+
+
+class MarkerMissingError(EngineError):
+    """Syncthing's marker is missing in the folder: the disk may not be mounted."""
+
+    code = "marker_missing"
+
+
+class RootChangedError(EngineError):
+    """Another disk than before is mounted at the folder's path."""
+
+    code = "root_changed"
+
+
+class RootUnreadableError(EngineError):
+    """The folder's directory cannot be read."""
+
+    code = "root_unreadable"
+
+
+class ReadOnlyError(EngineError):
+    """The folder cannot be written to, so nothing can be deleted or brought back in it."""
+
+    code = "read_only"
+
+
+class DiskFullError(EngineError):
+    """The disk is full."""
+
+    code = "disk_full"
+
+
+class WorldChangedError(EngineError):
+    """What was planned no longer fits: the file or the asset has changed since."""
+
+    code = "world_changed"
+
+
+class LedgerError(EngineError):
+    """The ledger cannot be read or written."""
+
+    code = "ledger_error"
+
+
+class LedgerTooNewError(LedgerError):
+    """The ledger was written by a newer version of this integration."""
+
+    code = "ledger_too_new"
+
+
+class OtherAccountError(EngineError):
+    """Immich answers as another user than the one this ledger belongs to."""
+
+    code = "other_account"
+
+
+class UnknownHoldError(EngineError):
+    """There is no such decision to take any more."""
+
+    code = "unknown_hold"

@@ -1,0 +1,70 @@
+"""From the ledger's rows to the planner's facts. Pure: no I/O, no clock.
+
+This is where *files* becomes three-valued. A content is *yes* where a path holds it, *no* only where every
+last-known path is positively absent in an open folder while nothing of the account is unsettled or unhashed, and
+*unknown* otherwise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .ledger.views import ContentView
+from .model import Base, Departure, Facts, Files, FileStatus, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What holds for all contents in one cycle.
+
+    ``deletable`` and ``uploadable``: folders whose gate is open, strongly or weakly. ``complete``: nothing is
+    unsettled or unhashed in any folder of the account. ``faults``: per folder, the paths that Syncthing could not
+    scan or pull; what lies at or below one of them is as if its folder were closed.
+    """
+
+    policies: Mapping[str, Policy]
+    deletable: frozenset[str]
+    uploadable: frozenset[str]
+    complete: bool
+    faults: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def facts_of(view: ContentView, world: World) -> Facts:
+    """Return what the planner may know of one content."""
+    faulty = {
+        row.folder_id
+        for row in (*view.present, *view.gone)
+        if _at_fault(row.path, world.faults.get(row.folder_id, frozenset()))
+    }
+    deletable = world.deletable - faulty
+    return Facts(
+        checksum=view.checksum,
+        base=view.base,
+        files=_files(view, deletable, complete=world.complete),
+        asset=view.asset,
+        base_asset_id=view.base_asset_id,
+        present=view.present,
+        gone=view.gone,
+        holders=view.holders,
+        policies=dict(world.policies),
+        deletable=deletable,
+        uploadable=world.uploadable,
+        decision=view.decision,
+    )
+
+
+def _files(view: ContentView, deletable: frozenset[str], *, complete: bool) -> Files:
+    if any(row.status is FileStatus.SETTLED for row in view.present):
+        return Files.YES
+    if view.present:
+        return Files.UNKNOWN
+    if view.base is Base.RELEASED or not view.gone:
+        return Files.NO
+    absent = all(gone.departure is Departure.REPLACED or gone.folder_id in deletable for gone in view.gone)
+    return Files.NO if complete and absent else Files.UNKNOWN
+
+
+def _at_fault(path: str, faults: frozenset[str]) -> bool:
+    if not faults:
+        return False
+    parts = path.split("/")
+    return any("/".join(parts[:depth]) in faults for depth in range(1, len(parts) + 1))

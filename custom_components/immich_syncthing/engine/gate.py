@@ -1,0 +1,119 @@
+"""The gate: what may happen in a folder right now, in two strengths.
+
+Weak (uploads and links): root directory and marker present, Immich reachable and not in maintenance mode, same user
+as the ledger knows. Strong (deletions and restores): in addition Syncthing knows the folder, it is neither paused nor
+faulty, idle, with nothing on its way, and quiet for a moment.
+"""
+
+from dataclasses import dataclass
+
+from ..immich.errors import ImmichError, MaintenanceError, WrongKeyError
+from ..syncthing.errors import SyncthingError, SyncthingWrongKeyError
+from ..syncthing.models import FolderConfig, FolderStatus, FolderType
+from .errors import OtherAccountError
+from .ledger import Ledger
+from .model import FolderState, Preset
+from .ports import ImmichPort, SyncthingPort
+from .report import Problem
+from .settings import FolderSettings
+from .workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class SyncthingGate:
+    """What Syncthing says of a folder. ``wait_reason``: why deletions and restores must wait, else ``None``.
+
+    ``sequence`` changes whenever Syncthing's local index does. ``faults``: paths it could not scan or pull.
+    """
+
+    wait_reason: str | None
+    state: FolderState | None = None
+    problem: Problem | None = None
+    sequence: int | None = None
+    faults: frozenset[str] = frozenset()
+
+    @property
+    def open(self) -> bool:
+        """Whether deletions and restores may happen as far as Syncthing is concerned."""
+        return self.wait_reason is None
+
+
+@dataclass(frozen=True, slots=True)
+class ImmichGate:
+    """Whether Immich can be worked with, and as which user."""
+
+    owner_id: str | None
+    state: FolderState | None = None
+    problem: Problem | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether uploads may happen as far as Immich is concerned."""
+        return self.owner_id is not None
+
+
+async def immich_gate(immich: ImmichPort, ledger: Ledger, workers: Workers) -> ImmichGate:
+    """Ask Immich whether it works, and whether it is the account that the ledger belongs to."""
+    try:
+        config = await immich.server_config()
+        if config.maintenance_mode:
+            raise MaintenanceError
+        user = await immich.me()
+    except WrongKeyError as error:
+        return ImmichGate(None, FolderState.ERROR, Problem.of(error))
+    except ImmichError as error:
+        return ImmichGate(None, FolderState.WAITING_FOR_IMMICH, Problem.of(error))
+    known = await workers.ledger.run(ledger.get, "user_id")
+    if known is None:
+        await workers.ledger.run(ledger.set, "user_id", user.id)
+    elif known != user.id:
+        return ImmichGate(None, FolderState.ERROR, Problem.of(OtherAccountError(user.email)))
+    return ImmichGate(user.id)
+
+
+async def syncthing_gate(syncthing: SyncthingPort, folder: FolderSettings) -> SyncthingGate:
+    """Ask Syncthing whether what the disk shows of a folder is to be believed."""
+    try:
+        config = _config(await syncthing.folders(), folder)
+        if config is None:
+            problem = Problem("syncthing_unknown_folder", {"detail": folder.syncthing_id})
+            return SyncthingGate("unknown_folder", FolderState.ERROR, problem)
+        # A paused folder's status answers zeros, as if everything had been deleted (1.19 to 2.1 measured).
+        if config.paused:
+            return SyncthingGate("paused", FolderState.PAUSED)
+        status = await syncthing.folder_status(folder.syncthing_id)
+        errors = await syncthing.folder_errors(folder.syncthing_id) if status.errors else ()
+    except SyncthingWrongKeyError as error:
+        return SyncthingGate("syncthing_unreachable", FolderState.ERROR, Problem.of(error))
+    except SyncthingError as error:
+        waiting = FolderState.WAITING_FOR_SYNCTHING
+        return SyncthingGate("syncthing_unreachable", waiting, Problem.of(error))
+    faults = frozenset(error.path for error in errors)
+    reason, problem = _judge(config, status)
+    if folder.preset is Preset.BACKUP and reason in _HARMLESS_FOR_BACKUP:
+        problem = None
+    state = FolderState.ERROR if problem else FolderState.WAITING_FOR_SYNCTHING if reason else None
+    return SyncthingGate(reason, state, problem, status.sequence, faults)
+
+
+_HARMLESS_FOR_BACKUP = frozenset({"one_way_folder", "ignore_delete"})
+"""What stops deletions only: with the preset backup there are none to stop."""
+
+
+def _config(configs: tuple[FolderConfig, ...], folder: FolderSettings) -> FolderConfig | None:
+    return next((config for config in configs if config.id == folder.syncthing_id), None)
+
+
+def _judge(config: FolderConfig, status: FolderStatus) -> tuple[str | None, Problem | None]:
+    if status.error or status.state == "error":
+        return "syncthing_error", Problem("syncthing_folder_fault", {"detail": status.error})
+    # What this side deletes in such a folder never reaches the phone, and the other way round (measured).
+    if config.type is not FolderType.SEND_RECEIVE:
+        return "one_way_folder", Problem("one_way_folder", {"detail": config.type.value})
+    if config.ignore_delete:
+        return "ignore_delete", Problem("ignore_delete", {"detail": config.label or config.id})
+    if status.state != "idle":
+        return "syncthing_busy", None
+    if status.need_files or status.need_deletes:
+        return "syncthing_incomplete", None
+    return None, None

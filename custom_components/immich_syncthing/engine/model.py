@@ -1,0 +1,321 @@
+"""The engine's data: facts in, actions out. Checksums are the 20 raw bytes of a SHA-1.
+
+The words are those of the product: folder, file, asset, checksum, base, hold. A *path* is always relative to
+its folder's root and uses ``/``.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Base(StrEnum):
+    """What both sides last agreed on for a checksum."""
+
+    NEW = "new"
+    LINKED = "linked"
+    RELEASED = "released"
+    KEPT = "kept"
+    REMOVED = "removed"
+
+
+class Files(StrEnum):
+    """Whether a path of the account holds the content. Unknown plans nothing."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class AssetState(StrEnum):
+    """What Immich holds of a checksum.
+
+    ``UNKNOWN``: not asked or not answered. ``ACTIVE``: visible to the key and not in the trash. ``TRASHED``: this
+    very asset id was seen in the trash. ``GONE``: the oracle would accept an upload. ``UNTOUCHABLE``: the oracle
+    knows it, but it is locked, of another owner, or of an external library. ``DYING``: being purged; wait.
+    """
+
+    UNKNOWN = "unknown"
+    ACTIVE = "active"
+    TRASHED = "trashed"
+    GONE = "gone"
+    UNTOUCHABLE = "untouchable"
+    DYING = "dying"
+
+
+class OnFileDeleted(StrEnum):
+    """What a deletion in the folder does to the asset."""
+
+    TRASH = "trash"
+    KEEP = "keep"
+
+
+class OnAssetDeleted(StrEnum):
+    """What a deletion in Immich does to the file."""
+
+    DELETE = "delete"
+    KEEP = "keep"
+
+
+class Preset(StrEnum):
+    """Who may delete, in one word."""
+
+    MIRROR = "mirror"
+    PHONE_DECIDES = "phone_decides"
+    IMMICH_DECIDES = "immich_decides"
+    BACKUP = "backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A folder's answer to deletions on either side."""
+
+    on_file_deleted: OnFileDeleted
+    on_asset_deleted: OnAssetDeleted
+
+    @property
+    def brings_back(self) -> bool:
+        """Whether an asset restored in Immich brings its file back: only where Immich decides over files."""
+        return self.on_asset_deleted is OnAssetDeleted.DELETE
+
+
+POLICIES: dict[Preset, Policy] = {
+    Preset.MIRROR: Policy(OnFileDeleted.TRASH, OnAssetDeleted.DELETE),
+    Preset.PHONE_DECIDES: Policy(OnFileDeleted.TRASH, OnAssetDeleted.KEEP),
+    Preset.IMMICH_DECIDES: Policy(OnFileDeleted.KEEP, OnAssetDeleted.DELETE),
+    Preset.BACKUP: Policy(OnFileDeleted.KEEP, OnAssetDeleted.KEEP),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What ``lstat`` says of a file; equal signatures mean that it need not be read again.
+
+    ``ctime_ns`` and ``inode`` are part of it because equal size and mtime do not prove equal bytes: Syncthing
+    itself never notices such a rewrite (measured with 1.29.5 and 2.1.3).
+    """
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    device: int
+
+
+class FileStatus(StrEnum):
+    """How far a path has been understood."""
+
+    SETTLED = "settled"
+    """Present and hashed: ``checksum`` is of the bytes under ``signature``."""
+    UNSETTLED = "unsettled"
+    """Present, but it may still be written: wait."""
+    UNHASHED = "unhashed"
+    """Present and still, waiting to be hashed."""
+    UNUSABLE = "unusable"
+    """Present, yet empty, unreadable, of an unsupported type, or no regular file any more."""
+    UNSURE = "unsure"
+    """It was there, and now nobody can say: its directory cannot be read, or lies on another device."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One path as the ledger knows it. ``checksum`` is the content last known there, ``None`` before any hash."""
+
+    folder_id: str
+    path: str
+    signature: Signature
+    status: FileStatus
+    checksum: bytes | None
+
+
+class Departure(StrEnum):
+    """How a content left a path."""
+
+    ABSENT = "absent"
+    """``ENOENT`` in a directory that listed without error, on the same device."""
+    REPLACED = "replaced"
+    """The path holds other bytes now."""
+
+
+@dataclass(frozen=True, slots=True)
+class GonePath:
+    """A last-known path of a content that no longer holds it."""
+
+    folder_id: str
+    path: str
+    mtime_ns: int
+    departure: Departure
+
+
+class Answer(StrEnum):
+    """The owner's decision over a hold."""
+
+    APPROVE = "approve"
+    LEAVE = "leave"
+    UNDO = "undo"
+
+
+class HoldKind(StrEnum):
+    """Why the owner is asked."""
+
+    TRASHED_BEFORE_FIRST_SYNC = "trashed_before_first_sync"
+    VANISHED = "vanished"
+    MANY_ASSETS = "many_assets"
+    """Files were deleted in the folder; trashing that many assets is asked for."""
+    MANY_FILES = "many_files"
+    """Assets were trashed in Immich; deleting that many files is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An answered hold item that has not been carried out yet."""
+
+    kind: HoldKind
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class AssetFact:
+    """What is known of the content in Immich.
+
+    ``trash_seen``: this very id was seen in the trash, or its deletion was witnessed, and it has not been active
+    since. It is what tells an owner's deletion from a restored server. ``was_untouchable``: it was locked or
+    foreign until now, so that its end tells nothing.
+    """
+
+    state: AssetState
+    id: str | None = None
+    trash_seen: bool = False
+    was_untouchable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the planner may know of one checksum.
+
+    ``present``: paths that hold it now. ``gone``: last-known paths that do not. ``holders``: folders that held it
+    since it was linked. ``policies``: of every folder in ``present``, ``gone`` and ``holders``. ``deletable``: the
+    folders whose strong gate (deletions and restores) is open; ``uploadable``: those whose weak gate is open.
+    """
+
+    checksum: bytes
+    base: Base
+    files: Files
+    asset: AssetFact
+    base_asset_id: str | None = None
+    present: tuple[FileRow, ...] = ()
+    gone: tuple[GonePath, ...] = ()
+    holders: frozenset[str] = frozenset()
+    policies: dict[str, Policy] = field(default_factory=dict)
+    deletable: frozenset[str] = frozenset()
+    uploadable: frozenset[str] = frozenset()
+    decision: Decision | None = None
+
+
+# --- actions -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Send the file's bytes; afterwards the content is linked."""
+
+    checksum: bytes
+    file: FileRow
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Change the ledger only: the sides already are as this base says. ``asset_id`` belongs to ``linked``."""
+
+    checksum: bytes
+    base: Base
+    asset_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrashAsset:
+    """Move the asset to Immich's trash because its files were deleted; afterwards the content is removed.
+
+    ``folder_ids`` are the folders where it was deleted: the guard counts it in each.
+    """
+
+    checksum: bytes
+    asset_id: str
+    folder_ids: tuple[str, ...]
+    gone: tuple[GonePath, ...]
+    granted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteFiles:
+    """Vault and delete the files because their asset was deleted.
+
+    ``stays``: paths of folders that keep their files; with any, the content is kept afterwards. ``later``: paths
+    whose folder cannot be changed now; with any, the base does not change yet. With neither it is removed.
+    """
+
+    checksum: bytes
+    asset: AssetFact
+    files: tuple[FileRow, ...]
+    stays: tuple[FileRow, ...] = ()
+    later: tuple[FileRow, ...] = ()
+    granted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreAsset:
+    """Take the asset out of Immich's trash; afterwards the content is linked."""
+
+    checksum: bytes
+    asset_id: str
+    file: FileRow
+
+
+@dataclass(frozen=True, slots=True)
+class BringBackFile:
+    """Put the file back under its old path, from the vault or Immich; afterwards the content is linked."""
+
+    checksum: bytes
+    asset_id: str
+    to: GonePath
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask the owner; nothing happens until the answer."""
+
+    checksum: bytes
+    kind: HoldKind
+    folder_ids: tuple[str, ...]
+
+
+type Action = Upload | Record | TrashAsset | DeleteFiles | RestoreAsset | BringBackFile | Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would bring the sides into agreement; at most one action per checksum.
+
+    ``waiting`` counts checksums whose facts are unknown or whose gate is closed: they are looked at again.
+    """
+
+    actions: tuple[Action, ...]
+    waiting: int
+
+    def of[A](self, kind: type[A]) -> tuple[A, ...]:
+        """Return the actions of one kind."""
+        return tuple(action for action in self.actions if isinstance(action, kind))
+
+
+class FolderState(StrEnum):
+    """What a folder shows to its owner."""
+
+    IN_AGREEMENT = "in_agreement"
+    SCANNING = "scanning"
+    UPLOADING = "uploading"
+    DELETING = "deleting"
+    WAITING_FOR_SYNCTHING = "waiting_for_syncthing"
+    WAITING_FOR_IMMICH = "waiting_for_immich"
+    WAITING_FOR_DECISION = "waiting_for_decision"
+    PAUSED = "paused"
+    RECOVERY = "recovery"
+    ERROR = "error"

@@ -1,0 +1,161 @@
+"""From the ledger to a verdict: the facts of all contents in doubt, planned and guarded."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from .apply.context import Context
+from .facts import World, facts_of
+from .gate import SyncthingGate
+from .guard import Direction, GuardFacts, Tally, Verdict, guard
+from .ledger import Ledger
+from .ledger.views import ContentView
+from .model import (
+    Ask,
+    AssetState,
+    BringBackFile,
+    DeleteFiles,
+    Plan,
+    RestoreAsset,
+    TrashAsset,
+    Upload,
+)
+from .plan import SETTLED, WAIT, decide
+from .settings import GuardLimits
+
+_LOGGER = logging.getLogger(__name__)
+
+PAGE = 1_000
+"""Contents read from the ledger at once."""
+
+UPLOADS_PLANNED = 2_000
+"""Uploads that one plan holds at most; the rest is planned when these are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan, judged. ``settled``: checksums that need no further look until something changes.
+
+    ``retracted``: checksums that are asked about, although there is no reason to any more.
+    """
+
+    verdict: Verdict
+    settled: tuple[bytes, ...]
+    retracted: tuple[bytes, ...]
+    waiting: int
+    upload_bytes: int
+
+    @property
+    def changes_sides(self) -> bool:
+        """Whether anything would be deleted or brought back."""
+        return any(isinstance(action, _CHANGES) for action in self.verdict.allowed)
+
+    def without_changes(self) -> Draft:
+        """Return the draft with uploads and records only: the rest is planned again later."""
+        allowed = tuple(action for action in self.verdict.allowed if not isinstance(action, _CHANGES))
+        return replace(self, verdict=Verdict(allowed, self.verdict.held), waiting=self.waiting + 1)
+
+
+_CHANGES = (TrashAsset, DeleteFiles, RestoreAsset, BringBackFile)
+
+
+async def draft(context: Context, *, world: World, gates: Mapping[str, SyncthingGate], owner_id: str | None) -> Draft:
+    """Ask the oracle about what is in doubt, then plan and guard. Raises ``ImmichError``."""
+    if owner_id is not None:
+        await _resolve_doubts(context, owner_id)
+    faults = {folder_id: gate.faults for folder_id, gate in gates.items() if gate.faults}
+    world = replace(world, faults=faults)
+    limits = context.settings.limits
+    return await context.workers.ledger.run(_draft, context.ledger, world, limits, context.clock.wall())
+
+
+async def write_down(context: Context, plan: Draft) -> None:
+    """Record what is asked, what need not be asked any more, and what is settled."""
+
+    def commit() -> None:
+        now, ledger = context.clock.wall(), context.ledger
+        if plan.settled:
+            ledger.settle(plan.settled, now)
+        if plan.retracted:
+            for closed in ledger.retract(plan.retracted, now):
+                _LOGGER.info("A decision is not needed any more: %s", closed.kind)
+        if plan.verdict.held:
+            items = [(ask.kind, ask.folder_ids, ask.checksum) for ask in plan.verdict.held]
+            ledger.ask(items, now)
+
+    await context.workers.ledger.run(commit)
+
+
+async def _resolve_doubts(context: Context, owner_id: str) -> None:
+    """Ask the oracle about every content whose asset is unknown, or was being purged."""
+
+    def doubtful(after: bytes | None) -> tuple[list[bytes], bytes | None]:
+        views = context.ledger.dirty(context.clock.wall(), after, PAGE)
+        unclear = {AssetState.UNKNOWN, AssetState.DYING}
+        return (
+            [view.checksum for view in views if view.asset.state in unclear],
+            views[-1].checksum if views else None,
+        )
+
+    after: bytes | None = None
+    while True:
+        checksums, after = await context.workers.ledger.run(doubtful, after)
+        if checksums:
+            await context.immich_observer.ask(checksums, owner_id)
+        if after is None:
+            return
+
+
+def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Draft:
+    actions = []
+    settled: list[bytes] = []
+    retracted: list[bytes] = []
+    held_before: set[bytes] = set()
+    waiting = uploads = upload_bytes = 0
+    for view in _dirty(ledger, now):
+        outcome = decide(facts_of(view, world))
+        if view.held is not None:
+            held_before.add(view.checksum)
+        if outcome is WAIT:
+            waiting += 1
+            continue
+        if outcome is SETTLED:
+            settled.append(view.checksum)
+        elif isinstance(outcome, Upload):
+            uploads += 1
+            upload_bytes += view.size
+            if uploads <= UPLOADS_PLANNED:
+                actions.append(outcome)
+        else:
+            actions.append(outcome)
+        if view.held is not None and not isinstance(outcome, _HOLDABLE):
+            retracted.append(view.checksum)
+    plan = Plan(tuple(actions), waiting)
+    verdict = guard(plan, _guard_facts(ledger, world, now, limits, frozenset(held_before)), limits)
+    return Draft(verdict, tuple(settled), tuple(retracted), waiting, upload_bytes)
+
+
+_HOLDABLE = (Ask, TrashAsset, DeleteFiles)
+
+
+def _dirty(ledger: Ledger, now: float) -> Iterator[ContentView]:
+    after: bytes | None = None
+    while views := ledger.dirty(now, after, PAGE):
+        yield from views
+        after = views[-1].checksum
+
+
+def _guard_facts(ledger: Ledger, world: World, now: float, limits: GuardLimits, held: frozenset[bytes]) -> GuardFacts:
+    folders = sorted(world.policies)
+
+    def tally(direction: Direction) -> Tally:
+        window = limits.window_seconds
+        per_folder = {one: ledger.applied_since(direction, one, now, window) for one in folders}
+        return Tally(ledger.applied_since(direction, None, now, window), per_folder)
+
+    return GuardFacts(
+        linked_assets=ledger.linked_assets(),
+        linked_files={folder_id: ledger.linked_files(folder_id) for folder_id in folders},
+        applied={direction: tally(direction) for direction in Direction},
+        held=held,
+    )

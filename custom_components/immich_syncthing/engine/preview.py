@@ -1,0 +1,70 @@
+"""What a cycle would do, counted and listed, from the very draft that a cycle would carry out."""
+
+from collections import Counter
+
+from .model import (
+    Action,
+    Ask,
+    Base,
+    BringBackFile,
+    DeleteFiles,
+    Record,
+    RestoreAsset,
+    TrashAsset,
+    Upload,
+)
+from .planning import Draft
+from .report import Preview, PreviewItem, Problem
+
+
+def preview_of(draft: Draft, problem: Problem | None, limit: int) -> Preview:
+    """Return the draft in numbers, with its first ``limit`` items."""
+    actions = Counter(word_of(action) for action in draft.verdict.allowed)
+    held = Counter(ask.kind.value for ask in draft.verdict.held)
+    everything = (*draft.verdict.allowed, *draft.verdict.held)
+    items = tuple(_item(action) for action in everything[:limit])
+    truncated = len(everything) > limit
+    return Preview(dict(actions), dict(held), draft.upload_bytes, draft.waiting, items, truncated, problem)
+
+
+def word_of(action: Action) -> str:
+    """Return the word for an action in previews."""
+    match action:
+        case Record():
+            return _RECORDS[action.base]
+        case Ask():
+            return f"ask_{action.kind.value}"
+        case _:
+            return _WORDS[type(action)]
+
+
+_RECORDS = {Base.LINKED: "link", Base.RELEASED: "release", Base.KEPT: "keep", Base.REMOVED: "remove"}
+
+_WORDS: dict[type[object], str] = {
+    Upload: "upload",
+    TrashAsset: "trash_asset",
+    DeleteFiles: "delete_file",
+    RestoreAsset: "restore_asset",
+    BringBackFile: "bring_back_file",
+}
+
+
+def _item(action: Action) -> PreviewItem:
+    path, folder_id = _where(action)
+    return PreviewItem(word_of(action), path, folder_id, action.checksum.hex())
+
+
+def _where(action: Action) -> tuple[str, str]:
+    match action:
+        case Upload() | RestoreAsset():
+            return action.file.path, action.file.folder_id
+        case TrashAsset():
+            return action.gone[0].path, action.gone[0].folder_id
+        case DeleteFiles():
+            return action.files[0].path, action.files[0].folder_id
+        case BringBackFile():
+            return action.to.path, action.to.folder_id
+        case Ask():
+            return "", ",".join(action.folder_ids)
+        case Record():
+            return "", ""

@@ -1,0 +1,101 @@
+"""What a cycle did and found, for the face and for tests."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from .ledger.views import FolderCounts
+from .model import FolderState
+
+
+class CodedError(Protocol):
+    """Any error of the four rooms: it has a stable code and the values of its message."""
+
+    @property
+    def code(self) -> str:
+        """Return the error's stable name."""
+        ...
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """Return the values of its message."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a folder is not in agreement: ``code`` names the translated message."""
+
+    code: str
+    placeholders: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, error: CodedError) -> Problem:
+        """Return the problem that an error of any room stands for."""
+        return cls(error.code, dict(error.placeholders))
+
+
+@dataclass(slots=True)
+class Tallies:
+    """What one cycle changed."""
+
+    uploaded: int = 0
+    linked: int = 0
+    trashed: int = 0
+    deleted: int = 0
+    restored: int = 0
+    brought_back: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReport:
+    """How a cycle ended. ``successful``: both sides were observed and everything allowed was carried out.
+
+    ``again_in``: seconds after which another cycle is wanted, ``None`` for the usual rhythm. ``wait_reason``: why
+    deletions do not pass now, a key of the translations, or ``None``. ``finished_at`` is wall time in seconds.
+    """
+
+    folder_id: str
+    state: FolderState
+    counts: FolderCounts
+    finished_at: float
+    successful: bool
+    problem: Problem | None = None
+    wait_reason: str | None = None
+    waiting: int = 0
+    uploaded: int = 0
+    linked: int = 0
+    trashed: int = 0
+    deleted: int = 0
+    restored: int = 0
+    brought_back: int = 0
+    failed: int = 0
+    again_in: float | None = None
+
+    @property
+    def more(self) -> bool:
+        """Whether another cycle is wanted soon."""
+        return self.again_in is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewItem:
+    """One action that a cycle would take. ``checksum`` is hexadecimal; ``path`` may be empty."""
+
+    action: str
+    path: str
+    folder_id: str
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the next cycle would do if the world stood still; counts are exact, ``items`` are the first ones."""
+
+    actions: dict[str, int]
+    held: dict[str, int]
+    upload_bytes: int
+    waiting: int
+    items: tuple[PreviewItem, ...]
+    truncated: bool
+    problem: Problem | None = None

@@ -1,0 +1,59 @@
+"""What the owner may set, and the engine's own figures with their reasons."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .model import POLICIES, Policy, Preset
+
+SETTLE_SECONDS = 2.0
+"""How long size and mtime of a locally written file must stand still before it is read."""
+
+QUIET_SECONDS = 1.0
+"""How long a folder must be without Syncthing events before deletions are believed.
+
+The two halves of a renamed directory arrive up to 0.25 s apart (measured with 1.29.5 and 2.1.3).
+"""
+
+PENDING_SECONDS = 3600.0
+"""How long an Android ``.pending-`` file holds deletions back: longer ones are leftovers of a crashed camera."""
+
+HASH_BLOCK = 1024 * 1024
+"""Bytes read at once while hashing."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardLimits:
+    """How many deletions pass in ``window_seconds`` without asking; the larger of number and share counts."""
+
+    number: int = 20
+    share: float = 0.02
+    folder_share: float = 0.25
+    folder_number: int = 3
+    window_seconds: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSettings:
+    """One folder: ``id`` is ours, ``syncthing_id`` Syncthing's, ``root`` the directory as seen from here."""
+
+    id: str
+    syncthing_id: str
+    label: str
+    root: Path
+    marker_name: str = ".stfolder"
+    preset: Preset = Preset.BACKUP
+    enabled: bool = True
+
+    @property
+    def policy(self) -> Policy:
+        """Return what the preset means for deletions."""
+        return POLICIES[self.preset]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """What holds for all folders of an account."""
+
+    limits: GuardLimits = field(default_factory=GuardLimits)
+    vault_phone_deletions: bool = True
+    """Whether the bytes of what the phone deleted go into the vault before their asset is trashed."""

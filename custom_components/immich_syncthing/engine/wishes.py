@@ -1,0 +1,68 @@
+"""What a folder's next cycle shall look at: named paths, or everything."""
+
+from dataclasses import dataclass, field
+
+from .ports import Clock
+
+MANY_PATHS = 5_000
+"""From so many named paths on, one walk is cheaper than looking at each (100,000 files walk in 0.35 s)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One cycle's work. ``complete``: paths that Syncthing put in place, and which need not settle."""
+
+    everything: bool
+    paths: frozenset[str] = frozenset()
+    complete: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Wishes:
+    """Collects wishes from events, also while a cycle runs. A new one wishes for everything."""
+
+    clock: Clock
+    _everything: bool = True
+    _paths: set[str] = field(default_factory=set)
+    _complete: set[str] = field(default_factory=set)
+    _last_event: float | None = None
+
+    def change(self, path: str, *, complete: bool) -> None:
+        """Wish for a look at ``path``."""
+        self._last_event = self.clock.monotonic()
+        self._paths.add(path)
+        if complete:
+            self._complete.add(path)
+        else:
+            self._complete.discard(path)
+        if len(self._paths) > MANY_PATHS:
+            self.everything()
+
+    def everything(self) -> None:
+        """Wish for a full walk. Named paths stay: what Syncthing completed is known only by name."""
+        self._everything = True
+
+    def take(self) -> Wish:
+        """Return what was wished for so far and begin anew."""
+        wish = Wish(self._everything, frozenset(self._paths), frozenset(self._complete))
+        self._everything = False
+        self._paths.clear()
+        self._complete.clear()
+        return wish
+
+    def give_back(self, wish: Wish) -> None:
+        """Wish again for what could not be looked at."""
+        self._everything |= wish.everything
+        self._paths |= wish.paths
+        self._complete |= wish.complete
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything was wished for since the last ``take``."""
+        return self._everything or bool(self._paths)
+
+    def quiet_for(self) -> float:
+        """Return seconds since the last event; infinite before the first."""
+        if self._last_event is None:
+            return float("inf")
+        return self.clock.monotonic() - self._last_event

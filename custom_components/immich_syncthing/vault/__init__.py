@@ -1,0 +1,1 @@
+"""Where every file that the integration deletes is kept first."""

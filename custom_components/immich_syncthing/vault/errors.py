@@ -1,0 +1,49 @@
+"""What can go wrong with the vault, in words that the owner of the photos understands."""
+
+from typing import ClassVar
+
+
+class VaultError(Exception):
+    """The vault cannot be used, so nothing is deleted."""
+
+    code: ClassVar[str] = "vault_error"
+
+    def __init__(self, detail: str = "") -> None:
+        """Keep ``detail``, a short text without secrets, e.g. a path or the system's message."""
+        super().__init__(detail)
+        self.detail = detail
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """Return the values that the translated message needs."""
+        return {"detail": self.detail}
+
+
+class VaultUnavailableError(VaultError):
+    """The vault cannot be reached or written to."""
+
+    code = "vault_unavailable"
+
+
+class VaultFullError(VaultError):
+    """The vault has no space left."""
+
+    code = "vault_full"
+
+
+class VaultMismatchError(VaultError):
+    """What arrived in the vault is not what was to be kept."""
+
+    code = "vault_mismatch"
+
+
+class NotInVaultError(VaultError):
+    """The vault does not hold this content."""
+
+    code = "not_in_vault"
+
+
+class VaultSourceError(VaultError):
+    """The file to be kept cannot be read; the vault itself is in order."""
+
+    code = "vault_source"

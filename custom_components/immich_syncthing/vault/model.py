@@ -1,0 +1,78 @@
+"""What the vault keeps: one object per checksum, and for each deletion an entry that says where it came from."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class VaultReason(StrEnum):
+    """Why a file was vaulted."""
+
+    ASSET_DELETED = "asset_deleted"
+    """The asset was trashed in Immich, so the file is deleted in the folder."""
+    FILE_DELETED = "file_deleted"
+    """The file was deleted on the phone, so the asset is trashed."""
+
+
+@dataclass(frozen=True, slots=True)
+class VaultOrigin:
+    """Where vaulted bytes came from. ``path`` is relative to the folder's root; times are ns since 1970."""
+
+    checksum: bytes
+    size: int
+    folder_id: str
+    folder_label: str
+    path: str
+    mtime_ns: int
+    asset_id: str | None
+    account_id: str
+    reason: VaultReason
+
+
+@dataclass(frozen=True, slots=True)
+class VaultEntry:
+    """A vaulted file: its origin and when it came here (s since 1970)."""
+
+    origin: VaultOrigin
+    stored_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A file on disk to vault: ``name`` inside the directory open as ``dir_fd``; never a symlink."""
+
+    dir_fd: int
+    name: str
+
+
+class Blocking(Protocol):
+    """Something that runs a blocking function without blocking the event loop."""
+
+    async def run[**P, R](self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run ``function`` and return its result or raise its exception."""
+        ...
+
+
+class Vault(Protocol):
+    """A place that keeps deleted files. Everything raises ``VaultError`` where the place fails.
+
+    A file counts as vaulted only when ``store_file`` or ``store_stream`` returned: the bytes are then on stable
+    storage and were read back, or hashed while written, to equal ``origin.checksum``.
+    """
+
+    async def store_file(self, source: LocalFile, origin: VaultOrigin) -> VaultEntry:
+        """Keep the file's bytes; the source stays as it is."""
+        ...
+
+    async def store_stream(self, chunks: AsyncIterator[bytes], origin: VaultOrigin) -> VaultEntry:
+        """Keep the bytes that ``chunks`` yields."""
+        ...
+
+    async def find(self, checksum: bytes) -> VaultEntry | None:
+        """Return the newest entry for this content, or ``None``."""
+        ...
+
+    def read(self, checksum: bytes) -> AsyncIterator[bytes]:
+        """Yield the content's bytes in blocks."""
+        ...

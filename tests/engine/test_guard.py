@@ -1,0 +1,172 @@
+"""The guard by number and share, in both directions, per folder and per account."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, strategies as st
+
+from custom_components.immich_syncthing.engine.guard import Direction, GuardFacts, Tally, guard
+from custom_components.immich_syncthing.engine.model import (
+    Action,
+    Ask,
+    AssetFact,
+    AssetState,
+    DeleteFiles,
+    FileRow,
+    FileStatus,
+    HoldKind,
+    Plan,
+    Signature,
+    TrashAsset,
+    Upload,
+)
+from custom_components.immich_syncthing.engine.settings import GuardLimits
+
+from .worlds import ASSET, CAMERA, TABLET, gone
+
+LIMITS = GuardLimits()
+TRASHED = AssetFact(AssetState.TRASHED, ASSET, trash_seen=True)
+
+
+def checksum(number: int) -> bytes:
+    return number.to_bytes(20)
+
+
+def row(number: int, folder: str = CAMERA) -> FileRow:
+    return FileRow(folder, f"{number}.jpg", Signature(1, 1, 1, 1, 1), FileStatus.SETTLED, checksum(number))
+
+
+def trash(number: int, *folders: str, granted: bool = False) -> TrashAsset:
+    where = folders or (CAMERA,)
+    return TrashAsset(checksum(number), ASSET, where, tuple(gone(folder=one) for one in where), granted)
+
+
+def delete(number: int, folder: str = CAMERA, *, granted: bool = False) -> DeleteFiles:
+    return DeleteFiles(checksum(number), TRASHED, (row(number, folder),), granted=granted)
+
+
+def judge(
+    actions: list[Action],
+    *,
+    linked: Mapping[str, int] | None = None,
+    applied: Mapping[Direction, Tally] | None = None,
+    held: frozenset[bytes] = frozenset(),
+    limits: GuardLimits = LIMITS,
+) -> tuple[list[Action], list[Ask]]:
+    files = {CAMERA: 1_000, TABLET: 1_000} if linked is None else linked
+    facts = GuardFacts(sum(files.values()), files, applied or {}, held)
+    verdict = guard(Plan(tuple(actions), 0), facts, limits)
+    return list(verdict.allowed), list(verdict.held)
+
+
+def test_a_few_deletions_pass() -> None:
+    actions: list[Action] = [trash(number) for number in range(20)]
+    assert judge(actions) == (actions, [])
+
+
+def test_one_too_many_holds_them_all() -> None:
+    allowed, held = judge([trash(number) for number in range(21)])
+    assert allowed == []
+    assert held == [Ask(checksum(number), HoldKind.MANY_ASSETS, (CAMERA,)) for number in range(21)]
+
+
+def test_two_percent_of_a_large_folder_pass() -> None:
+    actions: list[Action] = [trash(number) for number in range(100)]
+    assert judge(actions, linked={CAMERA: 5_000}) == (actions, [])
+    assert judge([*actions, trash(100), trash(101), trash(102)], linked={CAMERA: 5_000})[0] == []
+
+
+def test_a_quarter_of_a_small_folder_is_the_most() -> None:
+    ten: list[Action] = [trash(number) for number in range(10)]
+    assert judge(ten, linked={CAMERA: 30})[0] == ten
+    assert judge(ten, linked={CAMERA: 29})[0] == []
+
+
+def test_three_of_a_tiny_folder_pass_but_never_all() -> None:
+    three: list[Action] = [trash(number) for number in range(3)]
+    assert judge(three, linked={CAMERA: 1})[0] == three
+    assert judge(three, linked={CAMERA: 0})[0] == []
+    assert judge([trash(0)], linked={CAMERA: 0})[0] == []
+
+
+def test_files_to_delete_are_still_on_disk() -> None:
+    three: list[Action] = [delete(number) for number in range(3)]
+    assert judge(three, linked={CAMERA: 4})[0] == three
+    allowed, held = judge(three, linked={CAMERA: 3})
+    assert allowed == []
+    assert {ask.kind for ask in held} == {HoldKind.MANY_FILES}
+
+
+def test_what_was_applied_within_the_hour_counts() -> None:
+    applied = {Direction.ASSET: Tally(15, {CAMERA: 15})}
+    assert judge([trash(n) for n in range(5)], applied=applied)[1] == []
+    assert judge([trash(n) for n in range(6)], applied=applied)[0] == []
+
+
+def test_directions_do_not_count_for_each_other() -> None:
+    applied = {Direction.FILE: Tally(20, {CAMERA: 20})}
+    actions: list[Action] = [trash(number) for number in range(20)]
+    assert judge(actions, applied=applied)[0] == actions
+
+
+def test_one_folder_held_leaves_the_other_alone() -> None:
+    many: list[Action] = [trash(number) for number in range(30)]
+    one = trash(99, TABLET)
+    allowed, held = judge([*many, one])
+    assert allowed == [one]
+    assert len(held) == 30
+
+
+def test_the_account_has_a_limit_of_its_own() -> None:
+    actions: list[Action] = [trash(n) for n in range(15)] + [trash(n, TABLET) for n in range(15, 30)]
+    allowed, held = judge(actions, linked={CAMERA: 500, TABLET: 500})
+    assert allowed == []
+    assert len(held) == 30
+
+
+def test_a_content_of_two_folders_counts_in_both() -> None:
+    actions: list[Action] = [trash(n, CAMERA, TABLET) for n in range(10)] + [trash(n) for n in range(10, 21)]
+    allowed, held = judge(actions)
+    assert allowed == []
+    assert len(held) == 21
+
+
+def test_what_the_owner_approved_passes_in_any_number() -> None:
+    actions: list[Action] = [trash(number, granted=True) for number in range(500)]
+    assert judge(actions) == (actions, [])
+    assert judge([*actions, trash(501)])[0] == [*actions, trash(501)]
+
+
+def test_what_waits_goes_on_waiting_when_the_window_moves_on() -> None:
+    waiting = frozenset(checksum(number) for number in range(5))
+    allowed, held = judge([trash(number) for number in range(6)], held=waiting)
+    assert allowed == [trash(5)]
+    assert {ask.checksum for ask in held} == waiting
+
+
+def test_uploads_and_questions_pass_through() -> None:
+    upload = Upload(checksum(900), row(900))
+    ask = Ask(checksum(901), HoldKind.VANISHED, (CAMERA,))
+    allowed, held = judge([upload, ask, *[trash(n) for n in range(30)]])
+    assert allowed == [upload]
+    assert held[0] == ask
+
+
+@pytest.mark.parametrize("make", [trash, delete])
+@given(
+    proposed=st.integers(0, 200),
+    on_disk=st.integers(0, 10_000),
+    applied=st.integers(0, 200),
+)
+def test_no_numbers_let_more_pass_than_the_limits(
+    make: type[TrashAsset | DeleteFiles], proposed: int, on_disk: int, applied: int
+) -> None:
+    tally = {direction: Tally(applied, {CAMERA: applied}) for direction in Direction}
+    actions = [make(number) for number in range(proposed)]  # type: ignore[call-arg,arg-type]
+    allowed, held = judge(list(actions), linked={CAMERA: on_disk}, applied=tally)
+    assert len(allowed) + len(held) == proposed
+    if allowed:
+        largest = on_disk + proposed + applied
+        assert len(allowed) + applied <= max(LIMITS.number, LIMITS.share * largest)
+        assert len(allowed) + applied <= max(LIMITS.folder_number, LIMITS.folder_share * largest)
+        assert on_disk > (0 if make is trash else len(allowed))
