@@ -1,0 +1,244 @@
+"""The vault as a directory on disk, best on the folder's own file system: keeping a file is then a hard link.
+
+::
+
+    README.txt .nomedia
+    objects/ab/<checksum>               the bytes, once per content
+    entries/<checksum>/<when>-<n>.json  where they came from, once per deletion
+    incoming/                           being written; what a crash left goes at the next start
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+
+from .entries import Entries
+from .errors import VaultMismatchError, VaultUnavailableError
+from .model import Blocking, LocalFile, VaultEntry, VaultOrigin
+from .objects import IncomingObject, Objects
+from .writing import BLOCK, claim, create_small, finished, remove, sync_directory, vault_errors
+
+README = """\
+Immich Syncthing vault: do not delete, do not change.
+
+Every photo and video that Immich Syncthing deleted is kept here first, so that it can be restored.
+objects/ holds the bytes, each file named by the SHA-1 of its content; entries/ says in JSON where each came from.
+"""
+
+_SUBDIRECTORIES = ("objects", "entries", "incoming")
+_NAMES = frozenset({"README.txt", ".nomedia", *_SUBDIRECTORIES})
+
+
+class DirectoryVault:
+    """A ``Vault`` in ``directory``. ``clock`` returns seconds since 1970.
+
+    Only ``prepare`` makes the directory: if its disk goes away, all else raises ``VaultUnavailableError`` instead of
+    filling the empty mount point. Two accounts may share one directory.
+    """
+
+    def __init__(self, directory: Path, blocking: Blocking, clock: Callable[[], float]) -> None:
+        self.directory = directory
+        self._blocking = blocking
+        self._clock = clock
+        self._objects = Objects(directory)
+        self._entries = Entries(directory)
+
+    async def prepare(self, *, create: bool = True) -> None:
+        """Make the directory ready and remove what a crash left in it.
+
+        Without ``create`` a directory that is no vault yet is refused: its disk may not be mounted. A symlink, and a
+        directory that holds anything else, always are. Raises ``VaultUnavailableError``, ``VaultFullError``.
+        """
+        await finished(self._blocking.run(self._prepare, create=create))
+
+    async def store_file(self, source: LocalFile, origin: VaultOrigin) -> VaultEntry:
+        """Keep the file's bytes, as a hard link where possible; the source stays as it is.
+
+        ``source.dir_fd`` is used by another thread until this returns; a cancelled call returns only after that.
+        Raises ``VaultSourceError`` (cannot be read), ``VaultMismatchError`` (holds other bytes), ``VaultFullError``,
+        ``VaultUnavailableError``; an object that was not here before is not here then.
+        """
+        return await finished(self._blocking.run(self._store_file, source, origin))
+
+    async def store_stream(self, chunks: AsyncIterator[bytes], origin: VaultOrigin) -> VaultEntry:
+        """Keep the bytes that ``chunks`` yields; it is not even started if the vault holds the content already.
+
+        Raises what ``chunks`` raises, and as ``store_file``; nothing is kept then.
+        """
+        if not await finished(self._blocking.run(self._relied_on, origin)):
+            await self._receive(chunks, origin)
+        return await finished(self._blocking.run(self._add_entry, origin))
+
+    async def find(self, checksum: bytes) -> VaultEntry | None:
+        """Return the newest entry for this content, its bytes hashed again just now. Raises ``VaultUnavailableError``.
+
+        It answers where to restore from. Whether a file may go is for ``store_file`` and ``store_stream`` to say: only
+        they see to it that nobody else can write to the object.
+        """
+        return await finished(self._blocking.run(self._find, checksum))
+
+    async def read(self, checksum: bytes) -> AsyncIterator[bytes]:
+        """Yield the content in blocks of 1 MiB, in the end raising ``VaultMismatchError`` if that was something else.
+
+        Raises ``NotInVaultError``, ``VaultUnavailableError``.
+        """
+        reader = await finished(self._blocking.run(self._open, checksum))
+        try:
+            while block := await finished(self._blocking.run(self._next_block, reader)):
+                yield block
+        finally:
+            await finished(self._blocking.run(reader.close))
+        if reader.checksum != checksum:
+            raise VaultMismatchError(checksum.hex())
+
+    async def entries(self, folder_id: str | None = None, page: int = 500) -> AsyncIterator[tuple[VaultEntry, ...]]:
+        """Yield all entries, or those of one folder, in pages of at most ``page``. Raises ``VaultUnavailableError``."""
+        wanted = (entry for entry in self._entries.all() if folder_id in {None, entry.origin.folder_id})
+        while found := await finished(self._blocking.run(self._next_page, wanted, page)):
+            yield found
+
+    async def free_bytes(self) -> int:
+        """Return how many bytes can still be written. Raises ``VaultUnavailableError``."""
+        return await finished(self._blocking.run(self._free_bytes))
+
+    # --- blocking ----------------------------------------------------------------------------------------------
+
+    def _prepare(self, *, create: bool) -> None:
+        with vault_errors(self.directory):
+            if create:
+                self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not stat.S_ISDIR(self.directory.lstat().st_mode):
+                detail = f"{self.directory}: not a directory"
+                raise VaultUnavailableError(detail)
+            self._require_ours(create=create)
+            with suppress(PermissionError):
+                self.directory.chmod(0o700)
+            for name in _SUBDIRECTORIES:
+                (self.directory / name).mkdir(mode=0o700, exist_ok=True)
+            self._remove_leftovers()
+            self._write("README.txt", README.encode())
+            self._write(".nomedia", b"")
+            sync_directory(self.directory)
+            sync_directory(self.directory.parent)
+
+    def _require_ours(self, *, create: bool) -> None:
+        names = {path.name for path in self.directory.iterdir()}
+        if strangers := names - _NAMES:
+            detail = f"{self.directory}: holds other things, e.g. {min(strangers)}"
+            raise VaultUnavailableError(detail)
+        if not create and "objects" not in names:
+            detail = f"{self.directory}: no vault is here; is the disk mounted?"
+            raise VaultUnavailableError(detail)
+
+    def _remove_leftovers(self) -> None:
+        for path in (self.directory / "incoming").iterdir():
+            fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                if claim(fd):
+                    path.unlink()
+            finally:
+                os.close(fd)
+
+    def _write(self, name: str, text: bytes) -> None:
+        """Write a small file anew: this is also how it shows that the vault can be written to."""
+        temporary = self.directory / "incoming" / f"{name}.tmp"
+        remove(temporary)
+        create_small(temporary, text)
+        temporary.replace(self.directory / name)
+
+    def _store_file(self, source: LocalFile, origin: VaultOrigin) -> VaultEntry:
+        with vault_errors(self.directory):
+            self._objects.keep(source, origin.checksum, origin.size)
+        return self._add_entry(origin)
+
+    def _relied_on(self, origin: VaultOrigin) -> bool:
+        with vault_errors(self.directory):
+            return self._objects.relied_on(origin.checksum, origin.size)
+
+    async def _receive(self, chunks: AsyncIterator[bytes], origin: VaultOrigin) -> None:
+        incoming = self._objects.new()
+        try:
+            async for block in _in_blocks(chunks):
+                await finished(self._blocking.run(self._append, incoming, block))
+            await finished(self._blocking.run(self._publish, incoming, origin))
+        finally:
+            await finished(self._blocking.run(incoming.abandon))
+
+    def _append(self, incoming: IncomingObject, block: bytes) -> None:
+        with vault_errors(self.directory):
+            incoming.append(block)
+
+    def _publish(self, incoming: IncomingObject, origin: VaultOrigin) -> None:
+        with vault_errors(self.directory):
+            incoming.publish(origin.checksum, origin.size)
+
+    def _add_entry(self, origin: VaultOrigin) -> VaultEntry:
+        entry = VaultEntry(origin, self._clock())
+        with vault_errors(self.directory):
+            self._entries.add(entry)
+        return entry
+
+    def _find(self, checksum: bytes) -> VaultEntry | None:
+        with vault_errors(self.directory):
+            self._require_here()
+            entry = self._entries.newest(checksum)
+            return entry if entry and self._objects.is_whole(checksum, entry.origin.size) else None
+
+    def _open(self, checksum: bytes) -> _Reader:
+        with vault_errors(self.directory):
+            self._require_here()
+            return _Reader(self._objects.open(checksum))
+
+    def _next_block(self, reader: _Reader) -> bytes:
+        with vault_errors(self.directory):
+            return reader.read()
+
+    def _next_page(self, wanted: Iterator[VaultEntry], page: int) -> tuple[VaultEntry, ...]:
+        with vault_errors(self.directory):
+            return tuple(islice(wanted, page))
+
+    def _free_bytes(self) -> int:
+        with vault_errors(self.directory):
+            self._require_here()
+            space = os.statvfs(self.directory)
+        return space.f_bavail * space.f_frsize
+
+    def _require_here(self) -> None:
+        """Raise ``OSError`` if there is no vault: an absent one must not look like an empty one."""
+        (self.directory / "objects").stat()
+
+
+class _Reader:
+    """Reads an object once, hashing it. It owns ``fd``."""
+
+    def __init__(self, fd: int) -> None:
+        self._file = os.fdopen(fd, "rb", buffering=0)
+        self._digest = hashlib.sha1(usedforsecurity=False)
+
+    @property
+    def checksum(self) -> bytes:
+        return self._digest.digest()
+
+    def read(self) -> bytes:
+        block = self._file.read(BLOCK)
+        self._digest.update(block)
+        return block
+
+    def close(self) -> None:
+        self._file.close()
+
+
+async def _in_blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Gather what a network yields in small pieces, so that a thread is asked once per block."""
+    gathered = bytearray()
+    async for chunk in chunks:
+        gathered += chunk
+        if len(gathered) >= BLOCK:
+            yield bytes(gathered)
+            gathered.clear()
+    if gathered:
+        yield bytes(gathered)

@@ -1,0 +1,116 @@
+"""What the directory vault knows of each deletion: ``entries/<checksum>/<ms since 1970>-<random>.json``.
+
+Each entry tells everything, so the vault's index is its directory: nothing else has to be kept, or can be lost.
+"""
+
+import json
+import logging
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from .model import VaultEntry, VaultOrigin, VaultReason
+from .writing import create_small, remove, sync_directory
+
+_LOGGER = logging.getLogger(__name__)
+
+FORMAT = 1
+"""The version of the entries' fields."""
+
+
+def encode(entry: VaultEntry) -> bytes:
+    """Return the entry as JSON, in ASCII: a name of broken UTF-8 survives as lone surrogates."""
+    origin = entry.origin
+    fields = {
+        "product": "Immich Syncthing",
+        "format": FORMAT,
+        "checksum": origin.checksum.hex(),
+        "size": origin.size,
+        "folder_id": origin.folder_id,
+        "folder_label": origin.folder_label,
+        "path": origin.path,
+        "mtime_ns": origin.mtime_ns,
+        "asset_id": origin.asset_id,
+        "account_id": origin.account_id,
+        "reason": origin.reason.value,
+        "stored_at": entry.stored_at,
+    }
+    return json.dumps(fields, indent=1).encode("ascii") + b"\n"
+
+
+def decode(text: bytes) -> VaultEntry:
+    """Return the entry that ``text`` is. Raises ``ValueError`` for anything else."""
+    try:
+        fields = json.loads(text)
+        return VaultEntry(
+            VaultOrigin(
+                checksum=bytes.fromhex(fields["checksum"]),
+                size=int(fields["size"]),
+                folder_id=str(fields["folder_id"]),
+                folder_label=str(fields["folder_label"]),
+                path=str(fields["path"]),
+                mtime_ns=int(fields["mtime_ns"]),
+                asset_id=None if fields["asset_id"] is None else str(fields["asset_id"]),
+                account_id=str(fields["account_id"]),
+                reason=VaultReason(fields["reason"]),
+            ),
+            float(fields["stored_at"]),
+        )
+    except (KeyError, TypeError) as err:
+        raise ValueError(str(err)) from err
+
+
+class Entries:
+    """The entries below ``directory``. Blocking; raises ``OSError`` where the disk fails."""
+
+    def __init__(self, directory: Path) -> None:
+        self._entries = directory / "entries"
+        self._incoming = directory / "incoming"
+
+    def add(self, entry: VaultEntry) -> None:
+        """Keep the entry on stable storage; earlier ones with the very same origin are superseded."""
+        place = self._place(entry.origin.checksum)
+        if not place.is_dir():
+            place.mkdir(mode=0o700, exist_ok=True)
+            sync_directory(self._entries)
+        before = tuple(self._read(place))
+        token = secrets.token_hex(4)
+        temporary = self._incoming / f"{token}.json.tmp"
+        try:
+            create_small(temporary, encode(entry))
+            temporary.replace(place / f"{int(entry.stored_at * 1000):013d}-{token}.json")
+        finally:
+            remove(temporary)
+        sync_directory(place)
+        for path, earlier in before:
+            if earlier.origin == entry.origin:
+                remove(path)
+
+    def newest(self, checksum: bytes) -> VaultEntry | None:
+        """Return the entry that was added last for this content."""
+        found = [entry for _, entry in self._read(self._place(checksum))]
+        return max(found, key=lambda entry: entry.stored_at, default=None)
+
+    def all(self) -> Iterator[VaultEntry]:
+        """Yield every entry, by checksum, then by time."""
+        for place in sorted(self._entries.iterdir()):
+            for _, entry in self._read(place):
+                yield entry
+
+    def _place(self, checksum: bytes) -> Path:
+        return self._entries / checksum.hex()
+
+    def _read(self, place: Path) -> Iterator[tuple[Path, VaultEntry]]:
+        try:
+            paths = sorted(place.glob("*.json"))
+        except FileNotFoundError:
+            return
+        for path in paths:
+            try:
+                entry = decode(path.read_bytes())
+            except FileNotFoundError:
+                continue
+            except ValueError as err:
+                _LOGGER.warning("Vault entry %s cannot be read and is left out: %s", path, err)
+                continue
+            yield path, entry
