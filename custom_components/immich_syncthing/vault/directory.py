@@ -20,7 +20,7 @@ from .entries import Entries
 from .errors import VaultMismatchError, VaultUnavailableError
 from .model import Blocking, LocalFile, VaultEntry, VaultOrigin
 from .objects import IncomingObject, Objects
-from .writing import BLOCK, claim, create_small, finished, remove, sync_directory, vault_errors
+from .writing import BLOCK, claim, create_small, finished, in_blocks, remove, sync_directory, vault_errors
 
 README = """\
 Immich Syncthing vault: do not delete, do not change.
@@ -162,7 +162,7 @@ class DirectoryVault:
     async def _receive(self, chunks: AsyncIterator[bytes], origin: VaultOrigin) -> None:
         incoming = self._objects.new()
         try:
-            async for block in _in_blocks(chunks):
+            async for block in in_blocks(chunks):
                 await finished(self._blocking.run(self._append, incoming, block))
             await finished(self._blocking.run(self._publish, incoming, origin))
         finally:
@@ -230,15 +230,3 @@ class _Reader:
 
     def close(self) -> None:
         self._file.close()
-
-
-async def _in_blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Gather what a network yields in small pieces, so that a thread is asked once per block."""
-    gathered = bytearray()
-    async for chunk in chunks:
-        gathered += chunk
-        if len(gathered) >= BLOCK:
-            yield bytes(gathered)
-            gathered.clear()
-    if gathered:
-        yield bytes(gathered)
