@@ -59,6 +59,12 @@ class DiskFullError(EngineError):
     code = "disk_full"
 
 
+class NoQuarantineError(EngineError):
+    """Syncthing's directory .stfolder cannot take the file out of sight first, so nothing can be deleted there."""
+
+    code = "no_quarantine"
+
+
 class WorldChangedError(EngineError):
     """What was planned no longer fits: the file or the asset has changed since."""
 
@@ -75,6 +81,12 @@ class LedgerTooNewError(LedgerError):
     """The ledger was written by a newer version of this integration."""
 
     code = "ledger_too_new"
+
+
+class IntentOpenError(EngineError):
+    """Something is already being done with this photo."""
+
+    code = "intent_open"
 
 
 class OtherAccountError(EngineError):
