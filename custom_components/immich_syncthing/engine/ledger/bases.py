@@ -1,0 +1,130 @@
+"""Bases: what both sides last agreed on, and what is forgotten once they do."""
+
+from collections.abc import Iterable, Sequence
+
+from ..model import Base
+from . import contents, history, holds
+from .database import Database
+from .part import Part
+from .views import BaseChange, HistoryEntry
+
+_WITHOUT_GONE = frozenset({Base.RELEASED, Base.KEPT})
+
+
+class Bases(Part):
+    """What was agreed on, content by content."""
+
+    def record(
+        self, checksum: bytes, base: Base, asset_id: str | None, now: float, *, action: HistoryEntry | None = None
+    ) -> bool:
+        """Set one content's base; see :meth:`record_all`. ``False``: the ledger does not know the content."""
+        return self.record_all([BaseChange(checksum, base, asset_id, action)], now) == 1
+
+    def record_all(self, changes: Sequence[BaseChange], now: float) -> int:
+        """Set the base and its asset of contents, and return how many of them the ledger knows.
+
+        Open questions, decisions and failures of the content are over. It is dirty afterwards: the next cycle finds
+        it settled. What it says about paths depends on the base:
+
+        - linked: where a path holds it, its gone paths are dropped and its holders are the folders of those paths;
+          where none does, both stay, so that the deletion behind it is still seen. If nothing at all is known of
+          where it was (its folder was forgotten meanwhile), it is recorded as released.
+        - released, kept: its gone paths are dropped.
+        - removed: its gone paths stay; they are the tombstone.
+
+        ``action`` goes into the history even for an unknown content: it did happen.
+        """
+        known = 0
+        with self._db.write() as db:
+            for change in changes:
+                if change.action is not None:
+                    history.add(db, change.action, now)
+                known += _record(db, change)
+            holds.close_empty(db)
+        return known
+
+    def mark_clean(self, checksums: Iterable[bytes], as_of: int) -> None:
+        """Note that nothing is to be done for these contents, as seen at ``as_of`` (see ``moment``).
+
+        What became dirty later stays dirty. A decision that came to nothing and a failure that no longer matters
+        are dropped, and so is new content that no path holds: it was never ours.
+        """
+        with self._db.write() as db:
+            for checksum in checksums:
+                _clean(db, checksum, as_of)
+
+    def settle(self, checksums: Iterable[bytes], now: float, as_of: int) -> None:
+        """Do as :meth:`mark_clean`, for contents found in agreement: where linked and held by a path, forget the rest.
+
+        Renames end here: the paths that a content left are dropped once it is settled under another one.
+        """
+        with self._db.write() as db:
+            for checksum in checksums:
+                if _clean(db, checksum, as_of):
+                    db.run(
+                        """
+                        DELETE FROM gone WHERE checksum = ?1
+                          AND EXISTS (SELECT 1 FROM contents WHERE checksum = ?1 AND base = 'linked')
+                          AND EXISTS (SELECT 1 FROM files WHERE checksum = ?1 AND status = 'settled')
+                        """,
+                        checksum,
+                    )
+
+
+def _record(db: Database, change: BaseChange) -> bool:
+    checksum, base = change.checksum, change.base
+    if not db.row("SELECT 1 FROM contents WHERE checksum = ?", checksum):
+        return False
+    if base is Base.LINKED:
+        if db.row("SELECT 1 FROM files WHERE checksum = ?", checksum):
+            _relink(db, checksum)
+        elif not db.row("SELECT 1 FROM gone WHERE checksum = ?", checksum):
+            base = Base.RELEASED
+    elif base in _WITHOUT_GONE:
+        db.run("DELETE FROM gone WHERE checksum = ?", checksum)
+    holds.drop(db, [checksum])
+    db.run("DELETE FROM failures WHERE checksum = ?", checksum)
+    db.run(
+        """
+        UPDATE contents SET base = ?, base_asset_id = ?, decision_kind = NULL, decision_answer = NULL
+        WHERE checksum = ?
+        """,
+        base, change.asset_id, checksum,
+    )  # fmt: skip
+    contents.mark(db, [checksum])
+    return True
+
+
+def _relink(db: Database, checksum: bytes) -> None:
+    db.run("DELETE FROM gone WHERE checksum = ?", checksum)
+    db.run(
+        "DELETE FROM holders WHERE checksum = ?1 AND folder NOT IN (SELECT folder FROM files WHERE checksum = ?1)",
+        checksum,
+    )
+    db.run(
+        "INSERT INTO holders SELECT DISTINCT checksum, folder FROM files WHERE checksum = ? ON CONFLICT DO NOTHING",
+        checksum,
+    )
+
+
+def _clean(db: Database, checksum: bytes, as_of: int) -> bool:
+    """Mark one content clean unless it changed after ``as_of``; return whether it still exists and is clean."""
+    changed = db.run(
+        """
+        UPDATE contents SET dirty = 0, decision_kind = NULL, decision_answer = NULL
+        WHERE checksum = ? AND dirty BETWEEN 1 AND ?
+        """,
+        checksum, as_of,
+    )  # fmt: skip
+    if not changed:
+        return bool(db.row("SELECT 1 FROM contents WHERE checksum = ? AND dirty = 0", checksum))
+    db.run("DELETE FROM failures WHERE checksum = ?", checksum)
+    return not db.run(
+        """
+        DELETE FROM contents WHERE checksum = ?1 AND base = 'new'
+          AND NOT EXISTS (SELECT 1 FROM files WHERE checksum = ?1)
+          AND NOT EXISTS (SELECT 1 FROM hold_items WHERE checksum = ?1)
+          AND NOT EXISTS (SELECT 1 FROM intents WHERE checksum = ?1)
+        """,
+        checksum,
+    )

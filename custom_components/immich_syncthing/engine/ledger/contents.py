@@ -1,0 +1,196 @@
+"""Contents: which ones there are, what waits to be planned, and what Immich holds of them."""
+
+from collections.abc import Iterable, Sequence
+
+from ..model import (
+    Answer,
+    AssetFact,
+    AssetState,
+    Base,
+    Decision,
+    Departure,
+    GonePath,
+    HoldKind,
+)
+from .database import Database
+from .part import Part
+from .rows import ASSET_COLUMNS, CHECKSUM_BYTES, FILE_COLUMNS, asset_fact, file_row
+from .views import ContentView
+
+_ENDINGS = frozenset({AssetState.UNKNOWN, AssetState.GONE, AssetState.DYING})
+"""States that do not show an asset: what was known of the last one that was shown stays known."""
+
+
+class Contents(Part):
+    """Everything the account's folders hold or held, by checksum."""
+
+    def content(self, checksum: bytes) -> ContentView | None:
+        """Return all that is known of one content."""
+        with self._db.read() as db:
+            return _view(db, checksum)
+
+    def known(self, checksums: Sequence[bytes]) -> set[bytes]:
+        """Return those of ``checksums`` that the ledger has."""
+        with self._db.read() as db:
+            return {one for one in checksums if db.row("SELECT 1 FROM contents WHERE checksum = ?", one)}
+
+    def checksums(self, after: bytes | None, limit: int) -> list[bytes]:
+        """Return one page of all checksums, in order, beginning after ``after``."""
+        with self._db.read() as db:
+            sql = "SELECT checksum FROM contents WHERE checksum > ? ORDER BY checksum LIMIT ?"
+            return [row[0] for row in db.rows(sql, after or b"", limit)]
+
+    def checksum_of_asset(self, asset_id: str) -> bytes | None:
+        """Return the content of an asset: the one Immich has it for, else the one it was linked to."""
+        with self._db.read() as db:
+            for column in ("asset_id", "base_asset_id"):
+                found = db.row(f"SELECT checksum FROM contents WHERE {column} = ?", asset_id)
+                if found is not None:
+                    return bytes(found[0])
+            return None
+
+    def moment(self) -> int:
+        """Return the number of the latest change. Take it before reading what :meth:`mark_clean` will be told of."""
+        with self._db.read() as db:
+            return db.number("SELECT change FROM clock")
+
+    def dirty(self, now: float, after: bytes | None, limit: int) -> list[ContentView]:
+        """Return one page of contents to plan, by checksum: without an open intent and not backing off."""
+        with self._db.read() as db:
+            found = db.rows(
+                """
+                SELECT checksum FROM contents AS c WHERE dirty > 0 AND checksum > ?
+                  AND NOT EXISTS (SELECT 1 FROM failures AS f WHERE f.checksum = c.checksum AND f.retry_at > ?)
+                  AND NOT EXISTS (SELECT 1 FROM intents AS i WHERE i.checksum = c.checksum)
+                ORDER BY checksum LIMIT ?
+                """,
+                after or b"", now, limit,
+            )  # fmt: skip
+            views = (_view(db, row[0]) for row in found)
+            return [view for view in views if view is not None]
+
+    def mark_dirty(self, checksums: Iterable[bytes]) -> None:
+        """Have these contents planned again."""
+        with self._db.write() as db:
+            mark(db, checksums)
+
+    def mark_all_dirty(self) -> None:
+        """Have everything planned again, e.g. because a setting changed."""
+        with self._db.write() as db:
+            db.run("UPDATE contents SET dirty = ?", db.change())
+
+    def set_asset(self, checksum: bytes, fact: AssetFact, now: float) -> None:
+        """Take what Immich holds of one content; see :meth:`set_assets`."""
+        self.set_assets([(checksum, fact)], now)
+
+    def set_assets(self, facts: Sequence[tuple[bytes, AssetFact]], now: float) -> None:
+        """Take what Immich holds of contents; unknown checksums are ignored, and changed ones become dirty.
+
+        Trash evidence belongs to one id and is void once that id is active. A state that shows no asset (unknown,
+        gone, dying) and names no id leaves the id and the evidence as they were.
+        """
+        with self._db.write() as db:
+            changed = {checksum for checksum, fact in facts if _take(db, checksum, fact)}
+            touch(db, changed, now)
+
+
+def ensure(db: Database, checksum: bytes, size: int, *, certain: bool) -> None:
+    """Have a row for the content, new and dirty if there was none. A ``certain`` size overrides a guessed one."""
+    if len(checksum) != CHECKSUM_BYTES:
+        message = f"not a SHA-1: {checksum.hex()}"
+        raise ValueError(message)
+    known = db.row("SELECT size FROM contents WHERE checksum = ?", checksum)
+    if known is None:
+        db.run("INSERT INTO contents (checksum, size, dirty) VALUES (?, ?, ?)", checksum, size, db.change())
+    elif certain and known[0] != size:
+        db.run("UPDATE contents SET size = ? WHERE checksum = ?", size, checksum)
+
+
+def mark(db: Database, checksums: Iterable[bytes]) -> None:
+    """Have these contents planned again."""
+    rows = [(db.change(), checksum) for checksum in checksums]
+    db.run_many("UPDATE contents SET dirty = ? WHERE checksum = ?", rows)
+
+
+def touch(db: Database, checksums: Iterable[bytes], now: float) -> None:
+    """Have contents planned again whose facts changed: what failed before may succeed now, even for good reasons."""
+    rows = [(now, checksum, now) for checksum in checksums]
+    mark(db, (row[1] for row in rows))
+    db.run_many("UPDATE failures SET retry_at = ? WHERE checksum = ? AND retry_at > ?", rows)
+
+
+def _take(db: Database, checksum: bytes, fact: AssetFact) -> bool:
+    """Store what Immich holds of a content; return whether that is news."""
+    known = db.row(f"SELECT {ASSET_COLUMNS} FROM contents WHERE checksum = ?", checksum)
+    if known is None:
+        return False
+    before = asset_fact(known)
+    after = _told(before, fact)
+    if after == before:
+        return False
+    db.run(
+        "UPDATE contents SET asset_state = ?, asset_id = ?, trash_seen = ?, was_untouchable = ? WHERE checksum = ?",
+        after.state, after.id, after.trash_seen, after.was_untouchable, checksum,
+    )  # fmt: skip
+    return True
+
+
+def _told(before: AssetFact, now: AssetFact) -> AssetFact:
+    """Return what is known after hearing ``now``."""
+    asset_id, trash_seen, was_untouchable = now.id, now.trash_seen, now.was_untouchable
+    if now.state in _ENDINGS:
+        asset_id = before.id if now.id is None else now.id
+        untouchable_before = before.was_untouchable or before.state is AssetState.UNTOUCHABLE
+        was_untouchable |= untouchable_before and asset_id == before.id
+    trash_seen |= now.state is AssetState.TRASHED or (before.trash_seen and asset_id == before.id)
+    trash_seen &= now.state is not AssetState.ACTIVE
+    return AssetFact(now.state, asset_id, trash_seen, was_untouchable)
+
+
+def _view(db: Database, checksum: bytes) -> ContentView | None:
+    found = db.row(
+        f"""
+        SELECT base, base_asset_id, size, decision_kind, decision_answer,
+          (SELECT kind FROM hold_items AS i JOIN holds AS h ON h.key = i.hold WHERE i.checksum = c.checksum),
+          (SELECT attempts FROM failures AS f WHERE f.checksum = c.checksum), {ASSET_COLUMNS}
+        FROM contents AS c WHERE checksum = ?
+        """,
+        checksum,
+    )
+    if found is None:
+        return None
+    base, base_asset_id, size, decided, answer, held, attempts, *asset = found
+    return ContentView(
+        checksum=checksum,
+        base=Base(base),
+        base_asset_id=base_asset_id,
+        size=size,
+        asset=asset_fact(tuple(asset)),
+        present=tuple(
+            file_row(row[0], row[1:])
+            for row in db.rows(
+                f"""
+                SELECT id, {FILE_COLUMNS} FROM files AS f JOIN folders AS o ON o.key = f.folder
+                WHERE checksum = ? ORDER BY id, directory, name
+                """,
+                checksum,
+            )
+        ),
+        gone=tuple(
+            GonePath(folder_id, path, int(mtime_ns), Departure(departure))
+            for folder_id, path, mtime_ns, departure in db.rows(
+                """
+                SELECT id, path, mtime_ns, departure FROM gone JOIN folders ON key = folder
+                WHERE checksum = ? ORDER BY id, path
+                """,
+                checksum,
+            )
+        ),
+        holders=frozenset(
+            row[0]
+            for row in db.rows("SELECT id FROM holders JOIN folders ON key = folder WHERE checksum = ?", checksum)
+        ),
+        decision=None if decided is None else Decision(HoldKind(decided), Answer(answer)),
+        held=None if held is None else HoldKind(held),
+        attempts=attempts or 0,
+    )

@@ -1,0 +1,236 @@
+"""The file under the ledger: opened checked, migrated with a backup, written in durable transactions."""
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+from ..errors import DiskFullError, EngineError, LedgerError, LedgerTooNewError, ReadOnlyError
+from .schema import APPLICATION_ID, MIGRATIONS
+
+BUSY_SECONDS = 10.0
+"""How long to wait for another process that has the file, e.g. somebody's look at it with ``sqlite3``."""
+
+CACHE_KIB = 16 * 1024
+"""Pages kept in memory: the upper levels of the indices of a million files."""
+
+JOURNAL_BYTES = 64 * 1024 * 1024
+"""To what the write-ahead log is cut back after a large transaction."""
+
+_MODE = 0o600
+_WHOLE = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+_PART = ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part; RELEASE part")
+_PRIMARY_CODE = 0xFF
+
+type Row = tuple[Any, ...]
+
+
+class Database:
+    """One SQLite connection, used by one thread at a time.
+
+    No ``sqlite3`` exception leaves :meth:`read` and :meth:`write`.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Use an open connection; see :meth:`open`."""
+        self.connection = connection
+        self._change = 0
+
+    @classmethod
+    def open(cls, path: Path, migrations: Sequence[str] = MIGRATIONS) -> Self:
+        """Open or create the file, check it, and bring it to the newest version.
+
+        Raises:
+            LedgerTooNewError: written by a later version of this integration.
+            DiskFullError, ReadOnlyError: the disk does not let us.
+            LedgerError: damaged, no ledger, or not to be opened.
+        """
+        _touch(path)
+        with _own_errors():
+            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, autocommit=True, check_same_thread=False)
+            try:
+                _check(connection)
+                _prepare(connection)
+                _migrate(connection, path, migrations)
+                connection.execute("PRAGMA foreign_keys = ON")
+            except BaseException:
+                connection.close()
+                raise
+        return cls(connection)
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and let it go. May be repeated."""
+        with _own_errors():
+            self.connection.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Self]:
+        """Turn SQLite's errors into ours."""
+        with _own_errors():
+            yield self
+
+    @contextmanager
+    def write(self) -> Iterator[Self]:
+        """Run one transaction: on the disk when this returns, or not at all. Within another one, be a part of it."""
+        nested = self.connection.in_transaction
+        begin, commit, undo = _PART if nested else _WHOLE
+        with _own_errors():
+            if not nested:
+                self._change = 0
+            self.connection.execute(begin)
+            try:
+                yield self
+                self.connection.execute(commit)
+            except BaseException:
+                self._change = 0
+                # SQLite itself has already rolled back after some errors, e.g. a full disk.
+                with suppress(sqlite3.Error):
+                    if self.connection.in_transaction:
+                        self.connection.executescript(undo)
+                raise
+
+    def run(self, sql: str, *values: object) -> int:
+        """Execute a statement and return how many rows it changed."""
+        return self.connection.execute(sql, values).rowcount
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Execute a statement once per row of values."""
+        self.connection.executemany(sql, rows)
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        """Return all rows of a query that is known to give few, or has a ``LIMIT``."""
+        return self.connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: object) -> Row | None:
+        """Return the first row of a query, or ``None``."""
+        found: Row | None = self.connection.execute(sql, values).fetchone()
+        return found
+
+    def number(self, sql: str, *values: object) -> int:
+        """Return the first value of the first row as a whole number; nothing counts as 0."""
+        found = self.row(sql, *values)
+        return int(found[0] or 0) if found else 0
+
+    def change(self) -> int:
+        """Return the number of this transaction among those that made contents dirty."""
+        if not self._change:
+            self.run("UPDATE clock SET change = change + 1")
+            self._change = self.number("SELECT change FROM clock")
+        return self._change
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as err:
+        raise _translated(err) from err
+
+
+def _translated(error: sqlite3.Error) -> EngineError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code & _PRIMARY_CODE == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:
+        return DiskFullError(str(error))
+    if code & _PRIMARY_CODE == sqlite3.SQLITE_READONLY:
+        return ReadOnlyError(str(error))
+    return LedgerError(str(error))
+
+
+def _touch(path: Path) -> None:
+    """Make the file for its owner only. SQLite gives its log the same mode."""
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
+        try:
+            os.fchmod(fd, _MODE)
+        finally:
+            os.close(fd)
+    except OSError as err:
+        raise _translated_os(err) from err
+
+
+def _translated_os(error: OSError) -> EngineError:
+    reason = error.strerror or type(error).__name__
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return DiskFullError(reason)
+        case errno.EROFS | errno.EACCES | errno.EPERM:
+            return ReadOnlyError(reason)
+        case _:
+            return LedgerError(reason)
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Raise ``LedgerError`` for a damaged file, and for one that is no ledger."""
+    problems = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
+    if problems != ["ok"]:
+        raise LedgerError(problems[0])
+    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if tables and application_id != APPLICATION_ID:
+        reason = "the file is no ledger"
+        raise LedgerError(reason)
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(migrations):
+        reason = f"version {version} is newer than {len(migrations)}"
+        raise LedgerTooNewError(reason)
+    if 0 < version < len(migrations):
+        _back_up(connection, path.with_name(f"{path.name}.v{version}.bak"))
+    for step in range(version, len(migrations)):
+        _advance(connection, migrations[step], step + 1)
+
+
+def _advance(connection: sqlite3.Connection, script: str, version: int) -> None:
+    """Take one step in one transaction; foreign keys are off, so that a table may be rebuilt, and checked after."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.executescript(script)
+        _require_parents(connection)
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _require_parents(connection: sqlite3.Connection) -> None:
+    orphan = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if orphan is not None:
+        reason = f"a row of {orphan[0]} lacks its {orphan[2]}"
+        raise LedgerError(reason)
+
+
+def _back_up(connection: sqlite3.Connection, target: Path) -> None:
+    """Copy the ledger to ``target``, whole and on the disk, or not at all."""
+    unfinished = target.with_name(f"{target.name}.tmp")
+    try:
+        unfinished.unlink(missing_ok=True)
+        _touch(unfinished)
+        with closing(sqlite3.connect(unfinished, autocommit=True)) as copy:
+            connection.backup(copy)
+        _sync(unfinished)
+        unfinished.replace(target)
+        _sync(target.parent)
+    except OSError as err:
+        raise _translated_os(err) from err
+
+
+def _sync(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

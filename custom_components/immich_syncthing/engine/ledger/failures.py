@@ -1,0 +1,66 @@
+"""Failures: what did not work, and when it is tried again."""
+
+from . import contents
+from .database import Database
+from .part import Part
+from .views import FailureView, Place
+
+PLACES = 10
+"""Paths named per content where a list is shown; a content may have any number of them."""
+
+
+class Failures(Part):
+    """One row per content that failed and has not succeeded since."""
+
+    def fail(self, checksum: bytes, now: float, retry_at: float, code: str, permanent: bool) -> None:
+        """Count a failure with an error's ``code``; the content is not planned again before ``retry_at``.
+
+        A change of its facts (another path, another asset state) ends the waiting early, even of what is
+        ``permanent``. Unknown contents are ignored.
+        """
+        with self._db.write() as db:
+            db.run(
+                """
+                INSERT INTO failures SELECT checksum, 1, ?, ?, ?, ? FROM contents WHERE checksum = ?
+                ON CONFLICT DO UPDATE SET attempts = attempts + 1, failed_at = excluded.failed_at,
+                  retry_at = excluded.retry_at, code = excluded.code, permanent = excluded.permanent
+                """,
+                now, retry_at, code, permanent, checksum,
+            )  # fmt: skip
+            contents.mark(db, [checksum])
+
+    def clear_failure(self, checksum: bytes) -> None:
+        """Forget that a content failed, and have it planned again."""
+        with self._db.write() as db:
+            if db.run("DELETE FROM failures WHERE checksum = ?", checksum):
+                contents.mark(db, [checksum])
+
+    def failures(self, limit: int, after: bytes | None = None) -> list[FailureView]:
+        """Return one page of failures, by checksum, beginning after ``after``."""
+        with self._db.read() as db:
+            found = db.rows(
+                """
+                SELECT checksum, code, attempts, failed_at, retry_at, permanent FROM failures
+                WHERE checksum > ? ORDER BY checksum LIMIT ?
+                """,
+                after or b"", limit,
+            )  # fmt: skip
+            return [
+                FailureView(checksum, code, attempts, failed_at, retry_at, bool(permanent), places(db, checksum))
+                for checksum, code, attempts, failed_at, retry_at, permanent in found
+            ]
+
+
+def places(db: Database, checksum: bytes) -> tuple[Place, ...]:
+    """Return the first few paths that hold a content, or, where none does, that held it last."""
+    for sql in (
+        """
+        SELECT id, CASE directory WHEN '' THEN name ELSE directory || '/' || name END FROM files
+        JOIN folders ON key = folder WHERE checksum = ? LIMIT ?
+        """,
+        "SELECT id, path FROM gone JOIN folders ON key = folder WHERE checksum = ? LIMIT ?",
+    ):
+        found = db.rows(sql, checksum, PLACES)
+        if found:
+            return tuple(Place(*row) for row in found)
+    return ()

@@ -1,0 +1,103 @@
+"""Folders: which ones the ledger knows, where they lie, and how they are forgotten."""
+
+from ..errors import LedgerError
+from ..model import Base
+from . import holds
+from .database import Database
+from .part import Part
+from .rows import fit
+
+
+def key_of(db: Database, folder_id: str) -> int:
+    """Return the folder's key. Raises ``LedgerError`` if the ledger does not know it."""
+    found = db.row("SELECT key FROM folders WHERE id = ?", folder_id)
+    if found is None:
+        reason = f"folder {folder_id!r} is not in the ledger"
+        raise LedgerError(reason)
+    return int(found[0])
+
+
+class Folders(Part):
+    """The folders of the account."""
+
+    def add_folder(self, folder_id: str, root: str) -> None:
+        """Make the folder known. With another ``root`` than before, all that was known of it is forgotten first."""
+        with self._db.write() as db:
+            known = db.row("SELECT root FROM folders WHERE id = ?", folder_id)
+            if known == (root,):
+                return
+            if known is not None:
+                _forget(db, folder_id)
+            db.run("INSERT INTO folders (id, root) VALUES (?, ?)", folder_id, root)
+
+    def folder_ids(self) -> tuple[str, ...]:
+        """Return the known folders, sorted."""
+        with self._db.read() as db:
+            return tuple(row[0] for row in db.rows("SELECT id FROM folders ORDER BY id"))
+
+    def root_device(self, folder_id: str) -> int | None:
+        """Return the device number of the folder's root as last set."""
+        with self._db.read() as db:
+            found = db.row("SELECT root_device FROM folders WHERE id = ?", folder_id)
+            return None if found is None or found[0] is None else int(found[0])
+
+    def set_root_device(self, folder_id: str, device: int) -> None:
+        """Remember on which device the folder's root lies."""
+        with self._db.write() as db:
+            db.run("UPDATE folders SET root_device = ? WHERE id = ?", fit(device), folder_id)
+
+    def forget_folder(self, folder_id: str) -> None:
+        """Remove the folder with its files, gone paths, holder marks and holds; unknown folders are fine.
+
+        Linked content that is left without a path becomes released: nobody deleted it. New and kept content without
+        a path is none of ours any more, and is dropped unless an intent is open. Tombstones stay. All contents that
+        the folder knew are dirty afterwards.
+        """
+        with self._db.write() as db:
+            if db.row("SELECT 1 FROM folders WHERE id = ?", folder_id):
+                _forget(db, folder_id)
+
+
+def _forget(db: Database, folder_id: str) -> None:
+    key, change = key_of(db, folder_id), db.change()
+    # The number of this change then tells which contents the folder knew, without keeping a list of them.
+    db.run(
+        """
+        UPDATE contents SET dirty = ? WHERE checksum IN (
+          SELECT checksum FROM files WHERE folder = ? AND checksum IS NOT NULL
+          UNION SELECT checksum FROM gone WHERE folder = ? UNION SELECT checksum FROM holders WHERE folder = ?)
+        """,
+        change, key, key, key,
+    )  # fmt: skip
+    holds.drop_folder(db, folder_id)
+    for statement in (
+        "DELETE FROM files WHERE folder = ?",
+        "DELETE FROM gone WHERE folder = ?",
+        "DELETE FROM holders WHERE folder = ?",
+        "DELETE FROM folders WHERE key = ?",
+    ):
+        db.run(statement, key)
+    _let_go(db, change)
+
+
+def _let_go(db: Database, change: int) -> None:
+    """Settle what becomes of the contents of this change that no path holds any more."""
+    pathless = "dirty = ? AND NOT EXISTS (SELECT 1 FROM files WHERE files.checksum = contents.checksum)"
+    db.run(
+        f"""
+        DELETE FROM contents WHERE {pathless} AND base IN (?, ?)
+        AND NOT EXISTS (SELECT 1 FROM intents WHERE intents.checksum = contents.checksum)
+        """,
+        change, Base.NEW, Base.KEPT,
+    )  # fmt: skip
+    db.run(
+        f"DELETE FROM gone WHERE checksum IN (SELECT checksum FROM contents WHERE {pathless} AND base = ?)",
+        change, Base.LINKED,
+    )  # fmt: skip
+    db.run(
+        f"""
+        UPDATE contents SET base = ?, decision_kind = NULL, decision_answer = NULL WHERE {pathless} AND base = ?
+        """,
+        Base.RELEASED, change, Base.LINKED,
+    )  # fmt: skip
+    holds.close_empty(db)

@@ -1,0 +1,163 @@
+"""Holds: questions to the owner, what waits for each, and the answers."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from ..errors import UnknownHoldError
+from ..model import Answer, HoldKind
+from . import contents
+from .database import Database, Row
+from .failures import places
+from .part import Part
+from .views import HoldItemView, HoldView
+
+_COLUMNS = "id, kind, folder_ids, revision, created_at, count"
+
+
+class Holds(Part):
+    """Open questions. A content waits in at most one; a hold without contents is closed and gone."""
+
+    def ask(self, items: Sequence[tuple[HoldKind, tuple[str, ...], bytes]], now: float) -> list[HoldView]:
+        """Put contents (kind, folders, checksum) before the owner, and return the holds that grew.
+
+        Each joins the open hold of its kind and set of folders, or opens one. What waits there already changes
+        nothing; what waits elsewhere moves. An older decision over the content is void. Unknown contents are
+        ignored.
+        """
+        with self._db.write() as db:
+            grown: dict[int, int] = {}
+            for kind, folder_ids, checksum in items:
+                key = _open(db, kind, folder_ids, now)
+                if _waits_in(db, checksum) != key and db.row("SELECT 1 FROM contents WHERE checksum = ?", checksum):
+                    _leave(db, checksum)
+                    if key not in grown:
+                        grown[key] = _revise(db, key)
+                    db.run("INSERT INTO hold_items VALUES (?, ?, ?)", checksum, key, grown[key])
+                    _decide(db, checksum, None, None)
+            close_empty(db)
+            return [_view(row) for key in grown for row in db.rows(f"SELECT {_COLUMNS} FROM holds WHERE key = ?", key)]
+
+    def retract(self, checksums: Iterable[bytes], now: float) -> list[HoldView]:
+        """Take contents back whose evidence is gone, and return the holds that closed thereby."""
+        with self._db.write() as db:
+            drop(db, checksums)
+            return close_empty(db)
+
+    def holds(self) -> list[HoldView]:
+        """Return the open holds, oldest first."""
+        with self._db.read() as db:
+            return [_view(row) for row in db.rows(f"SELECT {_COLUMNS} FROM holds ORDER BY key")]
+
+    def hold_items(self, hold_id: str, after: bytes | None, limit: int) -> list[HoldItemView]:
+        """Return one page of what waits in a hold, by checksum, beginning after ``after``; of a closed one nothing."""
+        with self._db.read() as db:
+            found = db.rows(
+                """
+                SELECT i.checksum, i.revision, c.size FROM hold_items AS i JOIN contents AS c USING (checksum)
+                WHERE hold = (SELECT key FROM holds WHERE id = ?) AND i.checksum > ? ORDER BY i.checksum LIMIT ?
+                """,
+                hold_id, after or b"", limit,
+            )  # fmt: skip
+            return [HoldItemView(checksum, revision, size, places(db, checksum)) for checksum, revision, size in found]
+
+    def held(self) -> int:
+        """Return how many contents wait for an answer."""
+        with self._db.read() as db:
+            return db.number("SELECT sum(count) FROM holds")
+
+    def held_in(self, folder_id: str) -> int:
+        """Return how many contents wait for an answer that concerns a folder."""
+        with self._db.read() as db:
+            return count_in(db, folder_id)
+
+    def is_held(self, checksums: Iterable[bytes]) -> set[bytes]:
+        """Return those of ``checksums`` that wait for an answer."""
+        with self._db.read() as db:
+            return {one for one in checksums if _waits_in(db, one) is not None}
+
+    def answer(self, hold_id: str, revision: int, answer: Answer, now: float) -> int:
+        """Make ``answer`` the decision over what had joined the hold by ``revision``, and return how many that was.
+
+        Those leave the hold and become dirty. An answer given twice decides nothing the second time.
+
+        Raises:
+            UnknownHoldError: no such hold, or closed.
+        """
+        with self._db.write() as db:
+            hold = db.row("SELECT key, kind FROM holds WHERE id = ?", hold_id)
+            if hold is None:
+                raise UnknownHoldError(hold_id)
+            key, kind = hold
+            found = db.rows("SELECT checksum FROM hold_items WHERE hold = ? AND revision <= ?", key, revision)
+            answered = [row[0] for row in found]
+            for checksum in answered:
+                _decide(db, checksum, kind, answer)
+            contents.touch(db, answered, now)
+            drop(db, answered)
+            close_empty(db)
+            return len(answered)
+
+
+def drop(db: Database, checksums: Iterable[bytes]) -> None:
+    """Take contents out of the holds they wait in; call :func:`close_empty` afterwards."""
+    left = {key for key in (_leave(db, checksum) for checksum in checksums) if key is not None}
+    for key in left:
+        _revise(db, key)
+
+
+def drop_folder(db: Database, folder_id: str) -> None:
+    """Take back all questions that concern a folder: for the others among its folders they are asked anew."""
+    db.run("DELETE FROM holds WHERE EXISTS (SELECT 1 FROM json_each(folder_ids) WHERE value = ?)", folder_id)
+
+
+def close_empty(db: Database) -> list[HoldView]:
+    """Close the holds in which nothing waits any more, and return them."""
+    return [_view(row) for row in db.rows(f"DELETE FROM holds WHERE count = 0 RETURNING {_COLUMNS}")]
+
+
+def count_in(db: Database, folder_id: str) -> int:
+    """Return how many contents wait for an answer that concerns a folder."""
+    return db.number(
+        "SELECT sum(count) FROM holds WHERE EXISTS (SELECT 1 FROM json_each(folder_ids) WHERE value = ?)", folder_id
+    )
+
+
+def _open(db: Database, kind: HoldKind, folder_ids: Iterable[str], now: float) -> int:
+    """Return the key of the open hold of this kind and set of folders."""
+    folders = json.dumps(sorted(set(folder_ids)))
+    found = db.row("SELECT key FROM holds WHERE kind = ? AND folder_ids = ?", kind, folders)
+    if found is not None:
+        return int(found[0])
+    key = db.number(
+        "INSERT INTO holds (id, kind, folder_ids, revision, created_at) VALUES ('', ?, ?, 0, ?) RETURNING key",
+        kind, folders, now,
+    )  # fmt: skip
+    # The time keeps an answer to a hold of a lost ledger from meeting one of the new ledger.
+    db.run("UPDATE holds SET id = ? WHERE key = ?", f"{key}-{int(now * 1000):x}", key)
+    return key
+
+
+def _waits_in(db: Database, checksum: bytes) -> int | None:
+    found = db.row("SELECT hold FROM hold_items WHERE checksum = ?", checksum)
+    return None if found is None else int(found[0])
+
+
+def _leave(db: Database, checksum: bytes) -> int | None:
+    key = _waits_in(db, checksum)
+    if key is not None:
+        db.run("DELETE FROM hold_items WHERE checksum = ?", checksum)
+    return key
+
+
+def _revise(db: Database, key: int) -> int:
+    db.run("UPDATE holds SET revision = revision + 1 WHERE key = ?", key)
+    return db.number("SELECT revision FROM holds WHERE key = ?", key)
+
+
+def _decide(db: Database, checksum: bytes, kind: HoldKind | None, answer: Answer | None) -> None:
+    db.run("UPDATE contents SET decision_kind = ?, decision_answer = ? WHERE checksum = ?", kind, answer, checksum)
+
+
+def _view(row: Row) -> HoldView:
+    hold_id, kind, folder_ids, revision, created_at, count = row
+    return HoldView(hold_id, HoldKind(kind), tuple(json.loads(folder_ids)), revision, created_at, count)

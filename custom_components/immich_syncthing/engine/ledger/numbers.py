@@ -1,0 +1,62 @@
+"""Numbers for the face and the guard, read from what the triggers count: no query here grows with the library."""
+
+from ..model import Base, FileStatus
+from . import holds
+from .part import Part
+from .rows import KEY
+from .views import FolderCounts
+
+_UNRESOLVED = frozenset({FileStatus.UNSETTLED, FileStatus.UNHASHED})
+
+
+class Numbers(Part):
+    """How many there are of what."""
+
+    def unresolved(self) -> int:
+        """Return how many files of the account are unsettled or unhashed."""
+        with self._db.read() as db:
+            return db.number("SELECT sum(files) FROM tallies WHERE status IN ('unsettled', 'unhashed')")
+
+    def unresolved_in(self, folder_id: str) -> int:
+        """Return how many files of a folder are unsettled or unhashed."""
+        return self.counts(folder_id).unresolved
+
+    def linked_files(self, folder_id: str) -> int:
+        """Return how many settled files of a folder have linked content."""
+        return self.counts(folder_id).linked
+
+    def linked_assets(self) -> int:
+        """Return how many contents of the account are linked."""
+        with self._db.read() as db:
+            return db.number("SELECT contents FROM totals WHERE base = ?", Base.LINKED)
+
+    def counts(self, folder_id: str) -> FolderCounts:
+        """Return a folder's numbers; of an unknown folder zeros."""
+        with self._db.read() as db:
+            files = size = unresolved = linked = kept = to_upload = failed = 0
+            for status, base, hurdle, count, total in db.rows(
+                f"SELECT status, base, hurdle, files, bytes FROM tallies WHERE folder = {KEY}",
+                folder_id,
+            ):
+                files += count
+                size += total
+                unresolved += count if status in _UNRESOLVED else 0
+                if status == FileStatus.SETTLED:
+                    linked += count if base == Base.LINKED else 0
+                    kept += count if base == Base.KEPT else 0
+                    to_upload += count if base == Base.NEW and hurdle in {"", "retried"} else 0
+                    failed += count if hurdle in {"failed", "retried"} else 0
+            return FolderCounts(
+                files=files,
+                bytes=size,
+                linked=linked,
+                released=db.number(
+                    f"SELECT contents FROM holdings WHERE folder = {KEY} AND base = ?",
+                    folder_id, Base.RELEASED,
+                ),
+                kept=kept,
+                to_upload=to_upload,
+                failed=failed,
+                held=holds.count_in(db, folder_id),
+                unresolved=unresolved,
+            )  # fmt: skip

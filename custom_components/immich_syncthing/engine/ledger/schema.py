@@ -1,0 +1,265 @@
+"""The ledger's tables, and how an older ledger becomes a newer one.
+
+What is counted is counted by triggers (``tallies``, ``holdings``, ``totals``, ``holds.count``,
+``contents.hurdle``): the numbers can then neither drift nor cost a walk through a million rows.
+
+A folder is referred to by its small ``key`` where there are many rows, and by its ``id`` in what outlives it
+(journal, guard's window, history). Columns of type ``ANY`` hold 64-bit figures of the file system that may lie
+outside of SQLite's signed range; see ``rows.fit``.
+"""
+
+from collections.abc import Sequence
+
+APPLICATION_ID = 0x494D5354
+"""Stands in the file's header ("IMST"), so that a stranger's database is not taken for a ledger."""
+
+_TABLES = """
+CREATE TABLE meta (
+  key TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row. "change" numbers the transactions that made a content dirty; "window_at" is the guard's clock.
+CREATE TABLE clock (
+  only_row INTEGER NOT NULL PRIMARY KEY CHECK (only_row = 1),
+  change INTEGER NOT NULL,
+  window_at REAL NOT NULL
+) STRICT;
+INSERT INTO clock VALUES (1, 0, 0.0);
+
+CREATE TABLE folders (
+  key INTEGER NOT NULL PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  root TEXT NOT NULL,
+  root_device ANY
+) STRICT;
+
+-- "dirty" is 0, or the number of the change that made it so. "hurdle" is kept by triggers.
+CREATE TABLE contents (
+  checksum BLOB NOT NULL PRIMARY KEY CHECK (length(checksum) = 20),
+  size INTEGER NOT NULL,
+  base TEXT NOT NULL DEFAULT 'new',
+  base_asset_id TEXT,
+  asset_state TEXT NOT NULL DEFAULT 'unknown',
+  asset_id TEXT,
+  trash_seen INTEGER NOT NULL DEFAULT 0,
+  was_untouchable INTEGER NOT NULL DEFAULT 0,
+  dirty INTEGER NOT NULL,
+  decision_kind TEXT,
+  decision_answer TEXT,
+  hurdle TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX contents_dirty ON contents (checksum) WHERE dirty > 0;
+CREATE INDEX contents_by_asset ON contents (asset_id) WHERE asset_id IS NOT NULL;
+CREATE INDEX contents_by_base_asset ON contents (base_asset_id) WHERE base_asset_id IS NOT NULL;
+
+-- "since" is when this very signature was first seen. "content_mtime_ns" is the mtime under which "checksum" was
+-- read: the signature's own may already be that of an edit.
+CREATE TABLE files (
+  folder INTEGER NOT NULL REFERENCES folders (key),
+  directory TEXT NOT NULL,
+  name TEXT NOT NULL CHECK (name <> ''),
+  size INTEGER NOT NULL,
+  mtime_ns ANY NOT NULL,
+  ctime_ns ANY NOT NULL,
+  inode ANY NOT NULL,
+  device ANY NOT NULL,
+  status TEXT NOT NULL,
+  checksum BLOB REFERENCES contents (checksum),
+  content_mtime_ns ANY,
+  since REAL NOT NULL,
+  PRIMARY KEY (folder, directory, name),
+  CHECK (status <> 'settled' OR checksum IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX files_by_content ON files (checksum) WHERE checksum IS NOT NULL;
+CREATE INDEX files_unresolved ON files (folder, status, mtime_ns) WHERE status = 'unsettled' OR status = 'unhashed';
+
+CREATE TABLE gone (
+  checksum BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
+  folder INTEGER NOT NULL REFERENCES folders (key),
+  path TEXT NOT NULL,
+  mtime_ns ANY NOT NULL,
+  departure TEXT NOT NULL,
+  PRIMARY KEY (checksum, folder, path)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX gone_by_folder ON gone (folder);
+
+CREATE TABLE holders (
+  checksum BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
+  folder INTEGER NOT NULL REFERENCES folders (key),
+  PRIMARY KEY (checksum, folder)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holders_by_folder ON holders (folder);
+
+CREATE TABLE failures (
+  checksum BLOB NOT NULL PRIMARY KEY REFERENCES contents (checksum) ON DELETE CASCADE,
+  attempts INTEGER NOT NULL,
+  failed_at REAL NOT NULL,
+  retry_at REAL NOT NULL,
+  code TEXT NOT NULL,
+  permanent INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Open holds only. "folder_ids" is a sorted JSON list. AUTOINCREMENT: the id of a closed hold never comes back.
+CREATE TABLE holds (
+  key INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  folder_ids TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  created_at REAL NOT NULL,
+  count INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (kind, folder_ids)
+) STRICT;
+
+CREATE TABLE hold_items (
+  checksum BLOB NOT NULL PRIMARY KEY REFERENCES contents (checksum) ON DELETE CASCADE,
+  hold INTEGER NOT NULL REFERENCES holds (key) ON DELETE CASCADE,
+  revision INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hold_items_by_hold ON hold_items (hold, checksum);
+
+-- Open intents only. A content cannot be forgotten while one is open, yet the journal does not need it to exist.
+CREATE TABLE intents (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  checksum BLOB NOT NULL UNIQUE CHECK (length(checksum) = 20),
+  folder_id TEXT,
+  payload TEXT NOT NULL,
+  opened_at REAL NOT NULL
+) STRICT;
+
+-- One row per folder in which an action counts, and one without a folder: the account's.
+CREATE TABLE applied (
+  id INTEGER NOT NULL PRIMARY KEY,
+  direction TEXT NOT NULL,
+  folder_id TEXT,
+  checksum BLOB NOT NULL,
+  granted INTEGER NOT NULL,
+  at REAL NOT NULL
+) STRICT;
+CREATE INDEX applied_ungranted ON applied (direction, folder_id, at) WHERE granted = 0;
+CREATE INDEX applied_by_time ON applied (at);
+
+CREATE TABLE history (
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  at REAL NOT NULL,
+  action TEXT NOT NULL,
+  path TEXT,
+  folder_id TEXT,
+  checksum BLOB,
+  asset_id TEXT,
+  why TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  result TEXT NOT NULL
+) STRICT;
+CREATE INDEX history_by_time ON history (at);
+
+-- Files of a folder by what is known of them; base and hurdle are '' for files without a content.
+CREATE TABLE tallies (
+  folder INTEGER NOT NULL REFERENCES folders (key) ON DELETE CASCADE,
+  status TEXT NOT NULL,
+  base TEXT NOT NULL,
+  hurdle TEXT NOT NULL,
+  files INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (folder, status, base, hurdle)
+) STRICT, WITHOUT ROWID;
+
+-- Contents that a folder is a holder of, by base.
+CREATE TABLE holdings (
+  folder INTEGER NOT NULL REFERENCES folders (key) ON DELETE CASCADE,
+  base TEXT NOT NULL,
+  contents INTEGER NOT NULL,
+  PRIMARY KEY (folder, base)
+) STRICT, WITHOUT ROWID;
+
+-- All contents of the account, by base.
+CREATE TABLE totals (
+  base TEXT NOT NULL PRIMARY KEY,
+  contents INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def _tally(row: str, sign: str) -> str:
+    """Return the statement that adds (``+``) or takes away (``-``) the trigger's row of ``files``."""
+    return f"""
+  INSERT INTO tallies
+    SELECT {row}.folder, {row}.status, coalesce(c.base, ''), coalesce(c.hurdle, ''), {sign}1, {sign}{row}.size
+    FROM (SELECT 1) LEFT JOIN contents c ON c.checksum = {row}.checksum WHERE true
+    ON CONFLICT DO UPDATE SET files = files + excluded.files, bytes = bytes + excluded.bytes;"""
+
+
+def _tally_content(row: str, sign: str) -> str:
+    """Return the statement that adds or takes away all files of the trigger's row of ``contents``."""
+    return f"""
+  INSERT INTO tallies
+    SELECT folder, status, {row}.base, {row}.hurdle, {sign}count(*), {sign}sum(size)
+    FROM files WHERE checksum = {row}.checksum GROUP BY folder, status
+    ON CONFLICT DO UPDATE SET files = files + excluded.files, bytes = bytes + excluded.bytes;"""
+
+
+def _hold_content(row: str, sign: str) -> str:
+    return f"""
+  INSERT INTO holdings
+    SELECT folder, {row}.base, {sign}1 FROM holders WHERE checksum = {row}.checksum
+    ON CONFLICT DO UPDATE SET contents = contents + excluded.contents;{_total(row, sign)}"""
+
+
+def _total(row: str, sign: str) -> str:
+    return f"""
+  INSERT INTO totals VALUES ({row}.base, {sign}1)
+    ON CONFLICT DO UPDATE SET contents = contents + excluded.contents;"""
+
+
+def _holding(row: str, sign: str) -> str:
+    return f"""
+  INSERT INTO holdings
+    SELECT {row}.folder, base, {sign}1 FROM contents WHERE checksum = {row}.checksum
+    ON CONFLICT DO UPDATE SET contents = contents + excluded.contents;"""
+
+
+def _hurdle(row: str) -> str:
+    """Return the statement that says what stands in the way of the content of the trigger's row."""
+    return f"""
+  UPDATE contents SET hurdle = CASE
+      WHEN EXISTS (SELECT 1 FROM hold_items WHERE checksum = {row}.checksum) THEN 'held'
+      ELSE coalesce((SELECT CASE permanent WHEN 0 THEN 'retried' ELSE 'failed' END
+                     FROM failures WHERE checksum = {row}.checksum), '')
+    END WHERE checksum = {row}.checksum;"""
+
+
+_TRIGGERS = f"""
+CREATE TRIGGER files_added AFTER INSERT ON files BEGIN {_tally("NEW", "+")} END;
+CREATE TRIGGER files_removed AFTER DELETE ON files BEGIN {_tally("OLD", "-")} END;
+CREATE TRIGGER files_changed AFTER UPDATE OF status, checksum, size ON files
+  WHEN (OLD.status, OLD.checksum, OLD.size) IS NOT (NEW.status, NEW.checksum, NEW.size)
+  BEGIN {_tally("OLD", "-")} {_tally("NEW", "+")} END;
+
+CREATE TRIGGER contents_added AFTER INSERT ON contents BEGIN {_total("NEW", "+")} END;
+-- Before, because the cascade would come when the base to count them under is lost.
+CREATE TRIGGER contents_leaving BEFORE DELETE ON contents BEGIN
+  DELETE FROM holders WHERE checksum = OLD.checksum; END;
+CREATE TRIGGER contents_removed AFTER DELETE ON contents BEGIN {_total("OLD", "-")} END;
+CREATE TRIGGER contents_retold AFTER UPDATE OF base, hurdle ON contents
+  WHEN (OLD.base, OLD.hurdle) IS NOT (NEW.base, NEW.hurdle)
+  BEGIN {_tally_content("OLD", "-")} {_tally_content("NEW", "+")} END;
+CREATE TRIGGER contents_rebased AFTER UPDATE OF base ON contents WHEN OLD.base <> NEW.base
+  BEGIN {_hold_content("OLD", "-")} {_hold_content("NEW", "+")} END;
+
+CREATE TRIGGER holders_added AFTER INSERT ON holders BEGIN {_holding("NEW", "+")} END;
+CREATE TRIGGER holders_removed AFTER DELETE ON holders BEGIN {_holding("OLD", "-")} END;
+
+CREATE TRIGGER failures_added AFTER INSERT ON failures BEGIN {_hurdle("NEW")} END;
+CREATE TRIGGER failures_removed AFTER DELETE ON failures BEGIN {_hurdle("OLD")} END;
+CREATE TRIGGER failures_changed AFTER UPDATE OF permanent ON failures BEGIN {_hurdle("NEW")} END;
+
+CREATE TRIGGER hold_items_added AFTER INSERT ON hold_items BEGIN
+  UPDATE holds SET count = count + 1 WHERE key = NEW.hold; {_hurdle("NEW")} END;
+CREATE TRIGGER hold_items_removed AFTER DELETE ON hold_items BEGIN
+  UPDATE holds SET count = count - 1 WHERE key = OLD.hold; {_hurdle("OLD")} END;
+"""
+
+MIGRATIONS: Sequence[str] = (f"PRAGMA application_id = {APPLICATION_ID};\n{_TABLES}\n{_TRIGGERS}",)
+"""The script at index n makes version n + 1 of version n; version 0 is the empty file."""

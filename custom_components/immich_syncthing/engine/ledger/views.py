@@ -1,0 +1,162 @@
+"""What the ledger tells: frozen pictures of its rows. Times are wall seconds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..model import AssetFact, Base, Decision, FileRow, GonePath, HoldKind
+
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnsettledRow:
+    """A file that may still be written; ``since`` is when this very signature was first seen."""
+
+    row: FileRow
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContentView:
+    """All that the ledger knows of one content.
+
+    ``present``: every path whose last-known content it is, whatever its status. ``gone``: paths that held it and do
+    not any more. ``holders``: folders that held it since it was linked. ``attempts``: failures in a row.
+    """
+
+    checksum: bytes
+    base: Base
+    base_asset_id: str | None
+    size: int
+    asset: AssetFact
+    present: tuple[FileRow, ...]
+    gone: tuple[GonePath, ...]
+    holders: frozenset[str]
+    decision: Decision | None
+    held: HoldKind | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class BaseChange:
+    """A content's new base, as ``Ledger.record`` takes it; ``action`` is what the history says of it."""
+
+    checksum: bytes
+    base: Base
+    asset_id: str | None = None
+    action: HistoryEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a content is, or was last."""
+
+    folder_id: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailureView:
+    """A content that failed ``attempts`` times in a row, last with ``code``; ``places`` are the first few."""
+
+    checksum: bytes
+    code: str
+    attempts: int
+    failed_at: float
+    retry_at: float
+    permanent: bool
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldView:
+    """A question to the owner; ``count`` is 0 exactly when it has just closed.
+
+    Whatever joins or leaves it makes a new ``revision``, so that id and revision name one list of items.
+    """
+
+    id: str
+    kind: HoldKind
+    folder_ids: tuple[str, ...]
+    revision: int
+    created_at: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldItemView:
+    """One content that waits for an answer since ``revision`` of its hold; ``places`` are the first few."""
+
+    checksum: bytes
+    revision: int
+    size: int
+    places: tuple[Place, ...]
+
+
+class IntentKind(StrEnum):
+    """What was about to be done."""
+
+    UPLOAD = "upload"
+    TRASH = "trash"
+    DELETE = "delete"
+    RESTORE = "restore"
+    BRING_BACK = "bring_back"
+
+
+@dataclass(frozen=True, slots=True)
+class IntentView:
+    """An action that was begun and whose end is not recorded."""
+
+    id: int
+    kind: IntentKind
+    checksum: bytes
+    folder_id: str | None
+    payload: Mapping[str, Json]
+    opened_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """An action that changed the world.
+
+    ``why``: what made it necessary. ``origin``: the side or device where that happened. ``result``: how it ended.
+    """
+
+    action: str
+    path: str | None
+    folder_id: str | None
+    checksum: bytes | None
+    asset_id: str | None
+    why: str
+    origin: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """An entry of the history, as number ``id``, recorded ``at``."""
+
+    id: int
+    at: float
+    entry: HistoryEntry
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCounts:
+    """Numbers of one folder, in files except ``held`` and ``released``, which are in contents.
+
+    ``files`` and ``bytes`` are of all that is there or may be; linked, kept and failed of settled files.
+    ``to_upload`` are settled files whose content is new and neither held nor failed for good; ``failed`` are those
+    that failed last and are not held, whether they are tried again or not; ``unresolved`` are unsettled or unhashed.
+    """
+
+    files: int = 0
+    bytes: int = 0
+    linked: int = 0
+    released: int = 0
+    kept: int = 0
+    to_upload: int = 0
+    failed: int = 0
+    held: int = 0
+    unresolved: int = 0
