@@ -118,14 +118,14 @@ def test_one_folder_held_leaves_the_other_alone() -> None:
 
 
 def test_the_account_has_a_limit_of_its_own() -> None:
-    actions: list[Action] = [trash(n) for n in range(15)] + [trash(n, TABLET) for n in range(15, 30)]
+    actions: list[Action] = [*(trash(n) for n in range(15)), *(trash(n, TABLET) for n in range(15, 30))]
     allowed, held = judge(actions, linked={CAMERA: 500, TABLET: 500})
     assert allowed == []
     assert len(held) == 30
 
 
 def test_a_content_of_two_folders_counts_in_both() -> None:
-    actions: list[Action] = [trash(n, CAMERA, TABLET) for n in range(10)] + [trash(n) for n in range(10, 21)]
+    actions: list[Action] = [*(trash(n, CAMERA, TABLET) for n in range(10)), *(trash(n) for n in range(10, 21))]
     allowed, held = judge(actions)
     assert allowed == []
     assert len(held) == 21

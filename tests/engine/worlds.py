@@ -73,9 +73,13 @@ def facts(
         base_asset_id=base_asset_id,
         present=present,
         gone=absent,
-        holders=frozenset({row.folder_id for row in (*present, *absent)}) if holders is None else holders,
+        holders=_folders(present, absent) if holders is None else holders,
         policies=policies,
         deletable=everywhere if deletable is None else deletable,
         uploadable=everywhere if uploadable is None else uploadable,
         decision=decision,
     )
+
+
+def _folders(present: tuple[FileRow, ...], absent: tuple[GonePath, ...]) -> frozenset[str]:
+    return frozenset({row.folder_id for row in present} | {one.folder_id for one in absent})

@@ -30,11 +30,8 @@ class World:
 
 def facts_of(view: ContentView, world: World) -> Facts:
     """Return what the planner may know of one content."""
-    faulty = {
-        row.folder_id
-        for row in (*view.present, *view.gone)
-        if _at_fault(row.path, world.faults.get(row.folder_id, frozenset()))
-    }
+    places = {(row.folder_id, row.path) for row in view.present} | {(one.folder_id, one.path) for one in view.gone}
+    faulty = {folder_id for folder_id, path in places if _at_fault(path, world.faults.get(folder_id, frozenset()))}
     deletable = world.deletable - faulty
     return Facts(
         checksum=view.checksum,

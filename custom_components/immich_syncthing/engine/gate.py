@@ -91,7 +91,7 @@ async def syncthing_gate(syncthing: SyncthingPort, folder: FolderSettings) -> Sy
     faults = frozenset(error.path for error in errors)
     reason, problem = _judge(config, status)
     if folder.preset is Preset.BACKUP and reason in _HARMLESS_FOR_BACKUP:
-        problem = None
+        return SyncthingGate(reason, None, None, status.sequence, faults)
     state = FolderState.ERROR if problem else FolderState.WAITING_FOR_SYNCTHING if reason else None
     return SyncthingGate(reason, state, problem, status.sequence, faults)
 

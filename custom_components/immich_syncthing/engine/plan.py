@@ -35,18 +35,18 @@ from .model import (
 )
 
 
-class _Wait:
+class Waiting:
     """Nothing can be said yet: look again later."""
 
 
-class _Settled:
+class Settled:
     """Nothing is to be done."""
 
 
-WAIT: Final = _Wait()
-SETTLED: Final = _Settled()
+WAIT: Final = Waiting()
+SETTLED: Final = Settled()
 
-type Outcome = Action | _Wait | _Settled
+type Outcome = Action | Waiting | Settled
 
 
 def plan(facts: Iterable[Facts]) -> Plan:
@@ -55,9 +55,9 @@ def plan(facts: Iterable[Facts]) -> Plan:
     waiting = 0
     for one in facts:
         outcome = decide(one)
-        if isinstance(outcome, _Wait):
+        if isinstance(outcome, Waiting):
             waiting += 1
-        elif not isinstance(outcome, _Settled):
+        elif not isinstance(outcome, Settled):
             actions.append(outcome)
     return Plan(tuple(actions), waiting)
 

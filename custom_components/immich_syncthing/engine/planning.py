@@ -11,6 +11,7 @@ from .guard import Direction, GuardFacts, Tally, Verdict, guard
 from .ledger import Ledger
 from .ledger.views import ContentView
 from .model import (
+    Action,
     Ask,
     AssetState,
     BringBackFile,
@@ -20,7 +21,7 @@ from .model import (
     TrashAsset,
     Upload,
 )
-from .plan import SETTLED, WAIT, decide
+from .plan import Settled, Waiting, decide
 from .settings import GuardLimits
 
 _LOGGER = logging.getLogger(__name__)
@@ -36,7 +37,8 @@ UPLOADS_PLANNED = 2_000
 class Draft:
     """A plan, judged. ``settled``: checksums that need no further look until something changes.
 
-    ``retracted``: checksums that are asked about, although there is no reason to any more.
+    ``retracted``: checksums that are asked about, although there is no reason to any more. ``as_of``: the ledger's
+    moment that the draft was made of; what became dirty later is not settled.
     """
 
     verdict: Verdict
@@ -44,6 +46,7 @@ class Draft:
     retracted: tuple[bytes, ...]
     waiting: int
     upload_bytes: int
+    as_of: int
 
     @property
     def changes_sides(self) -> bool:
@@ -75,7 +78,7 @@ async def write_down(context: Context, plan: Draft) -> None:
     def commit() -> None:
         now, ledger = context.clock.wall(), context.ledger
         if plan.settled:
-            ledger.settle(plan.settled, now)
+            ledger.settle(plan.settled, now, plan.as_of)
         if plan.retracted:
             for closed in ledger.retract(plan.retracted, now):
                 _LOGGER.info("A decision is not needed any more: %s", closed.kind)
@@ -107,7 +110,8 @@ async def _resolve_doubts(context: Context, owner_id: str) -> None:
 
 
 def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Draft:
-    actions = []
+    as_of = ledger.moment()
+    actions: list[Action] = []
     settled: list[bytes] = []
     retracted: list[bytes] = []
     held_before: set[bytes] = set()
@@ -116,23 +120,24 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Dra
         outcome = decide(facts_of(view, world))
         if view.held is not None:
             held_before.add(view.checksum)
-        if outcome is WAIT:
-            waiting += 1
-            continue
-        if outcome is SETTLED:
-            settled.append(view.checksum)
-        elif isinstance(outcome, Upload):
-            uploads += 1
-            upload_bytes += view.size
-            if uploads <= UPLOADS_PLANNED:
+        match outcome:
+            case Waiting():
+                waiting += 1
+                continue
+            case Settled():
+                settled.append(view.checksum)
+            case Upload():
+                uploads += 1
+                upload_bytes += view.size
+                if uploads <= UPLOADS_PLANNED:
+                    actions.append(outcome)
+            case _:
                 actions.append(outcome)
-        else:
-            actions.append(outcome)
         if view.held is not None and not isinstance(outcome, _HOLDABLE):
             retracted.append(view.checksum)
     plan = Plan(tuple(actions), waiting)
     verdict = guard(plan, _guard_facts(ledger, world, now, limits, frozenset(held_before)), limits)
-    return Draft(verdict, tuple(settled), tuple(retracted), waiting, upload_bytes)
+    return Draft(verdict, tuple(settled), tuple(retracted), waiting, upload_bytes, as_of)
 
 
 _HOLDABLE = (Ask, TrashAsset, DeleteFiles)

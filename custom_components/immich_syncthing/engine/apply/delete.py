@@ -11,7 +11,7 @@ from ...vault.errors import VaultError
 from ...vault.model import LocalFile, VaultOrigin, VaultReason
 from ..errors import EngineError, IntentOpenError
 from ..guard import Direction
-from ..ledger.views import IntentKind
+from ..ledger.views import IntentKind, Json
 from ..model import AssetFact, AssetState, Base, DeleteFiles, FileRow, OnAssetDeleted
 from ..quarantine import discard, quarantine
 from ..scan import Root
@@ -35,7 +35,7 @@ async def _delete_content(context: Context, run: Run, action: DeleteFiles) -> No
     if not await _still_deleted_in_immich(context, run, action):
         return
     tokens = {row.path: uuid4().hex for row in action.files}
-    payload = {
+    payload: dict[str, Json] = {
         "asset_id": action.asset.id,
         "trashed": action.asset.state is AssetState.TRASHED,
         "stays": bool(action.stays),

@@ -1,0 +1,288 @@
+"""A folder that lives: the real engine, clients and vault, a folder on a real disk, and the imitated Immich.
+
+Only Syncthing is simulated here, as a peer that has always caught up; the end-to-end tests run real ones.
+"""
+
+import asyncio
+import hashlib
+import os
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from custom_components.immich_syncthing.engine.account import AccountEngine
+from custom_components.immich_syncthing.engine.cycle import FolderEngine
+from custom_components.immich_syncthing.engine.model import Preset
+from custom_components.immich_syncthing.engine.report import CycleReport
+from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
+from custom_components.immich_syncthing.engine.workers import Workers
+from custom_components.immich_syncthing.immich.client import ImmichClient
+from custom_components.immich_syncthing.syncthing.errors import SyncthingError
+from custom_components.immich_syncthing.syncthing.models import (
+    FileInfo,
+    FileVersion,
+    FolderConfig,
+    FolderErrorEntry,
+    FolderStatus,
+    FolderType,
+    SystemStatus,
+)
+from custom_components.immich_syncthing.vault.directory import DirectoryVault
+from tests.servers.immich import Browser, ImmichStandIn
+
+CAMERA = "camera"
+MANY_CYCLES = 60
+
+
+class RealClock:
+    """The clock on the wall, with which real disks agree; ``skip`` lets it run ahead."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def wall(self) -> float:
+        return time.time() + self.ahead
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def skip(self, seconds: float) -> None:
+        self.ahead += seconds
+
+
+@dataclass
+class CaughtUpSyncthing:
+    """Syncthing as it is most of the time: idle, nothing on its way. Its index follows the disk when it scans."""
+
+    roots: dict[str, Path]
+    state: str = "idle"
+    error: str = ""
+    paused: bool = False
+    type: FolderType = FolderType.SEND_RECEIVE
+    need_files: int = 0
+    need_deletes: int = 0
+    sequence: int = 1
+    faults: tuple[FolderErrorEntry, ...] = ()
+    failure: SyncthingError | None = None
+    on_its_way: set[str] = field(default_factory=set)
+    scans: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+    async def status(self) -> SystemStatus:
+        self._fail()
+        return SystemStatus("SERVER", datetime(2026, 11, 21, tzinfo=UTC), 60, "/")
+
+    async def folders(self) -> tuple[FolderConfig, ...]:
+        self._fail()
+        return tuple(
+            FolderConfig(
+                id=folder_id,
+                label=folder_id,
+                path=str(root),
+                type=self.type,
+                paused=self.paused,
+                device_ids=("SERVER", "PHONE"),
+                ignore_delete=False,
+                marker_name=".stfolder",
+                versioning_type="",
+                watcher_enabled=True,
+            )
+            for folder_id, root in self.roots.items()
+        )
+
+    async def folder_status(self, folder_id: str) -> FolderStatus:
+        self._fail()
+        return FolderStatus(
+            state=self.state,
+            error=self.error,
+            errors=len(self.faults),
+            need_files=self.need_files,
+            need_deletes=self.need_deletes,
+            need_bytes=0,
+            local_files=0,
+            local_bytes=0,
+            global_files=0,
+            sequence=self.sequence,
+            receive_only_changed=0,
+            watch_error="",
+        )
+
+    async def folder_errors(self, folder_id: str) -> tuple[FolderErrorEntry, ...]:
+        self._fail()
+        return self.faults
+
+    async def file(self, folder_id: str, path: str) -> FileInfo | None:
+        self._fail()
+        exists = self._exists(folder_id, path)
+        local = FileVersion(path, 1, None, not exists, ignored=False, invalid=False, version=("A:1",), modified_by="A")
+        newer = FileVersion(
+            path, 1, None, deleted=False, ignored=False, invalid=False, version=("B:2",), modified_by="B"
+        )
+        return FileInfo(local, newer if path in self.on_its_way else local)
+
+    async def scan(self, folder_id: str, subs: Sequence[str] = ()) -> None:
+        self._fail()
+        self.scans.append((folder_id, tuple(subs)))
+
+    def _exists(self, folder_id: str, path: str) -> bool:
+        return os.path.lexists(self.roots[folder_id] / path)
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+@dataclass
+class Life:
+    """One account with one folder, seen from all sides. ``web`` is its owner at Immich's page."""
+
+    server: ImmichStandIn
+    web: Browser
+    syncthing: CaughtUpSyncthing
+    clock: RealClock
+    vault: DirectoryVault
+    account: AccountEngine
+    root: Path
+    session: aiohttp.ClientSession
+    home: Path
+    workers: Workers
+    preset: Preset
+
+    @property
+    def folder(self) -> FolderEngine:
+        return self.account.folders[CAMERA]
+
+    def phone_adds(self, path: str, content: bytes | None = None, *, old: bool = True) -> bytes:
+        """Let a photo arrive as Syncthing puts it in place: complete, with the phone's mtime."""
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        data = content if content is not None else f"photo {path}".encode()
+        arriving = target.with_name(f".syncthing.{target.name}.tmp")
+        arriving.write_bytes(data)
+        if old:
+            os.utime(arriving, (1_700_000_000, 1_700_000_000))
+        arriving.rename(target)
+        self.syncthing.sequence += 1
+        self.folder.note_change(path, complete=True)
+        return data
+
+    def phone_deletes(self, path: str) -> None:
+        (self.root / path).unlink()
+        self.syncthing.sequence += 1
+        self.folder.note_change(path, complete=False)
+
+    def phone_renames(self, old: str, new: str) -> None:
+        (self.root / new).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / old).rename(self.root / new)
+        self.syncthing.sequence += 1
+        self.folder.note_change(new, complete=True)
+        self.folder.note_change(old, complete=False)
+
+    async def cycle(self) -> CycleReport:
+        """Run one cycle, in a folder that has been quiet for long enough."""
+        self.clock.skip(3)
+        return await self.folder.run()
+
+    async def settle(self) -> CycleReport:
+        """Run cycles until nothing more happens; the last report. Fails if that never comes."""
+        for _ in range(MANY_CYCLES):
+            report = await self.cycle()
+            if not report.more and not self._changed(report):
+                return report
+        pytest.fail(f"still not at rest: {report}")
+
+    def _changed(self, report: CycleReport) -> bool:
+        return bool(
+            report.uploaded
+            or report.linked
+            or report.trashed
+            or report.deleted
+            or report.restored
+            or report.brought_back
+        )
+
+    def on_phone(self) -> dict[str, bytes]:
+        """The folder's photos: path to content."""
+        found = {}
+        for directory, names, files in os.walk(self.root):
+            names[:] = [name for name in names if not name.startswith(".st")]
+            for name in files:
+                path = Path(directory) / name
+                if not path.is_symlink():
+                    found[str(path.relative_to(self.root))] = path.read_bytes()
+        return found
+
+    def in_immich(self, *, trashed: bool = False) -> set[bytes]:
+        """The contents that Immich shows, or those in its trash."""
+        return {self.web.content(asset.id) for asset in self.web.assets(trashed=trashed)}
+
+    async def in_vault(self, content: bytes) -> bool:
+        digest = hashlib.sha1(content, usedforsecurity=False).digest()
+        return await self.vault.find(digest) is not None
+
+    async def restart(self, preset: Preset | None = None) -> None:
+        """End the engine and open it again on the same ledger, as Home Assistant does."""
+        await self.account.close()
+        self.preset = preset or self.preset
+        self.account = await open_account(self.home, self)
+
+    async def lose_ledger(self) -> None:
+        await self.account.close()
+        for file in (self.home / "ledgers").iterdir():
+            file.unlink()
+        self.account = await open_account(self.home, self)
+
+
+async def open_account(home: Path, life: Life) -> AccountEngine:
+    ledgers = home / "ledgers"
+    ledgers.mkdir(exist_ok=True)
+    return await AccountEngine.open(
+        ledger_path=ledgers / "ledger.sqlite",
+        immich=ImmichClient(life.session, f"{life.server.url}/api", life.server.key),
+        syncthing=life.syncthing,
+        vault=life.vault,
+        workers=life.workers,
+        clock=life.clock,
+        random=lambda: 0.5,
+        settings=AccountSettings(),
+        folders=[FolderSettings(CAMERA, CAMERA, "Camera", life.root, preset=life.preset)],
+    )
+
+
+@asynccontextmanager
+async def living(home: Path, *, preset: Preset = Preset.MIRROR, version: str = "3.2.2") -> AsyncIterator[Life]:
+    """Let an account live in ``home`` until the block ends."""
+    root = home / "phone" / "DCIM"
+    (root / ".stfolder").mkdir(parents=True)
+    clock = RealClock()
+    workers = Workers.threads("test")
+    vault = DirectoryVault(home / "vault", workers.disk, clock.wall)
+    async with ImmichStandIn(version, home / "immich") as server, aiohttp.ClientSession() as session:
+        await vault.prepare()
+        life = Life(
+            server=server,
+            web=Browser(server.server, server.admin),
+            syncthing=CaughtUpSyncthing({CAMERA: root}),
+            clock=clock,
+            vault=vault,
+            account=None,  # type: ignore[arg-type] # opened below, with the rest of the life at hand
+            root=root,
+            session=session,
+            home=home,
+            workers=workers,
+            preset=preset,
+        )
+        life.account = await open_account(home, life)
+        try:
+            yield life
+        finally:
+            await life.account.close()
+            await asyncio.to_thread(workers.close)

@@ -1,0 +1,91 @@
+"""*Files* is three-valued: yes by sight, no by positive absence everywhere, else unknown."""
+
+import pytest
+
+from custom_components.immich_syncthing.engine.facts import World, facts_of
+from custom_components.immich_syncthing.engine.ledger.views import ContentView
+from custom_components.immich_syncthing.engine.model import (
+    POLICIES,
+    AssetState,
+    Base,
+    Departure,
+    FileRow,
+    Files,
+    FileStatus,
+    GonePath,
+    Preset,
+)
+
+from .worlds import ASSET, CAMERA, PHOTO, TABLET, asset, file, gone
+
+POLICY = {CAMERA: POLICIES[Preset.MIRROR], TABLET: POLICIES[Preset.MIRROR]}
+BOTH = frozenset({CAMERA, TABLET})
+
+
+def view(*present: FileRow, absent: tuple[GonePath, ...] = (), base: Base = Base.LINKED) -> ContentView:
+    return ContentView(
+        checksum=PHOTO,
+        base=base,
+        base_asset_id=ASSET,
+        size=1000,
+        asset=asset(AssetState.ACTIVE),
+        present=present,
+        gone=absent,
+        holders=frozenset({CAMERA}),
+        decision=None,
+        held=None,
+        attempts=0,
+    )
+
+
+def world(
+    *, deletable: frozenset[str] = BOTH, complete: bool = True, faults: dict[str, frozenset[str]] | None = None
+) -> World:
+    return World(POLICY, deletable, BOTH, complete, faults or {})
+
+
+def test_a_settled_path_is_yes() -> None:
+    assert facts_of(view(file()), world()).files is Files.YES
+    assert facts_of(view(file(), absent=(gone("b.jpg"),)), world(complete=False)).files is Files.YES
+
+
+@pytest.mark.parametrize("status", [one for one in FileStatus if one is not FileStatus.SETTLED])
+def test_a_path_that_is_not_understood_is_unknown(status: FileStatus) -> None:
+    assert facts_of(view(file(status=status), absent=(gone("b.jpg"),)), world()).files is Files.UNKNOWN
+
+
+def test_absent_everywhere_is_no() -> None:
+    paths = (gone("a.jpg"), gone("b.jpg", TABLET))
+    assert facts_of(view(absent=paths), world()).files is Files.NO
+
+
+def test_absent_in_a_closed_folder_is_unknown() -> None:
+    paths = (gone("a.jpg"), gone("b.jpg", TABLET))
+    assert facts_of(view(absent=paths), world(deletable=frozenset({CAMERA}))).files is Files.UNKNOWN
+
+
+def test_nothing_is_absent_while_anything_is_unhashed() -> None:
+    assert facts_of(view(absent=(gone(),)), world(complete=False)).files is Files.UNKNOWN
+
+
+def test_other_bytes_at_the_path_are_seen_whatever_the_gate() -> None:
+    replaced = (gone(departure=Departure.REPLACED),)
+    assert facts_of(view(absent=replaced), world(deletable=frozenset())).files is Files.NO
+
+
+@pytest.mark.parametrize("fault", ["DCIM", "DCIM/Camera", "DCIM/Camera/IMG_1.jpg"])
+def test_a_fault_on_or_above_the_path_closes_its_folder(fault: str) -> None:
+    broken = world(faults={CAMERA: frozenset({fault})})
+    facts = facts_of(view(absent=(gone("DCIM/Camera/IMG_1.jpg"),)), broken)
+    assert facts.files is Files.UNKNOWN
+    assert facts.deletable == {TABLET}
+
+
+@pytest.mark.parametrize("fault", ["DCIM/Cam", "DCIM/Camera/IMG_2.jpg", "Camera"])
+def test_a_fault_elsewhere_does_not(fault: str) -> None:
+    broken = world(faults={CAMERA: frozenset({fault})})
+    assert facts_of(view(absent=(gone("DCIM/Camera/IMG_1.jpg"),)), broken).files is Files.NO
+
+
+def test_content_without_any_path_is_no() -> None:
+    assert facts_of(view(), world(complete=False)).files is Files.NO
