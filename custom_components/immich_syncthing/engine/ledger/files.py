@@ -54,8 +54,9 @@ class Files(Part):
         """Take what was observed, all of it or nothing.
 
         ``seen`` rows are written where they differ; a row without a checksum keeps the last-known one of its path.
-        ``departed`` paths lose their row; their content, if one was known, gets a gone path. Contents touched by a
-        difference become dirty.
+        ``departed`` paths lose their row; their content, if one was known, gets a gone path. Contents become dirty
+        where a path comes or goes or its status changes, yet not for a new signature alone: after a reboot, all
+        files of a disk may have another device number.
 
         Raises:
             LedgerError: the folder is not known.
@@ -156,6 +157,8 @@ def _store(db: Database, key: int, folder_id: str, row: FileRow, now: float) -> 
         key, directory, name, look.size, fit(look.mtime_ns), fit(look.ctime_ns), fit(look.inode), fit(look.device),
         row.status, row.checksum, None if row.checksum is None else content_mtime_ns, since,
     )  # fmt: skip
+    if before is not None and (before.status, before.checksum) == (row.status, row.checksum):
+        return set()
     return {checksum for checksum in (former, row.checksum) if checksum is not None}
 
 

@@ -29,7 +29,7 @@ class Holds(Part):
             for kind, folder_ids, checksum in items:
                 key = _open(db, kind, folder_ids, now)
                 if _waits_in(db, checksum) != key and db.row("SELECT 1 FROM contents WHERE checksum = ?", checksum):
-                    _leave(db, checksum)
+                    drop(db, [checksum])
                     if key not in grown:
                         grown[key] = _revise(db, key)
                     db.run("INSERT INTO hold_items VALUES (?, ?, ?)", checksum, key, grown[key])
@@ -38,9 +38,12 @@ class Holds(Part):
             return [_view(row) for key in grown for row in db.rows(f"SELECT {_COLUMNS} FROM holds WHERE key = ?", key)]
 
     def retract(self, checksums: Iterable[bytes], now: float) -> list[HoldView]:
-        """Take contents back whose evidence is gone, and return the holds that closed thereby."""
+        """Take contents back whose evidence is gone, and return the holds that closed thereby.
+
+        They are planned again: something must have changed.
+        """
         with self._db.write() as db:
-            drop(db, checksums)
+            contents.mark(db, drop(db, checksums))
             return close_empty(db)
 
     def holds(self) -> list[HoldView]:
@@ -98,11 +101,17 @@ class Holds(Part):
             return len(answered)
 
 
-def drop(db: Database, checksums: Iterable[bytes]) -> None:
-    """Take contents out of the holds they wait in; call :func:`close_empty` afterwards."""
-    left = {key for key in (_leave(db, checksum) for checksum in checksums) if key is not None}
-    for key in left:
+def drop(db: Database, checksums: Iterable[bytes]) -> list[bytes]:
+    """Take contents out of the holds they wait in, and return those; call :func:`close_empty` afterwards."""
+    left: dict[bytes, int] = {}
+    for checksum in checksums:
+        key = _waits_in(db, checksum)
+        if key is not None:
+            db.run("DELETE FROM hold_items WHERE checksum = ?", checksum)
+            left[checksum] = key
+    for key in set(left.values()):
         _revise(db, key)
+    return list(left)
 
 
 def drop_folder(db: Database, folder_id: str) -> None:
@@ -140,13 +149,6 @@ def _open(db: Database, kind: HoldKind, folder_ids: Iterable[str], now: float) -
 def _waits_in(db: Database, checksum: bytes) -> int | None:
     found = db.row("SELECT hold FROM hold_items WHERE checksum = ?", checksum)
     return None if found is None else int(found[0])
-
-
-def _leave(db: Database, checksum: bytes) -> int | None:
-    key = _waits_in(db, checksum)
-    if key is not None:
-        db.run("DELETE FROM hold_items WHERE checksum = ?", checksum)
-    return key
 
 
 def _revise(db: Database, key: int) -> int:
