@@ -12,6 +12,8 @@ CONF_SYNCTHING_URL: Final = "syncthing_url"
 CONF_SYNCTHING_API_KEY: Final = "syncthing_api_key"
 CONF_SYNCTHING_VERIFY_SSL: Final = "syncthing_verify_ssl"
 
+CONF_VAULT_PATH: Final = "vault_path"
+
 SUBENTRY_FOLDER: Final = "folder"
 CONF_FOLDER_ID: Final = "folder_id"
 """Syncthing's id of the folder; ours is the id of the subentry."""

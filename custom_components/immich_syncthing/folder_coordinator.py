@@ -1,0 +1,128 @@
+"""A folder's rhythm: its cycle, over and over, woken by events."""
+
+import asyncio
+import logging
+from typing import override
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from .const import CYCLE_SECONDS, DEBOUNCE_SECONDS, DOMAIN, PROGRESS_SECONDS
+from .coordinator import ImmichSyncthingConfigEntry
+from .engine.account import AccountEngine
+from .engine.cycle import FolderEngine
+from .engine.report import CycleReport
+from .hold_issues import async_update_hold_issues
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
+    """Runs one folder's cycles in a task of its own, so that an hour of uploads holds up nothing else.
+
+    ``data`` is the last report; while a cycle runs, entities also follow the engine's state and progress.
+    """
+
+    config_entry: ImmichSyncthingConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, subentry: ConfigSubentry, account: AccountEngine
+    ) -> None:
+        """Prepare the folder of ``subentry``; nothing runs before ``async_start``."""
+        super().__init__(hass, _LOGGER, config_entry=entry, name=f"Folder {subentry.title}", update_interval=None)
+        self.subentry = subentry
+        self.engine: FolderEngine = account.folders[subentry.subentry_id]
+        self._account = account
+        self._wake = asyncio.Event()
+        self._waiters: list[asyncio.Future[CycleReport]] = []
+        self._task: asyncio.Task[None] | None = None
+        self._stopped = False
+        self._progress_due: asyncio.TimerHandle | None = None
+        self._remove_listener: CALLBACK_TYPE = self.engine.add_listener(self._progressed)
+
+    @callback
+    def async_start(self) -> None:
+        """Begin with the cycles; they end with the entry or with ``async_stop``. Harmless if they run."""
+        if self._task is None and not self._stopped:
+            self._task = self.config_entry.async_create_background_task(self.hass, self._work(), self.name)
+
+    async def async_stop(self) -> None:
+        """Break off the running cycle where it is safe, and begin no other."""
+        self._stopped = True
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        if self._progress_due is not None:
+            self._progress_due.cancel()
+        self._remove_listener()
+
+    @callback
+    def async_wake(self) -> None:
+        """Have a cycle soon: something happened."""
+        self._wake.set()
+
+    async def async_sync(self) -> CycleReport:
+        """Have a cycle at once, one that begins after this call, and return its report.
+
+        Raises:
+            HomeAssistantError: the integration was stopped meanwhile.
+        """
+        if self._stopped:
+            raise _stopped()
+        waiter: asyncio.Future[CycleReport] = self.hass.loop.create_future()
+        self._waiters.append(waiter)
+        self._wake.set()
+        self.async_start()
+        return await waiter
+
+    async def _work(self) -> None:
+        waiters: list[asyncio.Future[CycleReport]] = []
+        try:
+            while True:
+                waiters, self._waiters = self._waiters, []
+                self._wake.clear()
+                report = await self.engine.run()
+                self.async_set_updated_data(report)
+                await async_update_hold_issues(self.hass, self.config_entry, self._account)
+                for waiter in waiters:
+                    if not waiter.done():
+                        waiter.set_result(report)
+                await self._rest(CYCLE_SECONDS if report.again_in is None else report.again_in)
+        finally:
+            for waiter in (*waiters, *self._waiters):
+                if not waiter.done():
+                    waiter.set_exception(_stopped())
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait until the next cycle is due; an event shortens that to the debounce time, a request to nothing."""
+        forever = self.config_entry.pref_disable_polling and self.data is not None and self.data.again_in is None
+        try:
+            async with asyncio.timeout(None if forever else min(seconds, CYCLE_SECONDS)):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        if not self._waiters:
+            await asyncio.sleep(DEBOUNCE_SECONDS)
+
+    @callback
+    def _progressed(self) -> None:
+        """Let entities follow, at once and then at most once in a while."""
+        if self._progress_due is None:
+            self._progress_due = self.hass.loop.call_later(PROGRESS_SECONDS, self._show_progress)
+            self.async_update_listeners()
+
+    @callback
+    def _show_progress(self) -> None:
+        self._progress_due = None
+        self.async_update_listeners()
+
+    @override
+    async def _async_update_data(self) -> CycleReport | None:
+        """Have a cycle when somebody asks Home Assistant to update an entity of this folder."""
+        return await self.async_sync()
+
+
+def _stopped() -> HomeAssistantError:
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")

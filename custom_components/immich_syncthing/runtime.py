@@ -1,0 +1,180 @@
+"""Everything that works for one entry: opened with it, closed with it."""
+
+import asyncio
+import logging
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from homeassistant.const import CONF_PATH
+from homeassistant.core import HomeAssistant, callback
+
+from .const import (
+    CONF_FOLDER_ID,
+    CONF_LABEL,
+    CONF_MARKER_NAME,
+    CONF_PRESET,
+    CONF_VAULT_PATH,
+    DOMAIN,
+    SUBENTRY_FOLDER,
+)
+from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
+from .engine.account import AccountEngine
+from .engine.model import Preset
+from .engine.settings import AccountSettings, FolderSettings
+from .engine.workers import Workers
+from .folder_coordinator import FolderCoordinator
+from .immich.client import ImmichClient
+from .roots import RootRules
+from .servers import immich_client, syncthing_client
+from .syncthing.client import SyncthingClient
+from .syncthing_coordinator import SyncthingCoordinator
+from .vault.directory import DirectoryVault
+from .vault.errors import VaultError
+from .vault.location import VAULT_NAME, propose_vault_directory
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class SystemClock:
+    """Time as the machine has it."""
+
+    def wall(self) -> float:
+        """Return seconds since 1970."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Return seconds since some moment."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+@dataclass(slots=True)
+class Runtime:
+    """What a loaded entry is made of; ``folders`` by subentry id."""
+
+    hass: HomeAssistant
+    workers: Workers
+    engine: AccountEngine
+    account: AccountCoordinator
+    syncthing: SyncthingCoordinator
+    folders: dict[str, FolderCoordinator]
+    closed: bool = False
+
+    @callback
+    def async_start(self) -> None:
+        """Begin to work: nothing before this costs more than a few requests."""
+        by_syncthing_id = {folder.engine.settings.syncthing_id: folder for folder in self.folders.values()}
+        self.syncthing.async_listen(by_syncthing_id)
+        for folder in self.folders.values():
+            folder.async_start()
+
+    async def async_close(self) -> None:
+        """End all work, close the ledger and let the threads go. Harmless if that was done."""
+        if self.closed:
+            return
+        self.closed = True
+        await asyncio.gather(*(folder.async_stop() for folder in self.folders.values()))
+        await self.engine.close()
+        await self.hass.async_add_executor_job(self.workers.close)
+
+
+async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> Runtime:
+    """Connect to both servers and open the ledger; no folder is looked at yet.
+
+    Raises:
+        ConfigEntryAuthFailed, ConfigEntryNotReady: a server does not answer as it should.
+        EngineError: the ledger cannot be opened.
+    """
+    immich, syncthing = immich_client(hass, entry.data), syncthing_client(hass, entry.data)
+    account = AccountCoordinator(hass, entry, immich)
+    server = SyncthingCoordinator(hass, entry, syncthing)
+    await account.async_config_entry_first_refresh()
+    await server.async_config_entry_first_refresh()
+    workers = Workers.threads(f"{DOMAIN}-{entry.title}")
+    try:
+        engine = await _open_engine(hass, entry, workers, immich, syncthing)
+    except BaseException:
+        await hass.async_add_executor_job(workers.close)
+        raise
+    folders = {
+        subentry.subentry_id: FolderCoordinator(hass, entry, subentry, engine)
+        for subentry in entry.get_subentries_of_type(SUBENTRY_FOLDER)
+    }
+    return Runtime(hass, workers, engine, account, server, folders)
+
+
+def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:
+    """Return where an entry's ledger lies: with Home Assistant's own state, so that its backups hold both."""
+    return Path(hass.config.path(".storage", DOMAIN, f"{entry_id}.sqlite"))
+
+
+async def _open_engine(
+    hass: HomeAssistant,
+    entry: ImmichSyncthingConfigEntry,
+    workers: Workers,
+    immich: ImmichClient,
+    syncthing: SyncthingClient,
+) -> AccountEngine:
+    folders = [
+        FolderSettings(
+            id=subentry.subentry_id,
+            syncthing_id=subentry.data[CONF_FOLDER_ID],
+            label=subentry.data[CONF_LABEL],
+            root=Path(subentry.data[CONF_PATH]),
+            marker_name=subentry.data[CONF_MARKER_NAME],
+            preset=Preset(subentry.data[CONF_PRESET]),
+        )
+        for subentry in entry.get_subentries_of_type(SUBENTRY_FOLDER)
+    ]
+    path = ledger_path(hass, entry.entry_id)
+    await workers.disk.run(path.parent.mkdir, parents=True, exist_ok=True)
+    clock = SystemClock()
+    vault = await _vault(hass, entry, workers, clock, folders)
+    return await AccountEngine.open(
+        ledger_path=path,
+        immich=immich,
+        syncthing=syncthing,
+        vault=vault,
+        workers=workers,
+        clock=clock,
+        random=random.random,
+        settings=AccountSettings(),
+        folders=folders,
+    )
+
+
+async def _vault(
+    hass: HomeAssistant,
+    entry: ImmichSyncthingConfigEntry,
+    workers: Workers,
+    clock: SystemClock,
+    folders: list[FolderSettings],
+) -> DirectoryVault:
+    """Return the entry's vault: chosen with the first folder, and then always the same.
+
+    A vault that is not there any more is not made anew: its disk may not be mounted. Until it is back nothing is
+    deleted, and all else goes on.
+    """
+    rules = RootRules.of(hass)
+    fallback = (rules.media[0] if rules.media else Path(hass.config.path("media"))) / VAULT_NAME
+    known = entry.data.get(CONF_VAULT_PATH)
+    directory = Path(known) if known else fallback
+    try:
+        if folders and not known:
+            forbidden = [taken.path for taken in rules.taken]
+            directory = await workers.disk.run(propose_vault_directory, folders[0].root, fallback, forbidden)
+            if not any(directory.is_relative_to(allowed) for allowed in rules.allowed):
+                directory = fallback
+        vault = DirectoryVault(directory, workers.disk, clock.wall)
+        if folders:
+            await vault.prepare(create=not known)
+            hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_VAULT_PATH: str(directory)})
+    except VaultError as err:
+        _LOGGER.warning("Nothing will be deleted until the vault is in order: %s", err)
+        vault = DirectoryVault(directory, workers.disk, clock.wall)
+    return vault

@@ -1,0 +1,151 @@
+"""Syncthing's rhythm: its facts every minute, and its events as they happen."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.core import HomeAssistant, callback
+
+from .const import CONF_FOLDER_ID, EVENT_RETRY_SECONDS, SUBENTRY_FOLDER
+from .coordinator import ImmichSyncthingConfigEntry, ServerCoordinator
+from .folder_coordinator import FolderCoordinator
+from .syncthing.client import SyncthingClient
+from .syncthing.errors import SyncthingError
+from .syncthing.events import DISK_EVENTS, EventStream, disk_change
+from .syncthing.models import Connection, Event, EventBatch, EventType, FolderConfig, FolderStatus, SystemVersion
+
+_LOGGER = logging.getLogger(__name__)
+
+STATE_EVENTS = (
+    EventType.CONFIG_SAVED,
+    EventType.DEVICE_CONNECTED,
+    EventType.DEVICE_DISCONNECTED,
+    EventType.FOLDER_PAUSED,
+    EventType.FOLDER_RESUMED,
+    EventType.STATE_CHANGED,
+)
+"""What opens or shuts a folder's gate, or changes what is shown of the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncthingFacts:
+    """What Syncthing says of itself and of our folders; paused and faulty folders have no status."""
+
+    version: SystemVersion
+    folders: Mapping[str, FolderConfig]
+    statuses: Mapping[str, FolderStatus]
+    connections: Mapping[str, Connection]
+
+
+class SyncthingCoordinator(ServerCoordinator[SyncthingFacts]):
+    """Knows whether Syncthing works, and tells the folders what it says."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ImmichSyncthingConfigEntry,
+        client: SyncthingClient,
+    ) -> None:
+        """Ask through ``client``."""
+        super().__init__(hass, entry, "Syncthing")
+        self._client = client
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @override
+    async def ask(self) -> SyncthingFacts:
+        folders = {folder.id: folder for folder in await self._client.folders()}
+        statuses: dict[str, FolderStatus] = {}
+        for subentry in self.config_entry.get_subentries_of_type(SUBENTRY_FOLDER):
+            folder = folders.get(subentry.data[CONF_FOLDER_ID])
+            if folder is None or folder.paused:
+                continue
+            statuses[folder.id] = await self._client.folder_status(folder.id)
+        return SyncthingFacts(await self._client.version(), folders, statuses, await self._client.connections())
+
+    @callback
+    def async_listen(self, folders: Mapping[str, FolderCoordinator]) -> None:
+        """Tell ``folders`` (by Syncthing's id) from now on what happens; ends with the entry."""
+        for name, types, handle in (
+            ("disk", DISK_EVENTS, _DiskEvents(folders)),
+            ("state", STATE_EVENTS, _StateEvents(folders, self._refresh_soon)),
+        ):
+            listening = self._listen(EventStream(self._client, types), handle, folders)
+            self._in_background(listening, f"Syncthing {name} events")
+
+    @callback
+    def _refresh_soon(self) -> None:
+        self._in_background(self.async_request_refresh(), "Syncthing refresh after an event")
+
+    @callback
+    def _in_background(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Do something until it is done or the entry is unloaded."""
+        task = self.config_entry.async_create_background_task(self.hass, work, name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _listen(
+        self, stream: EventStream, handle: Callable[[EventBatch], None], folders: Mapping[str, FolderCoordinator]
+    ) -> None:
+        working = True
+        while True:
+            try:
+                batch = await stream.poll()
+            except SyncthingError as err:
+                if working:
+                    # The refresh says it aloud, once for both streams.
+                    _LOGGER.debug("Lost Syncthing's events: %s", err)
+                    self._refresh_soon()
+                    for folder in folders.values():
+                        folder.async_wake()
+                working = False
+                await asyncio.sleep(EVENT_RETRY_SECONDS)
+                continue
+            working = True
+            handle(batch)
+
+
+class _DiskEvents:
+    """Passes changes of files on."""
+
+    def __init__(self, folders: Mapping[str, FolderCoordinator]) -> None:
+        self._folders = folders
+
+    def __call__(self, batch: EventBatch) -> None:
+        for event in batch.events:
+            self._pass_on(event)
+        if batch.gap:
+            for folder in self._folders.values():
+                folder.engine.note_gap()
+                folder.async_wake()
+
+    def _pass_on(self, event: Event) -> None:
+        try:
+            change = disk_change(event)
+        except SyncthingError as err:
+            _LOGGER.debug("An event that names no path: %s", err)
+            for one in self._folders.values():
+                one.engine.note_gap()
+            return
+        if change and (folder := self._folders.get(change.folder_id)) is not None:
+            folder.engine.note_change(change.path, complete=change.remote)
+            folder.async_wake()
+
+
+class _StateEvents:
+    """Wakes folders whose gate may have opened or shut, and has the server's facts asked for."""
+
+    def __init__(self, folders: Mapping[str, FolderCoordinator], refresh: Callable[[], None]) -> None:
+        self._folders = folders
+        self._refresh = refresh
+
+    def __call__(self, batch: EventBatch) -> None:
+        for event in batch.events:
+            name = event.data.get("folder") or event.data.get("id")
+            folder = self._folders.get(str(name))
+            settled = event.type != EventType.STATE_CHANGED or event.data.get("to") in {"idle", "error"}
+            if folder is not None and settled:
+                folder.async_wake()
+        if batch.gap or any(event.type != EventType.STATE_CHANGED for event in batch.events):
+            self._refresh()
