@@ -1,0 +1,59 @@
+"""Which names are files: the one matcher that decides what of a folder exists for us.
+
+Matching goes by the name alone; what lies under it (a directory, a link, nothing) is the disk's to say.
+"""
+
+from enum import StrEnum
+
+INTERNAL_NAMES = frozenset({".stfolder", ".stversions", ".stignore"})
+"""Syncthing's own, at the root of a folder only: nested ones sync like any other (measured with 1.29.5)."""
+
+TEMPORARY_PREFIXES = (".syncthing.", "~syncthing~")
+"""Downloads in progress, in any directory, with or without ``.tmp``. They have their final size from the start."""
+
+TRASHED_PREFIX = ".trashed-"
+"""Android's bin: ``.trashed-<unix time of expiry>-NAME``."""
+
+PENDING_PREFIX = ".pending-"
+"""Android's files in the making: ``.pending-<unix time of expiry>-NAME``."""
+
+
+class NameKind(StrEnum):
+    """What a path is for us, as far as its name tells."""
+
+    MEDIA = "media"
+    """Immich takes files with this extension."""
+    PENDING = "pending"
+    """Android is still writing it and will rename it to a media name."""
+    HIDDEN = "hidden"
+    """No file for us: Android's bin, a download in progress, Syncthing's own."""
+    OTHER = "other"
+    """Immich takes no files with this extension."""
+
+
+def classify(path: str, uploadable: frozenset[str]) -> NameKind:
+    """Return what ``path``, relative to its folder's root, is.
+
+    ``uploadable`` are the extensions that Immich accepts, lower case with the dot. An empty set makes every name
+    ``OTHER``, so ask only when the server has told them.
+    """
+    name = path.rpartition("/")[2]
+    if is_internal(path) or name.startswith((*TEMPORARY_PREFIXES, TRASHED_PREFIX)):
+        return NameKind.HIDDEN
+    if extension(name) not in uploadable:
+        return NameKind.OTHER
+    return NameKind.PENDING if name.startswith(PENDING_PREFIX) else NameKind.MEDIA
+
+
+def is_internal(path: str) -> bool:
+    """Return whether ``path`` is Syncthing's own or lies below it; such directories are never entered."""
+    return path.partition("/")[0] in INTERNAL_NAMES
+
+
+def extension(name: str) -> str:
+    """Return the extension as Immich sees it: lower case with the dot, or an empty text.
+
+    Immich 2.7.5 asks Node's ``path.extname``: ``.jpg`` alone has none, and that of ``a.jpg.`` is a mere dot.
+    """
+    stem, dot, ending = name.rpartition(".")
+    return f"{dot}{ending}".lower() if stem else ""
