@@ -9,6 +9,7 @@ environment or in ``.tools/env``, which ``scripts/setup`` writes. A server and a
 
 import asyncio
 import atexit
+import contextlib
 import os
 import secrets
 import signal
@@ -238,6 +239,21 @@ class SyncthingProcess:
     async def change_folder(self, folder_id: str, **options: object) -> None:
         """Change settings of a folder, e.g. ``paused=True`` or ``type="receiveonly"``."""
         await self.call("PATCH", f"config/folders/{folder_id}", options)
+
+    async def change_gui(self, **options: object) -> None:
+        """Change settings of the web interface, e.g. ``useTLS=True``, and wait until its listener has restarted.
+
+        Until then (about 1 s) open requests are cut and new ones refused.
+        """
+        never = f"{self.url}/rest/events?events=Failure&since=0&timeout={PATIENCE_S:.0f}"
+        async with (
+            aiohttp.ClientSession(headers={"X-API-Key": self.api_key}) as session,
+            session.get(never, ssl=False) as poll,
+        ):
+            await self.call("PATCH", "config/gui", options)
+            with contextlib.suppress(aiohttp.ClientError):
+                await poll.read()
+        await wait_until(self._answers, f"{self.name} listens again")
 
     async def scan(self, folder_id: str, *subs: str) -> None:
         """Have a folder (or paths of it) scanned and wait for the end of the scan."""

@@ -175,8 +175,11 @@ class FileInfo:
 
     @property
     def settled(self) -> bool:
-        """Return whether the local version is the global one."""
-        return self.local.known and self.local.version == self.global_.version
+        """Return whether what lies on the disk is the global version.
+
+        Syncthing also notes the global version, as ``invalid``, for a file that it ignores and does not have.
+        """
+        return self.local.known and not self.local.invalid and self.local.version == self.global_.version
 
 
 @dataclass(frozen=True, slots=True)
