@@ -1,0 +1,270 @@
+"""Real Home Assistant with the integration, as a process: for end-to-end tests and the demo.
+
+It has a configuration directory of its own, listens on 127.0.0.1, and is set up through the same doors that its web
+page uses: onboarding over REST, config flows over REST, the rest over REST and websocket.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+from .syncthing import free_port, wait_until
+
+CHECKOUT = Path(__file__).parents[2]
+INTEGRATION = CHECKOUT / "custom_components" / "immich_syncthing"
+USER, PASSWORD = "demo", "demo-demo"
+"""The login that the demo prints."""
+START_PATIENCE_S = 180.0
+"""A first start on a slow machine compiles Python files for a while."""
+
+# default_config would bring Bluetooth, discovery and the cloud: nothing of it is to be had here.
+_CONFIGURATION = """\
+homeassistant:
+  name: Immich Syncthing
+  time_zone: UTC
+  unit_system: metric
+  allowlist_external_dirs: {allowed}
+frontend:
+config:
+history:
+logbook:
+recorder:
+repairs:
+diagnostics:
+my:
+system_log:
+media_source:
+logger:
+  default: warning
+  logs:
+    custom_components.immich_syncthing: debug
+"""
+
+type Json = Any  # what other people's servers answer
+
+
+class FlowError(Exception):
+    """A flow did not end as it should; carries Home Assistant's answer."""
+
+
+class HomeAssistantProcess:
+    """``async with HomeAssistantProcess(directory, allowed=[…]) as home:`` runs Home Assistant until the block ends.
+
+    ``allowed`` are the directories outside of its own that it may access. ``version`` of Home Assistant is whatever
+    .venv-e2e holds.
+    """
+
+    def __init__(self, directory: Path, *, allowed: Sequence[Path] = (), port: int | None = None) -> None:
+        """Keep everything below ``directory``; nothing runs before ``start``."""
+        self.config_dir = directory / "config"
+        self.log_path = directory / "home-assistant-output.log"
+        self.port = port or free_port()
+        self._allowed = allowed
+        self._process: asyncio.subprocess.Process | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._token = ""
+        self.tokens: dict[str, Json] = {}
+
+    @property
+    def url(self) -> str:
+        """The address of its web page."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """What it has logged so far."""
+        path = self.config_dir / "home-assistant.log"
+        own = path.read_text() if path.is_file() else ""
+        return own + (self.log_path.read_text() if self.log_path.is_file() else "")
+
+    async def __aenter__(self) -> Self:
+        """Start and onboard."""
+        self.prepare()
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        await self.stop()
+
+    def prepare(self) -> None:
+        """Write the configuration and put the integration in place."""
+        storage = self.config_dir / ".storage"
+        storage.mkdir(parents=True, exist_ok=True)
+        allowed = json.dumps([str(path) for path in self._allowed])
+        (self.config_dir / "configuration.yaml").write_text(_CONFIGURATION.format(allowed=allowed))
+        (storage / "http").write_text(json.dumps(_http_settings(self.port)))
+        target = self.config_dir / "custom_components" / "immich_syncthing"
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(INTEGRATION, target, ignore=shutil.ignore_patterns("__pycache__"))
+
+    async def start(self) -> None:
+        """Start the process and wait until it runs; onboard it if it is new."""
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=120))
+        hass = CHECKOUT / ".venv-e2e" / "bin" / "hass"
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        # Home Assistant installs what is missing with uv, which it looks for on the path.
+        environment["PATH"] = f"{hass.parent}{os.pathsep}{environment.get('PATH', '')}"
+        with self.log_path.open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                hass,
+                "-c",
+                self.config_dir,
+                stdout=output,
+                stderr=output,
+                stdin=asyncio.subprocess.DEVNULL,
+                env=environment,
+            )
+        await wait_until(self._answers, "Home Assistant answers", START_PATIENCE_S)
+        new = not self._token
+        if new:
+            await self._onboard()
+        await wait_until(self._runs, "Home Assistant runs", START_PATIENCE_S)
+        if new:
+            await self._remove_gifts()
+
+    async def stop(self) -> None:
+        """Stop it as Ctrl-C does."""
+        await self._end(signal.SIGINT)
+
+    async def kill(self) -> None:
+        """Stop it as a power cut does."""
+        await self._end(signal.SIGKILL)
+
+    async def restart(self) -> None:
+        """Stop and start it."""
+        await self.stop()
+        await self.start()
+
+    async def call(self, method: str, path: str, body: Json = None) -> Json:
+        """Make one REST call below ``/api`` and return the answer; raises ``aiohttp.ClientResponseError``."""
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        async with self._open_session.request(method, f"{self.url}/api/{path}", json=body, headers=headers) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
+    async def action(self, domain: str, name: str, data: Mapping[str, Json], *, response: bool = False) -> Json:
+        """Call an action; with ``response``, return what it responds."""
+        suffix = "?return_response" if response else ""
+        answer = await self.call("POST", f"services/{domain}/{name}{suffix}", dict(data))
+        return answer["service_response"] if response else answer
+
+    async def state(self, entity_id: str) -> Json:
+        """Return an entity's state object."""
+        return await self.call("GET", f"states/{entity_id}")
+
+    async def states(self) -> dict[str, Json]:
+        """Return all state objects by entity id."""
+        return {state["entity_id"]: state for state in await self.call("GET", "states")}
+
+    async def flow(self, path: str, handler: Json, *answers: Mapping[str, Json]) -> Json:
+        """Walk through a flow, one mapping for each form; return its last step, whatever it is.
+
+        ``path`` is ``config/config_entries/flow`` or ``config/config_entries/subentries/flow``. Steps that only show
+        progress are waited for.
+        """
+        step = await self.call("POST", path, {"handler": handler})
+        for answer in answers:
+            if step["type"] not in {"form", "menu"}:
+                raise FlowError(step)
+            step = await self.call("POST", f"{path}/{step['flow_id']}", dict(answer))
+        return step
+
+    async def command(self, kind: str, **data: Json) -> Json:
+        """Send one websocket command and return its result."""
+        async with self._open_session.ws_connect(f"{self.url}/api/websocket", max_msg_size=0) as socket:
+            await socket.receive_json()
+            await socket.send_json({"type": "auth", "access_token": self._token})
+            await socket.receive_json()
+            await socket.send_json({"id": 1, "type": kind, **data})
+            while (answer := await socket.receive_json()).get("id") != 1:
+                pass
+            if not answer["success"]:
+                raise FlowError(answer)
+            return answer["result"]
+
+    @property
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("not started")  # noqa: EM101, TRY003 - a mistake in a test
+        return self._session
+
+    async def _answers(self) -> bool:
+        if self._process is not None and self._process.returncode is not None:
+            raise RuntimeError(self.log)
+        try:
+            async with self._open_session.get(f"{self.url}/manifest.json") as answer:
+                return answer.status == 200
+        except aiohttp.ClientError:
+            return False
+
+    async def _runs(self) -> bool:
+        return bool((await self.call("GET", "config"))["state"] == "RUNNING")
+
+    async def _onboard(self) -> None:
+        client = f"{self.url}/"
+        user = {"client_id": client, "name": "Demo", "username": USER, "password": PASSWORD, "language": "en"}
+        code = (await self.call("POST", "onboarding/users", user))["auth_code"]
+        form = {"grant_type": "authorization_code", "code": code, "client_id": client}
+        async with self._open_session.post(f"{self.url}/auth/token", data=form) as answer:
+            self.tokens = await answer.json()
+        self._token = self.tokens["access_token"]
+        await self.call("POST", "onboarding/core_config", {})
+        await self.call("POST", "onboarding/analytics", {})
+        await self.call("POST", "onboarding/integration", {"client_id": client, "redirect_uri": client})
+        self._token = await self.command("auth/long_lived_access_token", client_name="tests", lifespan=365)
+
+    async def _remove_gifts(self) -> None:
+        """Remove what onboarding adds by itself: weather and radio look for the Internet at every start."""
+        for entry in await self.call("GET", "config/config_entries/entry"):
+            if entry["source"] == "onboarding":
+                await self.call("DELETE", f"config/config_entries/entry/{entry['entry_id']}")
+
+    async def _end(self, how: signal.Signals) -> None:
+        if self._session is not None:
+            await self._session.close()
+        process, self._process = self._process, None
+        if process is None or process.returncode is not None:
+            return
+        process.send_signal(how)
+        try:
+            await asyncio.wait_for(process.wait(), 60)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+def _http_settings(port: int) -> dict[str, Json]:
+    # In configuration.yaml these would be a trial that Home Assistant takes back by a restart after five minutes.
+    return {
+        "version": 3,
+        "minor_version": 1,
+        "key": "http",
+        "data": {
+            "stable": {
+                "server_host": ["127.0.0.1"],
+                "server_port": port,
+                "cors_allowed_origins": [],
+                "login_attempts_threshold": -1,
+                "ip_ban_enabled": True,
+                "ssl_profile": "intermediate_v6",
+                "use_x_frame_options": True,
+                "created_at": datetime.now(UTC).isoformat(),
+                "error": None,
+                "error_message": None,
+            },
+            "pending": None,
+            "yaml_migration_done": True,
+        },
+    }
