@@ -56,6 +56,8 @@ class Server:
     faults: Faults
     prefix: str = ""
     requests: int = 0
+    crashes: list[Exception] = field(default_factory=list)
+    """Mistakes of the stand-in itself, answered with 500."""
     log: list[Seen] = field(default_factory=list)
     jobs: JobRunner = field(init=False)
 

@@ -23,7 +23,6 @@ from .reply import json_reply
 from .routing import Call, Routes
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from datetime import datetime
 
     from .multipart import Part
@@ -121,19 +120,14 @@ async def upload_asset(call: Call) -> web.Response:
 
 async def _receive(call: Call, form: Form) -> None:
     if call.request.content_type == "multipart/form-data":
-        async for part in _parts(call):
-            await form.take(part)
+        boundary = re.search(r'boundary="?([^";]+)', call.request.headers["Content-Type"])
+        try:
+            async for part in Multipart(call.request.content, boundary[1] if boundary else ""):
+                await form.take(part)
+        except EndOfFormError as err:
+            raise Problem(400, "Multipart: Unexpected end of form") from err
     elif call.request.content_type == "application/x-www-form-urlencoded":
         form.fields = {key: str(value) for key, value in (await call.request.post()).items()}
-
-
-async def _parts(call: Call) -> AsyncIterator[Part]:
-    boundary = re.search(r'boundary="?([^";]+)', call.request.headers["Content-Type"])
-    try:
-        async for part in Multipart(call.request.content, boundary[1] if boundary else ""):
-            yield part
-    except EndOfFormError as err:
-        raise Problem(400, "Multipart: Unexpected end of form") from err
 
 
 def _validated(call: Call, form: Form) -> Upload:

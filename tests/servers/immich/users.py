@@ -63,6 +63,11 @@ async def update_user(call: Call) -> dict[str, Any]:
     return my_user_json(call, user)
 
 
+@routes.get("/notifications", "notification.read")
+async def notifications(_: Call) -> list[dict[str, Any]]:
+    return []
+
+
 @routes.get("/api-keys/me", Access.ANY_KEY)
 async def my_key(call: Call) -> dict[str, Any]:
     """Needs no permission at all; a session is refused (SDK)."""
