@@ -258,12 +258,14 @@ async def open_account(home: Path, life: Life) -> AccountEngine:
 
 
 @asynccontextmanager
-async def living(home: Path, *, preset: Preset = Preset.MIRROR, version: str = "3.2.2") -> AsyncIterator[Life]:
+async def living(
+    home: Path, *, preset: Preset = Preset.MIRROR, version: str = "3.2.2", workers: Workers | None = None
+) -> AsyncIterator[Life]:
     """Let an account live in ``home`` until the block ends."""
     root = home / "phone" / "DCIM"
     (root / ".stfolder").mkdir(parents=True)
     clock = RealClock()
-    workers = Workers.threads("test")
+    workers = workers or Workers.threads("test")
     vault = DirectoryVault(home / "vault", workers.disk, clock.wall)
     async with ImmichStandIn(version, home / "immich") as server, aiohttp.ClientSession() as session:
         await vault.prepare()

@@ -1,0 +1,124 @@
+"""Pulling the plug: wherever it happens, the next start ends where an undisturbed life would have."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from custom_components.immich_syncthing.engine.workers import InlinePool, Workers
+
+from .living import Life, living, open_account
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+EVERY = int(os.environ.get("CRASH_EVERY", "9"))
+"""Which share of the steps is tried in the ordinary run; 1 tries them all."""
+
+STEPS = 190
+"""At least as many steps as the story has; a plug pulled later than its end changes nothing."""
+
+
+class PlugPulled(BaseException):
+    """The process ends here; nobody may handle it."""
+
+
+class Plug(InlinePool):
+    """Runs functions like its parent, until its time has come: then before the function, or just after it."""
+
+    def __init__(self) -> None:
+        self.left: int | None = None
+        self.after = False
+        self.steps = 0
+
+    async def run[**P, R](self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        await asyncio.sleep(0)
+        self.steps += 1
+        pulled = self._pulled()
+        if pulled and not self.after:
+            raise PlugPulled
+        result = function(*args, **kwargs)
+        if pulled:
+            raise PlugPulled
+        return result
+
+    def _pulled(self) -> bool:
+        if self.left is None:
+            return False
+        self.left -= 1
+        return self.left < 0
+
+
+async def story(life: Life) -> None:
+    """A photo arrives, one is deleted on the phone, one in Immich, one is restored, one renamed."""
+    life.phone_adds("Camera/new.jpg")
+    life.phone_deletes("Camera/IMG_1.jpg")
+    life.web.trash(life.web.find("IMG_2.jpg").id)
+    life.web.restore(life.web.find("IMG_3.jpg").id)
+    life.phone_renames("Camera/IMG_4.jpg", "Camera/other.jpg")
+
+
+async def beginning(life: Life) -> None:
+    for number in range(8):
+        life.phone_adds(f"Camera/IMG_{number}.jpg")
+    await life.settle()
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    await life.settle()
+
+
+def the_end(life: Life) -> tuple[dict[str, bytes], set[bytes], set[bytes]]:
+    return life.on_phone(), life.in_immich(), life.in_immich(trashed=True)
+
+
+EXPECTED_PHONE = {
+    f"Camera/{name}.jpg": f"photo Camera/{origin}.jpg".encode()
+    for name, origin in [
+        ("IMG_0", "IMG_0"),
+        ("IMG_3", "IMG_3"),
+        ("IMG_5", "IMG_5"),
+        ("IMG_6", "IMG_6"),
+        ("IMG_7", "IMG_7"),
+        ("new", "new"),
+        ("other", "IMG_4"),
+    ]
+}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", range(0, STEPS, EVERY))
+async def test_kill_anywhere(tmp_path: Path, step: int, *, after: bool) -> None:
+    plug = Plug()
+    async with living(tmp_path, workers=Workers(plug, plug)) as life:
+        await beginning(life)
+        await story(life)
+        plug.left, plug.after = step, after
+        try:
+            for _ in range(4):
+                await life.cycle()
+        except PlugPulled:
+            pass
+        plug.left = None
+        await life.account.close()
+        life.account = await open_account(tmp_path, life)
+        await life.settle()
+        phone, active, trashed = the_end(life)
+        assert phone == EXPECTED_PHONE
+        assert active == set(EXPECTED_PHONE.values())
+        assert trashed == {b"photo Camera/IMG_1.jpg", b"photo Camera/IMG_2.jpg"}
+        for content in trashed:
+            assert await life.in_vault(content)
+        report = await life.cycle()
+        assert report.successful
+        assert (report.uploaded, report.trashed, report.deleted, report.brought_back) == (0, 0, 0, 0)
+
+
+async def test_the_story_has_no_more_steps_than_are_tried(tmp_path: Path) -> None:
+    plug = Plug()
+    async with living(tmp_path, workers=Workers(plug, plug)) as life:
+        await beginning(life)
+        await story(life)
+        before = plug.steps
+        for _ in range(4):
+            await life.cycle()
+        assert 60 < plug.steps - before <= STEPS
