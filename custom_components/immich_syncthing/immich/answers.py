@@ -2,7 +2,6 @@
 
 import json
 import re
-import ssl
 from http import HTTPStatus
 
 import aiohttp
@@ -11,7 +10,6 @@ from .errors import (
     CannotConnectError,
     CertificateError,
     ImmichError,
-    InvalidUrlError,
     MissingPermissionError,
     NotFoundError,
     QuotaError,
@@ -90,12 +88,7 @@ def broken(err: aiohttp.ClientError | TimeoutError) -> ImmichError:
     if isinstance(err, TimeoutError):
         return TimedOutError("no answer in time")
     if isinstance(err, aiohttp.ClientConnectorCertificateError):
-        reason = err.certificate_error
-        return CertificateError(
-            reason.verify_message if isinstance(reason, ssl.SSLCertVerificationError) else str(reason)
-        )
-    if isinstance(err, aiohttp.InvalidURL):
-        return InvalidUrlError("it cannot be requested")
+        return CertificateError(getattr(err.certificate_error, "verify_message", str(err.certificate_error)))
     if isinstance(err, aiohttp.ClientResponseError):
         return UnexpectedAnswerError(f"it does not speak HTTP: {err.message}"[:_MAX_DETAIL])
     if isinstance(err, aiohttp.ClientPayloadError):

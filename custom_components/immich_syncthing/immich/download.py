@@ -101,6 +101,9 @@ async def _read(transport: Transport, asset_id: str, progress: _Progress) -> Asy
 
 def _start(response: aiohttp.ClientResponse, progress: _Progress) -> int | None:
     """Return how many bytes of the answer are known already; ``None`` when nothing is left to read."""
+    if response.content_type == "text/html":
+        detail = "it sent a web page instead of the original"
+        raise UnexpectedAnswerError(detail)
     if response.headers.get("Content-Encoding", "identity") != "identity":
         detail = "something in front of Immich packs the original"
         raise UnexpectedAnswerError(detail)

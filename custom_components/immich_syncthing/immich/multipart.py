@@ -9,7 +9,7 @@ from typing import override
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import Payload
 
-from .errors import ImmichError, SourceChangedError, TimedOutError
+from .errors import SourceChangedError, TimedOutError
 
 PIECE = 64 * 1024
 """Bytes written at once; aiohttp lets as many wait in its own buffer."""
@@ -82,6 +82,9 @@ class FileForm(Payload):
                     piece = view[start : start + PIECE]
                     checksum.update(piece)
                     await self._send(writer, piece)
+                    # Neither a quick source nor a quick line ever waits: let the rest of the program live, and an early
+                    # answer be seen.
+                    await asyncio.sleep(0)
         finally:
             if close := getattr(source, "aclose", None):
                 await close()
@@ -94,19 +97,15 @@ class FileForm(Payload):
             return await anext(source, None)
         except OSError as err:
             raise self._fail(SourceChangedError(err.strerror or type(err).__name__)) from err
-        except ImmichError, asyncio.CancelledError:
-            raise
         except Exception as err:
             self.failure = err
             raise
 
     async def _send(self, writer: AbstractStreamWriter, data: bytes | memoryview) -> None:
         try:
-            async with asyncio.timeout(STALL) as limit:
+            async with asyncio.timeout(STALL):
                 await writer.write(data)
         except TimeoutError:
-            if not limit.expired():
-                raise
             raise self._fail(TimedOutError("it takes no more bytes")) from None
 
     def _fail(self, failure: Exception) -> Exception:
