@@ -1,7 +1,7 @@
 """Real Syncthing instances, started once per session and release, and small servers that answer what a test says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,9 +34,22 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 def _pairs() -> Iterator[dict[Release, SyncthingPair]]:
     pairs: dict[Release, SyncthingPair] = {}
     yield pairs
+    _stop_all(pairs.values())
+
+
+@pytest.fixture(scope="session")
+def _processes() -> Iterator[dict[Release, SyncthingProcess]]:
+    processes: dict[Release, SyncthingProcess] = {}
+    yield processes
+    _stop_all(processes.values())
+
+
+def _stop_all(started: Iterable[SyncthingPair | SyncthingProcess]) -> None:
+    async def stop() -> None:
+        await asyncio.gather(*(entry.stop() for entry in started))
+
     with asyncio.Runner() as runner:
-        for pair in pairs.values():
-            runner.run(pair.stop())
+        runner.run(stop())
 
 
 @pytest.fixture
@@ -67,7 +80,10 @@ def corner(request: pytest.FixtureRequest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lone:
-    """A Syncthing without peers that a test may restart, reconfigure and flood."""
+    """A Syncthing without peers, with an empty folder ``photos`` whose changes nobody watches.
+
+    A test may restart it, flood it and change its settings, and puts the settings back.
+    """
 
     process: SyncthingProcess
     directory: Path
@@ -79,9 +95,20 @@ class Lone:
 
 
 @pytest.fixture
-async def lone(release: Release, tmp_path: Path) -> AsyncIterator[Lone]:
+async def lone(
+    release: Release,
+    _processes: dict[Release, SyncthingProcess],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Lone]:
+    if release not in _processes:
+        _processes[release] = SyncthingProcess(tmp_path_factory.mktemp(f"lone-{release}"), release=release)
+    process = _processes[release]
+    if not process.running:
+        await process.start()
     directory = tmp_path / "photos"
     directory.mkdir()
-    async with SyncthingProcess(tmp_path / "home", release=release) as process:
-        await process.add_folder("photos", "Photos", directory, fsWatcherEnabled=False)
-        yield Lone(process, directory)
+    await process.add_folder("photos", "Photos", directory, fsWatcherEnabled=False)
+    yield Lone(process, directory)
+    if process.running:
+        await process.call("DELETE", "config/folders/photos")

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -379,3 +380,4 @@ async def test_a_folder_id_may_be_anything(lone: Lone, session: aiohttp.ClientSe
     assert {folder.id for folder in await client.folders()} == {"photos", folder_id}
     assert await client.file(folder_id, "a.jpg") is not None
     assert (await client.folder_status(folder_id)).local_files == 1
+    await lone.process.call("DELETE", f"config/folders/{quote(folder_id)}")

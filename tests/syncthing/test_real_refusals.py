@@ -60,9 +60,12 @@ async def test_a_password_on_the_web_interface_changes_the_refusal_but_not_its_m
     await lone.process.change_gui(user="anna", password="sesame")
     right, wrong = lone.client(session), lone.client(session, key="wrong-key")
 
-    await right.ping()
-    with pytest.raises(SyncthingWrongKeyError):
-        await wrong.ping()
+    try:
+        await right.ping()
+        with pytest.raises(SyncthingWrongKeyError):
+            await wrong.ping()
+    finally:
+        await lone.process.change_gui(user="", password="")
 
 
 async def test_a_host_name_in_front_of_a_loopback_listener_is_refused(
@@ -91,12 +94,15 @@ async def test_a_syncthing_that_insists_on_https_is_followed_and_remembered(
     await lone.process.change_gui(useTLS=True)
     strict, lenient = lone.client(session), lone.client(session, verify_ssl=False)
 
-    with pytest.raises(SyncthingCertificateError):
-        await strict.ping()
-    (lone.directory / "line\nbreak +&.jpg").write_bytes(b"photo")
-    await lenient.scan("photos", ["line\nbreak +&.jpg"])
-    assert await lenient.file("photos", "line\nbreak +&.jpg") is not None
-    assert lenient.url == lone.process.url.replace("http://", "https://")
+    try:
+        with pytest.raises(SyncthingCertificateError):
+            await strict.ping()
+        (lone.directory / "line\nbreak +&.jpg").write_bytes(b"photo")
+        await lenient.scan("photos", ["line\nbreak +&.jpg"])
+        assert await lenient.file("photos", "line\nbreak +&.jpg") is not None
+        assert lenient.url == lone.process.url.replace("http://", "https://")
+    finally:
+        await lone.process.change_gui(useTLS=False)
 
 
 async def test_a_syncthing_that_is_not_there_cannot_be_connected(lone: Lone, session: aiohttp.ClientSession) -> None:
