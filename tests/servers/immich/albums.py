@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .dates import milliseconds
+from .dates import database, milliseconds
 from .errors import Invalid, Issue, Problem
 from .records import Album, Asset, new_id
 from .rendering import asset_json, user_json
@@ -118,7 +118,8 @@ def album_json(call: Call, album: Album, *, contents: bool = False, stamped: boo
         taken = sorted(asset.local_date_time for asset in members)
         shown |= {"startDate": milliseconds(taken[0]), "endDate": milliseconds(taken[-1])}
     if not v3:
-        shown["assets"] = [asset_json(call.server, asset, exif=True) for asset in members] if contents else []
+        listed = members if contents else []
+        shown["assets"] = [asset_json(call.server, asset, exif=True, moment=database) for asset in listed]
     shown |= {"assetCount": len(members), "isActivityEnabled": True, "order": "desc"}
     if members and stamped:
         shown["lastModifiedAssetTimestamp"] = milliseconds(max(asset.updated_at for asset in members))

@@ -188,7 +188,7 @@ async def dispatch(route: Route, request: web.Request, server: Server) -> web.St
         answer = await route.handler(Call(request, server, auth, body))
     except Problem as problem:
         return render(request, problem, server.version, server.quirks, correlation)
-    except (ConnectionError, web.HTTPException):
+    except ConnectionError, web.HTTPException:
         raise
     except Exception as mistake:  # noqa: BLE001 - as the real server: the caller gets a 500, the reason stays here
         server.crashes.append(mistake)

@@ -236,7 +236,7 @@ class ImmichStandIn:
             if self.faults.maintenance and not route.in_maintenance:
                 return not_found(request, self.server)
             if self.faults.database_down and not self._api_path(request).startswith(_SURVIVES_DATABASE):
-                problem = Problem(500, "Internal server error", title="")
+                problem = _without_database(self._api_path(request))
                 return render(request, problem, self.server.version, self.quirks, correlation_id())
             return await dispatch(route, request, self.server)
 
@@ -265,8 +265,8 @@ class ImmichStandIn:
         if path.startswith(("/api", "//")):
             return not_found(request, self.server)
         if self.faults.maintenance:
-            location = f"{self.server.prefix}/maintenance?continue=%2F"
-            raise web.HTTPFound(location)
+            headers = {"Location": f"{self.server.prefix}/maintenance?continue=%2F"}
+            return web.Response(status=302, headers=headers)
         return web.Response(text=_WEB_PAGE, content_type="text/html")
 
     async def _without_slash(self, request: web.Request) -> web.StreamResponse:
@@ -300,6 +300,13 @@ class ImmichStandIn:
     def requests_of(self, method: str, path: str) -> Sequence[Seen]:
         """The logged requests of one kind, ``path`` without prefix (``/api/assets``)."""
         return [seen for seen in self.log if (seen.method, seen.path) == (method, path)]
+
+
+def _without_database(path: str) -> Problem:
+    """The words differ by route (measured)."""
+    if path == "/api/server/config":
+        return Problem(500, "Failed to get server config")
+    return Problem(500, "Internal server error", title="")
 
 
 async def _well_known(request: web.Request) -> web.Response:
