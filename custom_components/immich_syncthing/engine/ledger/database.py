@@ -75,9 +75,9 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Self]:
         """Run one transaction: on the disk when this returns, or not at all. Within another one, be a part of it."""
-        nested = self.connection.in_transaction
-        begin, commit, undo = _PART if nested else _WHOLE
         with _own_errors():
+            nested = self.connection.in_transaction
+            begin, commit, undo = _PART if nested else _WHOLE
             if not nested:
                 self._change = 0
             self.connection.execute(begin)

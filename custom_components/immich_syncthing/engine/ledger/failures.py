@@ -35,6 +35,11 @@ class Failures(Part):
             if db.run("DELETE FROM failures WHERE checksum = ?", checksum):
                 contents.mark(db, [checksum])
 
+    def retry_failures(self, now: float) -> None:
+        """Have everything that failed planned again at once, also what failed for good."""
+        with self._db.write() as db:
+            db.run("UPDATE failures SET retry_at = ? WHERE retry_at > ?", now, now)
+
     def failures(self, limit: int, after: bytes | None = None) -> list[FailureView]:
         """Return one page of failures, by checksum, beginning after ``after``."""
         with self._db.read() as db:

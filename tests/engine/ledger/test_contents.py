@@ -1,0 +1,163 @@
+"""What waits to be planned, and what Immich holds."""
+
+from pathlib import Path
+
+import pytest
+
+from custom_components.immich_syncthing.engine.ledger import Ledger
+from custom_components.immich_syncthing.engine.ledger.views import IntentKind
+from custom_components.immich_syncthing.engine.model import AssetFact, AssetState, Base, Departure, FileStatus
+
+from .stories import CAT, DOG, OWL, PHONE, content, dirty, linked, look, photo, row, settle, sha
+
+ENDINGS = [AssetState.UNKNOWN, AssetState.GONE, AssetState.DYING]
+
+
+def test_pages_of_contents_come_in_order_and_miss_none(ledger: Ledger) -> None:
+    everything = sorted(sha(str(number)) for number in range(25))
+    ledger.apply_observation(
+        PHONE, [row(f"{one.hex()}.jpg", FileStatus.SETTLED, one) for one in reversed(everything)], [], 1.0
+    )
+    seen: list[bytes] = []
+    waiting: list[bytes] = []
+    after: bytes | None = None
+    while page := ledger.checksums(after, 10):
+        waiting += [view.checksum for view in ledger.dirty(1.0, after, 10)]
+        seen += page
+        after = page[-1]
+    assert seen == waiting == everything
+
+
+def test_what_is_known(ledger: Ledger) -> None:
+    photo(ledger, "a.jpg", CAT)
+    assert ledger.known([CAT, DOG]) == {CAT}
+    assert ledger.content(DOG) is None
+
+
+def test_what_was_marked_clean_is_planned_again_only_when_marked_dirty(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    linked(ledger, "b.jpg", DOG)
+    assert dirty(ledger) == []
+    ledger.mark_dirty([DOG, OWL])
+    assert dirty(ledger) == [DOG]
+    ledger.mark_all_dirty()
+    assert dirty(ledger) == sorted([CAT, DOG])
+
+
+def test_what_changed_while_the_plan_was_made_stays_dirty(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    linked(ledger, "b.jpg", DOG)
+    ledger.mark_all_dirty()
+    seen = ledger.moment()
+    ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 2.0)
+    ledger.settle([CAT], 2.0, seen)
+    ledger.mark_clean([DOG], seen)
+    assert dirty(ledger) == [CAT]
+    assert len(content(ledger, CAT).gone) == 1
+
+
+def test_moments_go_on_counting_after_a_restart(ledger: Ledger, place: Path) -> None:
+    linked(ledger, "a.jpg", CAT)
+    ledger.mark_all_dirty()
+    before = ledger.moment()
+    ledger.close()
+    again = Ledger.open(place)
+    assert again.moment() == before
+    settle(again, [CAT])
+    assert dirty(again) == []
+    again.close()
+
+
+def test_new_content_that_left_before_it_was_linked_was_never_ours(ledger: Ledger) -> None:
+    photo(ledger, "a.jpg", CAT)
+    ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 2.0)
+    ledger.mark_clean([CAT], ledger.moment())
+    assert ledger.content(CAT) is None
+
+
+def test_new_content_is_not_forgotten_while_something_is_under_way(ledger: Ledger) -> None:
+    photo(ledger, "a.jpg", CAT)
+    intent = ledger.open_intent(IntentKind.UPLOAD, CAT, PHONE, {}, 2.0)
+    ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 2.0)
+    ledger.mark_clean([CAT], ledger.moment())
+    assert content(ledger, CAT).base is Base.NEW
+    ledger.close_intent(intent, 3.0)
+    ledger.mark_clean([CAT], ledger.moment())
+    assert ledger.content(CAT) is None
+
+
+def test_an_asset_is_found_by_its_id_even_after_it_is_gone(ledger: Ledger) -> None:
+    asset_id = linked(ledger, "a.jpg", CAT)
+    assert ledger.checksum_of_asset(asset_id) == CAT
+    ledger.set_asset(CAT, AssetFact(AssetState.TRASHED, "another"), 2.0)
+    assert ledger.checksum_of_asset("another") == CAT
+    assert ledger.checksum_of_asset(asset_id) == CAT
+    assert ledger.checksum_of_asset("nobody's") is None
+
+
+def test_news_of_an_asset_make_its_content_dirty_and_old_news_do_not(ledger: Ledger) -> None:
+    asset_id = linked(ledger, "a.jpg", CAT)
+    ledger.set_assets([(CAT, AssetFact(AssetState.ACTIVE, asset_id)), (DOG, AssetFact(AssetState.GONE))], 2.0)
+    assert dirty(ledger) == []
+    assert ledger.content(DOG) is None
+    ledger.set_assets([(CAT, AssetFact(AssetState.TRASHED, asset_id))], 2.0)
+    assert dirty(ledger) == [CAT]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("named", [True, False])
+def test_an_asset_seen_in_the_trash_is_remembered_beyond_its_end(
+    ledger: Ledger, ending: AssetState, named: bool
+) -> None:
+    asset_id = linked(ledger, "a.jpg", CAT)
+    ledger.set_asset(CAT, AssetFact(AssetState.TRASHED, asset_id), 2.0)
+    assert content(ledger, CAT).asset == AssetFact(AssetState.TRASHED, asset_id, trash_seen=True)
+    ledger.set_asset(CAT, AssetFact(ending, asset_id if named else None), 3.0)
+    assert content(ledger, CAT).asset == AssetFact(ending, asset_id, trash_seen=True)
+
+
+def test_an_asset_that_became_active_again_was_never_in_the_trash(ledger: Ledger) -> None:
+    asset_id = linked(ledger, "a.jpg", CAT)
+    for state in (AssetState.TRASHED, AssetState.ACTIVE, AssetState.GONE):
+        ledger.set_asset(CAT, AssetFact(state, asset_id), 2.0)
+    assert content(ledger, CAT).asset == AssetFact(AssetState.GONE, asset_id, trash_seen=False)
+
+
+def test_trash_evidence_is_not_inherited_by_another_asset(ledger: Ledger) -> None:
+    asset_id = linked(ledger, "a.jpg", CAT)
+    ledger.set_asset(CAT, AssetFact(AssetState.TRASHED, asset_id), 2.0)
+    ledger.set_asset(CAT, AssetFact(AssetState.GONE, "another"), 3.0)
+    assert content(ledger, CAT).asset == AssetFact(AssetState.GONE, "another", trash_seen=False)
+
+
+def test_a_witnessed_deletion_counts_as_seen_in_the_trash(ledger: Ledger) -> None:
+    asset_id = linked(ledger, "a.jpg", CAT)
+    ledger.set_asset(CAT, AssetFact(AssetState.GONE, asset_id, trash_seen=True), 2.0)
+    ledger.set_asset(CAT, AssetFact(AssetState.GONE), 3.0)
+    assert content(ledger, CAT).asset.trash_seen
+
+
+def test_nothing_makes_an_active_asset_trashed_but_the_trash(ledger: Ledger) -> None:
+    asset_id = linked(ledger, "a.jpg", CAT)
+    ledger.set_asset(CAT, AssetFact(AssetState.ACTIVE, asset_id, trash_seen=True), 2.0)
+    assert not content(ledger, CAT).asset.trash_seen
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_that_an_asset_was_locked_is_remembered_beyond_its_end(ledger: Ledger, ending: AssetState) -> None:
+    asset_id = linked(ledger, "a.jpg", CAT)
+    ledger.set_asset(CAT, AssetFact(AssetState.UNTOUCHABLE, asset_id), 2.0)
+    ledger.set_asset(CAT, AssetFact(AssetState.UNKNOWN), 3.0)
+    ledger.set_asset(CAT, AssetFact(ending), 4.0)
+    assert content(ledger, CAT).asset.was_untouchable
+    ledger.set_asset(CAT, AssetFact(AssetState.ACTIVE, asset_id), 5.0)
+    ledger.set_asset(CAT, AssetFact(ending), 6.0)
+    assert not content(ledger, CAT).asset.was_untouchable
+
+
+def test_the_size_is_that_of_the_hashed_bytes(ledger: Ledger) -> None:
+    ledger.apply_observation(PHONE, [row("a.jpg", FileStatus.UNHASHED, CAT, signature=look(size=5))], [], 1.0)
+    photo(ledger, "b.jpg", CAT, size=8)
+    assert content(ledger, CAT).size == 8
+    ledger.apply_observation(PHONE, [row("b.jpg", FileStatus.UNSETTLED, CAT, signature=look(2, size=900))], [], 2.0)
+    assert content(ledger, CAT).size == 8

@@ -1,0 +1,123 @@
+"""Folders come, move and go."""
+
+import pytest
+
+from custom_components.immich_syncthing.engine.ledger import Ledger
+from custom_components.immich_syncthing.engine.ledger.views import FolderCounts, IntentKind
+from custom_components.immich_syncthing.engine.model import Answer, Base, Departure, HoldKind
+
+from .stories import CAT, DOG, OWL, PHONE, TABLET, content, dirty, linked, photo, settle
+
+
+def test_folders_are_known_once(ledger: Ledger) -> None:
+    ledger.add_folder(PHONE, "/media/phone")
+    assert ledger.folder_ids() == (PHONE, TABLET)
+
+
+def test_adding_a_folder_again_forgets_nothing(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    ledger.add_folder(PHONE, "/media/phone")
+    assert content(ledger, CAT).base is Base.LINKED
+    assert dirty(ledger) == []
+
+
+def test_a_folder_that_points_elsewhere_starts_anew(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    ledger.set_root_device(PHONE, 66)
+    ledger.add_folder(PHONE, "/media/other")
+    assert ledger.folder_ids() == (PHONE, TABLET)
+    assert ledger.directories(PHONE) == []
+    assert ledger.root_device(PHONE) is None
+    assert content(ledger, CAT).base is Base.RELEASED
+
+
+@pytest.mark.parametrize("device", [0, 66, 2**64 - 1])
+def test_the_device_of_the_root(ledger: Ledger, device: int) -> None:
+    assert ledger.root_device(PHONE) is None
+    ledger.set_root_device(PHONE, device)
+    assert ledger.root_device(PHONE) == device
+    assert ledger.root_device("nobody") is None
+
+
+def test_linked_content_of_a_forgotten_folder_is_released(ledger: Ledger) -> None:
+    asset_id = linked(ledger, "a.jpg", CAT)
+    ledger.forget_folder(PHONE)
+    view = content(ledger, CAT)
+    assert (view.base, view.base_asset_id) == (Base.RELEASED, asset_id)
+    assert (view.present, view.gone, view.holders) == ((), (), frozenset())
+    assert dirty(ledger) == [CAT]
+    assert ledger.folder_ids() == (TABLET,)
+    assert ledger.counts(PHONE) == FolderCounts()
+
+
+def test_content_that_another_folder_holds_stays_linked_and_is_planned_anew(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    photo(ledger, "b.jpg", CAT, folder=TABLET)
+    settle(ledger, [CAT])
+    ledger.forget_folder(PHONE)
+    view = content(ledger, CAT)
+    assert (view.base, view.holders, len(view.present)) == (Base.LINKED, {TABLET}, 1)
+    assert dirty(ledger) == [CAT]
+
+
+def test_content_that_was_deleted_in_the_only_other_folder_is_released_too(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    photo(ledger, "b.jpg", CAT, folder=TABLET)
+    ledger.apply_observation(TABLET, [], [("b.jpg", Departure.ABSENT)], 2.0)
+    ledger.forget_folder(PHONE)
+    view = content(ledger, CAT)
+    assert (view.base, view.gone) == (Base.RELEASED, ())
+
+
+def test_the_other_folders_of_the_account_notice_nothing(ledger: Ledger) -> None:
+    linked(ledger, "b.jpg", DOG, folder=TABLET)
+    linked(ledger, "a.jpg", CAT)
+    before = content(ledger, DOG)
+    ledger.forget_folder(PHONE)
+    ledger.forget_folder("nobody")
+    assert content(ledger, DOG) == before
+    assert DOG not in dirty(ledger)
+
+
+@pytest.mark.parametrize("base", [Base.NEW, Base.KEPT])
+def test_content_that_was_only_in_the_folder_is_none_of_ours_any_more(ledger: Ledger, base: Base) -> None:
+    photo(ledger, "a.jpg", CAT)
+    ledger.record(CAT, base, None, 2.0)
+    ledger.forget_folder(PHONE)
+    assert ledger.content(CAT) is None
+
+
+def test_tombstones_outlive_the_folder(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 2.0)
+    ledger.record(CAT, Base.REMOVED, None, 2.0)
+    ledger.forget_folder(PHONE)
+    assert content(ledger, CAT).base is Base.REMOVED
+
+
+def test_what_is_under_way_is_not_forgotten(ledger: Ledger) -> None:
+    photo(ledger, "a.jpg", CAT)
+    ledger.open_intent(IntentKind.UPLOAD, CAT, PHONE, {"path": "a.jpg"}, 2.0)
+    ledger.forget_folder(PHONE)
+    assert content(ledger, CAT).base is Base.NEW
+    assert [intent.checksum for intent in ledger.open_intents()] == [CAT]
+
+
+def test_questions_about_a_forgotten_folder_are_taken_back(ledger: Ledger) -> None:
+    for path, checksum in (("a.jpg", CAT), ("b.jpg", DOG), ("c.jpg", OWL)):
+        linked(ledger, path, checksum)
+        linked(ledger, path, checksum, folder=TABLET)
+    both, tablet, phone = ((PHONE, TABLET), CAT), ((TABLET,), DOG), ((PHONE,), OWL)
+    ledger.ask([(HoldKind.VANISHED, folders, checksum) for folders, checksum in (both, tablet, phone)], 2.0)
+    ledger.forget_folder(PHONE)
+    assert [(hold.folder_ids, hold.count) for hold in ledger.holds()] == [((TABLET,), 1)]
+    assert ledger.is_held([CAT, DOG, OWL]) == {DOG}
+    assert {CAT, OWL} <= set(dirty(ledger))
+
+
+def test_a_decision_dies_with_the_folder_it_was_about(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    (hold,) = ledger.ask([(HoldKind.MANY_ASSETS, (PHONE,), CAT)], 2.0)
+    ledger.answer(hold.id, hold.revision, Answer.APPROVE, 3.0)
+    ledger.forget_folder(PHONE)
+    assert content(ledger, CAT).decision is None
