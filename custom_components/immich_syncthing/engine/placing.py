@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .errors import DiskFullError, ReadOnlyError, RootUnreadableError, WorldChangedError
-from .scan import Root, join, split
+from .listing import join, parent_and_name
+from .scan import Root
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -43,7 +44,7 @@ def made_parent(root: Root, path: str) -> Iterator[Place]:
     Where something else than a directory (a file, a link) took a component's name, a directory beside it is used:
     ``DCIM (restored)/IMG.jpg``. Raises ``OSError``.
     """
-    *parents, name = split(path)
+    parents, name = parent_and_name(path)
     with root.open_parent(path.partition("/")[0]) as (top, _):
         fd, directory = os.dup(top), ""
         try:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 
 from ..vault.writing import HashedFile, finished, in_blocks
 from .errors import WorldChangedError
+from .listing import Kind, Present, join
 from .placing import (
     Place,
     disk_errors,
@@ -22,7 +23,7 @@ from .placing import (
     spellings,
     sync_names,
 )
-from .scan import Kind, Present, Root, join
+from .scan import Root
 from .settings import FolderSettings
 from .workers import Workers
 

@@ -9,7 +9,8 @@ A crash (or a lost power line) after each step leaves the bytes somewhere, and o
 | last step that happened                    | the bytes are            | and then                               |
 | ------------------------------------------ | ------------------------ | -------------------------------------- |
 | note written                               | old path, vault          | nothing began; the note is forgotten   |
-| renamed into quarantine                    | quarantine, vault        | ``discard``, or ``restore_leftover``   |
+| renamed into quarantine                    | quarantine, vault        | ``leftover_is`` tells: ``discard`` or  |
+|                                            |                          | ``restore_leftover``                   |
 | compared and equal                         | quarantine, vault        | the same                               |
 | compared and different, moved back         | old (or restored) path   | the note is forgotten                  |
 | the same, where a move is link and unlink: |                          |                                        |
@@ -30,6 +31,7 @@ import stat
 from dataclasses import dataclass
 
 from .errors import MarkerMissingError, NoQuarantineError, WorldChangedError
+from .listing import Kind, Present, join, split
 from .model import FileRow, Signature
 from .placing import (
     disk_errors,
@@ -40,7 +42,7 @@ from .placing import (
     spellings,
     sync_names,
 )
-from .scan import Kind, Present, Root, join, split
+from .scan import Root
 
 INTERNAL = ".stfolder"
 """What Syncthing never syncs, whatever the marker is called (its ``fs.IsInternal`` has this very name)."""
@@ -84,13 +86,13 @@ def quarantine(root: Root, row: FileRow, token: str, marker_name: str = INTERNAL
             except OSError, NoQuarantineError:
                 _forget_note(place, token)
                 raise
-            sync_names(place)
-            sync_names(parent)
-        try:
-            signature = _compared(root, row, token)
-        except OSError, WorldChangedError:
-            restore_leftover(root, token, row.path)
-            raise
+            try:
+                sync_names(place)
+                sync_names(parent)
+                signature = _compared(root, row, token)
+            except OSError, WorldChangedError:
+                restore_leftover(root, token, row.path)
+                raise
     return Quarantined(token, row.path, signature)
 
 
@@ -109,6 +111,21 @@ def discard(root: Root, token: str) -> None:
             os.unlink(token, dir_fd=place)
         sync_names(place)
         _forget_note(place, token)
+
+
+def leftover_is(root: Root, token: str, checksum: bytes) -> bool:
+    """Return whether a file in quarantine has these bytes: only then may it be discarded after a crash.
+
+    The crash may have come before the comparison. Raises ``WorldChangedError`` if nothing is there, ``ReadOnlyError``,
+    ``RootUnreadableError``.
+    """
+    _require_token(token)
+    path = f"{_PLACE}/{token}"
+    with disk_errors(path):
+        found = root.look(path)
+        if not isinstance(found, Present) or found.kind is not Kind.FILE:
+            raise WorldChangedError(path)
+        return root.hash_file(path, found.signature) == checksum
 
 
 def restore_leftover(root: Root, token: str, path: str) -> str:
@@ -248,4 +265,5 @@ def _forget_note(place: int, token: str) -> None:
 
 def _require_token(token: str) -> None:
     if not _TOKEN.fullmatch(token):
-        raise ValueError(token)
+        message = f"no token: {token!r}"
+        raise ValueError(message)

@@ -1,0 +1,59 @@
+"""A vault on a real disk, beside a folder on the same disk, and what does not fit on it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from custom_components.immich_syncthing.engine.workers import ThreadPool
+from custom_components.immich_syncthing.vault.directory import DirectoryVault
+from custom_components.immich_syncthing.vault.model import Blocking
+from tests.mounts import read_only, small_disk
+
+__all__ = ["read_only", "small_disk"]
+
+
+@pytest.fixture
+def disk() -> Iterator[ThreadPool]:
+    pool = ThreadPool(2, "disk")
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def clock() -> Callable[[], float]:
+    """Tell another second each time."""
+    return count(1_763_700_000).__next__
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+async def vault(tmp_path: Path, disk: Blocking, clock: Callable[[], float]) -> DirectoryVault:
+    vault = DirectoryVault(tmp_path / "vault", disk, clock)
+    await vault.prepare()
+    return vault
+
+
+@pytest.fixture
+def other_disk() -> Iterator[Path]:
+    """Give a directory on another file system than the tests' own: Linux's shared memory is one."""
+    place = Path("/dev/shm") / f"immich-syncthing-{uuid4().hex}"  # noqa: S108
+    place.mkdir()
+    yield place
+    shutil.rmtree(place)
+
+
+@pytest.fixture
+async def small_vault(small_disk: Path, disk: Blocking, clock: Callable[[], float]) -> DirectoryVault:
+    vault = DirectoryVault(small_disk / "vault", disk, clock)
+    await vault.prepare()
+    return vault
