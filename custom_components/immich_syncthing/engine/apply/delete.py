@@ -94,7 +94,7 @@ async def _delete_file(context: Context, run: Run, action: DeleteFiles, row: Fil
         return False
     async with _opened(context, folder, row) as (root, source):
         await context.vault.store_file(source, _origin(action, row, folder, run))
-        await context.workers.disk.run(quarantine, root, row, token)
+        await context.workers.disk.run(quarantine, root, row, token, folder.settings.marker_name)
         await context.workers.disk.run(discard, root, token)
     _LOGGER.info("Deleted %s: its asset was deleted in Immich; the vault keeps it", row.path)
     return True

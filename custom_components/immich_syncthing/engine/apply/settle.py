@@ -7,7 +7,7 @@ from ...vault.errors import VaultError
 from ..errors import EngineError
 from ..ledger.views import IntentKind, IntentView
 from ..model import AssetFact, AssetState, DeleteFiles, FileRow, FileStatus, Signature
-from ..quarantine import discard, leftovers, restore_leftover
+from ..quarantine import discard, leftover_is, leftovers, restore_leftover
 from ..scan import Root
 from .context import Context, Folder, Run
 from .delete import confirmed_by_syncthing, note_deleted, planned_from
@@ -82,7 +82,8 @@ async def _finish_quarantine(context: Context, folder: Folder, checksum: bytes, 
     root = await disk.run(Root.open, folder.settings.root, folder.settings.marker_name)
     try:
         if token in await disk.run(leftovers, root):
-            if await context.vault.find(checksum) is not None:
+            same = await disk.run(leftover_is, root, token, checksum)
+            if same and await context.vault.find(checksum) is not None:
                 await disk.run(discard, root, token)
             else:
                 await disk.run(restore_leftover, root, token, path)

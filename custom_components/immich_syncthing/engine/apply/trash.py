@@ -100,8 +100,7 @@ async def _kept_safe(context: Context, run: Run, action: TrashAsset) -> bool:
         reason=VaultReason.FILE_DELETED,
     )
     try:
-        if await context.vault.find(action.checksum) is None:
-            await context.vault.store_stream(context.immich.download(action.asset_id), origin)
+        await context.vault.store_stream(context.immich.download(action.asset_id), origin)
     except (ImmichError, VaultError) as error:
         _LOGGER.warning("%s is not passed on: its bytes could not be vaulted: %s", gone.path, error)
         run.tallies.failed += 1
