@@ -59,7 +59,7 @@ async def newest_update(transport: Transport, owner_id: str) -> datetime | None:
 
 
 class _Harvest:
-    """The own assets found so far, each once, in its latest state."""
+    """The own assets found so far, each once, as it was seen last."""
 
     def __init__(self, owner_id: str) -> None:
         self.found: dict[str, Asset] = {}
@@ -71,9 +71,7 @@ class _Harvest:
         for asset in assets:
             if asset.owner_id != self._owner_id:
                 continue
-            known = self.found.get(asset.id)
-            if known is None or known.updated_at <= asset.updated_at:
-                self.found[asset.id] = asset
+            self.found[asset.id] = asset
             if self.newest is None or self.newest < asset.updated_at:
                 self.newest = asset.updated_at
 
