@@ -36,7 +36,7 @@ def test_linked_content_has_no_past(ledger: Ledger) -> None:
     depart(ledger, "b.jpg", TABLET)
     ledger.record(CAT, Base.LINKED, "asset", 2.0)
     view = content(ledger, CAT)
-    assert (view.gone, view.holders) == ((), {PHONE})
+    assert (view.gone, view.holders) == ((), frozenset({PHONE}))
 
 
 def test_a_path_that_is_being_looked_at_still_counts_as_holding(ledger: Ledger) -> None:
@@ -51,7 +51,7 @@ def test_a_file_deleted_during_its_upload_is_still_seen_as_deleted(ledger: Ledge
     depart(ledger, "a.jpg")
     ledger.record(CAT, Base.LINKED, "asset", 2.0)
     view = content(ledger, CAT)
-    assert (view.base, [gone.path for gone in view.gone], view.holders) == (Base.LINKED, ["a.jpg"], {PHONE})
+    assert (view.base, [gone.path for gone in view.gone], view.holders) == (Base.LINKED, ["a.jpg"], frozenset({PHONE}))
 
 
 def test_content_whose_folder_was_forgotten_during_its_upload_is_only_in_immich(ledger: Ledger) -> None:

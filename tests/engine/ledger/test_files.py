@@ -7,7 +7,7 @@ import pytest
 from custom_components.immich_syncthing.engine.errors import LedgerError
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import UnsettledRow
-from custom_components.immich_syncthing.engine.model import Departure, FileStatus, GonePath, Signature
+from custom_components.immich_syncthing.engine.model import Base, Departure, FileStatus, GonePath, Signature
 
 from .stories import CAT, DOG, PHONE, TABLET, content, dirty, linked, look, photo, row, settle
 
@@ -38,7 +38,8 @@ def test_a_hashed_file_is_settled_and_its_content_new(ledger: Ledger) -> None:
     assert ledger.file(PHONE, "DCIM/a.jpg") == settled
     assert ledger.unresolved() == 0
     view = content(ledger, CAT)
-    assert (view.base, view.size, view.present, view.gone, view.holders) == ("new", 77, (settled,), (), {PHONE})
+    assert (view.base, view.size, view.present, view.gone) == (Base.NEW, 77, (settled,), ())
+    assert view.holders == {PHONE}
     assert dirty(ledger) == [CAT]
 
 

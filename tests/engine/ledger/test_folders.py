@@ -56,7 +56,7 @@ def test_content_that_another_folder_holds_stays_linked_and_is_planned_anew(ledg
     settle(ledger, [CAT])
     ledger.forget_folder(PHONE)
     view = content(ledger, CAT)
-    assert (view.base, view.holders, len(view.present)) == (Base.LINKED, {TABLET}, 1)
+    assert (view.base, view.holders, len(view.present)) == (Base.LINKED, frozenset({TABLET}), 1)
     assert dirty(ledger) == [CAT]
 
 
