@@ -110,6 +110,36 @@ async def test_only_syncthings_own_words_say_that_a_file_was_never_known(
             await SyncthingClient(session, url, KEY).file("photos", "a.jpg")
 
 
+async def test_folder_errors_are_read_to_the_last_page(
+    session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.immich_syncthing.syncthing.client.ERRORS_PER_PAGE", 2)
+    errors = [{"path": f"{number}.jpg", "error": "permission denied"} for number in range(5)]
+
+    async def paging(request: web.BaseRequest) -> web.StreamResponse:
+        page, size = int(request.query["page"]), int(request.query["perpage"])
+        return web.json_response({"errors": errors[(page - 1) * size : page * size] or None})
+
+    async with answering(paging) as url:
+        found = await SyncthingClient(session, url, KEY).folder_errors("photos")
+
+    assert [error.path for error in found] == ["0.jpg", "1.jpg", "2.jpg", "3.jpg", "4.jpg"]
+
+
+@pytest.mark.parametrize("folder_type", ["sendreceive", "receivesometimes"])
+async def test_a_pause_that_does_not_happen_and_a_folder_of_no_known_type_are_unexpected(
+    session: aiohttp.ClientSession, folder_type: str
+) -> None:
+    async def deaf(request: web.BaseRequest) -> web.StreamResponse:
+        if request.method == "PATCH":
+            return web.Response()
+        return web.json_response([{"id": "photos", "path": "/photos", "type": folder_type, "paused": False}])
+
+    async with answering(deaf) as url:
+        with pytest.raises(SyncthingUnexpectedAnswerError):
+            await SyncthingClient(session, url, KEY).pause_folder("photos")
+
+
 @pytest.mark.parametrize(
     ("status", "text", "error"),
     [
