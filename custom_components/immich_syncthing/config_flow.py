@@ -249,9 +249,11 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
 
         Nothing changes for instance when a permission was added to the same key.
         """
-        if dict(entry.data) == self._data or not entry.update_listeners:
+        reloads = dict(entry.data) != self._data and bool(entry.update_listeners)
+        result = self.async_update_and_abort(entry, data=self._data)
+        if not reloads:
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
-        return self.async_update_and_abort(entry, data=self._data)
+        return result
 
 
 def _renamed(user_input: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:

@@ -1,0 +1,93 @@
+"""Home Assistant with the integration, an Immich, and a real Syncthing with one folder that Home Assistant sees."""
+
+import asyncio
+import shutil
+import threading
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_socket
+from homeassistant.core import HomeAssistant
+
+from tests.servers.immich import ImmichStandIn
+from tests.servers.syncthing import SyncthingProcess
+
+from .household import Household
+
+
+@pytest.fixture(autouse=True)
+def _loopback(socket_enabled: None) -> None:
+    """All of these tests talk to servers on 127.0.0.1."""
+
+
+@pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """Return a configuration directory of this test alone: the ledgers lie in it."""
+    directory = tmp_path / "config"
+    directory.mkdir()
+    return str(directory)
+
+
+@pytest.fixture
+async def immich() -> AsyncIterator[ImmichStandIn]:
+    async with ImmichStandIn() as server:
+        yield server
+
+
+@pytest.fixture
+def encrypted_immich(_loopback: None) -> Iterator[ImmichStandIn]:
+    """Return an Immich with a self-signed certificate.
+
+    It has an event loop of its own: the handshakes that fail there are no faults of the one under test.
+    """
+    server = ImmichStandIn(tls=True)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(server.start(), loop).result()
+    yield server
+    asyncio.run_coroutine_threadsafe(server.stop(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+@pytest.fixture(scope="session")
+def _syncthing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyncthingProcess]:
+    """Start one Syncthing for all tests; each has a folder of its own in it."""
+    pytest_socket.enable_socket()
+    process = SyncthingProcess(tmp_path_factory.mktemp("syncthing"))
+    with asyncio.Runner() as runner:
+        runner.run(process.start())
+        yield process
+        runner.run(process.stop())
+
+
+@pytest.fixture
+async def syncthing(_syncthing: SyncthingProcess) -> AsyncIterator[SyncthingProcess]:
+    """Return the Syncthing without folders; whatever a test adds goes with it."""
+    yield _syncthing
+    if not _syncthing.running:
+        await _syncthing.start()
+    for folder in await _syncthing.call("GET", "config/folders"):
+        await _syncthing.call("DELETE", f"config/folders/{folder['id']}")
+
+
+@pytest.fixture
+async def household(
+    hass: HomeAssistant, immich: ImmichStandIn, syncthing: SyncthingProcess, tmp_path: Path
+) -> AsyncIterator[Household]:
+    """Return everything a person has who sets this up: both servers, and a folder with three photos."""
+    media = tmp_path / "media"
+    photos = media / "phone"
+    photos.mkdir(parents=True)
+    hass.config.media_dirs = {"local": str(media)}
+    hass.config.allowlist_external_dirs = {str(media)}
+    home = Household(hass, immich, syncthing, photos)
+    for number in range(3):
+        home.take_photo(f"IMG_{number}.jpg")
+    await syncthing.add_folder("photos", "Phone", photos, fsWatcherEnabled=False)
+    await syncthing.scan("photos")
+    yield home
+    shutil.rmtree(media)
