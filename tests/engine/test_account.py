@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.engine.model import FolderState, HoldKind, Preset
+from custom_components.immich_syncthing.engine.model import Answer, FolderState, HoldKind, Preset
 from tests.servers.immich import FaultKind, Rule
 
 from .living import Life, living
@@ -257,3 +257,193 @@ async def test_preview_is_what_the_cycle_then_does(life: Life) -> None:
     assert preview.actions == {"upload": 1, "trash_asset": 1}
     report = await life.cycle()
     assert (report.uploaded, report.trashed) == (1, 1)
+
+
+async def test_a_missing_permission_for_one_thing_leaves_the_others_alone(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        await ten_photos(life)
+        life.server.faults.rules.append(Rule(FaultKind.STATUS, r"/assets$", "DELETE", status=500))
+        life.phone_deletes("Camera/IMG_3.jpg")
+        life.phone_adds("Camera/IMG_new.jpg")
+        report = await life.cycle()
+        assert report.uploaded == 1
+        assert not report.successful
+        life.server.faults.rules.clear()
+        await life.settle()
+        assert life.in_immich(trashed=True) == {b"photo Camera/IMG_3.jpg"}
+
+
+async def test_approve_carries_out_what_was_held(life: Life) -> None:
+    photos = await ten_photos(life)
+    for number in range(5):
+        life.phone_deletes(f"Camera/IMG_{number}.jpg")
+    await life.settle()
+    [hold] = await life.account.holds()
+    assert await life.account.answer(hold.id, hold.revision, Answer.APPROVE) == 5
+    await life.settle()
+    assert life.in_immich(trashed=True) == {photos[f"Camera/IMG_{number}.jpg"] for number in range(5)}
+    assert await life.account.holds() == []
+
+
+async def test_hold_rejected(life: Life) -> None:
+    photos = await ten_photos(life)
+    for number in range(5):
+        life.phone_deletes(f"Camera/IMG_{number}.jpg")
+    await life.settle()
+    [hold] = await life.account.holds()
+    await life.account.answer(hold.id, hold.revision, Answer.LEAVE)
+    await life.settle()
+    assert life.in_immich() == set(photos.values())
+    assert len(life.on_phone()) == 5
+    assert await life.account.holds() == []
+
+
+async def test_undo_brings_the_missing_side_back(life: Life) -> None:
+    photos = await ten_photos(life)
+    for number in range(5):
+        life.phone_deletes(f"Camera/IMG_{number}.jpg")
+    await life.settle()
+    [hold] = await life.account.holds()
+    await life.account.answer(hold.id, hold.revision, Answer.UNDO)
+    await life.settle()
+    assert life.on_phone() == photos
+    assert life.in_immich() == set(photos.values())
+
+
+async def test_an_answer_touches_only_what_its_owner_saw(life: Life) -> None:
+    photos = await ten_photos(life)
+    for number in range(4):
+        life.phone_deletes(f"Camera/IMG_{number}.jpg")
+    await life.settle()
+    [seen] = await life.account.holds()
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    for number in range(4, 9):
+        life.phone_deletes(f"Camera/IMG_{number}.jpg")
+    await life.settle()
+    await life.account.answer(seen.id, seen.revision, Answer.APPROVE)
+    await life.settle()
+    assert life.in_immich(trashed=True) == {photos[f"Camera/IMG_{number}.jpg"] for number in range(4)}
+    [rest] = await life.account.holds()
+    assert rest.count == 5
+
+
+async def test_a_file_that_comes_back_leaves_the_hold(life: Life) -> None:
+    photos = await ten_photos(life)
+    for number in range(5):
+        life.phone_deletes(f"Camera/IMG_{number}.jpg")
+    await life.settle()
+    for number in range(5):
+        path = f"Camera/IMG_{number}.jpg"
+        life.phone_adds(path, photos[path])
+    report = await life.settle()
+    assert await life.account.holds() == []
+    assert report.state is FolderState.IN_AGREEMENT
+
+
+async def test_hold_never_blocks_uploads(life: Life) -> None:
+    await ten_photos(life)
+    for number in range(5):
+        life.phone_deletes(f"Camera/IMG_{number}.jpg")
+    life.phone_adds("Camera/IMG_new.jpg")
+    await life.settle()
+    assert b"photo Camera/IMG_new.jpg" in life.in_immich()
+
+
+async def test_android_trash_and_restore(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.phone_renames("Camera/IMG_3.jpg", "Camera/.trashed-1800000000-IMG_3.jpg")
+    await life.settle()
+    assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
+    life.phone_renames("Camera/.trashed-1800000000-IMG_3.jpg", "Camera/IMG_3.jpg")
+    await life.settle()
+    assert life.in_immich() == set(photos.values())
+
+
+async def test_policy_switched_off_mid_plan(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.phone_deletes("Camera/IMG_3.jpg")
+    await life.restart(Preset.BACKUP)
+    await life.settle()
+    assert life.in_immich() == set(photos.values())
+
+
+async def test_symlink_exfiltration(life: Life, tmp_path: Path) -> None:
+    await ten_photos(life)
+    secret = tmp_path / "secret.jpg"
+    secret.write_bytes(b"secret")
+    (life.root / "Camera" / "link.jpg").symlink_to(secret)
+    (life.root / "linked").symlink_to(tmp_path)
+    life.folder.note_change("Camera/link.jpg", complete=True)
+    life.folder.note_change("linked/secret.jpg", complete=True)
+    life.folder.note_gap()
+    await life.settle()
+    assert b"secret" not in life.in_immich()
+
+
+async def test_other_account(life: Life) -> None:
+    photos = await ten_photos(life)
+    other = life.server.world.add_user("Other")
+    life.server.world.hand_over(life.server.key, other)
+    life.phone_deletes("Camera/IMG_3.jpg")
+    report = await life.cycle()
+    assert report.state is FolderState.ERROR
+    assert report.problem is not None
+    assert report.problem.code == "other_account"
+    assert life.in_immich() == set(photos.values())
+
+
+async def test_world_changed_after_plan(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    life.syncthing.on_its_way.add("Camera/IMG_3.jpg")
+    await life.settle()
+    assert life.on_phone() == photos
+
+
+async def test_vault_unavailable(life: Life, tmp_path: Path) -> None:
+    photos = await ten_photos(life)
+    (tmp_path / "vault").rename(tmp_path / "elsewhere")
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    life.phone_deletes("Camera/IMG_4.jpg")
+    report = await life.settle()
+    assert "Camera/IMG_3.jpg" in life.on_phone()
+    assert photos["Camera/IMG_4.jpg"] in life.in_immich()
+    assert report.counts.failed > 0
+
+
+async def test_batch_with_one_bad_id(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.phone_adds("Camera/spare.jpg")
+    await life.settle()
+    for number in range(2):
+        life.phone_deletes(f"Camera/IMG_{number}.jpg")
+    life.web.purge(life.web.find("IMG_0.jpg").id)
+    await life.settle()
+    assert life.in_immich(trashed=True) == {photos["Camera/IMG_1.jpg"]}
+
+
+async def test_mass_rename(life: Life) -> None:
+    photos = await ten_photos(life)
+    for number in range(10):
+        life.phone_renames(f"Camera/IMG_{number}.jpg", f"Sorted/{number}.jpg")
+    report = await life.settle()
+    assert report.state is FolderState.IN_AGREEMENT
+    assert life.in_immich() == set(photos.values())
+    assert await life.account.holds() == []
+
+
+async def test_an_edited_photo_is_uploaded_and_the_old_one_stays(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.phone_adds("Camera/IMG_3.jpg", b"edited")
+    await life.settle()
+    assert life.in_immich() == {*photos.values(), b"edited"}
+
+
+async def test_edit_vs_delete(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    life.phone_adds("Camera/IMG_3.jpg", b"edited")
+    await life.settle()
+    assert life.on_phone()["Camera/IMG_3.jpg"] == b"edited"
+    assert b"edited" in life.in_immich()
+    assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}

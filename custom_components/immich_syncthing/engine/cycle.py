@@ -3,19 +3,20 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 
-from ..immich.errors import ImmichError, WrongKeyError
+from ..immich.errors import ImmichError
 from ..syncthing.errors import SyncthingError
-from .apply.context import Context, Folder, Run
+from .apply.context import LOST, Context, Folder, Run
 from .apply.delete import delete_all
 from .apply.records import record_all
 from .apply.restore import restore_all
 from .apply.settle import settle_intents
 from .apply.trash import trash_all
 from .apply.uploads import upload_all
-from .errors import EngineError
+from .errors import EngineError, InternalError
 from .facts import World
-from .gate import SyncthingGate, immich_gate, syncthing_gate
+from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
 from .guard import Verdict
 from .model import (
     BringBackFile,
@@ -88,17 +89,15 @@ class FolderEngine:
     async def run(self, *, full: bool = False) -> CycleReport:
         """Run one cycle. What goes wrong is in the report; it raises nothing but cancellation."""
         async with self._running:
-            if full:
-                self._wishes.everything()
             run = Run("", Tallies())
             try:
+                if full:
+                    await self._try_everything()
                 report = await self._cycle(run)
-            except WrongKeyError as error:
-                report = await self._stopped(run, FolderState.ERROR, Problem.of(error))
             except ImmichError as error:
                 self._account.immich = None
                 self._context.immich_observer.sweep_soon()
-                report = await self._stopped(run, FolderState.WAITING_FOR_IMMICH, Problem.of(error))
+                report = await self._stopped(run, state_for(error), Problem.of(error))
             except SyncthingError as error:
                 report = await self._stopped(run, FolderState.WAITING_FOR_SYNCTHING, Problem.of(error))
             except EngineError as error:
@@ -106,7 +105,7 @@ class FolderEngine:
             except Exception:
                 # A fault of ours in one folder must neither stop the others nor go unseen.
                 _LOGGER.exception("The cycle of folder %s failed", self.settings.label)
-                report = await self._stopped(run, FolderState.ERROR, Problem("internal_error"))
+                report = await self._stopped(run, FolderState.ERROR, Problem.of(InternalError()))
             self._finish(report)
             return report
 
@@ -120,6 +119,13 @@ class FolderEngine:
             except (ImmichError, SyncthingError, EngineError) as error:
                 return Preview({}, {}, 0, 0, (), truncated=False, problem=Problem.of(error))
 
+    async def _try_everything(self) -> None:
+        """Walk the whole folder, ask about everything, and try again what failed, even for good."""
+        context = self._context
+        self._wishes.everything()
+        context.immich_observer.sweep_soon()
+        await context.workers.ledger.run(context.ledger.retry_failures, context.clock.wall())
+
     async def _cycle(self, run: Run) -> CycleReport:
         observation, gate = await self._gate_and_observe(run)
         if not run.owner_id:
@@ -131,7 +137,7 @@ class FolderEngine:
                 plan = plan.without_changes()
                 observation.again_in = QUIET_SECONDS
             await write_down(self._context, plan)
-            more = await self._apply(run, plan.verdict)
+            more = await self._apply(run, plan.verdict, observation)
         more |= await self._upload(run, plan.verdict)
         if more:
             observation.again_in = 0.0
@@ -142,6 +148,7 @@ class FolderEngine:
         context, settings = self._context, self.settings
         if self.state not in {FolderState.UPLOADING, FolderState.DELETING}:
             self._show(FolderState.SCANNING)
+        self._account.roots.pop(settings.id, None)
         gate = await syncthing_gate(context.syncthing, settings)
         immich = await immich_gate(context.immich, context.ledger, context.workers)
         self._account.immich = immich
@@ -181,7 +188,7 @@ class FolderEngine:
         again = await syncthing_gate(self._context.syncthing, self.settings)
         return not again.open or again.sequence != gate.sequence or self._wishes.pending
 
-    async def _apply(self, run: Run, verdict: Verdict) -> bool:
+    async def _apply(self, run: Run, verdict: Verdict, observation: Observation) -> bool:
         """Carry out everything but uploads; return whether another cycle should follow at once."""
         allowed = verdict.allowed
         await record_all(self._context, run, [one for one in allowed if isinstance(one, Record)])
@@ -190,9 +197,18 @@ class FolderEngine:
         back = [one for one in allowed if isinstance(one, RestoreAsset | BringBackFile)]
         if trash or doomed:
             self._show(FolderState.DELETING)
-        await trash_all(self._context, run, trash)
-        await delete_all(self._context, run, doomed)
-        await restore_all(self._context, run, back)
+        for step in (
+            partial(trash_all, self._context, run, trash),
+            partial(delete_all, self._context, run, doomed),
+            partial(restore_all, self._context, run, back),
+        ):
+            try:
+                await step()
+            except LOST:
+                raise
+            except ImmichError as error:
+                # One kind of change that Immich refuses must not keep the others, least of all the uploads.
+                observation.problem, observation.state = Problem.of(error), state_for(error)
         return bool(run.tallies.brought_back or run.tallies.restored)
 
     async def _upload(self, run: Run, verdict: Verdict) -> bool:

@@ -99,3 +99,21 @@ class UnknownHoldError(EngineError):
     """There is no such decision to take any more."""
 
     code = "unknown_hold"
+
+
+class OneWayFolderError(EngineError):
+    """The folder synchronises in one direction only, so deletions cannot be passed on."""
+
+    code = "one_way_folder"
+
+
+class IgnoreDeleteError(EngineError):
+    """Syncthing is set to ignore deletions in this folder, so they cannot be passed on."""
+
+    code = "ignore_delete"
+
+
+class InternalError(EngineError):
+    """A fault of this integration itself; its log tells more."""
+
+    code = "internal_error"

@@ -7,10 +7,10 @@ faulty, idle, with nothing on its way, and quiet for a moment.
 
 from dataclasses import dataclass
 
-from ..immich.errors import ImmichError, MaintenanceError, WrongKeyError
-from ..syncthing.errors import SyncthingError, SyncthingWrongKeyError
+from ..immich.errors import ImmichError, MaintenanceError, MissingPermissionError, WrongKeyError
+from ..syncthing.errors import FolderFaultError, SyncthingError, SyncthingWrongKeyError, UnknownFolderError
 from ..syncthing.models import FolderConfig, FolderStatus, FolderType
-from .errors import OtherAccountError
+from .errors import IgnoreDeleteError, OneWayFolderError, OtherAccountError
 from .ledger import Ledger
 from .model import FolderState, Preset
 from .ports import ImmichPort, SyncthingPort
@@ -59,10 +59,8 @@ async def immich_gate(immich: ImmichPort, ledger: Ledger, workers: Workers) -> I
         if config.maintenance_mode:
             raise MaintenanceError
         user = await immich.me()
-    except WrongKeyError as error:
-        return ImmichGate(None, FolderState.ERROR, Problem.of(error))
     except ImmichError as error:
-        return ImmichGate(None, FolderState.WAITING_FOR_IMMICH, Problem.of(error))
+        return ImmichGate(None, state_for(error), Problem.of(error))
     known = await workers.ledger.run(ledger.get, "user_id")
     if known is None:
         await workers.ledger.run(ledger.set, "user_id", user.id)
@@ -71,13 +69,19 @@ async def immich_gate(immich: ImmichPort, ledger: Ledger, workers: Workers) -> I
     return ImmichGate(user.id)
 
 
+def state_for(error: ImmichError) -> FolderState:
+    """Return what a folder shows for an error of Immich: waiting helps against some, against others only its owner."""
+    needs_owner = isinstance(error, WrongKeyError | MissingPermissionError)
+    return FolderState.ERROR if needs_owner else FolderState.WAITING_FOR_IMMICH
+
+
 async def syncthing_gate(syncthing: SyncthingPort, folder: FolderSettings) -> SyncthingGate:
     """Ask Syncthing whether what the disk shows of a folder is to be believed."""
     try:
         config = _config(await syncthing.folders(), folder)
         if config is None:
-            problem = Problem("syncthing_unknown_folder", {"detail": folder.syncthing_id})
-            return SyncthingGate("unknown_folder", FolderState.ERROR, problem)
+            unknown = UnknownFolderError(folder.syncthing_id)
+            return SyncthingGate("unknown_folder", FolderState.ERROR, Problem.of(unknown))
         # A paused folder's status answers zeros, as if everything had been deleted (1.19 to 2.1 measured).
         if config.paused:
             return SyncthingGate("paused", FolderState.PAUSED)
@@ -92,7 +96,8 @@ async def syncthing_gate(syncthing: SyncthingPort, folder: FolderSettings) -> Sy
     reason, problem = _judge(config, status)
     if folder.preset is Preset.BACKUP and reason in _HARMLESS_FOR_BACKUP:
         return SyncthingGate(reason, None, None, status.sequence, faults)
-    state = FolderState.ERROR if problem else FolderState.WAITING_FOR_SYNCTHING if reason else None
+    waiting = FolderState.WAITING_FOR_SYNCTHING if reason is not None else None
+    state = waiting if problem is None else FolderState.ERROR
     return SyncthingGate(reason, state, problem, status.sequence, faults)
 
 
@@ -106,12 +111,12 @@ def _config(configs: tuple[FolderConfig, ...], folder: FolderSettings) -> Folder
 
 def _judge(config: FolderConfig, status: FolderStatus) -> tuple[str | None, Problem | None]:
     if status.error or status.state == "error":
-        return "syncthing_error", Problem("syncthing_folder_fault", {"detail": status.error})
+        return "syncthing_error", Problem.of(FolderFaultError(status.error))
     # What this side deletes in such a folder never reaches the phone, and the other way round (measured).
     if config.type is not FolderType.SEND_RECEIVE:
-        return "one_way_folder", Problem("one_way_folder", {"detail": config.type.value})
+        return "one_way_folder", Problem.of(OneWayFolderError(config.type.value))
     if config.ignore_delete:
-        return "ignore_delete", Problem("ignore_delete", {"detail": config.label or config.id})
+        return "ignore_delete", Problem.of(IgnoreDeleteError(config.label or config.id))
     if status.state != "idle":
         return "syncthing_busy", None
     if status.need_files or status.need_deletes:

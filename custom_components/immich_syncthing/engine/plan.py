@@ -274,7 +274,7 @@ def _asked(facts: Facts, kind: HoldKind, *, approve: _Choice, leave: _Choice, un
     """Ask the owner, or do what the answer says."""
     if facts.decision is None or facts.decision.kind is not kind:
         where = {row.folder_id for row in facts.present} | {gone.folder_id for gone in facts.gone}
-        return Ask(facts.checksum, kind, tuple(sorted(where)))
+        return Ask(facts.checksum, kind, tuple(sorted(where or facts.holders)))
     match facts.decision.answer:
         case Answer.APPROVE:
             return approve(facts)

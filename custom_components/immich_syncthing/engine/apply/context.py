@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ...immich.errors import CannotConnectError, MaintenanceError, WrongKeyError
 from ...vault.model import Vault
 from ..ledger import Ledger
 from ..ledger.views import HistoryEntry
@@ -12,6 +13,9 @@ from ..ports import Clock, ImmichPort, SyncthingPort
 from ..report import Tallies
 from ..settings import AccountSettings, FolderSettings
 from ..workers import Workers
+
+LOST = (CannotConnectError, MaintenanceError, WrongKeyError)
+"""Errors of Immich that everything else would meet as well."""
 
 FIRST_RETRY_SECONDS = 30.0
 """After the first failure of an item; doubled with each further one."""

@@ -6,24 +6,21 @@ import os
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
-from io import BufferedReader
+from typing import BinaryIO
 
 from ...immich.errors import (
-    CannotConnectError,
     ImmichError,
-    MaintenanceError,
     MissingPermissionError,
     SourceChangedError,
     TooLargeError,
     UnsupportedTypeError,
-    WrongKeyError,
 )
 from ...immich.models import Upload as UploadRequest, UploadResult
 from ..errors import EngineError, IntentOpenError
 from ..ledger.views import IntentKind
 from ..model import AssetFact, AssetState, Base, FileRow, Upload
 from ..scan import Root
-from .context import Context, Folder, Run, story
+from .context import LOST, Context, Folder, Run, story
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,7 +30,7 @@ CONCURRENCY = 4
 BLOCK = 256 * 1024
 """Bytes read from disk at once while uploading."""
 
-STOPPING = (CannotConnectError, MaintenanceError, WrongKeyError, MissingPermissionError)
+STOPPING = (*LOST, MissingPermissionError)
 """Errors that the next upload would meet as well."""
 
 PERMANENT = (UnsupportedTypeError, TooLargeError)
@@ -54,7 +51,9 @@ async def upload_all(context: Context, run: Run, actions: Sequence[Upload], prog
             except STOPPING as error:
                 stopped.append(error)
 
-    await asyncio.gather(*(work() for _ in range(min(CONCURRENCY, len(actions)))))
+    async with asyncio.TaskGroup() as group:
+        for number in range(min(CONCURRENCY, len(actions))):
+            group.create_task(work(), name=f"upload {number}")
     if stopped:
         raise stopped[0]
 
@@ -152,7 +151,7 @@ async def _blocks(context: Context, folder: Folder, file: FileRow) -> AsyncItera
     """Yield the file's bytes, never through a link, without keeping more than a block in memory."""
     disk = context.workers.disk
 
-    def open_file() -> BufferedReader:
+    def open_file() -> BinaryIO:
         with Root.open(folder.settings.root, folder.settings.marker_name) as root:
             return os.fdopen(root.open_file(file.path), "rb", BLOCK)
 
