@@ -1,0 +1,318 @@
+"""The ledger as it ought to be: plain dictionaries, no clever counting, no durability."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from custom_components.immich_syncthing.engine.ledger.views import ContentView, FolderCounts
+from custom_components.immich_syncthing.engine.model import (
+    Answer,
+    AssetFact,
+    AssetState,
+    Base,
+    Decision,
+    Departure,
+    FileRow,
+    FileStatus,
+    GonePath,
+    HoldKind,
+    Signature,
+)
+
+PENDING = {FileStatus.UNSETTLED, FileStatus.UNHASHED}
+
+
+@dataclass
+class File:
+    row: FileRow
+    content_mtime: int
+
+
+@dataclass
+class Failure:
+    attempts: int
+    retry_at: float
+    permanent: bool
+
+
+@dataclass
+class Question:
+    kind: HoldKind
+    folders: tuple[str, ...]
+    revision: int = 0
+    items: dict[bytes, int] = field(default_factory=dict)
+
+
+@dataclass
+class Content:
+    size: int
+    dirty: int
+    base: Base = Base.NEW
+    base_asset_id: str | None = None
+    asset: AssetFact = field(default_factory=lambda: AssetFact(AssetState.UNKNOWN))
+    gone: dict[tuple[str, str], GonePath] = field(default_factory=dict)
+    holders: set[str] = field(default_factory=set)
+    decision: Decision | None = None
+    failure: Failure | None = None
+
+
+class Model:
+    def __init__(self) -> None:
+        self.roots: dict[str, str] = {}
+        self.files: dict[tuple[str, str], File] = {}
+        self.contents: dict[bytes, Content] = {}
+        self.questions: list[Question] = []
+        self.intents: dict[bytes, int] = {}
+        self.tick = 0
+
+    # --- folders -------------------------------------------------------------------------------------------------
+
+    def add_folder(self, folder: str, root: str) -> None:
+        if self.roots.get(folder, root) != root:
+            self.forget_folder(folder)
+        self.roots[folder] = root
+
+    def forget_folder(self, folder: str) -> None:
+        if self.roots.pop(folder, None) is None:
+            return
+        concerned = {row.checksum for row in self.rows() if row.folder_id == folder and row.checksum}
+        self.files = {key: file for key, file in self.files.items() if key[0] != folder}
+        for checksum, content in self.contents.items():
+            if folder in content.holders or any(key[0] == folder for key in content.gone):
+                concerned.add(checksum)
+            content.holders.discard(folder)
+            content.gone = {key: gone for key, gone in content.gone.items() if key[0] != folder}
+        self.questions = [question for question in self.questions if folder not in question.folders]
+        for checksum in concerned & set(self.contents):
+            content = self.contents[checksum]
+            content.dirty = self.tick
+            if self.present(checksum):
+                continue
+            if content.base in {Base.NEW, Base.KEPT} and checksum not in self.intents:
+                self.forget(checksum)
+            elif content.base is Base.LINKED:
+                content.base, content.decision, content.gone = Base.RELEASED, None, {}
+        self.close_questions()
+
+    # --- files ---------------------------------------------------------------------------------------------------
+
+    def rows(self) -> Iterator[FileRow]:
+        return (file.row for file in self.files.values())
+
+    def present(self, checksum: bytes) -> tuple[FileRow, ...]:
+        rows = (row for row in self.rows() if row.checksum == checksum)
+        return tuple(sorted(rows, key=lambda row: (row.folder_id, *row.path.rpartition("/"))))
+
+    def observe(self, folder: str, seen: list[FileRow], departed: list[str]) -> None:
+        for row in seen:
+            self.see(row)
+        for path in departed:
+            file = self.files.pop((folder, path), None)
+            if file is not None and file.row.checksum is not None:
+                self.leave(file, Departure.ABSENT)
+
+    def see(self, row: FileRow) -> None:
+        key = (row.folder_id, row.path)
+        before = self.files.get(key)
+        former = before.row.checksum if before else None
+        row = row if row.checksum is not None else replace(row, checksum=former)
+        if before is not None and before.row == row:
+            return
+        settled = row.status is FileStatus.SETTLED
+        mtime = before.content_mtime if before and former == row.checksum and not settled else row.signature.mtime_ns
+        if before and former is not None and former != row.checksum:
+            self.leave(before, Departure.REPLACED)
+        if row.checksum is not None:
+            content = self.contents.setdefault(row.checksum, Content(row.signature.size, self.tick))
+            content.gone.pop(key, None)
+            if settled:
+                content.size = row.signature.size
+                content.holders.add(row.folder_id)
+            if before is None or (before.row.status, former) != (row.status, row.checksum):
+                self.touch(row.checksum)
+        self.files[key] = File(row, mtime)
+
+    def leave(self, file: File, departure: Departure) -> None:
+        row = file.row
+        assert row.checksum is not None
+        gone = GonePath(row.folder_id, row.path, file.content_mtime, departure)
+        self.contents[row.checksum].gone[row.folder_id, row.path] = gone
+        self.touch(row.checksum)
+
+    def hash(self, folder: str, path: str, signature: Signature, checksum: bytes) -> bool:
+        file = self.files.get((folder, path))
+        if file is None or file.row.signature != signature or file.row.status not in {*PENDING, FileStatus.SETTLED}:
+            return False
+        self.see(replace(file.row, status=FileStatus.SETTLED, checksum=checksum))
+        return True
+
+    # --- contents ------------------------------------------------------------------------------------------------
+
+    def touch(self, checksum: bytes) -> None:
+        content = self.contents[checksum]
+        content.dirty = self.tick
+        if content.failure is not None:
+            content.failure.retry_at = min(content.failure.retry_at, self.tick)
+
+    def forget(self, checksum: bytes) -> None:
+        del self.contents[checksum]
+        for question in self.questions:
+            question.items.pop(checksum, None)
+
+    def tell(self, checksum: bytes, fact: AssetFact) -> None:
+        content = self.contents.get(checksum)
+        if content is None:
+            return
+        before = content.asset
+        shown = fact.state in {AssetState.ACTIVE, AssetState.TRASHED, AssetState.UNTOUCHABLE}
+        asset_id = fact.id if fact.id is not None or shown else before.id
+        same = asset_id == before.id
+        seen = fact.state is AssetState.TRASHED or fact.trash_seen or (same and before.trash_seen)
+        locked = before.was_untouchable or before.state is AssetState.UNTOUCHABLE
+        content.asset = AssetFact(
+            fact.state,
+            asset_id,
+            trash_seen=seen and fact.state is not AssetState.ACTIVE,
+            was_untouchable=fact.was_untouchable or (not shown and same and locked),
+        )
+        if content.asset != before:
+            self.touch(checksum)
+
+    def record(self, checksum: bytes, base: Base, asset_id: str | None) -> bool:
+        content = self.contents.get(checksum)
+        if content is None:
+            return False
+        here = {row.folder_id for row in self.present(checksum)}
+        if base is Base.LINKED and here:
+            content.gone, content.holders = {}, here
+        elif base is Base.LINKED and not content.gone:
+            base = Base.RELEASED
+        elif base in {Base.RELEASED, Base.KEPT}:
+            content.gone = {}
+        content.base, content.base_asset_id = base, asset_id
+        content.decision = content.failure = None
+        content.dirty = self.tick
+        self.drop([checksum])
+        self.close_questions()
+        return True
+
+    def clean(self, checksum: bytes, as_of: int) -> bool:
+        content = self.contents.get(checksum)
+        if content is None or content.dirty > as_of:
+            return False
+        if content.dirty:
+            content.dirty, content.decision, content.failure = 0, None, None
+            idle = checksum not in self.intents and self.held(checksum) is None
+            if content.base is Base.NEW and not self.present(checksum) and idle:
+                self.forget(checksum)
+                return False
+        return True
+
+    def settle(self, checksum: bytes, as_of: int) -> None:
+        if self.clean(checksum, as_of):
+            settled = any(row.status is FileStatus.SETTLED for row in self.present(checksum))
+            if settled and self.contents[checksum].base is Base.LINKED:
+                self.contents[checksum].gone = {}
+
+    def fail(self, checksum: bytes, retry_at: float, *, permanent: bool) -> None:
+        content = self.contents.get(checksum)
+        if content is not None:
+            attempts = content.failure.attempts if content.failure else 0
+            content.failure = Failure(attempts + 1, retry_at, permanent)
+            content.dirty = self.tick
+
+    # --- questions -----------------------------------------------------------------------------------------------
+
+    def held(self, checksum: bytes) -> Question | None:
+        return next((question for question in self.questions if checksum in question.items), None)
+
+    def ask(self, kind: HoldKind, folders: tuple[str, ...], checksums: list[bytes]) -> None:
+        new = Question(kind, tuple(sorted(set(folders))))
+        same = [one for one in self.questions if (one.kind, one.folders) == (new.kind, new.folders)]
+        question = same[0] if same else new
+        if not same:
+            self.questions.append(new)
+        coming = [one for one in dict.fromkeys(checksums) if one in self.contents and self.held(one) is not question]
+        for checksum in coming:
+            self.drop([checksum])
+        question.revision += bool(coming)
+        for checksum in coming:
+            question.items[checksum] = question.revision
+            self.contents[checksum].decision = None
+        self.close_questions()
+
+    def drop(self, checksums: list[bytes]) -> list[bytes]:
+        left = [one for one in checksums if self.held(one)]
+        for question in self.questions:
+            before = len(question.items)
+            question.items = {one: revision for one, revision in question.items.items() if one not in left}
+            question.revision += before != len(question.items)
+        return left
+
+    def retract(self, checksums: list[bytes]) -> None:
+        for checksum in self.drop(checksums):
+            self.contents[checksum].dirty = self.tick
+        self.close_questions()
+
+    def answer(self, question: Question, revision: int, answer: Answer) -> int:
+        answered = [one for one, joined in question.items.items() if joined <= revision]
+        for checksum in answered:
+            self.contents[checksum].decision = Decision(question.kind, answer)
+            self.touch(checksum)
+        self.drop(answered)
+        self.close_questions()
+        return len(answered)
+
+    def close_questions(self) -> None:
+        self.questions = [question for question in self.questions if question.items]
+
+    # --- what the ledger must tell -------------------------------------------------------------------------------
+
+    def view(self, checksum: bytes) -> ContentView | None:
+        content = self.contents.get(checksum)
+        if content is None:
+            return None
+        question = self.held(checksum)
+        return ContentView(
+            checksum=checksum,
+            base=content.base,
+            base_asset_id=content.base_asset_id,
+            size=content.size,
+            asset=content.asset,
+            present=self.present(checksum),
+            gone=tuple(content.gone[key] for key in sorted(content.gone)),
+            holders=frozenset(content.holders),
+            decision=content.decision,
+            held=None if question is None else question.kind,
+            attempts=content.failure.attempts if content.failure else 0,
+        )
+
+    def dirty(self, now: float) -> list[bytes]:
+        return sorted(
+            checksum
+            for checksum, content in self.contents.items()
+            if content.dirty
+            and checksum not in self.intents
+            and (content.failure is None or content.failure.retry_at <= now)
+        )
+
+    def counts(self, folder: str) -> FolderCounts:
+        rows = [row for row in self.rows() if row.folder_id == folder]
+        of = {
+            row.path: self.contents[row.checksum] for row in rows if row.checksum and row.status is FileStatus.SETTLED
+        }
+        free = {row.path for row in rows if row.path in of and row.checksum and self.held(row.checksum) is None}
+        failed = {path for path in free if of[path].failure}
+        for_good = {path for path in failed if (failure := of[path].failure) and failure.permanent}
+        return FolderCounts(
+            files=len(rows),
+            bytes=sum(row.signature.size for row in rows),
+            linked=sum(content.base is Base.LINKED for content in of.values()),
+            released=sum(
+                content.base is Base.RELEASED and folder in content.holders for content in self.contents.values()
+            ),
+            kept=sum(content.base is Base.KEPT for content in of.values()),
+            to_upload=sum(of[path].base is Base.NEW for path in free - for_good),
+            failed=len(failed),
+            held=sum(len(question.items) for question in self.questions if folder in question.folders),
+            unresolved=sum(row.status in PENDING for row in rows),
+        )
