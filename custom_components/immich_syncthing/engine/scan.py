@@ -204,10 +204,10 @@ class Root:
                 digest, size = hashlib.sha1(usedforsecurity=False), 0
                 buffer = memoryview(bytearray(min(block, max(expected.size, 1))))
                 while count := file.readinto(buffer):
-                    if cancelled():
+                    size += count
+                    if cancelled() or size > expected.size:
                         return None
                     digest.update(buffer[:count])
-                    size += count
                 if size != expected.size or signature_of(os.fstat(fd)) != expected:
                     return None
             if signature_of(os.stat(name, dir_fd=parent, follow_symlinks=False)) != expected:
