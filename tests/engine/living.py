@@ -210,13 +210,13 @@ class Life:
         )
 
     def on_phone(self) -> dict[str, bytes]:
-        """The folder's photos: path to content."""
+        """The folder's photos: path to content. Syncthing's temporary names are not; it removes them itself."""
         found = {}
         for directory, names, files in os.walk(self.root):
             names[:] = [name for name in names if not name.startswith(".st")]
             for name in files:
                 path = Path(directory) / name
-                if not path.is_symlink():
+                if not path.is_symlink() and not name.startswith(".syncthing."):
                     found[str(path.relative_to(self.root))] = path.read_bytes()
         return found
 
