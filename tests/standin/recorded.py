@@ -1,7 +1,9 @@
 """What a real Immich 2.7.5 was asked and answered (2026-11-20), ready to be asked again of the stand-in.
 
 ``replayable(file)`` yields the recorded entries in order, except those named in NOT_REPLAYED with the reason. A test
-that replays a file must handle every entry that it gets, so that nothing is left out in silence.
+that replays a file must handle every entry that it gets, so that nothing is left out in silence. 14 to 17 hold
+observations of bad days: there each test names the entry that it lives through (``entry_of``). Not kept at all: timings
+and sizes (10 to 13), and libraries and partners (16), which test_libraries_and_partners.py tells in its own words.
 """
 
 import fnmatch

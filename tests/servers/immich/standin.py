@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -220,9 +221,12 @@ class ImmichStandIn:
         await self.start()
 
     async def _keep_saving(self) -> None:
+        pause = _SAVE_EVERY
         while True:
-            await asyncio.sleep(_SAVE_EVERY)
+            await asyncio.sleep(pause)
+            started = time.monotonic()
             self._save()
+            pause = max(_SAVE_EVERY, 10 * (time.monotonic() - started))
 
     def _save(self) -> None:
         if self._state is not None and self._saved != self.world.changes:
