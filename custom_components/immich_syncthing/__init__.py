@@ -1,0 +1,82 @@
+"""Keeps Syncthing folders and Immich accounts in agreement."""
+
+from contextlib import suppress
+
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.typing import ConfigType
+
+from .const import DOMAIN
+from .coordinator import ImmichSyncthingConfigEntry, translated
+from .engine.errors import EngineError
+from .entity import async_register_servers
+from .hold_issues import async_delete_hold_issues
+from .runtime import async_open, ledger_path
+from .services import async_setup_services
+
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR]
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions; they are there whether or not an entry is loaded."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> bool:
+    """Set up an account: connect and show it; its folders are looked at once Home Assistant has started."""
+    try:
+        runtime = await async_open(hass, entry)
+    except EngineError as err:
+        raise ConfigEntryError(**translated(err)) from err
+    entry.runtime_data = runtime
+    try:
+        async_register_servers(hass, entry)
+        await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    except BaseException:
+        await runtime.async_close()
+        raise
+
+    async def close(_: Event) -> None:
+        await runtime.async_close()
+
+    @callback
+    def start(_: HomeAssistant) -> None:
+        runtime.async_start()
+
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, close))
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    entry.async_on_unload(async_at_started(hass, start))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> bool:
+    """Stop an account and leave nothing running."""
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    await entry.runtime_data.async_close()
+    async_delete_hold_issues(hass, entry)
+    return True
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> None:
+    """Remove the account's ledger. The vault stays: it holds photos."""
+    path = ledger_path(hass, entry.entry_id)
+
+    def remove() -> None:
+        for one in path.parent.glob(f"{path.name}*"):
+            one.unlink()
+        with suppress(OSError):
+            path.parent.rmdir()
+
+    await hass.async_add_executor_job(remove)
+
+
+async def _async_reload(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> None:
+    """Take up a change of servers or folders; the only place that reloads."""
+    await hass.config_entries.async_reload(entry.entry_id)
