@@ -107,7 +107,9 @@ def test_a_link_in_the_vault_changes_only_the_time_of_the_inode(folder: OneFolde
 
 
 @pytest.mark.parametrize("what", ["grown", "touched", "replaced", "gone", "directory", "symlink", "never hashed"])
-def test_another_file_than_planned_is_not_touched(folder: OneFolder, root: Root, what: str) -> None:
+def test_another_file_than_planned_is_not_even_moved(
+    folder: OneFolder, root: Root, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     row = folder.write()
     file = folder.directory / PATH
     match what:
@@ -129,10 +131,13 @@ def test_another_file_than_planned_is_not_touched(folder: OneFolder, root: Root,
         case _:
             row = type(row)(row.folder_id, row.path, row.signature, row.status, None)
     before = folder.tree()
+    moves: list[object] = []
+    monkeypatch.setattr(os, "rename", lambda *names, **_: moves.append(names))
 
     with pytest.raises(WorldChangedError):
         quarantine(root, row, TOKEN)
 
+    assert moves == []
     assert folder.tree() == before
     assert folder.hidden() == []
     assert folder.notes() == []

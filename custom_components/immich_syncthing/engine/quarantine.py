@@ -201,7 +201,8 @@ def _enter(fd: int, part: str, *, may_make: bool) -> int:
 def _is_like(status: os.stat_result, row: FileRow) -> bool:
     planned = row.signature
     found = (status.st_ino, status.st_size, status.st_mtime_ns)
-    return stat.S_ISREG(status.st_mode) and found == (planned.inode, planned.size, planned.mtime_ns)
+    as_planned = found == (planned.inode, planned.size, planned.mtime_ns)
+    return as_planned and stat.S_ISREG(status.st_mode) and row.checksum is not None
 
 
 def _take_away(parent: int, name: str, place: int, token: str) -> None:
