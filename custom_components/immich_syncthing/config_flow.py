@@ -61,6 +61,9 @@ SYNCTHING_KEYS = {
     CONF_VERIFY_SSL: CONF_SYNCTHING_VERIFY_SSL,
 }
 
+EXAMPLES = {"immich_example": "http://192.168.1.10:2283", "syncthing_example": DEFAULT_SYNCTHING_URL}
+"""Addresses as the texts show them; translations hold none."""
+
 FORM_ERRORS = frozenset(
     {
         "immich_cannot_connect",
@@ -226,7 +229,7 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
         """Show a form, once with what was wrong before. Errors about fields that it lacks stand above it."""
         fields = {str(key) for key in schema.schema}
         errors = {field if field in fields else "base": code for field, code in self._errors.items()}
-        placeholders = self._placeholders
+        placeholders = EXAMPLES | self._placeholders
         self._errors, self._placeholders = {}, {}
         return self.async_show_form(
             step_id=step_id,

@@ -47,7 +47,7 @@ DEBOUNCE_SECONDS: Final = 1.0
 """How long a cycle waits after the event that woke it, so that one cycle serves a burst of photos."""
 
 PROGRESS_SECONDS: Final = 1.0
-"""How often entities follow a running cycle at most: the recorder keeps every state."""
+"""How late entities follow a running cycle: the recorder keeps every state, and most cycles are over by then."""
 
 EVENT_RETRY_SECONDS: Final = 10.0
 """How long to wait before Syncthing's event stream is tried again after it broke."""

@@ -5,7 +5,7 @@ import logging
 from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
@@ -40,7 +40,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
         self._progress_due: asyncio.TimerHandle | None = None
-        self._remove_listener: CALLBACK_TYPE = self.engine.add_listener(self._progressed)
+        self.engine.add_listener(self._progressed)
 
     @callback
     def async_start(self) -> None:
@@ -54,9 +54,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
-        if self._progress_due is not None:
-            self._progress_due.cancel()
-        self._remove_listener()
+        self._forget_progress()
 
     @callback
     def async_wake(self) -> None:
@@ -68,6 +66,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
 
         Raises:
             HomeAssistantError: the integration was stopped meanwhile.
+            EngineError: the ledger itself failed, so there is no report.
         """
         if self._stopped:
             raise _stopped()
@@ -83,17 +82,24 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
             while True:
                 waiters, self._waiters = self._waiters, []
                 self._wake.clear()
-                report = await self.engine.run()
-                self.async_set_updated_data(report)
-                await async_update_hold_issues(self.hass, self.config_entry, self._account)
-                for waiter in waiters:
-                    if not waiter.done():
-                        waiter.set_result(report)
-                await self._rest(CYCLE_SECONDS if report.again_in is None else report.again_in)
+                try:
+                    report = await self._cycle()
+                except Exception as err:  # noqa: BLE001 - a folder that goes silent is worse than any fault
+                    self.async_set_update_error(err)
+                    _answer(waiters, err)
+                    await self._rest(CYCLE_SECONDS)
+                else:
+                    _answer(waiters, report)
+                    await self._rest(CYCLE_SECONDS if report.again_in is None else report.again_in)
         finally:
-            for waiter in (*waiters, *self._waiters):
-                if not waiter.done():
-                    waiter.set_exception(_stopped())
+            _answer([*waiters, *self._waiters], _stopped())
+
+    async def _cycle(self) -> CycleReport:
+        report = await self.engine.run()
+        self._forget_progress()
+        self.async_set_updated_data(report)
+        await async_update_hold_issues(self.hass, self.config_entry, self._account)
+        return report
 
     async def _rest(self, seconds: float) -> None:
         """Wait until the next cycle is due; an event shortens that to the debounce time, a request to nothing."""
@@ -108,20 +114,36 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
 
     @callback
     def _progressed(self) -> None:
-        """Let entities follow, at once and then at most once in a while."""
-        if self._progress_due is None:
+        """Let entities follow in a moment, unless the cycle has ended by then: most cycles find nothing to do."""
+        if self._progress_due is None and not self._stopped:
             self._progress_due = self.hass.loop.call_later(PROGRESS_SECONDS, self._show_progress)
-            self.async_update_listeners()
 
     @callback
     def _show_progress(self) -> None:
         self._progress_due = None
         self.async_update_listeners()
 
+    @callback
+    def _forget_progress(self) -> None:
+        if self._progress_due is not None:
+            self._progress_due.cancel()
+            self._progress_due = None
+
     @override
     async def _async_update_data(self) -> CycleReport | None:
         """Have a cycle when somebody asks Home Assistant to update an entity of this folder."""
         return await self.async_sync()
+
+
+def _answer(waiters: list[asyncio.Future[CycleReport]], answer: CycleReport | Exception) -> None:
+    """Tell all who still wait."""
+    for waiter in waiters:
+        if waiter.done():
+            continue
+        if isinstance(answer, Exception):
+            waiter.set_exception(answer)
+        else:
+            waiter.set_result(answer)
 
 
 def _stopped() -> HomeAssistantError:

@@ -79,8 +79,10 @@ class Runtime:
             return
         self.closed = True
         await asyncio.gather(*(folder.async_stop() for folder in self.folders.values()))
-        await self.engine.close()
-        await self.hass.async_add_executor_job(self.workers.close)
+        try:
+            await self.engine.close()
+        finally:
+            await self.hass.async_add_executor_job(self.workers.close)
 
 
 async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> Runtime:

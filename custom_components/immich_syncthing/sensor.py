@@ -38,8 +38,9 @@ def _count(count: Callable[[FolderCounts], int]) -> Callable[[FolderCoordinator]
 
 
 def _last_success(folder: FolderCoordinator) -> datetime | None:
+    """Return the minute: a state of its own for each of four cycles a minute would fill the recorder."""
     seconds = folder.engine.last_success
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    return None if seconds is None else datetime.fromtimestamp(seconds // 60 * 60, UTC)
 
 
 SENSORS = (

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import pytest_socket
 from homeassistant.core import HomeAssistant
 
+import custom_components.immich_syncthing
 from tests.servers.immich import ImmichStandIn
 from tests.servers.syncthing import SyncthingProcess
 
@@ -19,6 +21,18 @@ from .household import Household
 @pytest.fixture(autouse=True)
 def _loopback(socket_enabled: None) -> None:
     """All of these tests talk to servers on 127.0.0.1."""
+
+
+@pytest.fixture(autouse=True)
+def _photos_are_complete_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait for files to settle: the tests' person writes them in one go."""
+    engine = f"{custom_components.immich_syncthing.__name__}.engine."
+    patched = [
+        module for name, module in sys.modules.items() if name.startswith(engine) and hasattr(module, "SETTLE_SECONDS")
+    ]
+    assert patched
+    for module in patched:
+        monkeypatch.setattr(module, "SETTLE_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """What the tests' person owns and does."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -50,38 +52,47 @@ class Household:
 
     def make_entry(self, *, preset: str = "mirror", folders: bool = True) -> MockConfigEntry:
         """Return an entry as the forms make it, known to Home Assistant but not loaded."""
-        folder = ConfigSubentryData(
-            data=MappingProxyType(
-                {
-                    "folder_id": "photos",
-                    "label": "Phone",
-                    "marker_name": ".stfolder",
-                    "path": str(self.photos),
-                    "preset": preset,
-                }
-            ),
-            subentry_type="folder",
-            title="Phone",
-            unique_id="photos",
-        )
-        subentries = [{**folder, "subentry_id": FOLDER}] if folders else []
         entry = MockConfigEntry(
-            domain=DOMAIN,
-            title="Admin @ 127.0.0.1",
-            unique_id=self.immich.admin.id,
-            data=self.data,
-            subentries_data=subentries,
+            domain=DOMAIN, title="Admin @ 127.0.0.1", unique_id=self.immich.admin.id, data=self.data
         )
         entry.add_to_hass(self.hass)
         self.entry = entry
+        if folders:
+            self.add_folder("photos", "Phone", self.photos, preset=preset, subentry_id=FOLDER)
         return entry
+
+    def add_folder(
+        self, folder_id: str, label: str, path: Path, *, preset: str = "mirror", subentry_id: str | None = None
+    ) -> None:
+        """Add a folder to the entry as the forms do."""
+        assert self.entry is not None
+        data = {
+            "folder_id": folder_id,
+            "label": label,
+            "marker_name": ".stfolder",
+            "path": str(path),
+            "preset": preset,
+        }
+        subentry = ConfigSubentry(
+            data=MappingProxyType(data),
+            subentry_id=subentry_id or folder_id,
+            subentry_type="folder",
+            title=label,
+            unique_id=folder_id,
+        )
+        self.hass.config_entries.async_add_subentry(self.entry, subentry)
+
+    async def load(self) -> None:
+        """Load the entry."""
+        assert self.entry is not None
+        assert await self.hass.config_entries.async_setup(self.entry.entry_id)
+        await self.hass.async_block_till_done()
+        assert self.entry.state is ConfigEntryState.LOADED
 
     async def set_up(self, *, preset: str = "mirror", folders: bool = True) -> MockConfigEntry:
         """Make an entry and load it."""
         entry = self.make_entry(preset=preset, folders=folders)
-        assert await self.hass.config_entries.async_setup(entry.entry_id)
-        await self.hass.async_block_till_done()
-        assert entry.state is ConfigEntryState.LOADED
+        await self.load()
         return entry
 
     @property
@@ -91,11 +102,24 @@ class Household:
         runtime: Runtime = self.entry.runtime_data
         return runtime
 
+    async def becomes(self, condition: Callable[[], bool], patience_s: float = 30.0) -> None:
+        """Wait for something that happens in the background; raises ``TimeoutError`` if it does not."""
+        async with asyncio.timeout(patience_s):
+            while not condition():
+                await asyncio.sleep(0.05)
+
     async def sync(self) -> CycleReport:
         """Run cycles until the folder wants none soon, and return the last report."""
         folder = self.runtime.folders[FOLDER]
         report = await folder.async_sync()
         while report.again_in is not None:
+            await asyncio.sleep(min(report.again_in, 0.2))
             report = await folder.async_sync()
         await self.hass.async_block_till_done()
         return report
+
+    async def notice(self) -> CycleReport:
+        """Have Syncthing and the folder look at the whole disk, as they do after a while anyway."""
+        await self.syncthing.scan("photos")
+        self.runtime.folders[FOLDER].engine.note_gap()
+        return await self.sync()

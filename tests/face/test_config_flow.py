@@ -14,7 +14,6 @@ from tests.servers.syncthing import free_port
 from .household import Household
 from .proxy import Proxy
 
-
 ENDS_OF_TLS = pytest.mark.parametrize("expected_lingering_timers", [True])
 """asyncio itself keeps a timer for each TLS connection that is just being shut down."""
 
@@ -58,9 +57,7 @@ async def test_two_forms_make_an_account_and_lead_to_the_first_folder(
     assert next_form["step_id"] == "user"
 
 
-async def test_no_folder_is_offered_where_syncthing_has_none(
-    hass: HomeAssistant, household: Household
-) -> None:
+async def test_no_folder_is_offered_where_syncthing_has_none(hass: HomeAssistant, household: Household) -> None:
     await household.syncthing.call("DELETE", "config/folders/photos")
     form = await submit(hass, await begin(hass), **immich_form(household))
     done = await submit(hass, form, **syncthing_form(household))
@@ -195,9 +192,7 @@ async def test_syncthings_own_certificate_is_explained_and_can_be_accepted(
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_host_name_that_syncthing_refuses_is_explained(
-    hass: HomeAssistant, household: Household
-) -> None:
+async def test_a_host_name_that_syncthing_refuses_is_explained(hass: HomeAssistant, household: Household) -> None:
     form = await submit(hass, await begin(hass), **immich_form(household))
     async with Proxy(household.syncthing.url, host="syncthing:8384") as proxy:
         form = await submit(hass, form, **syncthing_form(household, url=proxy.url))

@@ -20,9 +20,7 @@ from .read_only import read_only
 
 
 async def begin(hass: HomeAssistant, entry: MockConfigEntry) -> SubentryFlowResult:
-    return await hass.config_entries.subentries.async_init(
-        (entry.entry_id, "folder"), context={"source": SOURCE_USER}
-    )
+    return await hass.config_entries.subentries.async_init((entry.entry_id, "folder"), context={"source": SOURCE_USER})
 
 
 async def submit(hass: HomeAssistant, form: SubentryFlowResult, **typed: Any) -> SubentryFlowResult:

@@ -1,0 +1,119 @@
+"""A hold is a repair: it names what waits, is answered in one tap, and goes when it is settled."""
+
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.immich_syncthing.const import DOMAIN
+
+from .household import Household
+
+
+@pytest.fixture
+async def deleted(hass: HomeAssistant, household: Household) -> Household:
+    """Return the household after somebody deleted all photos from the folder: that is always asked."""
+    assert await async_setup_component(hass, "repairs", {})
+    await household.set_up(preset="mirror")
+    await household.sync()
+    for photo in household.photos.glob("*.jpg"):
+        photo.unlink()
+    await household.notice()
+    return household
+
+
+def issue_of(hass: HomeAssistant) -> ir.IssueEntry:
+    [issue] = [issue for issue in ir.async_get(hass).issues.values() if issue.domain == DOMAIN]
+    return issue
+
+
+async def fix(client: Any, path: str, **body: str) -> dict[str, Any]:
+    answer = await client.post(f"/api/repairs/issues/fix{path}", json=body)
+    assert answer.status == HTTPStatus.OK
+    told: dict[str, Any] = await answer.json()
+    return told
+
+
+async def answer(hass: HomeAssistant, hass_client: ClientSessionGenerator, how: str) -> dict[str, Any]:
+    client = await hass_client()
+    menu = await fix(client, "", handler=DOMAIN, issue_id=issue_of(hass).issue_id)
+    assert (menu["type"], menu["menu_options"]) == ("menu", ["approve", "leave", "undo"])
+    assert menu["description_placeholders"] == {"count": "3", "folders": "Phone"}
+    return await fix(client, f"/{menu['flow_id']}", next_step_id=how)
+
+
+async def test_a_mass_deletion_asks_and_nothing_happens_before_the_answer(
+    hass: HomeAssistant, deleted: Household
+) -> None:
+    issue = issue_of(hass)
+    assert issue.translation_key == "hold_many_assets"
+    assert issue.translation_placeholders == {"count": "3", "folders": "Phone"}
+    assert issue.is_fixable
+    assert hass.states.get("sensor.phone_status").state == "waiting_for_decision"
+    assert hass.states.get("sensor.phone_waiting_for_decision").state == "3"
+    assert len(deleted.immich.browser.assets(trashed=False)) == 3
+
+
+async def test_approved_it_is_done(
+    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator
+) -> None:
+    assert (await answer(hass, hass_client, "approve"))["type"] == "create_entry"
+    await deleted.sync()
+    assert len(deleted.immich.browser.assets(trashed=True)) == 3
+    assert ir.async_get(hass).issues == {}
+
+
+async def test_left_both_sides_stay_as_they_are(
+    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator
+) -> None:
+    assert (await answer(hass, hass_client, "leave"))["type"] == "create_entry"
+    report = await deleted.sync()
+    assert report.counts.held == 0
+    assert len(deleted.immich.browser.assets(trashed=False)) == 3
+    assert list(deleted.photos.glob("*.jpg")) == []
+    assert ir.async_get(hass).issues == {}
+
+
+async def test_undone_the_files_come_back(
+    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator
+) -> None:
+    assert (await answer(hass, hass_client, "undo"))["type"] == "create_entry"
+    await deleted.sync()
+    assert len(list(deleted.photos.glob("*.jpg"))) == 3
+    assert len(deleted.immich.browser.assets(trashed=False)) == 3
+
+
+async def test_a_question_that_settles_itself_goes_away(hass: HomeAssistant, deleted: Household) -> None:
+    for number in range(3):
+        deleted.take_photo(f"IMG_{number}.jpg")
+    await deleted.notice()
+    assert ir.async_get(hass).issues == {}
+    assert hass.states.get("sensor.phone_status").state == "in_agreement"
+
+
+async def test_an_answer_that_comes_too_late_says_so(
+    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator
+) -> None:
+    client = await hass_client()
+    menu = await fix(client, "", handler=DOMAIN, issue_id=issue_of(hass).issue_id)
+    for number in range(3):
+        deleted.take_photo(f"IMG_{number}.jpg")
+    await deleted.notice()
+    told = await fix(client, f"/{menu['flow_id']}", next_step_id="approve")
+    assert (told["type"], told["reason"]) == ("abort", "unknown_hold")
+    assert len(deleted.immich.browser.assets(trashed=False)) == 3
+
+
+async def test_an_answer_while_the_account_is_not_loaded_says_so(
+    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator
+) -> None:
+    client = await hass_client()
+    menu = await fix(client, "", handler=DOMAIN, issue_id=issue_of(hass).issue_id)
+    assert deleted.entry is not None
+    await hass.config_entries.async_unload(deleted.entry.entry_id)
+    told = await fix(client, f"/{menu['flow_id']}", next_step_id="approve")
+    assert (told["type"], told["reason"]) == ("abort", "not_loaded")

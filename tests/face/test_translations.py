@@ -1,0 +1,225 @@
+"""Every word that a person may get to see exists, with the values that it names, and none is left over."""
+
+import ast
+import inspect
+import json
+import string
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+
+from custom_components.immich_syncthing import (
+    binary_sensor,
+    button,
+    config_flow,
+    errors as refusals,
+    folder_flow,
+    sensor,
+    services,
+)
+from custom_components.immich_syncthing.engine import errors as engine_errors
+from custom_components.immich_syncthing.engine.model import Answer, FolderState, HoldKind, Preset
+from custom_components.immich_syncthing.immich import errors as immich_errors
+from custom_components.immich_syncthing.syncthing import errors as syncthing_errors
+from custom_components.immich_syncthing.vault import errors as vault_errors
+from tests.repository.sources import INTEGRATION
+
+WORDS: dict[str, Any] = json.loads((INTEGRATION / "translations" / "en.json").read_text())
+ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
+ROOMS = (engine_errors, immich_errors, syncthing_errors, vault_errors)
+SAID_BY_ACTIONS = {"no_such_folder", "stopped"}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def texts(words: Any) -> Iterator[str]:
+    if isinstance(words, str):
+        yield words
+    else:
+        for value in words.values():
+            yield from texts(value)
+
+
+def classes(module: ModuleType) -> list[Any]:
+    found = [one for _, one in inspect.getmembers(module, inspect.isclass)]
+    return [one for one in found if one.__module__ == module.__name__ and issubclass(one, Exception)]
+
+
+def made(error: Any) -> Any:
+    """Return an instance, whatever its constructor wants first."""
+    wants = list(inspect.signature(error).parameters.values())
+    return error(*[503 if one.annotation is int else "x" for one in wants if one.default is one.empty])
+
+
+ERRORS = {error.code: made(error) for room in ROOMS for error in classes(room)}
+REFUSALS = {error.code: error for error in classes(refusals)}.keys() - {"refused"}
+
+
+def constants(name: str, position: int, *modules: str) -> set[str]:
+    """Return the literals given to calls of ``name`` at ``position`` in modules of the engine."""
+    trees = [ast.parse((INTEGRATION / "engine" / f"{module}.py").read_text()) for module in modules]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == name]
+    arguments = [call.args[position] for call in named if len(call.args) > position]
+    return {one.value for one in arguments if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+
+
+def returned_first(function: str, module: str) -> set[str]:
+    """Return the strings that come first in the tuples that a function returns."""
+    tree = ast.parse((INTEGRATION / "engine" / f"{module}.py").read_text())
+    [found] = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == function]
+    tuples = [
+        node.value for node in ast.walk(found) if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple)
+    ]
+    firsts = [one.elts[0] for one in tuples]
+    return {one.value for one in firsts if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+
+
+PROBLEMS = ERRORS.keys() | constants("Problem", 0, "cycle", "gate")
+
+
+def test_every_error_has_words_and_there_are_no_others() -> None:
+    assert WORDS["exceptions"].keys() == PROBLEMS | SAID_BY_ACTIONS
+
+
+@pytest.mark.parametrize("code", sorted(ERRORS))
+def test_the_words_for_an_error_name_only_what_it_carries(code: str) -> None:
+    assert placeholders(WORDS["exceptions"][code]["message"]) <= ERRORS[code].placeholders.keys()
+
+
+def test_every_problem_has_a_short_name_on_its_sensor() -> None:
+    attributes = WORDS["entity"]["binary_sensor"]["problem"]["state_attributes"]
+    assert attributes["reason"]["state"].keys() == PROBLEMS
+
+
+def test_every_reason_to_wait_has_a_name() -> None:
+    attributes = WORDS["entity"]["sensor"]["status"]["state_attributes"]
+    reasons = constants("SyncthingGate", 0, "cycle", "gate") | returned_first("_judge", "gate")
+    assert attributes["wait_reason"]["state"].keys() == reasons
+
+
+def test_every_state_has_a_word_and_an_icon() -> None:
+    states = {state.value for state in FolderState}
+    assert WORDS["entity"]["sensor"]["status"]["state"].keys() == states
+    assert ICONS["entity"]["sensor"]["status"]["state"].keys() == states
+
+
+@pytest.mark.parametrize(
+    ("platform", "keys"),
+    [
+        ("sensor", [one.translation_key for one in sensor.SENSORS]),
+        ("button", [button.SYNC_NOW.translation_key]),
+        (
+            "binary_sensor",
+            [
+                one.translation_key
+                for one in (binary_sensor.PROBLEM, binary_sensor.IMMICH_CONNECTED, binary_sensor.SYNCTHING_CONNECTED)
+            ],
+        ),
+    ],
+)
+def test_every_entity_has_a_name_and_an_icon(platform: str, keys: list[str]) -> None:
+    assert WORDS["entity"][platform].keys() == set(keys)
+    assert ICONS["entity"][platform].keys() == set(keys)
+    assert all(WORDS["entity"][platform][key]["name"] for key in keys)
+
+
+def test_every_form_explains_every_error() -> None:
+    assert WORDS["config"]["error"].keys() == config_flow.FORM_ERRORS | {"other"}
+    known = {"detail", "permission", "status", *config_flow.EXAMPLES}
+    assert set().union(*map(placeholders, texts(WORDS["config"]["error"]))) <= known
+
+
+def test_the_folder_forms_explain_every_error() -> None:
+    words = WORDS["config_subentries"]["folder"]
+    assert words["error"].keys() == REFUSALS | folder_flow.EXPLAINED | {"folder_encrypted", "other"}
+    assert words["abort"].keys() == {
+        "already_configured",
+        "no_folders",
+        "no_more_folders",
+        "other",
+        "reconfigure_successful",
+        "syncthing_cannot_connect",
+        "syncthing_certificate",
+        "syncthing_host_check",
+        "syncthing_wrong_key",
+    }
+    assert set().union(*map(placeholders, texts(words["error"]))) <= {"allowed", "detail"}
+
+
+FORMS: dict[str, tuple[str, ...]] = {
+    "user": ("url", "api_key", "verify_ssl"),
+    "syncthing": ("url", "api_key", "verify_ssl"),
+    "reauth_immich": ("api_key",),
+    "reauth_syncthing": ("api_key",),
+    "reconfigure_immich": ("url", "api_key", "verify_ssl"),
+    "reconfigure_syncthing": ("url", "api_key", "verify_ssl"),
+}
+FOLDER_FORMS: dict[str, tuple[str, ...]] = {
+    "user": ("folder_id",),
+    "location": ("path", "preset"),
+    "reconfigure": ("path", "preset"),
+    "receive_only": (),
+    "send_only": (),
+    "ignore_delete": (),
+}
+MENUS = {
+    "reauth_confirm": {"reauth_immich", "reauth_syncthing"},
+    "reconfigure": {"reconfigure_immich", "reconfigure_syncthing"},
+}
+
+
+def steps(flow: type) -> set[str]:
+    return {name.removeprefix("async_step_") for name in vars(flow) if name.startswith("async_step_")}
+
+
+def test_every_step_of_the_account_is_told() -> None:
+    words = WORDS["config"]["step"]
+    assert steps(config_flow.ImmichSyncthingConfigFlow) - {"reauth"} == words.keys()
+    assert words.keys() == FORMS.keys() | MENUS.keys()
+    for step, fields in FORMS.items():
+        assert tuple(words[step]["data"].keys() & set(fields)) != () or not fields
+        assert words[step]["data"].keys() == words[step]["data_description"].keys() == set(fields)
+    for step, options in MENUS.items():
+        assert words[step]["menu_options"].keys() == options
+
+
+def test_every_step_of_a_folder_is_told() -> None:
+    words = WORDS["config_subentries"]["folder"]["step"]
+    assert steps(folder_flow.FolderFlow) == words.keys() == FOLDER_FORMS.keys()
+    for step, fields in FOLDER_FORMS.items():
+        assert words[step].get("data", {}).keys() == words[step].get("data_description", {}).keys() == set(fields)
+
+
+def test_every_preset_says_what_it_does() -> None:
+    assert WORDS["selector"]["preset"]["options"].keys() == {preset.value for preset in Preset}
+
+
+def test_every_question_can_be_asked_and_answered() -> None:
+    assert WORDS["issues"].keys() == {f"hold_{kind.value}" for kind in HoldKind}
+    for issue in WORDS["issues"].values():
+        flow = issue["fix_flow"]
+        assert flow["step"]["init"]["menu_options"].keys() == {answer.value for answer in Answer}
+        assert flow["abort"].keys() == {"not_loaded", "unknown_hold"}
+        assert set().union(*map(placeholders, texts(issue))) == {"count", "folders"}
+
+
+def test_actions_are_described_as_they_are() -> None:
+    described = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
+    names = {action.value for action in services.Action}
+    assert described.keys() == WORDS["services"].keys() == ICONS["services"].keys() == names
+    schemas = {"sync_now": services.SYNC_NOW_SCHEMA, "preview": services.PREVIEW_SCHEMA}
+    of_targets = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
+    for name, schema in schemas.items():
+        fields = {str(key) for key in schema.schema} - of_targets
+        assert described[name]["fields"].keys() == WORDS["services"][name]["fields"].keys() == fields
+
+
+def test_no_text_holds_an_address() -> None:
+    """Home Assistant wants addresses as placeholders, so that translators cannot change them."""
+    assert [text for text in texts(WORDS) if "://" in text] == []
