@@ -174,7 +174,10 @@ class HomeAssistantProcess:
         ``path`` is ``config/config_entries/flow`` or ``config/config_entries/subentries/flow``. Steps that only show
         progress are waited for.
         """
-        step = await self.call("POST", path, {"handler": handler})
+        return await self.answer(path, await self.call("POST", path, {"handler": handler}), *answers)
+
+    async def answer(self, path: str, step: Json, *answers: Mapping[str, Json]) -> Json:
+        """Go on with a flow that has come to ``step``."""
         for answer in answers:
             if step["type"] not in {"form", "menu"}:
                 raise FlowError(step)

@@ -40,6 +40,10 @@ class ImmichProcess:
         await self.stop()
 
     @property
+    def control_url(self) -> str:
+        return self._control
+
+    @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid

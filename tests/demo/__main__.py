@@ -1,0 +1,83 @@
+"""The demo as a program: ``python -m tests.demo [--once]``; ``scripts/demo`` sets up what it needs first."""
+
+import argparse
+import asyncio
+import shutil
+import signal
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from tests.e2e.stage import Stage
+from tests.servers.homeassistant import CHECKOUT, PASSWORD, USER
+
+from .story import tell
+from .terminal import Terminal
+
+_PLACE = CHECKOUT / ".demo"
+"""Where the demo that stays keeps everything; a new one begins anew."""
+
+
+async def _once(terminal: Terminal) -> int:
+    root = Path(tempfile.mkdtemp(prefix="immich-syncthing-demo-"))
+    keep = False
+    try:
+        keep = not await _play(root, terminal, stay=False)
+    finally:
+        if not keep:
+            shutil.rmtree(root)
+    return 1 if keep else 0
+
+
+async def _stay(terminal: Terminal) -> int:
+    shutil.rmtree(_PLACE, ignore_errors=True)
+    _PLACE.mkdir()
+    return 0 if await _play(_PLACE, terminal, stay=True) else 1
+
+
+async def _play(root: Path, terminal: Terminal, *, stay: bool) -> bool:
+    stage = Stage(root)
+    try:
+        await tell(stage, terminal, _invite if stay else None)
+    except Exception as err:  # noqa: BLE001 - whatever it was, the person at the terminal wants to know
+        terminal.failed(err, logs=(stage.home.log_path, stage.pair.server.log_path, stage.pair.phone.log_path))
+        return False
+    return True
+
+
+async def _invite(stage: Stage, terminal: Terminal) -> None:
+    """Say where everything is, and leave it running until Ctrl-C."""
+    terminal.title("Now it is yours")
+    terminal.facts(
+        {
+            "Home Assistant": f"{stage.home.url}   user: {USER}   password: {PASSWORD}",
+            "The integration": f"{stage.home.url}/config/integrations/integration/immich_syncthing",
+            "The phone": f"{stage.phone_dir}   delete or add a photo there and watch",
+            "The folder at home": str(stage.server_dir),
+            "Syncthing at home": stage.pair.server.url,
+            "Immich's stand-in": f"{stage.immich.control_url}   what it holds: /state, what happened: /log",
+            "Everything ends with": "Ctrl-C",
+        }
+    )
+    await asyncio.Event().wait()
+
+
+async def _main(*, once: bool) -> int:
+    this = asyncio.current_task()
+    assert this is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, this.cancel)
+    terminal = Terminal()
+    try:
+        return await (_once if once else _stay)(terminal)
+    except asyncio.CancelledError:
+        terminal.say("All processes have ended.")
+        return 130 if once else 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="scripts/demo", description="Show the main job on real parts.")
+    parser.add_argument("--once", action="store_true", help="end after the story, with exit code 0 if all went well")
+    with suppress(KeyboardInterrupt):
+        sys.exit(asyncio.run(_main(once=parser.parse_args().once)))
