@@ -106,6 +106,23 @@ class LedgerMachine(RuleBasedStateMachine):
         self.ledger.apply_observation(folder, found, [(path, Departure.ABSENT) for path in departed], self.now)
         self.model.observe(folder, found, departed)
 
+    @precondition(lambda self: self.model.files)
+    @rule(which=st.integers(0, 99))
+    def lose(self, which: int) -> None:
+        """Let a file depart that is there."""
+        folder, path = sorted(self.model.files)[which % len(self.model.files)]
+        self.ledger.apply_observation(folder, [], [(path, Departure.ABSENT)], self.now)
+        self.model.observe(folder, [], [path])
+
+    @rule(checksum=contents, status=st.sampled_from([FileStatus.SETTLED, FileStatus.UNHASHED]), signature=signatures)
+    def come_back(self, checksum: bytes, status: FileStatus, signature: Signature) -> None:
+        """Let a content return to where it was last."""
+        content = self.model.contents.get(checksum)
+        for folder, path in sorted(content.gone)[:1] if content else []:
+            row = FileRow(folder, path, signature, status, checksum)
+            self.ledger.apply_observation(folder, [row], [], self.now)
+            self.model.observe(folder, [row], [])
+
     @rule(folder=folders, path=paths, signature=signatures, checksum=contents)
     def hash_some_signature(self, folder: str, path: str, signature: Signature, checksum: bytes) -> None:
         fitted = self.ledger.set_hash(folder, path, signature, checksum, self.now)
