@@ -56,3 +56,14 @@ async def test_a_locked_asset_is_known_to_the_oracle_and_to_nobody_else(asker: A
     assert (await asker.ask("POST", "/search/metadata", {"withDeleted": True}))[1]["assets"]["count"] == 0
     status, told = await asker.ask("POST", "/search/metadata", {"visibility": "locked"})
     assert (status, told["message"]) == (401, "Elevated permission is required")
+
+
+async def test_the_night_takes_what_has_been_in_the_trash_for_thirty_days(asker: Asker) -> None:
+    server = asker.server
+    old, young = server.browser.upload(jpeg(1), "old.jpg"), server.browser.upload(jpeg(2), "young.jpg")
+    await server.settle()
+    server.browser.trash(old)
+    server.world.clock.jump(31 * 24 * 3600)
+    server.browser.trash(young)
+    assert server.night() == [old]
+    assert [asset.name for asset in server.browser.assets()] == ["young.jpg"]

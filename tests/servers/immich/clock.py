@@ -30,6 +30,3 @@ class Clock:
     def freeze(self, at: datetime | None = None) -> None:
         self._frozen = at if at is not None else datetime.now(UTC) + self._offset
         self._last = datetime.min.replace(tzinfo=UTC)
-
-    def thaw(self) -> None:
-        self._frozen = None

@@ -105,6 +105,7 @@ class Control:
             "down": self._down,
             "up": self._up,
             "settle": self._settle,
+            "night": self._night,
         }
 
     def _user(self, arguments: dict[str, Any]) -> User:
@@ -204,3 +205,6 @@ class Control:
 
     async def _settle(self, _: dict[str, Any]) -> None:
         await self._standin.settle()
+
+    async def _night(self, _: dict[str, Any]) -> Any:
+        return {"gone": self._standin.night()}

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from .version import Quirks, Version
 
-UNKNOWN_OR_FOREIGN = "Not found or no {permission} access"
-
 
 class Problem(Exception):  # noqa: N818 - an answer, not a mistake
     """An answer that is not a success; ``title`` is 2.7.5's ``error`` field, empty where the real server omits it."""
@@ -45,11 +43,6 @@ class Invalid(Problem):
         super().__init__(400, "; ".join(issue.v3 for issue in issues))
         self.issues = issues
         self.plain = plain
-
-
-def no_access(permission: str) -> Problem:
-    """Unknown, permanently deleted, foreign and locked ids are all the same 400, never 404 or 403 (measured)."""
-    return Problem(400, UNKNOWN_OR_FOREIGN.format(permission=permission))
 
 
 def correlation_id() -> str:

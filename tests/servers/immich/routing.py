@@ -106,6 +106,7 @@ class Call:
 
 
 def no_access_to(permission: str) -> Problem:
+    """Unknown, permanently deleted, foreign and locked ids are all the same 400, never 404 or 403 (measured)."""
     return Problem(400, f"Not found or no {permission} access")
 
 

@@ -20,7 +20,7 @@ from .routing import dispatch, not_found
 from .snapshot import load_tables, save_tables
 from .socket import serve_socket
 from .version import Quirks, Version
-from .workers import workers
+from .workers import purge_overdue, workers
 from .world import World
 
 if TYPE_CHECKING:
@@ -171,6 +171,10 @@ class ImmichStandIn:
         """Wait until the background queues that are not paused have nothing left to do."""
         await self.jobs.settle()
 
+    def night(self) -> list[str]:
+        """The nightly job: what has been in the trash for ``quirks.trash_days`` is gone; the ids of those."""
+        return purge_overdue(self.server, self.quirks.trash_days)
+
     # Starting and stopping
 
     async def __aenter__(self) -> Self:
@@ -213,12 +217,6 @@ class ImmichStandIn:
             self._runner = None
         await self.jobs.stop()
         self._save()
-
-    async def down_for(self, seconds: float) -> None:
-        """Refuse connections for a while, as a restart does (measured: some 7 s around maintenance mode)."""
-        await self.stop()
-        await asyncio.sleep(seconds)
-        await self.start()
 
     async def _keep_saving(self) -> None:
         pause = _SAVE_EVERY

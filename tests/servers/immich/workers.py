@@ -104,7 +104,7 @@ async def _thumbnail(server: Server, asset: Asset) -> None:
 
 
 def purge_overdue(server: Server, days: float) -> list[str]:
-    """The nightly job: remove what has been in the trash for longer; returns the ids that it is going to remove."""
+    """The nightly job: remove what has been in the trash for longer; the ids of what is gone."""
     limit = server.world.clock.now() - timedelta(days=days)
     overdue = [a for a in server.world.tables.assets.values() if a.deleted_at is not None and a.deleted_at <= limit]
     for asset in overdue:
