@@ -285,6 +285,9 @@ async def test_the_key_is_in_no_error_no_repr_and_no_traceback(
             for call in (client.me, client.api_key, lambda client=client: client.asset("x" * 36)):
                 with pytest.raises(ImmichError) as caught:
                     await call()
-                told = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
-                assert secret not in told
+                assert secret not in "".join(traceback.format_exception(caught.value))
+                link: BaseException | None = caught.value
+                while link is not None:
+                    assert secret not in repr(link)
+                    link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
     assert secret not in caplog.text

@@ -179,6 +179,29 @@ async def test_a_photo_that_moves_behind_our_back_is_met_again(
     assert timestamps.to_ms(found.newest) == timestamps.to_ms(NOON + timedelta(seconds=2))
 
 
+async def test_a_photo_that_changes_while_we_search_is_told_in_its_new_state(
+    immich: ImmichStandIn, client: ImmichClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = [NOON + timedelta(minutes=minute) for minute in range(8)]
+    changing, *_ = [add_asset(immich, moment, taken=moment) for moment in moments]
+    real = search.search
+
+    async def search_while_somebody_works(
+        transport: Transport, visibility: Visibility, window: Window, *size: int
+    ) -> search.Page:
+        page = await real(transport, visibility, window, *size)
+        if searches(immich) == 2:
+            immich.world.clock.freeze(NOON + timedelta(hours=1))
+            immich.browser.favourite(changing)
+        return page
+
+    monkeypatch.setattr(delta, "search", search_while_somebody_works)
+    with pages_of(5):
+        found = await client.changes_since(NOON, immich.admin.id)
+    assert {asset.id: asset.is_favorite for asset in found.assets}[changing]
+    assert len(found.assets) == 8
+
+
 async def test_permission(immich: ImmichStandIn, session: aiohttp.ClientSession) -> None:
     uploader = ImmichClient(session, immich.url, immich.make_key("asset.upload"))
     with pytest.raises(MissingPermissionError) as caught:

@@ -213,6 +213,7 @@ async def test_an_upload_that_is_cancelled_stores_nothing_and_closes_the_file(
             started.set()
             await asyncio.Event().wait()
         finally:
+            await asyncio.sleep(0.05)
             closed.set()
 
     task = asyncio.create_task(client.upload(replace(upload_of(b"x" * 2000), content=read)))
@@ -348,6 +349,28 @@ async def test_slow_sending_is_not_mistaken_for_silence(
     async with ImmichStandIn() as immich:
         client = ImmichClient(session, immich.url, immich.key)
         assert (await client.upload(replace(upload_of(b"x" * 8), content=slowly))).created
+
+
+async def test_a_quick_source_lets_others_live(client: ImmichClient) -> None:
+    turns = 0
+
+    async def somebody_else() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    seen: list[int] = []
+
+    async def read() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            seen.append(turns)
+            yield bytes(multipart.PIECE)
+
+    other = asyncio.create_task(somebody_else())
+    await client.upload(replace(upload_of(bytes(20 * multipart.PIECE)), content=read))
+    other.cancel()
+    assert seen == sorted(set(seen))
 
 
 async def test_what_is_sent_is_exactly_as_long_as_announced(session: aiohttp.ClientSession) -> None:
