@@ -288,3 +288,12 @@ async def living(
         finally:
             await life.account.close()
             await asyncio.to_thread(workers.close)
+
+
+async def ten_photos(life: Life) -> dict[str, bytes]:
+    """Let ten photos arrive and be uploaded; path to content."""
+    photos = {f"Camera/IMG_{number}.jpg": b"" for number in range(10)}
+    for path in photos:
+        photos[path] = life.phone_adds(path)
+    await life.settle()
+    return photos

@@ -96,7 +96,7 @@ async def test_kill_anywhere(tmp_path: Path, step: int, *, after: bool) -> None:
         try:
             for _ in range(4):
                 await life.cycle()
-        except PlugPulled:
+        except* PlugPulled:
             pass
         plug.left = None
         await life.account.close()
