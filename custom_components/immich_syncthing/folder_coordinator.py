@@ -61,6 +61,11 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         """Have a cycle soon: something happened."""
         self._wake.set()
 
+    @property
+    def woken(self) -> bool:
+        """Whether something happened since the last cycle began."""
+        return self._wake.is_set()
+
     async def async_sync(self) -> CycleReport:
         """Have a cycle at once, one that begins after this call, and return its report.
 

@@ -14,7 +14,7 @@ from .folder_coordinator import FolderCoordinator
 from .syncthing.client import SyncthingClient
 from .syncthing.errors import SyncthingError
 from .syncthing.events import DISK_EVENTS, EventStream, disk_change
-from .syncthing.models import Connection, Event, EventBatch, EventType, FolderConfig, FolderStatus, SystemVersion
+from .syncthing.models import Connection, EventBatch, EventType, FolderConfig, FolderStatus, SystemVersion
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -68,8 +68,8 @@ class SyncthingCoordinator(ServerCoordinator[SyncthingFacts]):
     def async_listen(self, folders: Mapping[str, FolderCoordinator]) -> None:
         """Tell ``folders`` (by Syncthing's id) from now on what happens; ends with the entry."""
         for name, types, handle in (
-            ("disk", DISK_EVENTS, _DiskEvents(folders)),
-            ("state", STATE_EVENTS, _StateEvents(folders, self._refresh_soon)),
+            ("disk", DISK_EVENTS, DiskEvents(folders).handle),
+            ("state", STATE_EVENTS, StateEvents(folders, self._refresh_soon).handle),
         ):
             listening = self._listen(EventStream(self._client, types), handle, folders)
             self._in_background(listening, f"Syncthing {name} events")
@@ -106,41 +106,42 @@ class SyncthingCoordinator(ServerCoordinator[SyncthingFacts]):
             handle(batch)
 
 
-class _DiskEvents:
+class DiskEvents:
     """Passes changes of files on."""
 
     def __init__(self, folders: Mapping[str, FolderCoordinator]) -> None:
+        """Tell ``folders``, by Syncthing's id."""
         self._folders = folders
 
-    def __call__(self, batch: EventBatch) -> None:
+    def handle(self, batch: EventBatch) -> None:
+        """Note what each folder has to look at, and wake it."""
+        gap = batch.gap
         for event in batch.events:
-            self._pass_on(event)
-        if batch.gap:
+            try:
+                change = disk_change(event)
+            except SyncthingError as err:
+                _LOGGER.debug("An event that names no path: %s", err)
+                gap = True
+                continue
+            if change and (folder := self._folders.get(change.folder_id)) is not None:
+                folder.engine.note_change(change.path, complete=change.remote)
+                folder.async_wake()
+        if gap:
             for folder in self._folders.values():
                 folder.engine.note_gap()
                 folder.async_wake()
 
-    def _pass_on(self, event: Event) -> None:
-        try:
-            change = disk_change(event)
-        except SyncthingError as err:
-            _LOGGER.debug("An event that names no path: %s", err)
-            for one in self._folders.values():
-                one.engine.note_gap()
-            return
-        if change and (folder := self._folders.get(change.folder_id)) is not None:
-            folder.engine.note_change(change.path, complete=change.remote)
-            folder.async_wake()
 
-
-class _StateEvents:
+class StateEvents:
     """Wakes folders whose gate may have opened or shut, and has the server's facts asked for."""
 
     def __init__(self, folders: Mapping[str, FolderCoordinator], refresh: Callable[[], None]) -> None:
+        """Wake ``folders``, by Syncthing's id; ``refresh`` asks for the facts."""
         self._folders = folders
         self._refresh = refresh
 
-    def __call__(self, batch: EventBatch) -> None:
+    def handle(self, batch: EventBatch) -> None:
+        """Wake each folder once it is worth looking at."""
         for event in batch.events:
             name = event.data.get("folder") or event.data.get("id")
             folder = self._folders.get(str(name))

@@ -102,6 +102,12 @@ class Household:
         runtime: Runtime = self.entry.runtime_data
         return runtime
 
+    def shown(self, entity_id: str) -> str:
+        """Return the state of an entity."""
+        state = self.hass.states.get(entity_id)
+        assert state is not None
+        return state.state
+
     async def becomes(self, condition: Callable[[], bool], patience_s: float = 30.0) -> None:
         """Wait for something that happens in the background; raises ``TimeoutError`` if it does not."""
         async with asyncio.timeout(patience_s):

@@ -53,8 +53,8 @@ async def test_a_mass_deletion_asks_and_nothing_happens_before_the_answer(
     assert issue.translation_key == "hold_many_assets"
     assert issue.translation_placeholders == {"count": "3", "folders": "Phone"}
     assert issue.is_fixable
-    assert hass.states.get("sensor.phone_status").state == "waiting_for_decision"
-    assert hass.states.get("sensor.phone_waiting_for_decision").state == "3"
+    assert deleted.shown("sensor.phone_status") == "waiting_for_decision"
+    assert deleted.shown("sensor.phone_waiting_for_decision") == "3"
     assert len(deleted.immich.browser.assets(trashed=False)) == 3
 
 
@@ -92,7 +92,7 @@ async def test_a_question_that_settles_itself_goes_away(hass: HomeAssistant, del
         deleted.take_photo(f"IMG_{number}.jpg")
     await deleted.notice()
     assert ir.async_get(hass).issues == {}
-    assert hass.states.get("sensor.phone_status").state == "in_agreement"
+    assert deleted.shown("sensor.phone_status") == "in_agreement"
 
 
 async def test_an_answer_that_comes_too_late_says_so(

@@ -2,7 +2,7 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from homeassistant.core import HomeAssistant
@@ -17,8 +17,7 @@ from .household import Household
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> list[dict[str, Any]]:
     answer = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
     assert answer is not None
-    folders: list[dict[str, Any]] = answer["folders"]
-    return folders
+    return cast("list[dict[str, Any]]", answer["folders"])
 
 
 async def test_sync_now_waits_and_tells_what_it_did(hass: HomeAssistant, household: Household) -> None:
@@ -66,7 +65,7 @@ async def test_a_folder_can_be_meant_in_many_ways(hass: HomeAssistant, household
     entry = await household.set_up()
     await household.sync()
     devices = {one.name: one.id for one in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)}
-    meant = {
+    meant: dict[str, dict[str, Any]] = {
         "phone_device": {"device_id": devices["Phone"]},
         "account_device": {"device_id": [devices["Admin @ 127.0.0.1"]]},
         "syncthing_device": {"device_id": [devices["Syncthing"]]},

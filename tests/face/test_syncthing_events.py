@@ -1,0 +1,125 @@
+"""Syncthing's events: what they wake, and what happens when they are lost."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from homeassistant.core import HomeAssistant
+
+from custom_components.immich_syncthing.syncthing.models import Event, EventBatch, EventType
+from custom_components.immich_syncthing.syncthing_coordinator import DiskEvents, StateEvents
+
+from .household import FOLDER, Household
+
+
+def event(kind: EventType, **data: Any) -> Event:
+    return Event(id=1, type=kind, time=datetime.now(UTC), data=data)
+
+
+def batch(*events: Event, gap: bool = False) -> EventBatch:
+    return EventBatch(events=events, gap=gap)
+
+
+@pytest.fixture
+async def resting(household: Household, monkeypatch: pytest.MonkeyPatch) -> Household:
+    """Return the household with a folder that only an event can wake."""
+    for name in ("DISK_EVENTS", "STATE_EVENTS"):
+        # The streams listen to what never happens, so that the tests alone tell what does.
+        monkeypatch.setattr(
+            f"custom_components.immich_syncthing.syncthing_coordinator.{name}", (EventType.STARTUP_COMPLETE,)
+        )
+    entry = household.make_entry()
+    household.hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
+    await household.load()
+    await household.sync()
+    return household
+
+
+async def wakes(household: Household, listener: DiskEvents | StateEvents, told: EventBatch) -> None:
+    """Tell the listener and wait for the cycle that this must begin."""
+    before = household.runtime.folders[FOLDER].data
+    listener.handle(told)
+    await household.becomes(lambda: household.runtime.folders[FOLDER].data is not before)
+
+
+def disk(household: Household) -> DiskEvents:
+    return DiskEvents({"photos": household.runtime.folders[FOLDER]})
+
+
+def state(household: Household, refreshed: list[bool]) -> StateEvents:
+    return StateEvents({"photos": household.runtime.folders[FOLDER]}, lambda: refreshed.append(True))
+
+
+async def test_a_changed_file_wakes_its_folder(hass: HomeAssistant, resting: Household) -> None:
+    resting.take_photo("IMG_9.jpg")
+    change = event(EventType.REMOTE_CHANGE_DETECTED, folder="photos", path="IMG_9.jpg", action="modified", type="file")
+    await wakes(resting, disk(resting), batch(change))
+    await resting.sync()
+    assert "IMG_9.jpg" in {asset.name for asset in resting.immich.browser.assets()}
+
+
+async def test_missed_events_make_it_look_at_everything(hass: HomeAssistant, resting: Household) -> None:
+    resting.take_photo("IMG_9.jpg")
+    await wakes(resting, disk(resting), batch(gap=True))
+    await resting.sync()
+    assert "IMG_9.jpg" in {asset.name for asset in resting.immich.browser.assets()}
+
+
+async def test_an_event_that_names_no_path_makes_it_look_at_everything(hass: HomeAssistant, resting: Household) -> None:
+    resting.take_photo("IMG_9.jpg")
+    await wakes(resting, disk(resting), batch(event(EventType.LOCAL_CHANGE_DETECTED, folder="photos")))
+    await resting.sync()
+    assert "IMG_9.jpg" in {asset.name for asset in resting.immich.browser.assets()}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        event(EventType.STATE_CHANGED, folder="photos", to="idle"),
+        event(EventType.STATE_CHANGED, folder="photos", to="error"),
+        event(EventType.FOLDER_RESUMED, id="photos"),
+    ],
+    ids=["idle", "error", "resumed"],
+)
+async def test_what_opens_or_shuts_the_gate_wakes_the_folder(
+    hass: HomeAssistant, resting: Household, told: Event
+) -> None:
+    await wakes(resting, state(resting, []), batch(told))
+
+
+async def test_nothing_else_wakes_it(hass: HomeAssistant, resting: Household) -> None:
+    folder = resting.runtime.folders[FOLDER]
+    refreshed: list[bool] = []
+    of_another = event(EventType.REMOTE_CHANGE_DETECTED, folder="music", path="a.mp3", action="modified", type="file")
+    disk(resting).handle(batch(of_another, event(EventType.DEVICE_CONNECTED, id="ABC")))
+    state(resting, refreshed).handle(
+        batch(
+            event(EventType.STATE_CHANGED, folder="photos", to="scanning"),
+            event(EventType.STATE_CHANGED, folder="music", to="idle"),
+        )
+    )
+    assert not folder.woken
+    assert refreshed == []
+
+
+@pytest.mark.parametrize("told", [batch(gap=True), batch(event(EventType.DEVICE_CONNECTED, id="ABC"))])
+async def test_what_is_shown_of_the_server_is_asked_for_anew(
+    hass: HomeAssistant, resting: Household, told: EventBatch
+) -> None:
+    refreshed: list[bool] = []
+    state(resting, refreshed).handle(told)
+    assert refreshed == [True]
+
+
+async def test_events_go_on_after_syncthing_was_away(
+    hass: HomeAssistant, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.immich_syncthing.syncthing_coordinator.EVENT_RETRY_SECONDS", 0.1)
+    await household.set_up()
+    await household.sync()
+    await household.syncthing.stop()
+    await household.becomes(lambda: household.shown("binary_sensor.syncthing_connection") == "off")
+    await household.syncthing.start()
+    household.take_photo("IMG_9.jpg")
+    await household.syncthing.scan("photos")
+    await household.becomes(lambda: len(household.immich.browser.assets()) == 4)
