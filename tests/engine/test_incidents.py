@@ -273,3 +273,15 @@ async def test_edit_vs_delete(life: Life) -> None:
     assert life.on_phone()["Camera/IMG_3.jpg"] == b"edited"
     assert b"edited" in life.in_immich()
     assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
+
+
+async def test_ledger_lost_while_a_file_lay_in_quarantine(life: Life) -> None:
+    photos = await ten_photos(life)
+    place = life.root / ".stfolder" / "immich_syncthing" / "quarantine"
+    place.mkdir(parents=True)
+    (life.root / "Camera/IMG_3.jpg").rename(place / "0123456789abcdef")
+    (place / "0123456789abcdef.path").write_text("Camera/IMG_3.jpg")
+    await life.lose_ledger()
+    await life.settle()
+    assert life.on_phone() == photos
+    assert life.in_immich() == set(photos.values())

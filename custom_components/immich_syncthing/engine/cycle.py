@@ -11,7 +11,7 @@ from .apply.context import LOST, Context, Folder, Run
 from .apply.delete import delete_all
 from .apply.records import record_all
 from .apply.restore import restore_all
-from .apply.settle import settle_intents
+from .apply.settle import put_leftovers_back, settle_intents
 from .apply.trash import trash_all
 from .apply.uploads import upload_all
 from .errors import EngineError, InternalError
@@ -56,6 +56,7 @@ class FolderEngine:
         self._folder = folder
         self._wishes = Wishes(context.clock)
         self._walks = Walks()
+        self._leftovers_settled = False
         self._running = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
         self.state = FolderState.SCANNING
@@ -154,6 +155,9 @@ class FolderEngine:
         self._account.immich = immich
         if immich.open and not self._account.uploadable:
             self._account.uploadable = (await context.immich.media_types()).uploadable
+        if not self._leftovers_settled:
+            await put_leftovers_back(context, self._folder)
+            self._leftovers_settled = True
         observation = await observe_folder(context, self._folder, self._wishes, self._walks, gate, self._progress)
         self._account.roots[settings.id] = context.clock.monotonic()
         self._account.pending[settings.id] = observation.pending

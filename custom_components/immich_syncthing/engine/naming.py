@@ -5,6 +5,9 @@ Matching goes by the name alone; what lies under it (a directory, a link, nothin
 
 from enum import StrEnum
 
+REMOVED_MARKER_PREFIX = ".stfolder.removed-"
+"""What Syncthing renames a marker to that is not empty, when its folder is removed: our quarantine may lie in it."""
+
 INTERNAL_NAMES = frozenset({".stfolder", ".stversions", ".stignore"})
 """Syncthing's own, at the root of a folder only: nested ones sync like any other (measured with 1.29.5)."""
 
@@ -47,7 +50,8 @@ def classify(path: str, uploadable: frozenset[str]) -> NameKind:
 
 def is_internal(path: str) -> bool:
     """Return whether ``path`` is Syncthing's own or lies below it; such directories are never entered."""
-    return path.partition("/")[0] in INTERNAL_NAMES
+    top = path.partition("/")[0]
+    return top in INTERNAL_NAMES or top.startswith(REMOVED_MARKER_PREFIX)
 
 
 def extension(name: str) -> str:

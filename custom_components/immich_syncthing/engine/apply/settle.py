@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 
 from ...vault.errors import VaultError
-from ..errors import EngineError
+from ..errors import EngineError, ReadOnlyError
 from ..ledger.views import IntentKind, IntentView
 from ..model import AssetFact, AssetState, DeleteFiles, FileRow, FileStatus, Signature
 from ..quarantine import discard, leftover_is, leftovers, restore_leftover
@@ -28,6 +28,27 @@ async def settle_intents(context: Context, run: Run) -> int:
             await _look_at(context, intent.folder_id, str(intent.payload["path"]))
         await _forget(context, intent)
     return left
+
+
+async def put_leftovers_back(context: Context, folder: Folder) -> None:
+    """Put back what lies in quarantine and no open intent knows: its ledger was lost.
+
+    Raises ``RootMissingError``, ``MarkerMissingError``, ``RootUnreadableError``.
+    """
+    disk, settings = context.workers.disk, folder.settings
+    open_intents = await context.workers.ledger.run(context.ledger.open_intents)
+    known = {token for intent in open_intents for _, _, token in _files(intent.payload)}
+    root = await disk.run(Root.open, settings.root, settings.marker_name)
+    try:
+        found = await disk.run(leftovers, root)
+        for token, path in found.items():
+            if token not in known:
+                used = await disk.run(restore_leftover, root, token, path)
+                _LOGGER.warning("Put back %s, which an interrupted deletion had left in quarantine", used)
+    except ReadOnlyError as error:
+        _LOGGER.warning("What an interrupted deletion left in quarantine must wait there: %s", error)
+    finally:
+        await disk.run(root.close)
 
 
 async def _forget(context: Context, intent: IntentView) -> None:
