@@ -79,6 +79,15 @@ def test_settling_keeps_the_deletion_behind_linked_content_without_a_path(ledger
     assert len(content(ledger, CAT).gone) == 1
 
 
+def test_settling_keeps_the_past_of_content_whose_other_path_is_not_sure_to_hold_it(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    photo(ledger, "b.jpg", CAT)
+    depart(ledger, "a.jpg")
+    ledger.apply_observation(PHONE, [row("b.jpg", FileStatus.UNSETTLED, CAT)], [], 3.0)
+    settle(ledger, [CAT])
+    assert [gone.path for gone in content(ledger, CAT).gone] == ["a.jpg"]
+
+
 def test_recording_ends_questions_decisions_and_failures(ledger: Ledger) -> None:
     photo(ledger, "a.jpg", CAT)
     photo(ledger, "b.jpg", DOG)
