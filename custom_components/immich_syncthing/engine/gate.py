@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from ..immich.errors import ImmichError, MaintenanceError, MissingPermissionError, WrongKeyError
 from ..syncthing.errors import FolderFaultError, SyncthingError, SyncthingWrongKeyError, UnknownFolderError
 from ..syncthing.models import FolderConfig, FolderStatus, FolderType
-from .errors import IgnoreDeleteError, OneWayFolderError, OtherAccountError
+from .errors import EngineError, IgnoreDeleteError, OneWayFolderError, OtherAccountError
 from .ledger import Ledger
-from .model import FolderState, Preset
+from .model import FolderState, OnAssetDeleted, Policy, Preset
 from .ports import ImmichPort, SyncthingPort
 from .report import Problem
 from .settings import FolderSettings
@@ -92,33 +92,48 @@ async def syncthing_gate(syncthing: SyncthingPort, folder: FolderSettings) -> Sy
     except SyncthingError as error:
         waiting = FolderState.WAITING_FOR_SYNCTHING
         return SyncthingGate("syncthing_unreachable", waiting, Problem.of(error))
-    faults = frozenset(error.path for error in errors)
-    reason, problem = _judge(config, status)
-    if folder.preset is Preset.BACKUP and reason in _HARMLESS_FOR_BACKUP:
-        return SyncthingGate(reason, None, None, status.sequence, faults)
-    waiting = FolderState.WAITING_FOR_SYNCTHING if reason is not None else None
-    state = waiting if problem is None else FolderState.ERROR
-    return SyncthingGate(reason, state, problem, status.sequence, faults)
+    return _judged(folder, config, status, frozenset(error.path for error in errors))
 
 
-_HARMLESS_FOR_BACKUP = frozenset({"one_way_folder", "ignore_delete"})
-"""What stops deletions only: with the preset backup there are none to stop."""
+def _judged(
+    folder: FolderSettings, config: FolderConfig, status: FolderStatus, faults: frozenset[str]
+) -> SyncthingGate:
+    one_way = _one_way(config, folder.policy)
+    reason = one_way.code if one_way is not None else _reason(status)
+    if one_way is not None and folder.preset is Preset.BACKUP:
+        # What only stops deletions is no problem where there are none to stop.
+        return SyncthingGate(reason, sequence=status.sequence, faults=faults)
+    if one_way is not None:
+        return SyncthingGate(reason, FolderState.ERROR, Problem.of(one_way), status.sequence, faults)
+    if reason == _FAULT:
+        fault = Problem.of(FolderFaultError(status.error))
+        return SyncthingGate(reason, FolderState.ERROR, fault, status.sequence, faults)
+    state = None if reason is None else FolderState.WAITING_FOR_SYNCTHING
+    return SyncthingGate(reason, state, None, status.sequence, faults)
 
 
 def _config(configs: tuple[FolderConfig, ...], folder: FolderSettings) -> FolderConfig | None:
     return next((config for config in configs if config.id == folder.syncthing_id), None)
 
 
-def _judge(config: FolderConfig, status: FolderStatus) -> tuple[str | None, Problem | None]:
+_FAULT = "syncthing_error"
+
+
+def _one_way(config: FolderConfig, policy: Policy) -> EngineError | None:
+    """Return why deletions cannot travel as the policy wants, ``None`` where they can.
+
+    What this side deletes in a receive-only folder never reaches the phone; what the phone deletes never reaches a
+    send-only folder, or one that ignores deletions (measured with 1.19.2 to 2.1.3).
+    """
+    receives = config.type is FolderType.RECEIVE_ONLY and policy.on_asset_deleted is OnAssetDeleted.KEEP
+    if config.type is not FolderType.SEND_RECEIVE and not receives:
+        return OneWayFolderError(config.type.value)
+    return IgnoreDeleteError(config.label or config.id) if config.ignore_delete else None
+
+
+def _reason(status: FolderStatus) -> str | None:
     if status.error or status.state == "error":
-        return "syncthing_error", Problem.of(FolderFaultError(status.error))
-    # What this side deletes in such a folder never reaches the phone, and the other way round (measured).
-    if config.type is not FolderType.SEND_RECEIVE:
-        return "one_way_folder", Problem.of(OneWayFolderError(config.type.value))
-    if config.ignore_delete:
-        return "ignore_delete", Problem.of(IgnoreDeleteError(config.label or config.id))
+        return _FAULT
     if status.state != "idle":
-        return "syncthing_busy", None
-    if status.need_files or status.need_deletes:
-        return "syncthing_incomplete", None
-    return None, None
+        return "syncthing_busy"
+    return "syncthing_incomplete" if status.need_files or status.need_deletes else None
