@@ -1,7 +1,9 @@
 """Whatever happens in whatever order: the ledger tells what a plain model of it tells."""
 
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings, strategies as st
@@ -27,6 +29,16 @@ from .stories import sha
 FOLDERS = ("phone", "tablet")
 PATHS = ("a.jpg", "b.jpg", "DCIM/a.jpg", "DCIM/ü\n.jpg")
 CONTENTS = sorted(sha(name) for name in ("cat", "dog", "owl", "fox"))
+
+COUNTS = {
+    "SELECT * FROM totals WHERE contents <> 0": "SELECT base, count(*) FROM contents GROUP BY base",
+    "SELECT * FROM holdings WHERE contents <> 0": """
+        SELECT folder, base, count(*) FROM holders JOIN contents USING (checksum) GROUP BY folder, base""",
+    "SELECT * FROM tallies WHERE files <> 0": """
+        SELECT folder, status, coalesce(base, ''), coalesce(hurdle, ''), count(*), sum(f.size)
+        FROM files AS f LEFT JOIN contents USING (checksum) GROUP BY folder, status, base, hurdle""",
+}
+"""What the triggers count, and the same counted anew."""
 
 folders = st.sampled_from(FOLDERS)
 paths = st.sampled_from(PATHS)
@@ -71,6 +83,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.ledger.close()
+        with closing(sqlite3.connect(self.home / "ledger.sqlite")) as connection:
+            for counted, recounted in COUNTS.items():
+                assert set(connection.execute(counted)) == set(connection.execute(recounted))
         shutil.rmtree(self.home)
 
     @property
