@@ -22,14 +22,9 @@ class RefusedError(Exception):
         super().__init__(detail)
         self.detail = detail
 
-    @property
-    def placeholders(self) -> dict[str, str]:
-        """Return the values that the translated message needs."""
-        return {"detail": self.detail}
 
-
-class OneWayFolderError(RefusedError):
-    """Syncthing passes nothing on, or no deletions, in this folder: only the preset backup can be kept."""
+class PresetRefusedError(RefusedError):
+    """Syncthing does not pass on in this folder what the preset needs."""
 
     code = "preset_one_way"
     field = CONF_PRESET

@@ -16,8 +16,9 @@ from homeassistant.helpers.selector import (
 )
 
 from .const import CONF_FOLDER_ID, CONF_LABEL, CONF_MARKER_NAME, CONF_PRESET
+from .engine.gate import one_way
 from .engine.model import POLICIES, OnAssetDeleted, Preset
-from .errors import OneWayFolderError, RefusedError
+from .errors import PresetRefusedError, RefusedError
 from .root_proof import async_prove_root
 from .root_search import find_root
 from .roots import RootRules, check_root
@@ -174,8 +175,8 @@ class FolderFlow(ConfigSubentryFlow):
         if folder is None:
             raise UnknownFolderError(folder_id)
         preset = Preset(user_input[CONF_PRESET])
-        if preset is not Preset.BACKUP and (folder.type is not FolderType.SEND_RECEIVE or folder.ignore_delete):
-            raise OneWayFolderError(_name(folder))
+        if preset is not Preset.BACKUP and one_way(folder, POLICIES[preset]) is not None:
+            raise PresetRefusedError(_name(folder))
         writes = POLICIES[preset].on_asset_deleted is OnAssetDeleted.DELETE
         check = partial(check_root, marker_name=folder.marker_name, writes=writes)
         path = await self.hass.async_add_executor_job(check, user_input[CONF_PATH], rules)

@@ -15,10 +15,8 @@ async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """Return the flow that answers the hold of an issue."""
-    placeholders = None
-    if issue := ir.async_get(hass).async_get_issue(DOMAIN, issue_id):
-        placeholders = issue.translation_placeholders
-    return HoldFlow(data or {}, placeholders or {})
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
+    return HoldFlow(data or {}, (issue.translation_placeholders if issue else None) or {})
 
 
 class HoldFlow(RepairsFlow):

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import threading
+import time
 from pathlib import Path
 from unittest.mock import patch
 
@@ -12,7 +13,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP, STATE_OFF, STATE_ON
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 
-from custom_components.immich_syncthing.runtime import ledger_path
+from custom_components.immich_syncthing.runtime import SystemClock, ledger_path
 from tests.servers.syncthing import free_port
 
 from .household import FOLDER, Household
@@ -148,6 +149,25 @@ async def test_folders_wait_until_home_assistant_has_started(hass: HomeAssistant
     await hass.async_block_till_done()
     await household.sync()
     assert len(household.immich.browser.assets()) == 3
+
+
+@pytest.mark.parametrize("expected_lingering_timers", [True])
+async def test_it_goes_on_where_home_assistant_cannot_let_go_of_its_entities(
+    hass: HomeAssistant, household: Household
+) -> None:
+    entry = await household.set_up()
+    with patch.object(hass.config_entries, "async_unload_platforms", return_value=False):
+        assert not await hass.config_entries.async_unload(entry.entry_id)
+    assert (await household.sync()).counts.linked == 3
+    await household.runtime.async_close()
+
+
+async def test_the_engine_lives_in_the_time_of_the_machine() -> None:
+    clock = SystemClock()
+    before = clock.monotonic()
+    await clock.sleep(0.01)
+    assert clock.monotonic() > before
+    assert abs(clock.wall() - time.time()) < 60
 
 
 async def test_it_ends_with_home_assistant(hass: HomeAssistant, household: Household) -> None:

@@ -10,6 +10,8 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.immich_syncthing.const import DOMAIN
+from custom_components.immich_syncthing.engine.account import AccountEngine
+from custom_components.immich_syncthing.engine.errors import LedgerError
 
 from .household import Household
 
@@ -117,3 +119,15 @@ async def test_an_answer_while_the_account_is_not_loaded_says_so(
     await hass.config_entries.async_unload(deleted.entry.entry_id)
     told = await fix(client, f"/{menu['flow_id']}", next_step_id="approve")
     assert (told["type"], told["reason"]) == ("abort", "not_loaded")
+
+
+async def test_a_ledger_that_cannot_be_read_changes_no_question(
+    hass: HomeAssistant, deleted: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: AccountEngine) -> None:
+        raise LedgerError
+
+    before = issue_of(hass)
+    monkeypatch.setattr(AccountEngine, "holds", fail)
+    await deleted.sync()
+    assert issue_of(hass) == before

@@ -69,15 +69,13 @@ def constants(name: str, position: int, *modules: str) -> set[str]:
     return {one.value for one in arguments if isinstance(one, ast.Constant) and isinstance(one.value, str)}
 
 
-def returned_first(function: str, module: str) -> set[str]:
-    """Return the strings that come first in the tuples that a function returns."""
+def returned(function: str, module: str) -> set[str]:
+    """Return the strings that a function of the engine may return."""
     tree = ast.parse((INTEGRATION / "engine" / f"{module}.py").read_text())
     [found] = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == function]
-    tuples = [
-        node.value for node in ast.walk(found) if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple)
-    ]
-    firsts = [one.elts[0] for one in tuples]
-    return {one.value for one in firsts if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    values = [node.value for node in ast.walk(found) if isinstance(node, ast.Return) and node.value is not None]
+    parts = [part for value in values for part in ast.walk(value) if isinstance(part, ast.Constant)]
+    return {part.value for part in parts if isinstance(part.value, str)}
 
 
 PROBLEMS = ERRORS.keys() | constants("Problem", 0, "cycle", "gate")
@@ -99,7 +97,15 @@ def test_every_problem_has_a_short_name_on_its_sensor() -> None:
 
 def test_every_reason_to_wait_has_a_name() -> None:
     attributes = WORDS["entity"]["sensor"]["status"]["state_attributes"]
-    reasons = constants("SyncthingGate", 0, "cycle", "gate") | returned_first("_judge", "gate")
+    reasons = (
+        constants("SyncthingGate", 0, "cycle", "gate")
+        | returned("_reason", "gate")
+        | {
+            "syncthing_error",
+            engine_errors.IgnoreDeleteError.code,
+            engine_errors.OneWayFolderError.code,
+        }
+    )
     assert attributes["wait_reason"]["state"].keys() == reasons
 
 

@@ -98,13 +98,13 @@ async def syncthing_gate(syncthing: SyncthingPort, folder: FolderSettings) -> Sy
 def _judged(
     folder: FolderSettings, config: FolderConfig, status: FolderStatus, faults: frozenset[str]
 ) -> SyncthingGate:
-    one_way = _one_way(config, folder.policy)
-    reason = one_way.code if one_way is not None else _reason(status)
-    if one_way is not None and folder.preset is Preset.BACKUP:
+    hindrance = one_way(config, folder.policy)
+    reason = hindrance.code if hindrance is not None else _reason(status)
+    if hindrance is not None and folder.preset is Preset.BACKUP:
         # What only stops deletions is no problem where there are none to stop.
         return SyncthingGate(reason, sequence=status.sequence, faults=faults)
-    if one_way is not None:
-        return SyncthingGate(reason, FolderState.ERROR, Problem.of(one_way), status.sequence, faults)
+    if hindrance is not None:
+        return SyncthingGate(reason, FolderState.ERROR, Problem.of(hindrance), status.sequence, faults)
     if reason == _FAULT:
         fault = Problem.of(FolderFaultError(status.error))
         return SyncthingGate(reason, FolderState.ERROR, fault, status.sequence, faults)
@@ -119,7 +119,7 @@ def _config(configs: tuple[FolderConfig, ...], folder: FolderSettings) -> Folder
 _FAULT = "syncthing_error"
 
 
-def _one_way(config: FolderConfig, policy: Policy) -> EngineError | None:
+def one_way(config: FolderConfig, policy: Policy) -> EngineError | None:
     """Return why deletions cannot travel as the policy wants, ``None`` where they can.
 
     What this side deletes in a receive-only folder never reaches the phone; what the phone deletes never reaches a

@@ -1,0 +1,39 @@
+"""Filling in the forms of a folder."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER, SubentryFlowResult
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from .household import Household
+
+
+async def begin(hass: HomeAssistant, entry: MockConfigEntry) -> SubentryFlowResult:
+    return await hass.config_entries.subentries.async_init((entry.entry_id, "folder"), context={"source": SOURCE_USER})
+
+
+async def submit(hass: HomeAssistant, form: SubentryFlowResult, **typed: Any) -> SubentryFlowResult:
+    result = await hass.config_entries.subentries.async_configure(form["flow_id"], typed)
+    await hass.async_block_till_done()
+    return result
+
+
+async def at_location(hass: HomeAssistant, household: Household) -> SubentryFlowResult:
+    entry = household.entry or await household.set_up(folders=False)
+    form = await submit(hass, await begin(hass, entry), folder_id="photos")
+    assert form["step_id"] == "location"
+    return form
+
+
+def suggestions(form: SubentryFlowResult) -> dict[str, Any]:
+    schema = form["data_schema"]
+    assert schema is not None
+    return {str(key): key.description["suggested_value"] for key in schema.schema}
+
+
+def offered(form: SubentryFlowResult) -> list[str]:
+    schema = form["data_schema"]
+    assert schema is not None
+    [chooser] = schema.schema.values()
+    return [option["label"] for option in chooser.config["options"]]
