@@ -171,7 +171,7 @@ class LedgerMachine(RuleBasedStateMachine):
         for checksum in checksums:
             self.model.clean(checksum, tick)
 
-    @rule(checksums=several, fresh=st.booleans())
+    @rule(checksums=several | st.just(CONTENTS), fresh=st.booleans())
     def settle(self, checksums: list[bytes], fresh: bool) -> None:
         if fresh:
             self.look_around()
@@ -273,7 +273,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
 TestLedgerMachine = LedgerMachine.TestCase
 TestLedgerMachine.settings = settings(
-    max_examples=40,
+    max_examples=60,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
