@@ -17,7 +17,9 @@ def complaints(log: str, secrets: Iterable[str]) -> list[str]:
 def _is_bad(record: str) -> bool:
     if any(warning in record for warning in _WARNINGS):
         return True
-    return "Traceback (most recent call last)" in record and _OURS.search(record) is not None
+    # At debug level Home Assistant itself shows where a coordinator's error came from, a server that was away.
+    told = " DEBUG " in record.partition("[")[0]
+    return "Traceback (most recent call last)" in record and not told and _OURS.search(record) is not None
 
 
 def _records(log: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import signal
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,9 @@ USER, PASSWORD = "demo", "demo-demo"
 """The login that the demo prints."""
 START_PATIENCE_S = 180.0
 """A first start on a slow machine compiles Python files for a while."""
+
+_MORTAL = ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override") if os.geteuid() == 0 else ()
+"""Started by root, it could write everywhere; so that a read-only directory is one, it may do no more than others."""
 
 # default_config would bring Bluetooth, discovery and the cloud: nothing of it is to be had here.
 _CONFIGURATION = """\
@@ -118,9 +122,7 @@ class HomeAssistantProcess:
         environment["PATH"] = f"{hass.parent}{os.pathsep}{environment.get('PATH', '')}"
         with self.log_path.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                hass,
-                "-c",
-                self.config_dir,
+                *(*_MORTAL, hass, "-c", self.config_dir),
                 stdout=output,
                 stderr=output,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -183,6 +185,16 @@ class HomeAssistantProcess:
                 raise FlowError(step)
             step = await self.call("POST", f"{path}/{step['flow_id']}", dict(answer))
         return step
+
+    async def sign_in(self) -> dict[str, Json]:
+        """Return what its web page keeps in ``localStorage.hassTokens`` of somebody who has signed in."""
+        client = f"{self.url}/"
+        form = {"grant_type": "refresh_token", "refresh_token": self.tokens["refresh_token"], "client_id": client}
+        async with self._open_session.post(f"{self.url}/auth/token", data=form) as answer:
+            answer.raise_for_status()
+            fresh = await answer.json()
+        expires = int(time.time() + fresh["expires_in"]) * 1000
+        return {**self.tokens, **fresh, "hassUrl": self.url, "clientId": client, "expires": expires}
 
     async def command(self, kind: str, **data: Json) -> Json:
         """Send one websocket command and return its result."""
