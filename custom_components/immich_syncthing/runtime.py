@@ -168,10 +168,7 @@ async def _vault(
     directory = Path(known) if known else fallback
     try:
         if folders and not known:
-            forbidden = [taken.path for taken in rules.taken]
-            directory = await workers.disk.run(propose_vault_directory, folders[0].root, fallback, forbidden)
-            if not any(directory.is_relative_to(allowed) for allowed in rules.allowed):
-                directory = fallback
+            directory = await workers.disk.run(_choose_vault, folders[0], fallback, rules)
         vault = DirectoryVault(directory, workers.disk, clock.wall)
         if folders:
             await vault.prepare(create=not known)
@@ -180,3 +177,14 @@ async def _vault(
         _LOGGER.warning("Nothing will be deleted until the vault is in order: %s", err)
         vault = DirectoryVault(directory, workers.disk, clock.wall)
     return vault
+
+
+def _choose_vault(folder: FolderSettings, fallback: Path, rules: RootRules) -> Path:
+    """Return a place that Home Assistant may use and no Syncthing syncs, not even with a folder that we do not know.
+
+    Blocks. Raises ``VaultUnavailableError``.
+    """
+    beside = propose_vault_directory(folder.root, fallback, [taken.path for taken in rules.taken])
+    allowed = any(beside.is_relative_to(directory) for directory in rules.allowed)
+    synced = any((ancestor / folder.marker_name).exists() for ancestor in beside.parents)
+    return beside if allowed and not synced else fallback

@@ -238,11 +238,13 @@ async def test_a_vault_that_is_not_there_any_more_stops_deletions_and_nothing_el
     assert "IMG_3.jpg" in {asset.name for asset in household.immich.browser.assets(trashed=False)}
 
 
+@pytest.mark.parametrize(("allowed", "made"), [("media/phone", "plain"), ("media", ".stfolder")])
 async def test_a_vault_lies_in_the_media_directory_where_it_may_not_lie_beside_the_folder(
-    hass: HomeAssistant, household: Household, tmp_path: Path
+    hass: HomeAssistant, household: Household, tmp_path: Path, allowed: str, made: str
 ) -> None:
     hass.config.media_dirs = {"local": str(tmp_path / "elsewhere")}
-    hass.config.allowlist_external_dirs = {str(household.photos)}
+    hass.config.allowlist_external_dirs = {str(tmp_path / allowed)}
+    (household.photos.parent / made).mkdir()
     entry = await household.set_up()
     assert Path(entry.data["vault_path"]).parent == tmp_path / "elsewhere"
 
