@@ -63,13 +63,16 @@ def merge(listing: Listing, rows: Iterable[FileRow], rules: Rules) -> Merged:
 
 def same_file(before: Signature, now: Signature) -> bool:
     """Return whether both are one unchanged file. A remount may number the device anew: that alone says nothing."""
-    return before == replace(now, device=before.device)
+    return before == now or before == replace(now, device=before.device)
 
 
 def _note(merged: Merged, path: str, entry: Entry, uploadable: frozenset[str]) -> None:
     if entry.kind is Kind.DIRECTORY:
         merged.directories.append(path)
-    elif entry.kind is Kind.FILE and entry.signature and naming.classify(path, uploadable) is NameKind.PENDING:
+        return
+    # Most names are settled by their first letters already: this is asked for each file of each walk.
+    pending = entry.name.startswith(naming.PENDING_PREFIX) and naming.classify(path, uploadable) is NameKind.PENDING
+    if pending and entry.kind is Kind.FILE and entry.signature is not None:
         merged.pending[path] = entry.signature
 
 
@@ -93,24 +96,29 @@ def _present(path: str, entry: Entry, before: FileRow | None, rules: Rules) -> F
         return None if row is None else _unsure(row)
     if not _is_usable(path, entry, entry.signature, rules, known=row is not None):
         return None if row is None or row.checksum is None else replace(row, status=FileStatus.UNUSABLE)
-    signature = entry.signature
-    fresh = FileStatus.UNHASHED if rules.still(path, signature) else FileStatus.UNSETTLED
     if row is None:
-        return FileRow(rules.folder_id, path, signature, fresh, None)
+        return FileRow(rules.folder_id, path, entry.signature, _fresh(path, entry.signature, rules), None)
+    status = _status(row, entry.signature, rules)
+    if status is row.status and entry.signature == row.signature:
+        return row
+    return replace(row, signature=entry.signature, status=status)
+
+
+def _status(row: FileRow, signature: Signature, rules: Rules) -> FileStatus:
+    """Return what becomes of a usable file that has a row: bytes are trusted only if the file is still the same."""
     if not same_file(row.signature, signature):
-        return replace(row, signature=signature, status=fresh)
-    return replace(row, signature=signature, status=_unchanged(row.status, fresh))
-
-
-def _unchanged(status: FileStatus, fresh: FileStatus) -> FileStatus:
-    """Return the status of a file that looks as it did under ``status``."""
-    match status:
+        return _fresh(row.path, signature, rules)
+    match row.status:
         case FileStatus.SETTLED | FileStatus.UNSURE:
             return FileStatus.SETTLED
         case FileStatus.UNHASHED:
             return FileStatus.UNHASHED
         case FileStatus.UNSETTLED | FileStatus.UNUSABLE:
-            return fresh
+            return _fresh(row.path, signature, rules)
+
+
+def _fresh(path: str, signature: Signature, rules: Rules) -> FileStatus:
+    return FileStatus.UNHASHED if rules.still(path, signature) else FileStatus.UNSETTLED
 
 
 def _is_usable(path: str, entry: Entry, signature: Signature, rules: Rules, *, known: bool) -> bool:

@@ -187,30 +187,27 @@ class Root:
         *,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> bytes | None:
-        """Return the SHA-1 of a file that looks like ``expected`` before, after and under its name.
+        """Return the SHA-1 of a file that looks like ``expected`` before and after.
 
         ``None``: it looks different, or ``cancelled`` said so between two blocks.
 
         Raises:
             OSError: it cannot be read.
         """
-        with self.open_parent(path) as (parent, name):
-            with FileIO(_open_file(parent, name)) as file:
-                fd = file.fileno()
-                if signature_of(os.fstat(fd)) != expected:
+        with FileIO(self.open_file(path)) as file:
+            fd = file.fileno()
+            if signature_of(os.fstat(fd)) != expected:
+                return None
+            _wait_for_next_tick(expected)
+            os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_SEQUENTIAL)
+            digest, size = hashlib.sha1(usedforsecurity=False), 0
+            buffer = memoryview(bytearray(min(block, max(expected.size, 1))))
+            while count := file.readinto(buffer):
+                size += count
+                if cancelled() or size > expected.size:
                     return None
-                _wait_for_next_tick(expected)
-                os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_SEQUENTIAL)
-                digest, size = hashlib.sha1(usedforsecurity=False), 0
-                buffer = memoryview(bytearray(min(block, max(expected.size, 1))))
-                while count := file.readinto(buffer):
-                    size += count
-                    if cancelled() or size > expected.size:
-                        return None
-                    digest.update(buffer[:count])
-                if size != expected.size or signature_of(os.fstat(fd)) != expected:
-                    return None
-            if signature_of(os.stat(name, dir_fd=parent, follow_symlinks=False)) != expected:
+                digest.update(buffer[:count])
+            if size != expected.size or signature_of(os.fstat(fd)) != expected:
                 return None
         return digest.digest()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from custom_components.immich_syncthing.engine.listing import Listing
 from custom_components.immich_syncthing.engine.model import Departure, FileStatus
 from custom_components.immich_syncthing.engine.workers import Workers
 
@@ -310,19 +311,38 @@ class TestManyFiles:
         assert (await folder.see("00/a.jpg")).full
         assert len(folder.settled()) == 20
 
-    async def test_looks_of_two_cycles_do_not_mix(self, folder: Watched) -> None:
-        for directory in range(30):
-            folder.write(f"{directory:02}/a.jpg", str(directory))
+    async def test_an_older_listing_never_overrules_a_newer_look(self, folder: Watched) -> None:
+        folder.write("a.jpg", "a")
         await folder.see_all()
-        names = [f"{directory:02}/a.jpg" for directory in range(30)]
-
-        async def come_and_go() -> None:
-            for name in names:
-                folder.delete(name)
-                await folder.observer.paths([name])
-                folder.write(name, f"again {name}")
-                await folder.observer.paths([name])
-
-        await asyncio.gather(come_and_go(), *(folder.observer.full() for _ in range(5)))
+        held = HeldListing(folder.workers)
+        folder.workers = held.workers
+        walking = asyncio.create_task(folder.restarted().full())
+        await held.listed.wait()
+        folder.write("b.jpg", "b")
+        folder.delete("a.jpg")
+        looking = asyncio.create_task(folder.observer.paths(["a.jpg", "b.jpg"]))
+        await asyncio.wait({looking}, timeout=0.3)
+        held.release.set()
+        await asyncio.gather(walking, looking)
         await folder.read()
-        assert folder.settled() == {name: sha1(f"again {name}") for name in names}
+        assert folder.settled() == {"b.jpg": sha1("b")}
+
+
+class HeldListing:
+    """A disk pool whose first listing is long on the way."""
+
+    def __init__(self, workers: Workers) -> None:
+        self.workers = Workers(workers.ledger, self)
+        self._disk = workers.disk
+        self.listed = asyncio.Event()
+        self.release = asyncio.Event()
+
+    async def run[**P, R](self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        found = await self._disk.run(function, *args, **kwargs)
+        if isinstance(found, Listing) and not self.listed.is_set():
+            self.listed.set()
+            await self.release.wait()
+        return found
+
+    def close(self) -> None:
+        self._disk.close()

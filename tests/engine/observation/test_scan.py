@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from custom_components.immich_syncthing.engine.errors import (
     RootUnreadableError,
 )
 from custom_components.immich_syncthing.engine.listing import Absent, Kind, Present, UnsafePathError, Unsure
-from custom_components.immich_syncthing.engine.scan import Root
+from custom_components.immich_syncthing.engine.scan import SAME_TICK_NS, Root
 
 from .watched import own_by_nobody, permissions_count, sha1, signature
 
@@ -221,6 +222,15 @@ class TestLooking:
         with permissions_count(), Root.open(place, MARKER) as root:
             assert isinstance(root.look("passage/a.jpg"), Unsure)
 
+    def test_absent_from_a_disk_that_fails_is_not_absent(self, root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+        def failing(fd: int) -> None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), fd)
+
+        monkeypatch.setattr(os, "scandir", failing)
+        assert root.look("a.jpg") == Unsure(os.strerror(errno.EIO))
+        assert root.listing("DCIM").error == os.strerror(errno.EIO)
+        assert root.listing("").error == os.strerror(errno.EIO)
+
     @pytest.mark.parametrize(
         "path", ["", "/etc/passwd", "..", "../x.jpg", "a/../../x.jpg", "a//b.jpg", "a/", "./a", "a\0b", "\udcff.jpg"]
     )
@@ -250,6 +260,25 @@ class TestReading:
         for path in ("l.jpg", "linked/secret.jpg", "d.jpg", "f.jpg", "nothing.jpg"):
             with pytest.raises(OSError):  # noqa: PT011 - which one is the system's affair
                 root.open_file(path)
+
+    @pytest.mark.parametrize("by", ["link", "fifo"])
+    def test_a_file_swapped_at_the_last_moment_is_not_opened(
+        self, place: Path, root: Root, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+    ) -> None:
+        file, outside = write(place / "a.jpg"), secret(tmp_path) / "secret.jpg"
+        really_open = os.open
+
+        def swap_and_open(path: str, flags: int, *, dir_fd: int) -> int:
+            file.unlink()
+            if by == "link":
+                file.symlink_to(outside)
+            else:
+                os.mkfifo(file)
+            return really_open(path, flags, dir_fd=dir_fd)
+
+        monkeypatch.setattr(os, "open", swap_and_open)
+        with pytest.raises(OSError):  # noqa: PT011 - which one is the system's affair
+            root.open_file("a.jpg")
 
     def test_the_checksum_is_that_of_the_bytes(self, place: Path, root: Root) -> None:
         content = os.urandom(300_000)
@@ -295,6 +324,19 @@ class TestReading:
 
         assert root.hash_file("a.jpg", signature(file), block=4096, cancelled=cancelled) is None
         assert len(asked) == 1
+
+    def test_reading_begins_when_a_later_write_would_show(self, place: Path, root: Root) -> None:
+        """Kernels before 6.13 stamp by ticks: two writes within one leave the same times."""
+        ages: list[int] = []
+
+        def look_at_the_clock() -> bool:
+            ages.append(time.time_ns() - file.stat().st_ctime_ns)
+            return False
+
+        for attempt in range(5):
+            file = write(place / "a.jpg", b"%d" % attempt)
+            root.hash_file("a.jpg", signature(file), cancelled=look_at_the_clock)
+        assert min(ages) >= SAME_TICK_NS
 
     def test_a_parent_is_given_as_a_descriptor(self, place: Path, root: Root) -> None:
         write(place / "DCIM" / "a.jpg")

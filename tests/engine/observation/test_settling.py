@@ -31,6 +31,16 @@ async def test_before_its_time_a_file_is_not_looked_at(folder: Watched) -> None:
     assert (seen.files, seen.unsettled) == (0, 1)
 
 
+async def test_being_named_again_does_not_hurry_it(folder: Watched) -> None:
+    os.utime(folder.write("a.jpg", "a"), (FUTURE, FUTURE))
+    await folder.see_all()
+    await folder.see("a.jpg")
+    assert folder.status("a.jpg") is FileStatus.UNSETTLED
+    folder.clock.ahead += SETTLE_SECONDS
+    await folder.see("a.jpg")
+    assert folder.settled() == {"a.jpg": sha1("a")}
+
+
 async def test_every_write_makes_it_wait_anew(folder: Watched) -> None:
     folder.clock.ahead = 0.0
     file = folder.write("a.jpg", "a")
