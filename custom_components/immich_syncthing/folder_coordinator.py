@@ -100,7 +100,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
             _answer([*waiters, *self._waiters], _stopped())
 
     async def _cycle(self) -> CycleReport:
-        report = await self.engine.run()
+        report = await self.engine.run(retry=bool(waiters))
         self._forget_progress()
         self.async_set_updated_data(report)
         await async_update_hold_issues(self.hass, self.config_entry, self._account)

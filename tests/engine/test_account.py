@@ -95,3 +95,28 @@ async def test_an_edited_photo_is_uploaded_and_the_old_one_stays(life: Life) -> 
     life.phone_adds("Camera/IMG_3.jpg", b"edited")
     await life.settle()
     assert life.in_immich() == {*photos.values(), b"edited"}
+
+
+async def test_a_ledger_that_fails_is_told_in_the_report(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        photos = await ten_photos(life)
+        await life.account.close()
+        life.phone_deletes("Camera/IMG_3.jpg")
+        report = await life.cycle()
+        assert report.state is FolderState.ERROR
+        assert report.problem is not None
+        assert report.problem.code == "ledger_error"
+        assert life.in_immich() == set(photos.values())
+
+
+async def test_what_failed_for_good_is_tried_again_when_its_owner_asks(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.server.faults.rules.append(Rule(FaultKind.TOO_LARGE, r"/assets$", "POST", limit=10))
+        life.phone_adds("Camera/IMG_1.jpg")
+        report = await life.settle()
+        assert report.counts.failed == 1
+        life.server.faults.rules.clear()
+        assert (await life.settle()).counts.failed == 1
+        await life.folder.run(retry=True)
+        assert (await life.settle()).counts.failed == 0
+        assert life.in_immich() == {b"photo Camera/IMG_1.jpg"}

@@ -18,6 +18,7 @@ from .errors import EngineError, InternalError
 from .facts import World
 from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
 from .guard import Verdict
+from .ledger.views import FolderCounts
 from .model import (
     BringBackFile,
     DeleteFiles,
@@ -87,13 +88,19 @@ class FolderEngine:
         async with self._running:
             self._listeners.clear()
 
-    async def run(self, *, full: bool = False) -> CycleReport:
-        """Run one cycle. What goes wrong is in the report; it raises nothing but cancellation."""
+    async def run(self, *, full: bool = False, retry: bool = False) -> CycleReport:
+        """Run one cycle. What goes wrong is in the report; it raises nothing but cancellation.
+
+        ``full``: look at everything, on both sides. ``retry``: try again at once what failed, even for good.
+        """
         async with self._running:
             run = Run("", Tallies())
             try:
                 if full:
-                    await self._try_everything()
+                    self._wishes.everything()
+                    self._context.immich_observer.sweep_soon()
+                if full or retry:
+                    await self._forgive()
                 report = await self._cycle(run)
             except ImmichError as error:
                 self._account.immich = None
@@ -116,15 +123,14 @@ class FolderEngine:
             try:
                 observation, _ = await self._gate_and_observe(Run("", Tallies()))
                 async with self._account.lock:
-                    return preview_of(await self._draft(), observation.problem, limit)
+                    drafted = await self._draft()
+                return preview_of(drafted, self.settings.id, observation.problem, limit)
             except (ImmichError, SyncthingError, EngineError) as error:
                 return Preview({}, {}, 0, 0, (), truncated=False, problem=Problem.of(error))
 
-    async def _try_everything(self) -> None:
-        """Walk the whole folder, ask about everything, and try again what failed, even for good."""
+    async def _forgive(self) -> None:
+        """Let nothing that failed wait any longer."""
         context = self._context
-        self._wishes.everything()
-        context.immich_observer.sweep_soon()
         await context.workers.ledger.run(context.ledger.retry_failures, context.clock.wall())
 
     async def _cycle(self, run: Run) -> CycleReport:
@@ -235,7 +241,7 @@ class FolderEngine:
         *,
         waiting: int = 0,
     ) -> CycleReport:
-        counts = await self._context.workers.ledger.run(self._context.ledger.counts, self.settings.id)
+        counts = await self._counts()
         tallies = run.tallies
         state = observation.state
         if state is None and counts.held:
@@ -262,6 +268,14 @@ class FolderEngine:
             failed=tallies.failed,
             again_in=observation.again_in,
         )
+
+    async def _counts(self) -> FolderCounts:
+        try:
+            return await self._context.workers.ledger.run(self._context.ledger.counts, self.settings.id)
+        except EngineError as error:
+            # A ledger that cannot be read is the report's problem; it must not keep the report itself.
+            _LOGGER.debug("The folder %s cannot be counted: %s", self.settings.label, error)
+            return FolderCounts()
 
     def _finish(self, report: CycleReport) -> None:
         self.last_report = report

@@ -38,15 +38,17 @@ class Draft:
     """A plan, judged. ``settled``: checksums that need no further look until something changes.
 
     ``retracted``: checksums that are asked about, although there is no reason to any more. ``as_of``: the ledger's
-    moment that the draft was made of; what became dirty later is not settled.
+    moment that the draft was made of; what became dirty later is not settled. ``folders_of``: where each checksum
+    of an action is or was. ``unlisted``: uploads beyond what one plan holds, per folder in number and bytes.
     """
 
     verdict: Verdict
     settled: tuple[bytes, ...]
     retracted: tuple[bytes, ...]
     waiting: int
-    upload_bytes: int
     as_of: int
+    folders_of: Mapping[bytes, frozenset[str]]
+    unlisted: Mapping[str, tuple[int, int]]
 
     @property
     def changes_sides(self) -> bool:
@@ -115,7 +117,9 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Dra
     settled: list[bytes] = []
     retracted: list[bytes] = []
     held_before: set[bytes] = set()
-    waiting = uploads = upload_bytes = 0
+    folders_of: dict[bytes, frozenset[str]] = {}
+    unlisted: dict[str, tuple[int, int]] = {}
+    waiting = uploads = 0
     for view in _dirty(ledger, now):
         outcome = decide(facts_of(view, world))
         if view.held is not None:
@@ -128,16 +132,24 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Dra
                 settled.append(view.checksum)
             case Upload():
                 uploads += 1
-                upload_bytes += view.size
                 if uploads <= UPLOADS_PLANNED:
                     actions.append(outcome)
+                    folders_of[view.checksum] = _folders(view)
+                else:
+                    number, size = unlisted.get(outcome.file.folder_id, (0, 0))
+                    unlisted[outcome.file.folder_id] = number + 1, size + outcome.file.signature.size
             case _:
                 actions.append(outcome)
+                folders_of[view.checksum] = _folders(view)
         if view.held is not None and not isinstance(outcome, _HOLDABLE):
             retracted.append(view.checksum)
     plan = Plan(tuple(actions), waiting)
     verdict = guard(plan, _guard_facts(ledger, world, now, limits, frozenset(held_before)), limits)
-    return Draft(verdict, tuple(settled), tuple(retracted), waiting, upload_bytes, as_of)
+    return Draft(verdict, tuple(settled), tuple(retracted), waiting, as_of, folders_of, unlisted)
+
+
+def _folders(view: ContentView) -> frozenset[str]:
+    return view.holders.union((row.folder_id for row in view.present), (gone.folder_id for gone in view.gone))
 
 
 _HOLDABLE = (Ask, TrashAsset, DeleteFiles)

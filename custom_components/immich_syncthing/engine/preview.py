@@ -1,6 +1,7 @@
 """What a cycle would do, counted and listed, from the very draft that a cycle would carry out."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from .model import (
     Action,
@@ -17,14 +18,27 @@ from .planning import Draft
 from .report import Preview, PreviewItem, Problem
 
 
-def preview_of(draft: Draft, problem: Problem | None, limit: int) -> Preview:
-    """Return the draft in numbers, with its first ``limit`` items."""
-    actions = Counter(word_of(action) for action in draft.verdict.allowed)
-    held = Counter(ask.kind.value for ask in draft.verdict.held)
-    everything = (*draft.verdict.allowed, *draft.verdict.held)
-    items = tuple(_item(action) for action in everything[:limit])
-    truncated = len(everything) > limit
-    return Preview(dict(actions), dict(held), draft.upload_bytes, draft.waiting, items, truncated, problem)
+def preview_of(draft: Draft, folder_id: str, problem: Problem | None, limit: int) -> Preview:
+    """Return what the draft does in one folder, in numbers, with its first ``limit`` items."""
+
+    def concerned[A: Action](actions: Iterable[A]) -> list[A]:
+        return [one for one in actions if folder_id in draft.folders_of.get(one.checksum, frozenset())]
+
+    allowed, held = concerned(draft.verdict.allowed), concerned(draft.verdict.held)
+    uploads = [one for one in allowed if isinstance(one, Upload)]
+    more, more_bytes = draft.unlisted.get(folder_id, (0, 0))
+    counts = Counter(word_of(action) for action in allowed)
+    if uploads or more:
+        counts["upload"] += more
+    return Preview(
+        actions=dict(counts),
+        held=dict(Counter(ask.kind.value for ask in held)),
+        upload_bytes=more_bytes + sum(one.file.signature.size for one in uploads),
+        waiting=draft.waiting,
+        items=tuple(_item(action) for action in (*allowed, *held)[:limit]),
+        truncated=len(allowed) + len(held) + more > limit,
+        problem=problem,
+    )
 
 
 def word_of(action: Action) -> str:
