@@ -6,7 +6,6 @@ import shutil
 import signal
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from tests.e2e.stage import Stage
@@ -40,6 +39,9 @@ async def _play(root: Path, terminal: Terminal, *, stay: bool) -> bool:
     stage = Stage(root)
     try:
         await tell(stage, terminal, _invite if stay else None)
+    except asyncio.CancelledError:
+        terminal.say("All processes have ended.")
+        raise
     except Exception as err:  # noqa: BLE001 - whatever it was, the person at the terminal wants to know
         terminal.failed(err, logs=(stage.home.log_path, stage.pair.server.log_path, stage.pair.phone.log_path))
         return False
@@ -64,20 +66,23 @@ async def _invite(stage: Stage, terminal: Terminal) -> None:
 
 
 async def _main(*, once: bool) -> int:
-    this = asyncio.current_task()
-    assert this is not None
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, this.cancel)
     terminal = Terminal()
+    playing = asyncio.create_task((_once if once else _stay)(terminal))
+
+    def end() -> None:
+        if not playing.cancelling():  # whoever is impatient must not leave processes behind
+            terminal.say("\nEnding all processes …")
+            playing.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, end)
     try:
-        return await (_once if once else _stay)(terminal)
+        return await playing
     except asyncio.CancelledError:
-        terminal.say("All processes have ended.")
         return 130 if once else 0
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="scripts/demo", description="Show the main job on real parts.")
     parser.add_argument("--once", action="store_true", help="end after the story, with exit code 0 if all went well")
-    with suppress(KeyboardInterrupt):
-        sys.exit(asyncio.run(_main(once=parser.parse_args().once)))
+    sys.exit(asyncio.run(_main(once=parser.parse_args().once)))

@@ -1,5 +1,6 @@
-"""What the owner sees in Home Assistant's web page."""
+"""What the owner sees in Home Assistant's web page. ``PICTURES`` names a directory to keep the pictures in."""
 
+import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -36,25 +37,31 @@ async def tab(stage: Stage) -> AsyncIterator[Browser]:
     assert one.console == []
 
 
-async def test_the_dashboard_shows_the_integration(tab: Browser, tmp_path: Path) -> None:
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where pictures go."""
+    return Path(os.environ.get("PICTURES", tmp_path))
+
+
+async def test_the_dashboard_shows_the_integration(tab: Browser, pictures: Path) -> None:
     await tab.open("config/integrations/dashboard")
     await tab.sees("Immich Syncthing")
-    await tab.picture(tmp_path / "dashboard.png")
+    await tab.picture(pictures / "dashboard.png")
 
 
-async def test_the_integrations_page_shows_account_and_folder(tab: Browser, tmp_path: Path) -> None:
+async def test_the_integrations_page_shows_account_and_folder(tab: Browser, pictures: Path) -> None:
     await tab.open(f"config/integrations/integration/{DOMAIN}")
     await tab.sees("Immich Syncthing", "Admin @ 127.0.0.1", "Phone Photos", "Syncthing")
-    await tab.picture(tmp_path / "integration.png")
+    await tab.picture(pictures / "integration.png")
     assert UNTRANSLATED.findall(await tab.body()) == []
 
 
-async def test_a_folders_page_speaks_in_translated_words(tab: Browser, stage: Stage, tmp_path: Path) -> None:
+async def test_a_folders_page_speaks_in_translated_words(tab: Browser, stage: Stage, pictures: Path) -> None:
     registry = await stage.home.command("config/entity_registry/list")
     [device] = {entity["device_id"] for entity in registry if entity["entity_id"] == stage.entity("status")}
     await tab.open(f"config/devices/device/{device}")
     await tab.sees("Phone Photos", *FOLDER_PAGE)
-    await tab.picture(tmp_path / "folder.png")
+    await tab.picture(pictures / "folder.png")
     assert UNTRANSLATED.findall(await tab.body()) == []
 
 
