@@ -88,7 +88,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
                 waiters, self._waiters = self._waiters, []
                 self._wake.clear()
                 try:
-                    report = await self._cycle()
+                    report = await self._cycle(retry=bool(waiters))
                 except Exception as err:  # noqa: BLE001 - a folder that goes silent is worse than any fault
                     self.async_set_update_error(err)
                     _answer(waiters, err)
@@ -99,8 +99,8 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         finally:
             _answer([*waiters, *self._waiters], _stopped())
 
-    async def _cycle(self) -> CycleReport:
-        report = await self.engine.run(retry=bool(waiters))
+    async def _cycle(self, *, retry: bool) -> CycleReport:
+        report = await self.engine.run(retry=retry)
         self._forget_progress()
         self.async_set_updated_data(report)
         await async_update_hold_issues(self.hass, self.config_entry, self._account)

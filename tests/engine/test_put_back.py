@@ -33,11 +33,6 @@ MTIME = 1_763_600_000_123_456_789
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> OneFolder:
-    return OneFolder.made(tmp_path / "folder")
-
-
-@pytest.fixture
 def workers() -> Iterator[Workers]:
     workers = Workers.threads("test")
     yield workers
