@@ -11,7 +11,6 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
-from custom_components.immich_syncthing.engine.errors import LedgerError
 from tests.servers.immich import FaultKind
 
 from .household import FOLDER, Household
@@ -177,16 +176,14 @@ async def test_an_undisturbed_folder_has_another_cycle_unless_polling_is_switche
         assert folder.data is last
 
 
-async def test_a_folder_whose_ledger_fails_does_not_go_silent(
-    hass: HomeAssistant, household: Household, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_folder_whose_ledger_fails_does_not_go_silent(hass: HomeAssistant, household: Household) -> None:
     await household.set_up()
     await household.sync()
     await household.runtime.engine.close()
-    with pytest.raises(LedgerError):
-        await household.sync()
-    assert shown(hass)["status"] == "unavailable"
-    assert "Folder Phone" in caplog.text
+    report = await household.sync()
+    assert report.problem is not None
+    assert report.problem.code == "ledger_error"
+    assert shown(hass)["status"] == "error"
 
 
 async def test_whoever_waits_for_a_cycle_hears_that_it_was_stopped(hass: HomeAssistant, household: Household) -> None:

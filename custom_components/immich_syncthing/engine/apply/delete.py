@@ -9,7 +9,7 @@ from uuid import uuid4
 from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
 from ...vault.model import LocalFile, VaultOrigin, VaultReason
-from ..errors import EngineError, IntentOpenError
+from ..errors import EngineError, IntentOpenError, WorldChangedError
 from ..guard import Direction
 from ..ledger.views import IntentKind, Json
 from ..model import AssetFact, AssetState, Base, DeleteFiles, FileRow, OnAssetDeleted
@@ -121,7 +121,10 @@ async def _opened(context: Context, folder: Folder, row: FileRow) -> AsyncIterat
     root = await disk.run(Root.open, folder.settings.root, folder.settings.marker_name)
     try:
         parent = root.open_parent(row.path)
-        dir_fd, name = await disk.run(parent.__enter__)
+        try:
+            dir_fd, name = await disk.run(parent.__enter__)
+        except OSError as error:
+            raise WorldChangedError(row.path) from error
         try:
             yield root, LocalFile(dir_fd, name)
         finally:
