@@ -37,6 +37,7 @@ from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from tests.servers.immich import Browser, ImmichStandIn
 
 CAMERA = "camera"
+TABLET = "tablet"
 MANY_CYCLES = 60
 
 
@@ -155,10 +156,28 @@ class Life:
     home: Path
     workers: Workers
     preset: Preset
+    tablet: Preset | None = None
 
     @property
     def folder(self) -> FolderEngine:
         return self.account.folders[CAMERA]
+
+    @property
+    def tablet_root(self) -> Path:
+        return self.home / "tablet" / "DCIM"
+
+    def tablet_adds(self, path: str, content: bytes) -> None:
+        """Let a photo arrive in the second folder."""
+        target = self.tablet_root / path
+        target.write_bytes(content)
+        os.utime(target, (1_700_000_000, 1_700_000_000))
+        self.syncthing.sequence += 1
+        self.account.folders[TABLET].note_change(path, complete=True)
+
+    def tablet_deletes(self, path: str) -> None:
+        (self.tablet_root / path).unlink()
+        self.syncthing.sequence += 1
+        self.account.folders[TABLET].note_change(path, complete=False)
 
     def phone_adds(self, path: str, content: bytes | None = None, *, old: bool = True) -> bytes:
         """Let a photo arrive as Syncthing puts it in place: complete, with the phone's mtime."""
@@ -191,13 +210,23 @@ class Life:
         self.clock.skip(3)
         return await self.folder.run()
 
+    async def tablet_cycle(self) -> CycleReport:
+        """Run one cycle of the second folder."""
+        self.clock.skip(3)
+        return await self.account.folders[TABLET].run()
+
     async def settle(self) -> CycleReport:
-        """Run cycles until nothing more happens; the last report. Fails if that never comes."""
+        """Run cycles of all folders until nothing more happens; the last report of the first.
+
+        Fails if that never comes.
+        """
         for _ in range(MANY_CYCLES):
-            report = await self.cycle()
-            if not report.more and not self._changed(report):
-                return report
-        pytest.fail(f"still not at rest: {report}")
+            reports = [await self.cycle()]
+            if self.tablet is not None:
+                reports.append(await self.tablet_cycle())
+            if not any(report.more or self._changed(report) for report in reports):
+                return reports[0]
+        pytest.fail(f"still not at rest: {reports}")
 
     def _changed(self, report: CycleReport) -> bool:
         return bool(
@@ -253,17 +282,31 @@ async def open_account(home: Path, life: Life) -> AccountEngine:
         clock=life.clock,
         random=lambda: 0.5,
         settings=AccountSettings(),
-        folders=[FolderSettings(CAMERA, CAMERA, "Camera", life.root, preset=life.preset)],
+        folders=_folders(life),
     )
+
+
+def _folders(life: Life) -> list[FolderSettings]:
+    folders = [FolderSettings(CAMERA, CAMERA, "Camera", life.root, preset=life.preset)]
+    if life.tablet is not None:
+        folders.append(FolderSettings(TABLET, TABLET, "Tablet", life.tablet_root, preset=life.tablet))
+    return folders
 
 
 @asynccontextmanager
 async def living(
-    home: Path, *, preset: Preset = Preset.MIRROR, version: str = "3.2.2", workers: Workers | None = None
+    home: Path,
+    *,
+    preset: Preset = Preset.MIRROR,
+    tablet: Preset | None = None,
+    version: str = "3.2.2",
+    workers: Workers | None = None,
 ) -> AsyncIterator[Life]:
-    """Let an account live in ``home`` until the block ends."""
+    """Let an account live in ``home`` until the block ends; with ``tablet``, it has a second folder."""
     root = home / "phone" / "DCIM"
-    (root / ".stfolder").mkdir(parents=True)
+    tablet_root = home / "tablet" / "DCIM"
+    for each in (root, tablet_root):
+        (each / ".stfolder").mkdir(parents=True)
     clock = RealClock()
     workers = workers or Workers.threads("test")
     vault = DirectoryVault(home / "vault", workers.disk, clock.wall)
@@ -272,7 +315,7 @@ async def living(
         life = Life(
             server=server,
             web=Browser(server.server, server.admin),
-            syncthing=CaughtUpSyncthing({CAMERA: root}),
+            syncthing=CaughtUpSyncthing({CAMERA: root, TABLET: tablet_root}),
             clock=clock,
             vault=vault,
             account=None,  # type: ignore[arg-type] # opened below, with the rest of the life at hand
@@ -281,6 +324,7 @@ async def living(
             home=home,
             workers=workers,
             preset=preset,
+            tablet=tablet,
         )
         life.account = await open_account(home, life)
         try:

@@ -11,6 +11,7 @@ from ..quarantine import discard, leftover_is, leftovers, restore_leftover
 from ..scan import Root
 from .context import Context, Folder, Run
 from .delete import confirmed_by_syncthing, note_deleted, planned_from
+from .trash import settle_trash
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ async def settle_intents(context: Context, run: Run) -> int:
             continue
         if intent.kind is IntentKind.DELETE and not await _settle_deletion(context, run, intent):
             left += 1
+            continue
+        if intent.kind is IntentKind.TRASH and await settle_trash(context, run, intent):
             continue
         if intent.kind is IntentKind.BRING_BACK:
             await _look_at(context, intent.folder_id, str(intent.payload["path"]))

@@ -8,8 +8,8 @@ from ...vault.errors import VaultError
 from ...vault.model import VaultOrigin, VaultReason
 from ..errors import IntentOpenError
 from ..guard import Direction
-from ..ledger.views import IntentKind
-from ..model import AssetFact, AssetState, Base, OnFileDeleted, TrashAsset
+from ..ledger.views import IntentKind, IntentView, Json
+from ..model import AssetFact, AssetState, Base, Departure, GonePath, OnFileDeleted, TrashAsset
 from .context import Context, Run, story
 
 _LOGGER = logging.getLogger(__name__)
@@ -47,7 +47,12 @@ async def _prepare(context: Context, run: Run, action: TrashAsset) -> int | None
     if not await _still_planned(context, run, action) or not await _kept_safe(context, run, action):
         return None
     now = context.clock.wall()
-    payload = {"asset_id": action.asset_id, "path": action.gone[0].path}
+    payload: dict[str, Json] = {
+        "asset_id": action.asset_id,
+        "path": action.gone[0].path,
+        "folders": list(action.folder_ids),
+        "granted": action.granted,
+    }
     try:
         intent = await context.workers.ledger.run(
             context.ledger.open_intent,
@@ -115,6 +120,7 @@ async def _size(context: Context, checksum: bytes) -> int:
 
 
 async def _record(context: Context, run: Run, action: TrashAsset, intent: int) -> None:
+    """Record that the asset is in the trash because of us, whatever became of the files meanwhile."""
     path, folder_id = action.gone[0].path, action.gone[0].folder_id
     asset_id, checksum = action.asset_id, action.checksum
     entry = story("trash", path, folder_id, checksum, asset_id, why="file_deleted", origin="folder")
@@ -131,6 +137,24 @@ async def _record(context: Context, run: Run, action: TrashAsset, intent: int) -
     await context.workers.ledger.run(commit)
     run.tallies.trashed += 1
     _LOGGER.info("Trashed the asset of %s: the file was deleted in the folder", path)
+
+
+async def settle_trash(context: Context, run: Run, intent: IntentView) -> bool:
+    """Find out whether a request whose answer was lost was carried out; return whether it was, and is recorded.
+
+    An open intent with its asset in the trash is always ours, never an owner's deletion: a file that came back
+    meanwhile was added again.
+    """
+    asset_id, path = str(intent.payload["asset_id"]), str(intent.payload["path"])
+    fact = await context.immich_observer.look(asset_id, intent.checksum, run.owner_id)
+    if fact.state is not AssetState.TRASHED:
+        return False
+    folders = intent.payload.get("folders")
+    folder_ids = tuple(str(one) for one in folders) if isinstance(folders, list) else (str(intent.folder_id),)
+    gone = GonePath(str(intent.folder_id), path, 0, Departure.ABSENT)
+    granted = bool(intent.payload.get("granted"))
+    await _record(context, run, TrashAsset(intent.checksum, asset_id, folder_ids, (gone,), granted), intent.id)
+    return True
 
 
 async def _refused(context: Context, action: TrashAsset, intent: int) -> None:

@@ -1,0 +1,56 @@
+"""Attacks that once succeeded: each story by what its attacker wanted."""
+
+import pytest
+
+from tests.servers.immich import FaultKind, Rule
+
+from .living import Life, ten_photos
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+def lose_answers(life: Life, method: str, path: str) -> None:
+    """Let the server do what it is asked, and never hear that it did."""
+    life.server.faults.rules.append(Rule(FaultKind.RESET_AFTER, path, method))
+
+
+async def test_a_photo_added_again_while_its_trashing_was_unconfirmed_stays(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.phone_deletes("Camera/IMG_3.jpg")
+    lose_answers(life, "DELETE", r"/assets$")
+    await life.cycle()
+    life.server.faults.clear()
+    assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
+    life.phone_adds("Camera/IMG_3.jpg", photos["Camera/IMG_3.jpg"])
+    await life.settle()
+    assert life.on_phone() == photos
+    assert life.in_immich() == set(photos.values())
+
+
+async def test_a_photo_added_again_after_a_crash_while_trashing_stays(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.phone_deletes("Camera/IMG_3.jpg")
+    lose_answers(life, "DELETE", r"/assets$")
+    await life.cycle()
+    life.server.faults.clear()
+    life.phone_adds("Camera/IMG_3.jpg", photos["Camera/IMG_3.jpg"])
+    await life.restart()
+    await life.settle()
+    assert life.on_phone() == photos
+    assert life.in_immich() == set(photos.values())
+
+
+async def test_lost_answers_do_not_slip_past_the_guard(life: Life) -> None:
+    for number in range(60):
+        life.phone_adds(f"Camera/IMG_{number}.jpg")
+    await life.settle()
+    for batch in range(4):
+        for number in range(batch * 10, batch * 10 + 10):
+            life.phone_deletes(f"Camera/IMG_{number}.jpg")
+        lose_answers(life, "DELETE", r"/assets$")
+        await life.cycle()
+        life.server.faults.clear()
+        await life.cycle()
+    assert len(life.in_immich(trashed=True)) <= 20
+    [hold] = await life.account.holds()
+    assert hold.count == 40 - len(life.in_immich(trashed=True))
