@@ -54,3 +54,32 @@ async def test_lost_answers_do_not_slip_past_the_guard(life: Life) -> None:
     assert len(life.in_immich(trashed=True)) <= 20
     [hold] = await life.account.holds()
     assert hold.count == 40 - len(life.in_immich(trashed=True))
+
+
+async def test_a_photo_deleted_in_the_locked_folder_stays_on_the_phone(life: Life) -> None:
+    photos = await ten_photos(life)
+    asset = life.web.find("IMG_3.jpg").id
+    life.web.lock(asset)
+    await life.restart()
+    await life.settle()
+    life.web.trash(asset)
+    await life.restart()
+    await life.settle()
+    life.web.purge(asset)
+    await life.restart()
+    await life.settle()
+    assert life.on_phone() == photos
+    assert await life.account.holds() == []
+
+
+async def test_a_photo_locked_and_deleted_unseen_stays_on_the_phone(life: Life) -> None:
+    photos = await ten_photos(life)
+    asset = life.web.find("IMG_3.jpg").id
+    life.web.lock(asset)
+    life.web.trash(asset)
+    await life.restart()
+    await life.settle()
+    life.web.purge(asset)
+    await life.restart()
+    await life.settle()
+    assert life.on_phone() == photos

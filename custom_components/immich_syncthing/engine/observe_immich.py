@@ -151,16 +151,16 @@ class ImmichObserver:
 
     async def _take(self, answers: dict[bytes, OracleAnswer], owner_id: str) -> None:
         facts: list[tuple[bytes, AssetFact]] = []
-        doubtful: list[tuple[bytes, str]] = []
+        doubtful: list[tuple[bytes, str, bool]] = []
         known = await self._workers.ledger.run(self._earlier, list(answers))
         for checksum, earlier in known.items():
             answer = answers[checksum]
             if answer.asset_id is None:
                 facts.append((checksum, _gone(earlier)))
-            elif answer.is_trashed:
-                facts.append((checksum, AssetFact(AssetState.TRASHED, answer.asset_id, trash_seen=True)))
-            elif earlier.state is not AssetState.ACTIVE or earlier.id != answer.asset_id:
-                doubtful.append((checksum, answer.asset_id))
+            else:
+                state = AssetState.TRASHED if answer.is_trashed else AssetState.ACTIVE
+                if (earlier.state, earlier.id) != (state, answer.asset_id):
+                    doubtful.append((checksum, answer.asset_id, answer.is_trashed))
         facts += await self._confirm(doubtful, owner_id)
         await self._workers.ledger.run(self._ledger.set_assets, facts, self._clock.wall())
 
@@ -168,19 +168,25 @@ class ImmichObserver:
         views = (self._ledger.content(checksum) for checksum in checksums)
         return {view.checksum: view.asset for view in views if view is not None}
 
-    async def _confirm(self, doubtful: Iterable[tuple[bytes, str]], owner_id: str) -> list[tuple[bytes, AssetFact]]:
-        """Look at assets that the oracle calls a duplicate: locked ones are not to be seen."""
+    async def _confirm(
+        self, doubtful: Iterable[tuple[bytes, str, bool]], owner_id: str
+    ) -> list[tuple[bytes, AssetFact]]:
+        """Look at assets that the oracle calls a duplicate: locked ones are not to be seen, in the trash or not."""
         gate = asyncio.Semaphore(CONFIRMATIONS)
 
-        async def confirm(checksum: bytes, asset_id: str) -> tuple[bytes, AssetFact]:
+        async def confirm(checksum: bytes, asset_id: str, trashed: bool) -> tuple[bytes, AssetFact]:
             async with gate:
                 fact = await self.look(asset_id, checksum, owner_id)
-            if fact.state is AssetState.UNKNOWN:
-                return checksum, AssetFact(AssetState.UNTOUCHABLE, asset_id)
-            return checksum, fact
+            if fact.state is not AssetState.UNKNOWN:
+                return checksum, fact
+            again = (await self._immich.bulk_upload_check([checksum]))[checksum]
+            if again.asset_id is None:
+                # It was purged between the two questions. One that was in the trash is known to have been there.
+                return checksum, AssetFact(AssetState.GONE, asset_id, trash_seen=trashed)
+            return checksum, AssetFact(AssetState.UNTOUCHABLE, asset_id)
 
         results = await asyncio.gather(
-            *(confirm(checksum, asset_id) for checksum, asset_id in doubtful), return_exceptions=True
+            *(confirm(checksum, asset_id, trashed) for checksum, asset_id, trashed in doubtful), return_exceptions=True
         )
         for result in results:
             if isinstance(result, BaseException):
