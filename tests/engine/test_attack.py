@@ -83,3 +83,43 @@ async def test_a_photo_locked_and_deleted_unseen_stays_on_the_phone(life: Life) 
     await life.restart()
     await life.settle()
     assert life.on_phone() == photos
+
+
+def stumble_over(life: Life, asset_id: str) -> None:
+    """Let the server answer 500 whenever it is asked for this one asset."""
+    life.server.faults.rules.append(Rule(FaultKind.STATUS, rf"/assets/{asset_id}$", "GET", status=500))
+
+
+async def test_one_asset_that_immich_stumbles_over_does_not_stop_other_deletions_on_the_phone(life: Life) -> None:
+    photos = await ten_photos(life)
+    for name in ("IMG_3.jpg", "IMG_4.jpg"):
+        stumble_over(life, life.web.find(name).id)
+    for name in ("IMG_3.jpg", "IMG_4.jpg", "IMG_5.jpg"):
+        life.phone_deletes(f"Camera/{name}")
+    await life.settle()
+    assert life.in_immich(trashed=True) == {photos["Camera/IMG_5.jpg"]}
+
+
+async def test_one_asset_that_immich_stumbles_over_does_not_stop_other_deletions_in_immich(life: Life) -> None:
+    photos = await ten_photos(life)
+    for name in ("IMG_3.jpg", "IMG_4.jpg"):
+        stumble_over(life, life.web.find(name).id)
+    for name in ("IMG_3.jpg", "IMG_4.jpg", "IMG_5.jpg"):
+        life.web.trash(life.web.find(name).id)
+    report = await life.settle()
+    photos.pop("Camera/IMG_5.jpg")
+    assert life.on_phone() == photos
+    assert report.counts.failed == 2
+
+
+async def test_one_asset_that_immich_stumbles_over_does_not_hide_the_others(life: Life) -> None:
+    await ten_photos(life)
+    stumble_over(life, life.web.find("IMG_3.jpg").id)
+    life.server.world.clock.jump(3600)
+    life.phone_adds("Camera/later.jpg")
+    await life.settle()
+    await life.lose_ledger()
+    life.phone_adds("Camera/IMG_new.jpg")
+    report = await life.settle()
+    assert b"photo Camera/IMG_new.jpg" in life.in_immich()
+    assert (report.counts.linked, report.waiting) == (11, 1)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ..immich.errors import MissingPermissionError, NotFoundError
+from ..immich.errors import MissingPermissionError, NotFoundError, ServerError, UnexpectedAnswerError
 from ..immich.models import Asset, AssetCounts, OracleAnswer, Visibility
 from .ledger import Ledger
 from .model import AssetFact, AssetState
@@ -189,7 +189,8 @@ class ImmichObserver:
             *(confirm(checksum, asset_id, trashed) for checksum, asset_id, trashed in doubtful), return_exceptions=True
         )
         for result in results:
-            if isinstance(result, BaseException):
+            # One asset that Immich stumbles over stays in doubt: it must not hide what is known of the others.
+            if isinstance(result, BaseException) and not isinstance(result, ServerError | UnexpectedAnswerError):
                 raise result
         return [result for result in results if not isinstance(result, BaseException)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ...immich.errors import CannotConnectError, MaintenanceError, WrongKeyError
+from ...immich.errors import CannotConnectError, MaintenanceError, MissingPermissionError, WrongKeyError
 from ...vault.model import Vault
 from ..ledger import Ledger
 from ..ledger.views import HistoryEntry
@@ -16,6 +16,9 @@ from ..workers import Workers
 
 LOST = (CannotConnectError, MaintenanceError, WrongKeyError)
 """Errors of Immich that everything else would meet as well."""
+
+STOPPING = (*LOST, MissingPermissionError)
+"""Errors that the next item of the same kind would meet as well."""
 
 FIRST_RETRY_SECONDS = 30.0
 """After the first failure of an item; doubled with each further one."""

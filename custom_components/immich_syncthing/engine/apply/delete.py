@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
+from ...immich.errors import ImmichError
 from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
 from ...vault.model import LocalFile, VaultOrigin, VaultReason
@@ -15,7 +16,7 @@ from ..ledger.views import IntentKind, Json
 from ..model import AssetFact, AssetState, Base, DeleteFiles, FileRow, OnAssetDeleted
 from ..quarantine import discard, quarantine
 from ..scan import Root
-from .context import Context, Folder, Run, story
+from .context import STOPPING, Context, Folder, Run, story
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -25,7 +26,9 @@ async def delete_all(context: Context, run: Run, actions: Sequence[DeleteFiles])
     for action in actions:
         try:
             await _delete_content(context, run, action)
-        except (EngineError, VaultError, SyncthingError) as error:
+        except STOPPING:
+            raise
+        except (EngineError, VaultError, SyncthingError, ImmichError) as error:
             _LOGGER.warning("%s stays: %s %s", action.files[0].path, error.code, error.detail)
             run.tallies.failed += 1
             await context.back_off(action.checksum, error.code)

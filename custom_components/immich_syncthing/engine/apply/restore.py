@@ -10,8 +10,7 @@ from ..errors import EngineError, IntentOpenError
 from ..ledger.views import IntentKind
 from ..model import AssetFact, AssetState, Base, BringBackFile, RestoreAsset
 from ..put_back import put_back
-from .context import Context, Run, story
-from .uploads import STOPPING
+from .context import STOPPING, Context, Run, story
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from ..errors import IntentOpenError
 from ..guard import Direction
 from ..ledger.views import IntentKind, IntentView, Json
 from ..model import AssetFact, AssetState, Base, Departure, GonePath, OnFileDeleted, TrashAsset
-from .context import Context, Run, story
+from .context import STOPPING, Context, Run, story
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -44,7 +44,15 @@ async def _trash_batch(context: Context, run: Run, actions: Sequence[TrashAsset]
 
 async def _prepare(context: Context, run: Run, action: TrashAsset) -> int | None:
     """Look again, keep the bytes, journal the intent; ``None`` where the world is not as planned."""
-    if not await _still_planned(context, run, action) or not await _kept_safe(context, run, action):
+    try:
+        if not await _still_planned(context, run, action) or not await _kept_safe(context, run, action):
+            return None
+    except STOPPING:
+        raise
+    except ImmichError as error:
+        _LOGGER.warning("%s is not passed on: %s %s", action.gone[0].path, error.code, error.detail)
+        run.tallies.failed += 1
+        await context.back_off(action.checksum, error.code)
         return None
     now = context.clock.wall()
     payload: dict[str, Json] = {

@@ -10,7 +10,6 @@ from typing import BinaryIO
 
 from ...immich.errors import (
     ImmichError,
-    MissingPermissionError,
     SourceChangedError,
     TooLargeError,
     UnsupportedTypeError,
@@ -20,7 +19,7 @@ from ..errors import EngineError, IntentOpenError
 from ..ledger.views import IntentKind
 from ..model import AssetFact, AssetState, Base, FileRow, Upload
 from ..scan import Root
-from .context import LOST, Context, Folder, Run, story
+from .context import STOPPING, Context, Folder, Run, story
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,9 +28,6 @@ CONCURRENCY = 4
 
 BLOCK = 256 * 1024
 """Bytes read from disk at once while uploading."""
-
-STOPPING = (*LOST, MissingPermissionError)
-"""Errors that the next upload would meet as well."""
 
 PERMANENT = (UnsupportedTypeError, TooLargeError)
 """Errors that trying again does not change."""
