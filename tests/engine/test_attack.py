@@ -1,10 +1,13 @@
 """Attacks that once succeeded: each story by what its attacker wanted."""
 
+from pathlib import Path
+
 import pytest
 
+from custom_components.immich_syncthing.engine.model import FolderState, Preset
 from tests.servers.immich import FaultKind, Rule
 
-from .living import Life, ten_photos
+from .living import Life, living, ten_photos
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -123,3 +126,26 @@ async def test_one_asset_that_immich_stumbles_over_does_not_hide_the_others(life
     report = await life.settle()
     assert b"photo Camera/IMG_new.jpg" in life.in_immich()
     assert (report.counts.linked, report.waiting) == (11, 1)
+
+
+async def test_a_folder_whose_disk_went_away_while_a_file_came_back_does_not_stop_the_others(tmp_path: Path) -> None:
+    async with living(tmp_path, tablet=Preset.MIRROR) as life:
+        await ten_photos(life)
+        for number in range(5):
+            life.tablet_adds(f"tablet_{number}.jpg", f"tablet {number}".encode())
+        await life.settle()
+        life.tablet_deletes("tablet_3.jpg")
+        await life.settle()
+        asset = life.web.find("tablet_3.jpg").id
+        life.web.restore(asset)
+        life.server.faults.rules.append(Rule(FaultKind.RESET_BEFORE, rf"/assets/{asset}$", "GET"))
+        await life.tablet_cycle()
+        life.server.faults.clear()
+        life.tablet_root.rename(tmp_path / "unplugged")
+        life.phone_adds("Camera/IMG_new.jpg")
+        report = await life.settle()
+        assert report.state is FolderState.IN_AGREEMENT
+        assert b"photo Camera/IMG_new.jpg" in life.in_immich()
+        (tmp_path / "unplugged").rename(life.tablet_root)
+        await life.settle()
+        assert (life.tablet_root / "tablet_3.jpg").read_bytes() == b"tablet 3"

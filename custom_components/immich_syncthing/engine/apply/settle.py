@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 
 from ...vault.errors import VaultError
-from ..errors import EngineError, ReadOnlyError
+from ..errors import EngineError, LedgerError, ReadOnlyError
 from ..ledger.views import IntentKind, IntentView
 from ..model import AssetFact, AssetState, DeleteFiles, FileRow, FileStatus, Signature
 from ..quarantine import discard, leftover_is, leftovers, restore_leftover
@@ -27,8 +27,11 @@ async def settle_intents(context: Context, run: Run) -> int:
             continue
         if intent.kind is IntentKind.TRASH and await settle_trash(context, run, intent):
             continue
-        if intent.kind is IntentKind.BRING_BACK:
-            await _look_at(context, intent.folder_id, str(intent.payload["path"]))
+        if intent.kind is IntentKind.BRING_BACK and not await _look_at(
+            context, intent.folder_id, str(intent.payload["path"])
+        ):
+            left += 1
+            continue
         await _forget(context, intent)
     return left
 
@@ -66,10 +69,19 @@ async def _forget(context: Context, intent: IntentView) -> None:
     await context.workers.ledger.run(commit)
 
 
-async def _look_at(context: Context, folder_id: str | None, path: str) -> None:
+async def _look_at(context: Context, folder_id: str | None, path: str) -> bool:
+    """Look at a path of any folder; return ``False`` where that folder cannot be looked at now."""
     folder = context.folders.get(folder_id or "")
-    if folder is not None:
+    if folder is None:
+        return True
+    try:
         await folder.observer.paths([path])
+    except LedgerError:
+        raise
+    except EngineError as error:
+        _LOGGER.debug("Whether %s came back cannot be seen yet: %s", path, error.code)
+        return False
+    return True
 
 
 async def _settle_deletion(context: Context, run: Run, intent: IntentView) -> bool:
