@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -12,7 +13,7 @@ from .const import CONF_FOLDER_ID, EVENT_RETRY_SECONDS, SUBENTRY_FOLDER
 from .coordinator import ImmichSyncthingConfigEntry, ServerCoordinator
 from .folder_coordinator import FolderCoordinator
 from .syncthing.client import SyncthingClient
-from .syncthing.errors import SyncthingError
+from .syncthing.errors import FolderFaultError, FolderPausedError, SyncthingError, UnknownFolderError
 from .syncthing.events import DISK_EVENTS, EventStream, disk_change
 from .syncthing.models import Connection, EventBatch, EventType, FolderConfig, FolderStatus, SystemVersion
 
@@ -61,7 +62,8 @@ class SyncthingCoordinator(ServerCoordinator[SyncthingFacts]):
             folder = folders.get(subentry.data[CONF_FOLDER_ID])
             if folder is None or folder.paused:
                 continue
-            statuses[folder.id] = await self._client.folder_status(folder.id)
+            with suppress(FolderFaultError, FolderPausedError, UnknownFolderError):
+                statuses[folder.id] = await self._client.folder_status(folder.id)
         return SyncthingFacts(await self._client.version(), folders, statuses, await self._client.connections())
 
     @callback

@@ -14,6 +14,13 @@ from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 
 from custom_components.immich_syncthing.runtime import SystemClock, ledger_path
+from custom_components.immich_syncthing.syncthing.client import SyncthingClient
+from custom_components.immich_syncthing.syncthing.errors import (
+    FolderFaultError,
+    FolderPausedError,
+    SyncthingError,
+    UnknownFolderError,
+)
 from tests.servers.syncthing import free_port
 
 from .household import FOLDER, Household
@@ -210,6 +217,16 @@ async def test_a_lost_syncthing_shows_at_once_and_its_return_too(hass: HomeAssis
     await household.runtime.syncthing.async_refresh()
     assert household.shown(SYNCTHING) == STATE_ON
     assert (await household.sync()).problem is None
+
+
+@pytest.mark.parametrize("fault", [FolderFaultError, FolderPausedError, UnknownFolderError])
+async def test_a_folder_that_syncthing_cannot_tell_of_is_no_lost_syncthing(
+    hass: HomeAssistant, household: Household, fault: type[SyncthingError]
+) -> None:
+    with patch.object(SyncthingClient, "folder_status", side_effect=fault("photos")):
+        await household.set_up()
+        assert household.shown(SYNCTHING) == STATE_ON
+        assert household.runtime.syncthing.data.statuses == {}
 
 
 async def test_a_key_revoked_later_is_asked_for(hass: HomeAssistant, household: Household) -> None:
