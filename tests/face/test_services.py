@@ -11,7 +11,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from custom_components.immich_syncthing.const import DOMAIN
 
-from .household import Household
+from .household import FOLDER, Household
 
 
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> list[dict[str, Any]]:
@@ -55,6 +55,7 @@ async def test_a_preview_tells_what_would_happen_and_does_nothing(hass: HomeAssi
 
     [told] = await ask(hass, "preview", limit=0)
     assert (told["items"], told["truncated"]) == ((), True)
+    assert household.runtime.folders[FOLDER].engine.state == "in_agreement"
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,7 @@ class FolderEngine:
     async def preview(self, limit: int = 200) -> Preview:
         """Look at both sides and return what a cycle would do, without doing it; at most ``limit`` items."""
         async with self._running:
+            before = self.state
             try:
                 observation, _ = await self._gate_and_observe(Run("", Tallies()))
                 async with self._account.lock:
@@ -127,6 +128,8 @@ class FolderEngine:
                 return preview_of(drafted, self.settings.id, observation.problem, limit)
             except (ImmichError, SyncthingError, EngineError) as error:
                 return Preview({}, {}, 0, 0, (), truncated=False, problem=Problem.of(error))
+            finally:
+                self._show(before)
 
     async def _forgive(self) -> None:
         """Let nothing that failed wait any longer."""
