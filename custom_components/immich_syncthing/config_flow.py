@@ -148,7 +148,9 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
         """Find out which of the two servers refuses its key."""
         self._data = dict(entry_data)
         try:
-            await async_check_immich(self.hass, self._data)
+            account = await async_check_immich(self.hass, self._data)
+            if account.user.id != self._get_reauth_entry().unique_id:
+                return await self.async_step_reauth_immich()
         except WrongKeyError, MissingPermissionError:
             return await self.async_step_reauth_immich()
         except ImmichError:
@@ -174,7 +176,7 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reauth_syncthing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for a new key for Syncthing."""
         if user_input is not None and await self._try_syncthing(_renamed(user_input, SYNCTHING_KEYS)):
-            return self._update(self._get_reauth_entry())
+            return self._update(self._get_reauth_entry(), SYNCTHING_KEYS)
         return self._form("reauth_syncthing", KEY_SCHEMA)
 
     # --- the owner changes something -------------------------------------------------------------------------------
@@ -193,7 +195,7 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reconfigure_syncthing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Change Syncthing's address, key or verification."""
         if user_input is not None and await self._try_syncthing(_renamed(user_input, SYNCTHING_KEYS)):
-            return self._update(self._get_reconfigure_entry())
+            return self._update(self._get_reconfigure_entry(), SYNCTHING_KEYS)
         return self._form("reconfigure_syncthing", CHANGE_SCHEMA, user_input or self._present(SYNCTHING_KEYS))
 
     # --- shared ----------------------------------------------------------------------------------------------------
@@ -245,15 +247,16 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _update_account(self, entry: ConfigEntry, account: ImmichAccount) -> ConfigFlowResult:
         await self.async_set_unique_id(account.user.id)
         self._abort_if_unique_id_mismatch(reason="other_account")
-        return self._update(entry)
+        return self._update(entry, IMMICH_KEYS)
 
-    def _update(self, entry: ConfigEntry) -> ConfigFlowResult:
-        """Store what works. A loaded entry reloads by its update listener, but not when nothing changed.
+    def _update(self, entry: ConfigEntry, keys: Mapping[str, str]) -> ConfigFlowResult:
+        """Store what works of one server; all else may have changed while the form was open.
 
-        Nothing changes for instance when a permission was added to the same key.
+        A loaded entry reloads by its update listener, but not when nothing changed. Nothing changes for instance when a permission was added to the same key.
         """
-        reloads = dict(entry.data) != self._data and bool(entry.update_listeners)
-        result = self.async_update_and_abort(entry, data=self._data)
+        updates = {key: self._data[key] for key in keys.values()}
+        reloads = {**entry.data, **updates} != dict(entry.data) and bool(entry.update_listeners)
+        result = self.async_update_and_abort(entry, data_updates=updates)
         if not reloads:
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return result

@@ -251,6 +251,30 @@ async def test_the_key_of_another_user_is_refused(hass: HomeAssistant, household
     assert entry.data["immich_api_key"] != stranger
 
 
+async def test_an_account_that_answers_as_another_user_is_asked_for_its_key(
+    hass: HomeAssistant, household: Household
+) -> None:
+    entry = household.make_entry()
+    stranger = household.immich.make_key(user=household.immich.world.add_user("Stranger"))
+    hass.config_entries.async_update_entry(entry, data=household.data | {"immich_api_key": stranger})
+    form = await entry.start_reauth_flow(hass)
+    assert form["step_id"] == "reauth_immich"
+    done = await submit(hass, form, api_key=household.immich.key)
+    assert done["reason"] == "reauth_successful"
+
+
+async def test_a_form_that_was_open_for_long_changes_nothing_but_its_server(
+    hass: HomeAssistant, household: Household
+) -> None:
+    entry = household.make_entry()
+    menu = await entry.start_reconfigure_flow(hass)
+    form = await submit(hass, menu, next_step_id="reconfigure_immich")
+    await household.load()
+    vault = entry.data["vault_path"]
+    await submit(hass, form, url=household.immich.url, api_key=household.immich.make_key(), verify_ssl=True)
+    assert entry.data["vault_path"] == vault
+
+
 async def test_a_changed_syncthing_key_is_asked_for_again(hass: HomeAssistant, household: Household) -> None:
     entry = household.make_entry()
     right = household.syncthing.api_key
