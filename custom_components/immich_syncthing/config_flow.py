@@ -252,7 +252,8 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
     def _update(self, entry: ConfigEntry, keys: Mapping[str, str]) -> ConfigFlowResult:
         """Store what works of one server; all else may have changed while the form was open.
 
-        A loaded entry reloads by its update listener, but not when nothing changed. Nothing changes for instance when a permission was added to the same key.
+        A loaded entry reloads by its update listener, but not when nothing changed: for instance when a permission was
+        added to the same key.
         """
         updates = {key: self._data[key] for key in keys.values()}
         reloads = {**entry.data, **updates} != dict(entry.data) and bool(entry.update_listeners)
