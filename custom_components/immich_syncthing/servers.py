@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
+import aiohttp
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.aiohttp_client import async_create_clientsession
+from homeassistant.util.hass_dict import HassKey
 
 from .const import (
     CONF_IMMICH_API_KEY,
@@ -15,6 +18,7 @@ from .const import (
     CONF_SYNCTHING_API_KEY,
     CONF_SYNCTHING_URL,
     CONF_SYNCTHING_VERIFY_SSL,
+    DOMAIN,
     REQUIRED_PERMISSIONS,
 )
 from .immich.client import ImmichClient
@@ -33,17 +37,37 @@ class ImmichAccount:
     user: User
 
 
+_SESSIONS: HassKey[dict[bool, aiohttp.ClientSession]] = HassKey(f"{DOMAIN}_sessions")
+
+
+@callback
+def async_session(hass: HomeAssistant, *, verify_ssl: bool) -> aiohttp.ClientSession:
+    """Return a session on Home Assistant's connections but without its cookies: keys alone decide who we are."""
+    sessions = hass.data.setdefault(_SESSIONS, {})
+    if verify_ssl not in sessions:
+        # Not cleaned up by itself: that would be with the entry that happens to ask first.
+        session = async_create_clientsession(hass, verify_ssl, auto_cleanup=False, cookie_jar=aiohttp.DummyCookieJar())
+
+        @callback
+        def detach(_: Event) -> None:
+            session.detach()
+
+        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, detach)
+        sessions[verify_ssl] = session
+    return sessions[verify_ssl]
+
+
 def immich_client(hass: HomeAssistant, data: Mapping[str, Any]) -> ImmichClient:
     """Return the client for an entry's Immich."""
     verify_ssl = data[CONF_IMMICH_VERIFY_SSL]
-    session = async_get_clientsession(hass, verify_ssl)
+    session = async_session(hass, verify_ssl=verify_ssl)
     return ImmichClient(session, data[CONF_IMMICH_URL], data[CONF_IMMICH_API_KEY], verify_ssl=verify_ssl)
 
 
 def syncthing_client(hass: HomeAssistant, data: Mapping[str, Any]) -> SyncthingClient:
     """Return the client for an entry's Syncthing."""
     verify_ssl = data[CONF_SYNCTHING_VERIFY_SSL]
-    session = async_get_clientsession(hass, verify_ssl)
+    session = async_session(hass, verify_ssl=verify_ssl)
     return SyncthingClient(session, data[CONF_SYNCTHING_URL], data[CONF_SYNCTHING_API_KEY], verify_ssl=verify_ssl)
 
 
@@ -61,7 +85,7 @@ async def async_check_immich(hass: HomeAssistant, data: Mapping[str, Any]) -> Im
         ImmichError: it cannot be used; each subclass is one reason.
     """
     verify_ssl = data[CONF_IMMICH_VERIFY_SSL]
-    api_root = await discover(async_get_clientsession(hass, verify_ssl), data[CONF_IMMICH_URL], ssl=verify_ssl)
+    api_root = await discover(async_session(hass, verify_ssl=verify_ssl), data[CONF_IMMICH_URL], ssl=verify_ssl)
     client = immich_client(hass, {**data, CONF_IMMICH_URL: api_root})
     require_permissions(await client.api_key())
     return ImmichAccount(api_root, await client.me())
