@@ -75,6 +75,6 @@ def _folder(folder: FolderCoordinator, entry: ImmichSyncthingConfigEntry) -> dic
         "report": report,
         "syncthing": {
             "config": async_redact_data(asdict(config), {"id", "label", "path", "device_ids"}) if config else None,
-            "status": asdict(status) | {"error": REDACTED if status.error else ""} if status else None,
+            "status": async_redact_data(asdict(status), {"error", "watch_error"}) if status else None,
         },
     }
