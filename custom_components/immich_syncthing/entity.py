@@ -23,6 +23,7 @@ def async_register_servers(hass: HomeAssistant, entry: ImmichSyncthingConfigEntr
         entry_type=DeviceEntryType.SERVICE,
         name=entry.title,
         manufacturer="Immich",
+        model="Immich account",
         sw_version=str(entry.runtime_data.account.data.version),
         configuration_url=entry.data[CONF_IMMICH_URL].removesuffix("/api"),
     )
@@ -32,6 +33,7 @@ def async_register_servers(hass: HomeAssistant, entry: ImmichSyncthingConfigEntr
         entry_type=DeviceEntryType.SERVICE,
         name="Syncthing",
         manufacturer="Syncthing",
+        model="Syncthing server",
         sw_version=entry.runtime_data.syncthing.data.version.version.removeprefix("v"),
         configuration_url=entry.data[CONF_SYNCTHING_URL],
     )

@@ -36,6 +36,7 @@ homeassistant:
   name: Immich Syncthing
   time_zone: UTC
   unit_system: metric
+  country: GB
   allowlist_external_dirs: {allowed}
 frontend:
 config:
