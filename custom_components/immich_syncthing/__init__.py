@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 
-from .const import DOMAIN
+from .const import DOMAIN, SUBENTRY_FOLDER
 from .coordinator import ImmichSyncthingConfigEntry, translated
 from .engine.errors import EngineError
 from .entity import async_register_servers
@@ -52,6 +52,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEnt
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, close))
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     entry.async_on_unload(async_at_started(hass, start))
+    if {one.subentry_id for one in entry.get_subentries_of_type(SUBENTRY_FOLDER)} != runtime.folders.keys():
+        # A folder came or went while this was being set up, when nobody listened yet.
+        hass.config_entries.async_schedule_reload(entry.entry_id)
     return True
 
 

@@ -18,6 +18,8 @@ from .const import (
     CONF_VAULT_PATH,
 )
 from .coordinator import ImmichSyncthingConfigEntry
+from .engine.account import AccountEngine
+from .engine.errors import EngineError
 from .folder_coordinator import FolderCoordinator
 
 TO_REDACT = {
@@ -55,8 +57,16 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ImmichS
             },
         },
         "folders": [_folder(folder, entry) for folder in runtime.folders.values()],
-        "holds": dict(Counter(hold.kind.value for hold in await runtime.engine.holds())),
+        "holds": await _holds(runtime.engine),
     }
+
+
+async def _holds(engine: AccountEngine) -> dict[str, int] | str:
+    """Count the open decisions by kind; a broken ledger is told, because that is when diagnostics are wanted."""
+    try:
+        return dict(Counter(hold.kind.value for hold in await engine.holds()))
+    except EngineError as err:
+        return err.code
 
 
 def _folder(folder: FolderCoordinator, entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:

@@ -104,8 +104,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
         await hass.async_add_executor_job(workers.close)
         raise
     folders = {
-        subentry.subentry_id: FolderCoordinator(hass, entry, subentry, engine)
-        for subentry in entry.get_subentries_of_type(SUBENTRY_FOLDER)
+        folder_id: FolderCoordinator(hass, entry, entry.subentries[folder_id], engine) for folder_id in engine.folders
     }
     return Runtime(hass, workers, engine, account, server, folders)
 

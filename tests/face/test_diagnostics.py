@@ -57,3 +57,13 @@ async def test_diagnostics_of_a_folder_that_never_ran(
     told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     [folder] = told["folders"]
     assert folder["syncthing"] == {"config": None, "status": None}
+
+
+async def test_a_broken_ledger_keeps_no_diagnostics_back(
+    hass: HomeAssistant, household: Household, hass_client: ClientSessionGenerator
+) -> None:
+    entry = await household.set_up()
+    await household.sync()
+    await household.runtime.engine.close()
+    told = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert told["holds"] == "ledger_error"

@@ -278,7 +278,7 @@ class FolderEngine:
         except EngineError as error:
             # A ledger that cannot be read is the report's problem; it must not keep the report itself.
             _LOGGER.debug("The folder %s cannot be counted: %s", self.settings.label, error)
-            return FolderCounts()
+            return self.last_report.counts if self.last_report is not None else FolderCounts()
 
     def _finish(self, report: CycleReport) -> None:
         self.last_report = report
