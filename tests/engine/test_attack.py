@@ -1,5 +1,6 @@
 """Attacks that once succeeded: each story by what its attacker wanted."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,16 @@ async def test_a_folder_whose_disk_went_away_while_a_file_came_back_does_not_sto
         (tmp_path / "unplugged").rename(life.tablet_root)
         await life.settle()
         assert (life.tablet_root / "tablet_3.jpg").read_bytes() == b"tablet 3"
+
+
+async def test_what_failed_while_the_clock_was_ahead_is_tried_again(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life.server.faults.rules.append(Rule(FaultKind.STATUS, r"/assets$", "POST", times=1, status=500))
+    life.phone_adds("Camera/IMG_1.jpg")
+    with monkeypatch.context() as patch:
+        patch.setattr(life.clock, "wall", lambda: time.time() + 365 * 24 * 3600)
+        await life.cycle()
+    assert life.in_immich() == set()
+    await life.settle()
+    assert life.in_immich() == {b"photo Camera/IMG_1.jpg"}

@@ -55,14 +55,18 @@ class Contents(Part):
             return db.number("SELECT change FROM clock")
 
     def dirty(self, now: float, after: bytes | None, limit: int) -> list[ContentView]:
-        """Return one page of contents to plan, by checksum: without an open intent and not backing off."""
+        """Return one page of contents to plan, by checksum: without an open intent and not backing off.
+
+        A failure that lies in the future was noted by a clock that was ahead: nobody waits for that.
+        """
         with self._db.read() as db:
             found = db.rows(
                 """
-                SELECT checksum FROM contents AS c WHERE dirty > 0 AND checksum > ?
-                  AND NOT EXISTS (SELECT 1 FROM failures AS f WHERE f.checksum = c.checksum AND f.retry_at > ?)
+                SELECT checksum FROM contents AS c WHERE dirty > 0 AND checksum > ?1
+                  AND NOT EXISTS (SELECT 1 FROM failures AS f
+                                  WHERE f.checksum = c.checksum AND f.failed_at <= ?2 AND f.retry_at > ?2)
                   AND NOT EXISTS (SELECT 1 FROM intents AS i WHERE i.checksum = c.checksum)
-                ORDER BY checksum LIMIT ?
+                ORDER BY checksum LIMIT ?3
                 """,
                 after or b"", now, limit,
             )  # fmt: skip
