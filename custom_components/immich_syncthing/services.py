@@ -58,13 +58,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _async_sync_now(call: ServiceCall) -> ServiceResponse:
-    """Run a cycle of each folder and wait for it. Without a response, the first problem is raised."""
+    """Run a cycle of each folder and wait for it. Without a response, the first failed cycle is raised."""
     folders = _folders(call)
     reports = await asyncio.gather(*(folder.async_sync() for folder in folders))
     if call.return_response:
         return {"folders": [_told(*one) for one in zip(folders, reports, strict=True)]}
     for report in reports:
-        if report.problem:
+        if report.problem and not report.successful:
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key=report.problem.code,

@@ -75,6 +75,7 @@ class CaughtUpSyncthing:
     faults: tuple[FolderErrorEntry, ...] = ()
     failure: SyncthingError | None = None
     on_its_way: set[str] = field(default_factory=set)
+    ignored: set[str] = field(default_factory=set)
     scans: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     async def status(self) -> SystemStatus:
@@ -122,6 +123,8 @@ class CaughtUpSyncthing:
 
     async def file(self, folder_id: str, path: str) -> FileInfo | None:
         self._fail()
+        if path in self.ignored:
+            return None
         exists = self._exists(folder_id, path)
         local = FileVersion(path, 1, None, not exists, ignored=False, invalid=False, version=("A:1",), modified_by="A")
         newer = FileVersion(

@@ -1,5 +1,7 @@
 """Attacks that once succeeded: each story by what its attacker wanted."""
 
+import errno
+import os
 import time
 from pathlib import Path
 
@@ -163,3 +165,67 @@ async def test_what_failed_while_the_clock_was_ahead_is_tried_again(
     assert life.in_immich() == set()
     await life.settle()
     assert life.in_immich() == {b"photo Camera/IMG_1.jpg"}
+
+
+async def test_a_move_to_another_folder_is_no_deletion(tmp_path: Path) -> None:
+    async with living(tmp_path, tablet=Preset.MIRROR) as life:
+        photos = await ten_photos(life)
+        life.tablet_adds("other.jpg", b"other")
+        await life.settle()
+        life.phone_deletes("Camera/IMG_3.jpg")
+        life.tablet_adds("IMG_3.jpg", photos["Camera/IMG_3.jpg"])
+        await life.cycle()
+        await life.cycle()
+        assert life.in_immich(trashed=True) == set()
+        await life.settle()
+        assert life.in_immich(trashed=True) == set()
+        assert life.in_immich() == {*photos.values(), b"other"}
+
+
+async def test_a_file_that_syncthing_ignores_is_not_deleted_and_told(life: Life) -> None:
+    await ten_photos(life)
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    life.syncthing.ignored.add("Camera/IMG_3.jpg")
+    report = await life.settle()
+    assert "Camera/IMG_3.jpg" in life.on_phone()
+    assert report.counts.failed == 1
+    assert report.problem is not None
+    assert report.problem.code == "items_failed"
+
+
+async def test_what_is_too_large_is_sent_once(life: Life) -> None:
+    life.server.faults.rules.append(Rule(FaultKind.TOO_LARGE, r"/assets$", "POST", limit=10))
+    life.phone_adds("Camera/IMG_1.jpg")
+    for _ in range(5):
+        await life.settle()
+        life.clock.skip(2 * 3600)
+    uploads = [seen for seen in life.server.log if (seen.method, seen.path) == ("POST", "/api/assets")]
+    assert len(uploads) == 1
+
+
+async def test_a_file_that_cannot_be_read_is_told(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    await ten_photos(life)
+    really_open = os.open
+
+    def refuse(path: str, *args: int, **kwargs: int) -> int:
+        if path == "secret.jpg":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return really_open(path, *args, **kwargs)
+
+    life.phone_adds("Camera/secret.jpg")
+    with monkeypatch.context() as locked:
+        locked.setattr(os, "open", refuse)
+        report = await life.settle()
+    assert report.problem is not None
+    assert (report.problem.code, report.problem.placeholders["detail"]) == ("unreadable", "Camera/secret.jpg")
+    life.folder.note_change("Camera/secret.jpg", complete=True)
+    assert (await life.settle()).problem is None
+    assert b"photo Camera/secret.jpg" in life.in_immich()
+
+
+async def test_a_date_beyond_all_calendars_stops_nothing(life: Life) -> None:
+    life.phone_adds("Camera/IMG_1.jpg")
+    os.utime(life.root / "Camera/IMG_1.jpg", (2**31, -(2**31)))
+    life.phone_adds("Camera/IMG_2.jpg")
+    await life.settle()
+    assert len(life.in_immich()) == 2

@@ -14,7 +14,7 @@ from .apply.restore import restore_all
 from .apply.settle import put_leftovers_back, settle_intents
 from .apply.trash import trash_all
 from .apply.uploads import upload_all
-from .errors import EngineError, InternalError
+from .errors import EngineError, InternalError, ItemsFailedError
 from .facts import World
 from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
 from .guard import Verdict
@@ -64,6 +64,7 @@ class FolderEngine:
         self.current_file: str | None = None
         self.last_report: CycleReport | None = None
         self.last_success: float | None = None
+        state.unseen.add(folder.settings.id)
 
     @property
     def settings(self) -> FolderSettings:
@@ -78,10 +79,12 @@ class FolderEngine:
     def note_change(self, path: str, *, complete: bool) -> None:
         """Look at ``path`` in the next cycle. ``complete``: Syncthing itself put it in place."""
         self._wishes.change(path, complete=complete)
+        self._account.unseen.add(self.settings.id)
 
     def note_gap(self) -> None:
         """Look at everything in the next cycle: events may have been missed."""
         self._wishes.everything()
+        self._account.unseen.add(self.settings.id)
 
     async def close(self) -> None:
         """Wait until no cycle runs."""
@@ -109,10 +112,12 @@ class FolderEngine:
             except SyncthingError as error:
                 report = await self._stopped(run, FolderState.WAITING_FOR_SYNCTHING, Problem.of(error))
             except EngineError as error:
+                self._account.unseen.discard(self.settings.id)
                 report = await self._stopped(run, FolderState.ERROR, Problem.of(error))
             except Exception:
                 # A fault of ours in one folder must neither stop the others nor go unseen.
                 _LOGGER.exception("The cycle of folder %s failed", self.settings.label)
+                self._account.unseen.discard(self.settings.id)
                 report = await self._stopped(run, FolderState.ERROR, Problem.of(InternalError()))
             self._finish(report)
             return report
@@ -159,6 +164,7 @@ class FolderEngine:
         if self.state not in {FolderState.UPLOADING, FolderState.DELETING}:
             self._show(FolderState.SCANNING)
         self._account.roots.pop(settings.id, None)
+        self._account.unseen.add(settings.id)
         gate = await syncthing_gate(context.syncthing, settings)
         immich = await immich_gate(context.immich, context.ledger, context.workers)
         self._account.immich = immich
@@ -169,6 +175,8 @@ class FolderEngine:
             self._leftovers_settled = True
         observation = await observe_folder(context, self._folder, self._wishes, self._walks, gate, self._progress)
         self._account.roots[settings.id] = context.clock.monotonic()
+        if not self._wishes.pending:
+            self._account.unseen.discard(settings.id)
         self._account.pending[settings.id] = observation.pending
         if self._wishes.quiet_for() < QUIET_SECONDS:
             gate = SyncthingGate("settling", sequence=gate.sequence)
@@ -176,7 +184,7 @@ class FolderEngine:
         elif gate.wait_reason in _PASSING:
             observation.again_in = BUSY_SECONDS
         self._account.gates[settings.id] = (context.clock.monotonic(), gate)
-        observation.problem = immich.problem or gate.problem
+        observation.problem = immich.problem or gate.problem or observation.problem
         observation.state = immich.state or gate.state
         if immich.owner_id is not None:
             await context.immich_observer.refresh(immich.owner_id)
@@ -190,7 +198,7 @@ class FolderEngine:
             policies={folder_id: one.settings.policy for folder_id, one in context.folders.items()},
             deletable=account.deletable(now),
             uploadable=account.uploading(now),
-            complete=not unresolved and not any(account.pending.values()),
+            complete=not unresolved and not any(account.pending.values()) and account.all_seen(self.settings.id),
         )
         gates = {folder_id: gate for folder_id, (_, gate) in account.gates.items()}
         owner_id = account.immich.owner_id if account.immich is not None else None
@@ -259,7 +267,7 @@ class FolderEngine:
             counts=counts,
             finished_at=self._context.clock.wall(),
             successful=observation.problem is None and bool(run.owner_id),
-            problem=observation.problem,
+            problem=observation.problem or _failing(counts),
             wait_reason=gate.wait_reason if gate is not None else None,
             waiting=waiting,
             uploaded=tallies.uploaded,
@@ -298,3 +306,8 @@ class FolderEngine:
     def _show(self, state: FolderState) -> None:
         self.state = state
         self._progress(0)
+
+
+def _failing(counts: FolderCounts) -> Problem | None:
+    """Return the problem that nothing but single items have: whoever does not look must still learn of them."""
+    return Problem.of(ItemsFailedError(str(counts.failed))) if counts.failed else None

@@ -117,3 +117,31 @@ class InternalError(EngineError):
     """A fault of this integration itself; its log tells more."""
 
     code = "internal_error"
+
+
+class UnreadableError(EngineError):
+    """Files or directories of the folder cannot be read, so they are not uploaded."""
+
+    code = "unreadable"
+
+    def __init__(self, detail: str, count: int = 1) -> None:
+        """Keep the first path, and how many there are."""
+        super().__init__(detail)
+        self.count = count
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """Return the values that the translated message needs."""
+        return {"detail": self.detail, "count": str(self.count)}
+
+
+class ItemsFailedError(EngineError):
+    """Some items did not work so far; they are tried again."""
+
+    code = "items_failed"
+
+
+class NotCarriedError(EngineError):
+    """Syncthing ignores the file or does not know it, so its deletion would not reach the phone."""
+
+    code = "not_carried"

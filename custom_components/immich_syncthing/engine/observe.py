@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .apply.context import Context, Folder
+from .errors import UnreadableError
 from .gate import SyncthingGate
 from .model import FolderState
 from .report import Problem
@@ -76,6 +77,8 @@ async def observe_folder(
         raise
     await observer.hash_pending(HASH_FILES, HASH_BYTES, progress)
     observation = Observation(pending=seen.pending)
+    if observer.unreadable:
+        observation.problem = Problem.of(UnreadableError(observer.unreadable[0], len(observer.unreadable)))
     ledger = context.ledger
     if await context.workers.ledger.run(ledger.unhashed, settings.id, 1):
         observation.again_in = 0.0

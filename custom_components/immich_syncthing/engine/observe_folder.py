@@ -51,6 +51,7 @@ class FolderObserver:
         self._uploadable = uploadable
         self._walked_with: frozenset[str] | None = None
         self._watch = Watch()
+        self._unreadable: set[str] = set()
 
     async def full(self, progress: Callable[[int], None] | None = None) -> FolderObservation:
         """Walk the whole folder. ``progress`` hears how many files were met so far.
@@ -132,6 +133,11 @@ class FolderObserver:
         """How many files Android is still writing; leftovers of a crashed camera do not count."""
         return self._watch.pending_at(self._clock.monotonic())
 
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """Files and directories that could not be read when they were last looked at, in order."""
+        return tuple(sorted(self._unreadable))
+
     async def _full(
         self, root: Root, complete: Collection[str], progress: Callable[[int], None] | None = None
     ) -> FolderObservation:
@@ -147,7 +153,9 @@ class FolderObserver:
         if known != root.device:
             await self._workers.ledger.run(self._ledger.set_root_device, self._folder.id, root.device)
         self._walked_with = uploadable
-        return await survey.observation(full=True, covered=lambda _: True)
+        observation = await survey.observation(full=True, covered=lambda _: True)
+        self._unreadable = {*observation.unreadable}
+        return observation
 
     async def _some(
         self,
@@ -167,7 +175,10 @@ class FolderObserver:
         for tree in tops:
             await survey.tree(tree, within(tree, directories))
         covered = frozenset((*dirty, *tops))
-        return await survey.observation(full=False, covered=lambda path: is_at_or_below(path, covered))
+        observation = await survey.observation(full=False, covered=lambda path: is_at_or_below(path, covered))
+        elsewhere = {path for path in self._unreadable if not is_at_or_below(path, covered)}
+        self._unreadable = {*elsewhere, *observation.unreadable, *(unreadable or ())}
+        return observation
 
     def _survey(
         self,

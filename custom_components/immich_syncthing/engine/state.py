@@ -16,6 +16,8 @@ class AccountState:
     ``lock`` keeps planning and all changes but uploads to one folder at a time: two folders may hold the same
     content. ``gates``: what Syncthing last said of each folder, with the moment (monotonic seconds).
     ``roots``: when each root was last found in order. ``pending``: files that Android is still writing.
+    ``unseen``: folders in which something is known to have moved that was not looked at yet;
+    one that cannot be looked at does not count, so that the others do not wait for it.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -24,6 +26,7 @@ class AccountState:
     gates: dict[str, tuple[float, SyncthingGate]] = field(default_factory=dict)
     roots: dict[str, float] = field(default_factory=dict)
     pending: dict[str, int] = field(default_factory=dict)
+    unseen: set[str] = field(default_factory=set)
 
     def deletable(self, now: float) -> frozenset[str]:
         """Return the folders whose strong gate is open."""
@@ -38,6 +41,10 @@ class AccountState:
         if self.immich is None or not self.immich.open:
             return frozenset()
         return frozenset(folder_id for folder_id in self.roots if self._root_open(folder_id, now))
+
+    def all_seen(self, folder_id: str) -> bool:
+        """Return whether no folder but this one has news to look at: what it misses may just have moved there."""
+        return not self.unseen - {folder_id}
 
     def _root_open(self, folder_id: str, now: float) -> bool:
         seen = self.roots.get(folder_id)

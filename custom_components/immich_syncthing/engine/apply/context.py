@@ -23,6 +23,9 @@ STOPPING = (*LOST, MissingPermissionError)
 FIRST_RETRY_SECONDS = 30.0
 """After the first failure of an item; doubled with each further one."""
 
+NEVER_SECONDS = 10 * 365 * 24 * 3600.0
+"""For what trying again does not change, until its file, its asset or its owner does."""
+
 LONGEST_RETRY_SECONDS = 3600.0
 """However often an item failed, it is tried again within the hour."""
 
@@ -55,7 +58,7 @@ class Context:
         """Note that an item failed, and when it may be tried again."""
         view = await self.workers.ledger.run(self.ledger.content, checksum)
         attempts = view.attempts if view is not None else 0
-        delay = min(FIRST_RETRY_SECONDS * 2**attempts, LONGEST_RETRY_SECONDS)
+        delay = NEVER_SECONDS if permanent else min(FIRST_RETRY_SECONDS * 2**attempts, LONGEST_RETRY_SECONDS)
         now = self.clock.wall()
         retry_at = now + delay * (0.75 + 0.5 * self.random())
         await self.workers.ledger.run(self.ledger.fail, checksum, now, retry_at, code, permanent)

@@ -10,7 +10,7 @@ from ...immich.errors import ImmichError
 from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
 from ...vault.model import LocalFile, VaultOrigin, VaultReason
-from ..errors import EngineError, IntentOpenError, WorldChangedError
+from ..errors import EngineError, IntentOpenError, NotCarriedError, WorldChangedError
 from ..guard import Direction
 from ..ledger.views import IntentKind, Json
 from ..model import AssetFact, AssetState, Base, DeleteFiles, FileRow, OnAssetDeleted
@@ -93,7 +93,10 @@ async def _delete_file(context: Context, run: Run, action: DeleteFiles, row: Fil
         await folder.observer.paths([row.path])
         return False
     info = await context.syncthing.file(folder.settings.syncthing_id, row.path)
-    if info is None or not info.settled or info.local.deleted:
+    if info is None or info.local.ignored or info.local.invalid:
+        # Syncthing does not carry this file: nothing that is done to it here would reach the phone.
+        raise NotCarriedError(row.path)
+    if not info.settled or info.local.deleted:
         return False
     async with _opened(context, folder, row) as (root, source):
         await context.vault.store_file(source, _origin(action, row, folder, run))
@@ -149,8 +152,8 @@ async def note_deleted(context: Context, run: Run, action: DeleteFiles, gone: Se
         for row in gone:
             ledger.count_applied(Direction.FILE, (row.folder_id,), action.checksum, action.granted, now)
         view = ledger.content(action.checksum)
-        left = {row.path for row in view.present} if view is not None else set()
-        if left <= {row.path for row in action.stays}:
+        left = {(row.folder_id, row.path) for row in view.present} if view is not None else set()
+        if left <= {(row.folder_id, row.path) for row in action.stays}:
             base = Base.KEPT if left else Base.REMOVED
             trashed = action.asset.state is AssetState.TRASHED and base is Base.REMOVED
             ledger.record(action.checksum, base, action.asset.id if trashed else None, now)

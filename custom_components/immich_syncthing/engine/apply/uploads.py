@@ -84,7 +84,8 @@ async def _send(context: Context, run: Run, action: Upload, folder: Folder) -> N
         await _believe(context, run, action, result, sent, fact)
     except (ImmichError, EngineError) as error:
         run.tallies.failed += not isinstance(error, STOPPING)
-        await _doubt(context, action.checksum)
+        if not isinstance(error, PERMANENT):
+            await _doubt(context, action.checksum)
         if isinstance(error, SourceChangedError):
             await folder.observer.paths([action.file.path])
         elif not isinstance(error, STOPPING):
@@ -132,7 +133,7 @@ async def _doubt(context: Context, checksum: bytes) -> None:
 
 def _request(context: Context, folder: Folder, action: Upload) -> UploadRequest:
     file = action.file
-    taken = datetime.fromtimestamp(file.signature.mtime_ns / 1e9, UTC)
+    taken = datetime.fromtimestamp(min(max(file.signature.mtime_ns / 1e9, _FIRST), _LAST), UTC)
     return UploadRequest(
         file_name=file.path.rsplit("/", 1)[-1],
         size=file.signature.size,
@@ -141,6 +142,11 @@ def _request(context: Context, folder: Folder, action: Upload) -> UploadRequest:
         modified_at=taken,
         content=lambda: _blocks(context, folder, file),
     )
+
+
+_FIRST = datetime(1, 1, 2, tzinfo=UTC).timestamp()
+_LAST = datetime(9999, 12, 30, tzinfo=UTC).timestamp()
+"""What a date can say; the mtime of a file on btrfs, XFS or tmpfs may lie far outside."""
 
 
 async def _blocks(context: Context, folder: Folder, file: FileRow) -> AsyncIterator[bytes]:
