@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import os
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -74,8 +74,12 @@ class CaughtUpSyncthing:
     sequence: int = 1
     faults: tuple[FolderErrorEntry, ...] = ()
     failure: SyncthingError | None = None
+    scan_failure: SyncthingError | None = None
     on_its_way: set[str] = field(default_factory=set)
     ignored: set[str] = field(default_factory=set)
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
+    """What the world does between plan and action: at the second look at the gate, which is the last before it."""
+    looks: int = 0
     scans: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     async def status(self) -> SystemStatus:
@@ -102,6 +106,11 @@ class CaughtUpSyncthing:
 
     async def folder_status(self, folder_id: str) -> FolderStatus:
         self._fail()
+        self.looks += 1
+        if self.looks == 2:
+            for happens in self.meanwhile:
+                happens()
+            self.meanwhile.clear()
         return FolderStatus(
             state=self.state,
             error=self.error,
@@ -134,6 +143,8 @@ class CaughtUpSyncthing:
 
     async def scan(self, folder_id: str, subs: Sequence[str] = ()) -> None:
         self._fail()
+        if self.scan_failure is not None:
+            raise self.scan_failure
         self.scans.append((folder_id, tuple(subs)))
 
     def _exists(self, folder_id: str, path: str) -> bool:
@@ -211,6 +222,7 @@ class Life:
     async def cycle(self) -> CycleReport:
         """Run one cycle, in a folder that has been quiet for long enough."""
         self.clock.skip(3)
+        self.syncthing.looks = 0
         return await self.folder.run()
 
     async def tablet_cycle(self) -> CycleReport:

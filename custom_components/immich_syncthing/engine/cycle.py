@@ -32,7 +32,7 @@ from .observe import Observation, Walks, observe_folder
 from .planning import Draft, draft, write_down
 from .preview import preview_of
 from .report import CycleReport, Preview, Problem, Tallies
-from .settings import QUIET_SECONDS, FolderSettings
+from .settings import QUIET_SECONDS, SETTLE_SECONDS, FolderSettings
 from .state import AccountState
 from .wishes import Wishes
 
@@ -277,7 +277,7 @@ class FolderEngine:
             restored=tallies.restored,
             brought_back=tallies.brought_back,
             failed=tallies.failed,
-            again_in=observation.again_in,
+            again_in=SETTLE_SECONDS if observation.again_in is None and counts.unresolved else observation.again_in,
         )
 
     async def _counts(self) -> FolderCounts:

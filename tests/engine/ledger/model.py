@@ -295,6 +295,13 @@ class Model:
             and (content.failure is None or content.failure.retry_at <= now)
         )
 
+    def _failed_without_file(self, folder: str) -> list[bool]:
+        settled = {row.checksum for row in self.rows() if row.status is FileStatus.SETTLED}
+        return [
+            content.failure is not None and checksum not in settled and any(key[0] == folder for key in content.gone)
+            for checksum, content in self.contents.items()
+        ]
+
     def counts(self, folder: str) -> FolderCounts:
         rows = [row for row in self.rows() if row.folder_id == folder]
         of = {
@@ -312,7 +319,7 @@ class Model:
             ),
             kept=sum(content.base is Base.KEPT for content in of.values()),
             to_upload=sum(of[path].base is Base.NEW for path in free - for_good),
-            failed=len(failed),
+            failed=len(failed) + sum(self._failed_without_file(folder)),
             held=sum(len(question.items) for question in self.questions if folder in question.folders),
             unresolved=sum(row.status in PENDING for row in rows),
         )

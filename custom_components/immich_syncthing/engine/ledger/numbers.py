@@ -6,6 +6,9 @@ from .part import Part
 from .rows import KEY
 from .views import FolderCounts
 
+LOOKED_AT = 1_000
+"""Failures that are looked at one by one: more than these nobody reads as a number."""
+
 _UNRESOLVED = frozenset({FileStatus.UNSETTLED, FileStatus.UNHASHED})
 
 
@@ -56,7 +59,24 @@ class Numbers(Part):
                 ),
                 kept=kept,
                 to_upload=to_upload,
-                failed=failed,
+                failed=failed + self._failed_without_file(folder_id),
                 held=holds.count_in(db, folder_id),
                 unresolved=unresolved,
             )  # fmt: skip
+
+    def _failed_without_file(self, folder_id: str) -> int:
+        """Return how many contents that left the folder could not be passed on, or brought back, so far.
+
+        Only the first failures of the account are looked at, so that this costs the same however many there are.
+        """
+        with self._db.read() as db:
+            return db.number(
+                f"""
+                SELECT count(*) FROM (
+                  SELECT checksum AS failed FROM failures WHERE checksum > x'' LIMIT {LOOKED_AT}
+                ) AS some_failures
+                WHERE EXISTS (SELECT 1 FROM gone AS g WHERE g.checksum = failed AND g.folder = {KEY})
+                  AND NOT EXISTS (SELECT 1 FROM files AS p WHERE p.checksum = failed AND p.status = 'settled')
+                """,
+                folder_id,
+            )
