@@ -6,7 +6,7 @@ Everything is real but Immich, which the stand-in plays. The integration is set 
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,7 @@ from .sides import Sides, tree
 DOMAIN = "immich_syncthing"
 ENTRY_FLOW = "config/config_entries/flow"
 FOLDER_FLOW = "config/config_entries/subentries/flow"
+REPAIR_FLOW = "repairs/issues/fix"
 PERMISSIONS = ("asset.read", "asset.upload", "asset.delete", "asset.download", "asset.statistics", "user.read")
 """What the forms ask for, and no more."""
 
@@ -128,10 +129,11 @@ class Stage:
             target.write_bytes(content)
         await self.phone_notices(*({path.partition("/")[0] for path in contents}))
 
-    async def phone_deletes(self, path: str) -> None:
-        """Delete a file on the phone."""
-        (self.phone_dir / path).unlink()
-        await self.phone_notices(path)
+    async def phone_deletes(self, *paths: str) -> None:
+        """Delete files on the phone at once."""
+        for path in paths:
+            (self.phone_dir / path).unlink()
+        await self.phone_notices(*paths)
 
     async def phone_renames(self, path: str, to: str) -> None:
         """Rename or move a file on the phone, as its gallery and its bin do."""
@@ -145,7 +147,25 @@ class Stage:
 
     async def immich_changes(self, content: str, to: str) -> None:
         """Do something with the asset of a checksum in Immich's web page, e.g. ``trashed`` or ``restored``."""
-        await self.immich.do("change", ids=[(await self.asset(content))["id"]], to=to)
+        await self.immich_changes_many([content], to)
+
+    async def immich_changes_many(self, contents: Iterable[str], to: str) -> None:
+        """Do the same with many assets, selected and changed in one go."""
+        ids = {asset["checksum"]: asset["id"] for asset in await self.immich.assets()}
+        await self.immich.do("change", ids=[ids[content] for content in contents], to=to)
+
+    async def decide(self, issue: Json, answer: str) -> None:
+        """Answer a question where Home Assistant shows it, and see that it is gone."""
+        which = {"handler": DOMAIN, "issue_id": issue["issue_id"]}
+        step = await self.home.call("POST", REPAIR_FLOW, which)
+        done = await self.home.answer(REPAIR_FLOW, step, {"next_step_id": answer})
+        if done["type"] != "create_entry":
+            raise FlowError(done)
+
+        async def gone() -> bool:
+            return issue["issue_id"] not in {other["issue_id"] for other in await self.issues()}
+
+        await self.until(gone, f"the question is answered with {answer}")
 
     # --- what can be seen ------------------------------------------------------------------------------------------
 
@@ -168,6 +188,11 @@ class Stage:
     async def is_trashed(self, content: str) -> bool:
         """Return whether the content lies in Immich's trash."""
         return any(asset["checksum"] == content for asset in await self.immich.assets(trashed=True))
+
+    async def issues(self) -> list[Json]:
+        """Return what the integration asks of its owner under Repairs."""
+        every = (await self.home.command("repairs/list_issues"))["issues"]
+        return [issue for issue in every if issue["domain"] == DOMAIN]
 
     async def shown(self) -> dict[str, str]:
         """Return the states of the folder's and the servers' entities by their keys."""
@@ -247,6 +272,17 @@ class Stage:
             return await self.is_active(content)
 
         await self.until(active, "active in Immich")
+
+    async def asked(self, kind: str, count: int) -> Json:
+        """Wait until Home Assistant asks for a decision over so many contents; return the repair issue."""
+        asked: list[Json] = []
+
+        async def waits() -> bool:
+            asked[:] = [issue for issue in await self.issues() if issue["translation_key"] == f"hold_{kind}"]
+            return [issue["translation_placeholders"]["count"] for issue in asked] == [str(count)]
+
+        await self.until(waits, f"one question ({kind}) about {count}")
+        return asked[0]
 
     async def trashed(self, content: str) -> None:
         """Wait until the content lies in Immich's trash."""
