@@ -5,20 +5,22 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given, strategies as st
 
-from custom_components.immich_syncthing.engine.guard import Direction, GuardFacts, Tally, guard
-from custom_components.immich_syncthing.engine.model import (
+from custom_components.immich_syncthing.engine.actions import (
     Action,
     Ask,
+    DeleteFiles,
+    Plan,
+    TrashAsset,
+    Upload,
+)
+from custom_components.immich_syncthing.engine.guard import Direction, GuardFacts, Tally, guard
+from custom_components.immich_syncthing.engine.model import (
     AssetFact,
     AssetState,
-    DeleteFiles,
     FileRow,
     FileStatus,
     HoldKind,
-    Plan,
     Signature,
-    TrashAsset,
-    Upload,
 )
 from custom_components.immich_syncthing.engine.settings import GuardLimits
 

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.engine.model import Answer, FolderState, HoldKind, Preset
+from custom_components.immich_syncthing.engine.model import (
+    Answer,
+    FolderState,
+    HoldKind,
+    Preset,
+)
 from tests.servers.immich import FaultKind, Rule
 
 from .living import Life, living, ten_photos

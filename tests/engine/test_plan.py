@@ -3,14 +3,20 @@
 import pytest
 from hypothesis import given, strategies as st
 
+from custom_components.immich_syncthing.engine.actions import (
+    Ask,
+    BringBackFile,
+    DeleteFiles,
+    Record,
+    RestoreAsset,
+    TrashAsset,
+    Upload,
+)
 from custom_components.immich_syncthing.engine.model import (
     POLICIES,
     Answer,
-    Ask,
     AssetState,
     Base,
-    BringBackFile,
-    DeleteFiles,
     Departure,
     Facts,
     Files,
@@ -19,10 +25,6 @@ from custom_components.immich_syncthing.engine.model import (
     OnAssetDeleted,
     OnFileDeleted,
     Preset,
-    Record,
-    RestoreAsset,
-    TrashAsset,
-    Upload,
 )
 from custom_components.immich_syncthing.engine.plan import SETTLED, WAIT, Outcome, decide, plan
 

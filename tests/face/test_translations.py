@@ -21,7 +21,12 @@ from custom_components.immich_syncthing import (
     services,
 )
 from custom_components.immich_syncthing.engine import errors as engine_errors
-from custom_components.immich_syncthing.engine.model import Answer, FolderState, HoldKind, Preset
+from custom_components.immich_syncthing.engine.model import (
+    Answer,
+    FolderState,
+    HoldKind,
+    Preset,
+)
 from custom_components.immich_syncthing.immich import errors as immich_errors
 from custom_components.immich_syncthing.syncthing import errors as syncthing_errors
 from custom_components.immich_syncthing.vault import errors as vault_errors

@@ -7,6 +7,14 @@ from functools import partial
 
 from ..immich.errors import ImmichError
 from ..syncthing.errors import SyncthingError
+from .actions import (
+    BringBackFile,
+    DeleteFiles,
+    Record,
+    RestoreAsset,
+    TrashAsset,
+    Upload,
+)
 from .apply.context import LOST, Context, Folder, Run
 from .apply.delete import delete_all
 from .apply.records import record_all
@@ -19,15 +27,7 @@ from .facts import World
 from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
 from .guard import Verdict
 from .ledger.views import FolderCounts
-from .model import (
-    BringBackFile,
-    DeleteFiles,
-    FolderState,
-    Record,
-    RestoreAsset,
-    TrashAsset,
-    Upload,
-)
+from .model import FolderState
 from .observe import Observation, Walks, observe_folder
 from .planning import Draft, draft, write_down
 from .preview import preview_of

@@ -9,7 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .ledger.views import ContentView
-from .model import Base, Departure, Facts, Files, FileStatus, Policy
+from .model import (
+    Base,
+    Departure,
+    Facts,
+    Files,
+    FileStatus,
+    Policy,
+)
 
 
 @dataclass(frozen=True, slots=True)

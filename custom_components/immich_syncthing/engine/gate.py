@@ -12,7 +12,12 @@ from ..syncthing.errors import FolderFaultError, SyncthingError, SyncthingWrongK
 from ..syncthing.models import FolderConfig, FolderStatus, FolderType
 from .errors import EngineError, IgnoreDeleteError, OneWayFolderError, OtherAccountError
 from .ledger import Ledger
-from .model import FolderState, OnAssetDeleted, Policy, Preset
+from .model import (
+    FolderState,
+    OnAssetDeleted,
+    Policy,
+    Preset,
+)
 from .ports import ImmichPort, SyncthingPort
 from .report import Problem
 from .settings import FolderSettings

@@ -15,7 +15,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .model import Action, Ask, DeleteFiles, HoldKind, Plan, TrashAsset
+from .actions import (
+    Action,
+    Ask,
+    DeleteFiles,
+    Plan,
+    TrashAsset,
+)
+from .model import HoldKind
 from .settings import GuardLimits
 
 

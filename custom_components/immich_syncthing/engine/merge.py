@@ -5,7 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from . import naming
 from .listing import Entry, Kind, Listing, join
-from .model import Departure, FileRow, FileStatus, Signature
+from .model import (
+    Departure,
+    FileRow,
+    FileStatus,
+    Signature,
+)
 from .naming import NameKind
 
 NO_INODE = 0

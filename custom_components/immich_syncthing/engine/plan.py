@@ -10,14 +10,21 @@ evidence of an owner's deletion on the other side:
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from .model import (
+from .actions import (
     Action,
-    Answer,
     Ask,
-    AssetState,
-    Base,
     BringBackFile,
     DeleteFiles,
+    Plan,
+    Record,
+    RestoreAsset,
+    TrashAsset,
+    Upload,
+)
+from .model import (
+    Answer,
+    AssetState,
+    Base,
     Departure,
     Facts,
     FileRow,
@@ -27,11 +34,6 @@ from .model import (
     HoldKind,
     OnAssetDeleted,
     OnFileDeleted,
-    Plan,
-    Record,
-    RestoreAsset,
-    TrashAsset,
-    Upload,
 )
 
 

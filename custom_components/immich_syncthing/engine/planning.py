@@ -4,16 +4,9 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from .apply.context import Context
-from .facts import World, facts_of
-from .gate import SyncthingGate
-from .guard import Direction, GuardFacts, Tally, Verdict, guard
-from .ledger import Ledger
-from .ledger.views import ContentView
-from .model import (
+from .actions import (
     Action,
     Ask,
-    AssetState,
     BringBackFile,
     DeleteFiles,
     Plan,
@@ -21,6 +14,13 @@ from .model import (
     TrashAsset,
     Upload,
 )
+from .apply.context import Context
+from .facts import World, facts_of
+from .gate import SyncthingGate
+from .guard import Direction, GuardFacts, Tally, Verdict, guard
+from .ledger import Ledger
+from .ledger.views import ContentView
+from .model import AssetState
 from .plan import Settled, Waiting, decide
 from .settings import GuardLimits
 

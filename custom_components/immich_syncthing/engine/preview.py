@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from .model import (
+from .actions import (
     Action,
     Ask,
-    Base,
     BringBackFile,
     DeleteFiles,
     Record,
@@ -14,6 +13,7 @@ from .model import (
     TrashAsset,
     Upload,
 )
+from .model import Base
 from .planning import Draft
 from .report import Preview, PreviewItem, Problem
 

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import ContentView, HistoryEntry
-from custom_components.immich_syncthing.engine.model import AssetFact, AssetState, Base, FileRow, FileStatus, Signature
+from custom_components.immich_syncthing.engine.model import (
+    AssetFact,
+    AssetState,
+    Base,
+    FileRow,
+    FileStatus,
+    Signature,
+)
 
 PHONE = "folder-phone"
 TABLET = "folder-tablet"

@@ -6,7 +6,13 @@ import pytest
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import IntentKind
-from custom_components.immich_syncthing.engine.model import AssetFact, AssetState, Base, Departure, FileStatus
+from custom_components.immich_syncthing.engine.model import (
+    AssetFact,
+    AssetState,
+    Base,
+    Departure,
+    FileStatus,
+)
 
 from .stories import CAT, DOG, OWL, PHONE, content, dirty, linked, look, photo, row, settle, sha
 

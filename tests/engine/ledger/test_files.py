@@ -7,7 +7,13 @@ import pytest
 from custom_components.immich_syncthing.engine.errors import LedgerError
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import UnsettledRow
-from custom_components.immich_syncthing.engine.model import Base, Departure, FileStatus, GonePath, Signature
+from custom_components.immich_syncthing.engine.model import (
+    Base,
+    Departure,
+    FileStatus,
+    GonePath,
+    Signature,
+)
 
 from .stories import CAT, DOG, PHONE, TABLET, content, dirty, linked, look, photo, row, settle
 

@@ -4,7 +4,12 @@ import pytest
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import FolderCounts, IntentKind
-from custom_components.immich_syncthing.engine.model import Answer, Base, Departure, HoldKind
+from custom_components.immich_syncthing.engine.model import (
+    Answer,
+    Base,
+    Departure,
+    HoldKind,
+)
 
 from .stories import CAT, DOG, OWL, PHONE, TABLET, content, dirty, linked, photo, settle
 

@@ -7,7 +7,12 @@ import pytest
 from custom_components.immich_syncthing.engine.errors import UnknownHoldError
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import HoldItemView, HoldView, Place
-from custom_components.immich_syncthing.engine.model import Answer, Decision, Departure, HoldKind
+from custom_components.immich_syncthing.engine.model import (
+    Answer,
+    Decision,
+    Departure,
+    HoldKind,
+)
 
 from .stories import CAT, DOG, OWL, PHONE, TABLET, content, dirty, linked, photo, settle, sha
 

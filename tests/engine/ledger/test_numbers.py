@@ -4,7 +4,12 @@ import math
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import FolderCounts
-from custom_components.immich_syncthing.engine.model import Base, Departure, FileStatus, HoldKind
+from custom_components.immich_syncthing.engine.model import (
+    Base,
+    Departure,
+    FileStatus,
+    HoldKind,
+)
 
 from .stories import CAT, DOG, OWL, PHONE, TABLET, linked, look, photo, row, sha
 

@@ -11,7 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.model import Departure, FileRow, FileStatus, Signature
+from custom_components.immich_syncthing.engine.model import (
+    Departure,
+    FileRow,
+    FileStatus,
+    Signature,
+)
 from custom_components.immich_syncthing.engine.observe_folder import FolderObserver
 from custom_components.immich_syncthing.engine.settings import FolderSettings
 from custom_components.immich_syncthing.engine.survey import FolderObservation

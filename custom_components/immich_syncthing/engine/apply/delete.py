@@ -10,10 +10,17 @@ from ...immich.errors import ImmichError
 from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
 from ...vault.model import LocalFile, VaultOrigin, VaultReason
+from ..actions import DeleteFiles
 from ..errors import EngineError, IntentOpenError, NotCarriedError, WorldChangedError
 from ..guard import Direction
 from ..ledger.views import IntentKind, Json
-from ..model import AssetFact, AssetState, Base, DeleteFiles, FileRow, OnAssetDeleted
+from ..model import (
+    AssetFact,
+    AssetState,
+    Base,
+    FileRow,
+    OnAssetDeleted,
+)
 from ..quarantine import discard, quarantine
 from ..scan import Root
 from .context import STOPPING, Context, Folder, Run, story

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from ..model import Base, Record
+from ..actions import Record
+from ..model import Base
 from .context import Context, Run
 
 

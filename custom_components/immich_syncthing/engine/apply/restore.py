@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Sequence
 from ...immich.errors import ImmichError
 from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
+from ..actions import BringBackFile, RestoreAsset
 from ..errors import EngineError, IntentOpenError
 from ..ledger.views import IntentKind
-from ..model import AssetFact, AssetState, Base, BringBackFile, RestoreAsset
+from ..model import AssetFact, AssetState, Base
 from ..put_back import put_back
 from .context import STOPPING, Context, Run, story
 

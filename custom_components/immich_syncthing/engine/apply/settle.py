@@ -4,9 +4,16 @@ import logging
 from collections.abc import Mapping
 
 from ...vault.errors import VaultError
+from ..actions import DeleteFiles
 from ..errors import EngineError, LedgerError, ReadOnlyError
 from ..ledger.views import IntentKind, IntentView
-from ..model import AssetFact, AssetState, DeleteFiles, FileRow, FileStatus, Signature
+from ..model import (
+    AssetFact,
+    AssetState,
+    FileRow,
+    FileStatus,
+    Signature,
+)
 from ..quarantine import discard, leftover_is, leftovers, restore_leftover
 from ..scan import Root
 from .context import Context, Folder, Run

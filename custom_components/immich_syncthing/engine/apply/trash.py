@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from ...immich.errors import ImmichError
 from ...vault.errors import VaultError
 from ...vault.model import VaultOrigin, VaultReason
+from ..actions import TrashAsset
 from ..errors import IntentOpenError
 from ..guard import Direction
 from ..ledger.views import IntentKind, IntentView, Json
-from ..model import AssetFact, AssetState, Base, Departure, GonePath, OnFileDeleted, TrashAsset
+from ..model import (
+    AssetFact,
+    AssetState,
+    Base,
+    Departure,
+    GonePath,
+    OnFileDeleted,
+)
 from .context import STOPPING, Context, Run, story
 
 _LOGGER = logging.getLogger(__name__)

@@ -15,9 +15,15 @@ from ...immich.errors import (
     UnsupportedTypeError,
 )
 from ...immich.models import Upload as UploadRequest, UploadResult
+from ..actions import Upload
 from ..errors import EngineError, IntentOpenError
 from ..ledger.views import IntentKind
-from ..model import AssetFact, AssetState, Base, FileRow, Upload
+from ..model import (
+    AssetFact,
+    AssetState,
+    Base,
+    FileRow,
+)
 from ..scan import Root
 from .context import STOPPING, Context, Folder, Run, story
 

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..model import Departure, FileRow, FileStatus, Signature
+from ..model import (
+    Departure,
+    FileRow,
+    FileStatus,
+    Signature,
+)
 from . import contents
 from .database import Database
 from .folders import key_of

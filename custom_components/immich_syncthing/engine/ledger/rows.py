@@ -1,6 +1,12 @@
 """Between the engine's values and SQLite's."""
 
-from ..model import AssetFact, AssetState, FileRow, FileStatus, Signature
+from ..model import (
+    AssetFact,
+    AssetState,
+    FileRow,
+    FileStatus,
+    Signature,
+)
 from .database import Row
 
 _SQLITE_INTEGERS = range(-(2**63), 2**63)

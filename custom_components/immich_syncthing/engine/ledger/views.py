@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..model import AssetFact, Base, Decision, FileRow, GonePath, HoldKind
+from ..model import (
+    AssetFact,
+    Base,
+    Decision,
+    FileRow,
+    GonePath,
+    HoldKind,
+)
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
