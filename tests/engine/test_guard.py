@@ -56,7 +56,7 @@ def judge(
     limits: GuardLimits = LIMITS,
 ) -> tuple[list[Action], list[Ask]]:
     files = {CAMERA: 1_000, TABLET: 1_000} if linked is None else linked
-    facts = GuardFacts(sum(files.values()), files, applied or {}, held)
+    facts = GuardFacts(sum(files.values()), files, applied or {}, held, {(one, ""): files[one] for one in files})
     verdict = guard(Plan(tuple(actions), 0), facts, limits)
     return list(verdict.allowed), list(verdict.held)
 

@@ -26,7 +26,8 @@ from custom_components.immich_syncthing.engine.model import (
     OnFileDeleted,
     Preset,
 )
-from custom_components.immich_syncthing.engine.plan import SETTLED, WAIT, Outcome, decide, plan
+from custom_components.immich_syncthing.engine.outcomes import SETTLED, WAIT, Outcome
+from custom_components.immich_syncthing.engine.plan import decide
 
 from .worlds import ASSET, CAMERA, OTHER_ASSET, PHOTO, TABLET, asset, decided, facts, file, gone
 
@@ -46,6 +47,7 @@ REMOVE_TRASHED = Record(PHOTO, Base.REMOVED, ASSET)
 TRASH = TrashAsset(PHOTO, ASSET, (CAMERA,), AWAY)
 UPLOAD = Upload(PHOTO, file())
 RESTORE = RestoreAsset(PHOTO, ASSET, file())
+TAKE_BACK = RestoreAsset(PHOTO, ASSET, file(), granted=True)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def test_a_closed_folder_is_served_later() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "outcome"),
-    [(Answer.APPROVE, DeleteFiles(PHOTO, TRASHED, HERE, granted=True)), (Answer.LEAVE, KEEP), (Answer.UNDO, RESTORE)],
+    [(Answer.APPROVE, DeleteFiles(PHOTO, TRASHED, HERE, granted=True)), (Answer.LEAVE, KEEP), (Answer.UNDO, TAKE_BACK)],
 )
 def test_trashed_before_first_sync_is_answered(answer: Answer, outcome: Outcome) -> None:
     decision = decided(HoldKind.TRASHED_BEFORE_FIRST_SYNC, answer)
@@ -208,7 +210,7 @@ def test_vanished_is_answered(answer: Answer, outcome: Outcome) -> None:
     [
         (Answer.APPROVE, TrashAsset(PHOTO, ASSET, (CAMERA,), AWAY, granted=True)),
         (Answer.LEAVE, RELEASE),
-        (Answer.UNDO, BringBackFile(PHOTO, ASSET, gone())),
+        (Answer.UNDO, BringBackFile(PHOTO, ASSET, gone(), granted=True)),
     ],
 )
 def test_many_deleted_files_are_answered(answer: Answer, outcome: Outcome) -> None:
@@ -218,7 +220,7 @@ def test_many_deleted_files_are_answered(answer: Answer, outcome: Outcome) -> No
 
 @pytest.mark.parametrize(
     ("answer", "outcome"),
-    [(Answer.APPROVE, DeleteFiles(PHOTO, TRASHED, HERE, granted=True)), (Answer.LEAVE, KEEP), (Answer.UNDO, RESTORE)],
+    [(Answer.APPROVE, DeleteFiles(PHOTO, TRASHED, HERE, granted=True)), (Answer.LEAVE, KEEP), (Answer.UNDO, TAKE_BACK)],
 )
 def test_many_trashed_assets_are_answered(answer: Answer, outcome: Outcome) -> None:
     decision = decided(HoldKind.MANY_FILES, answer)
@@ -238,19 +240,6 @@ def test_closed_gates_make_everything_wait() -> None:
     assert decide(facts(Base.REMOVED, TRASHED, present=HERE, deletable=shut)) is WAIT
     assert decide(facts(Base.REMOVED, ACTIVE, absent=AWAY, deletable=shut)) is WAIT
     assert decide(facts(Base.NEW, GONE, present=HERE, uploadable=shut)) is WAIT
-
-
-def test_a_plan_keeps_the_order_and_counts_what_waits() -> None:
-    worlds = [
-        facts(Base.NEW, GONE, present=HERE),
-        facts(Base.LINKED, ACTIVE, files=Files.UNKNOWN),
-        facts(Base.LINKED, ACTIVE, present=HERE),
-        facts(Base.LINKED, ACTIVE, absent=AWAY),
-    ]
-    drafted = plan(worlds)
-    assert drafted.actions == (UPLOAD, TRASH)
-    assert drafted.waiting == 1
-    assert drafted.of(TrashAsset) == (TRASH,)
 
 
 # --- what no facts whatever may lead to ---------------------------------------------------------------------------
@@ -306,15 +295,16 @@ def test_an_asset_is_trashed_only_on_positive_evidence(one: Facts) -> None:
     outcome = decide(one)
     if not isinstance(outcome, TrashAsset):
         return
-    assert one.base is Base.LINKED
+    taken_back = one.base is Base.REMOVED and outcome.granted
+    assert taken_back or one.base is Base.LINKED
     assert one.files is Files.NO
     assert one.gone
-    assert all(path.departure is Departure.ABSENT for path in one.gone)
+    assert taken_back or all(path.departure is not Departure.REPLACED for path in one.gone)
     assert one.asset.state is AssetState.ACTIVE
     assert outcome.asset_id == one.asset.id
     for voter in one.holders | {path.folder_id for path in one.gone}:
         assert voter in one.deletable
-        assert one.policies[voter].on_file_deleted is OnFileDeleted.TRASH
+        assert taken_back or one.policies[voter].on_file_deleted is OnFileDeleted.TRASH
 
 
 @given(any_facts())
@@ -322,9 +312,9 @@ def test_a_file_is_deleted_only_on_positive_evidence(one: Facts) -> None:
     outcome = decide(one)
     if not isinstance(outcome, DeleteFiles):
         return
-    assert one.base in {Base.NEW, Base.LINKED}
+    assert one.base in {Base.NEW, Base.LINKED} or (outcome.granted and one.base in {Base.RELEASED, Base.REMOVED})
     assert outcome.granted or one.asset.trash_seen
-    assert outcome.granted == (one.decision is not None and one.decision.answer is Answer.APPROVE and outcome.granted)
+    assert not outcome.granted or (one.decision is not None and one.decision.answer is not Answer.LEAVE)
     assert one.asset.state in {AssetState.TRASHED, AssetState.GONE}
     for row in outcome.files:
         assert row.status is FileStatus.SETTLED
@@ -332,6 +322,8 @@ def test_a_file_is_deleted_only_on_positive_evidence(one: Facts) -> None:
         approved_by_name = one.decision is not None and one.decision.kind in {
             HoldKind.VANISHED,
             HoldKind.TRASHED_BEFORE_FIRST_SYNC,
+            HoldKind.CAME_BACK,
+            HoldKind.RESTORED_IN_BULK,
         }
         assert approved_by_name or one.policies[row.folder_id].on_asset_deleted is OnAssetDeleted.DELETE
     assert not {*outcome.files} & {*outcome.stays, *outcome.later}

@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 
-from .model import AssetFact, Base, FileRow, GonePath, HoldKind
+from .model import AssetFact, Base, FileRow, GonePath, HoldKind, OnEdit
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Send the file's bytes; afterwards the content is linked."""
+    """Send the file's bytes; afterwards the content is linked.
+
+    ``motion``: the video of a live photo, sent first. ``still_asset_id``: the photo in Immich that this video, sent
+    late, belongs to.
+    """
 
     checksum: bytes
     file: FileRow
+    motion: FileRow | None = None
+    still_asset_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class DeleteFiles:
 
     ``stays``: paths of folders that keep their files; with any, the content is kept afterwards. ``later``: paths
     whose folder cannot be changed now; with any, the base does not change yet. With neither it is removed.
+    ``still``: the photo whose motion part this is: its state is the evidence, and its guard's verdict counts.
     """
 
     checksum: bytes
@@ -50,6 +57,47 @@ class DeleteFiles:
     stays: tuple[FileRow, ...] = ()
     later: tuple[FileRow, ...] = ()
     granted: bool = False
+    still: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeFiles:
+    """Delete files that their folder keeps no longer, once Immich confirmed the asset.
+
+    ``stays``: paths of folders that keep theirs; without any, the content is released before the files go.
+    """
+
+    checksum: bytes
+    asset_id: str
+    files: tuple[FileRow, ...]
+    stays: tuple[FileRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Supersede:
+    """Give what the old asset has to the new one, then trash or stack the old one, as ``mode`` says.
+
+    ``checksum`` and ``asset_id`` are of the old content, ``by`` and ``by_asset_id`` of the new. Afterwards the old
+    content is removed with a successor (replace), or released.
+    """
+
+    checksum: bytes
+    asset_id: str
+    by: bytes
+    by_asset_id: str
+    mode: OnEdit
+    folder_id: str
+    path: str
+    granted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PairMotion:
+    """Tell Immich that a video belongs to a photo; afterwards the video is linked."""
+
+    checksum: bytes
+    asset_id: str
+    still_asset_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +107,7 @@ class RestoreAsset:
     checksum: bytes
     asset_id: str
     file: FileRow
+    granted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +117,7 @@ class BringBackFile:
     checksum: bytes
     asset_id: str
     to: GonePath
+    granted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +129,9 @@ class Ask:
     folder_ids: tuple[str, ...]
 
 
-type Action = Upload | Record | TrashAsset | DeleteFiles | RestoreAsset | BringBackFile | Ask
+type Action = (
+    Upload | Record | TrashAsset | DeleteFiles | FreeFiles | Supersede | PairMotion | RestoreAsset | BringBackFile | Ask
+)
 
 
 @dataclass(frozen=True, slots=True)

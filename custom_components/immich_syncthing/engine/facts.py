@@ -53,6 +53,8 @@ def facts_of(view: ContentView, world: World) -> Facts:
         deletable=deletable,
         uploadable=world.uploadable,
         decision=view.decision,
+        suspect=view.suspect,
+        replaced=view.replaced_by is not None,
     )
 
 

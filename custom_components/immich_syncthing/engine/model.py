@@ -56,6 +56,17 @@ class OnAssetDeleted(StrEnum):
     KEEP = "keep"
 
 
+class OnEdit(StrEnum):
+    """What becomes of the old asset when a file's bytes were changed in the folder."""
+
+    REPLACE = "replace"
+    """The new photo takes its place, with its albums and all, and the old one goes to Immich's trash."""
+    STACK = "stack"
+    """The new photo takes its place, and the old one stays below it in a stack."""
+    KEEP_BOTH = "keep_both"
+    """Both stay, each by itself."""
+
+
 class Preset(StrEnum):
     """Who may delete, in one word."""
 
@@ -67,10 +78,11 @@ class Preset(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A folder's answer to deletions on either side."""
+    """A folder's answer to deletions on either side, and to edits."""
 
     on_file_deleted: OnFileDeleted
     on_asset_deleted: OnAssetDeleted
+    on_edit: OnEdit = OnEdit.KEEP_BOTH
 
     @property
     def brings_back(self) -> bool:
@@ -79,8 +91,8 @@ class Policy:
 
 
 POLICIES: dict[Preset, Policy] = {
-    Preset.MIRROR: Policy(OnFileDeleted.TRASH, OnAssetDeleted.DELETE),
-    Preset.PHONE_DECIDES: Policy(OnFileDeleted.TRASH, OnAssetDeleted.KEEP),
+    Preset.MIRROR: Policy(OnFileDeleted.TRASH, OnAssetDeleted.DELETE, OnEdit.REPLACE),
+    Preset.PHONE_DECIDES: Policy(OnFileDeleted.TRASH, OnAssetDeleted.KEEP, OnEdit.REPLACE),
     Preset.IMMICH_DECIDES: Policy(OnFileDeleted.KEEP, OnAssetDeleted.DELETE),
     Preset.BACKUP: Policy(OnFileDeleted.KEEP, OnAssetDeleted.KEEP),
 }
@@ -132,18 +144,24 @@ class Departure(StrEnum):
 
     ABSENT = "absent"
     """``ENOENT`` in a directory that listed without error, on the same device."""
+    BINNED = "binned"
+    """As absent, and Android's bin held the file under a ``.trashed-`` name when it was last looked at."""
     REPLACED = "replaced"
     """The path holds other bytes now."""
 
 
 @dataclass(frozen=True, slots=True)
 class GonePath:
-    """A last-known path of a content that no longer holds it."""
+    """A last-known path of a content that no longer holds it.
+
+    ``confirmed``: every device that shares the folder had heard of the departure, and its index was not reset since.
+    """
 
     folder_id: str
     path: str
     mtime_ns: int
     departure: Departure
+    confirmed: bool = False
 
 
 class Answer(StrEnum):
@@ -163,6 +181,12 @@ class HoldKind(StrEnum):
     """Files were deleted in the folder; trashing that many assets is asked for."""
     MANY_FILES = "many_files"
     """Assets were trashed in Immich; deleting that many files is asked for."""
+    CAME_BACK = "came_back"
+    """What was removed is in a folder again, and most likely a device spoke late: nobody re-added it."""
+    RESTORED_IN_BULK = "restored_in_bulk"
+    """So many files would come back, or so many assets leave the trash, that it is hardly an owner's wish."""
+    CHANGED_IN_BULK = "changed_in_bulk"
+    """So many files were changed that it may be a program's fault; the old assets stay until the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +213,40 @@ class AssetFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Successor:
+    """The content that took the place of another at its path, by an edit."""
+
+    checksum: bytes
+    base: Base
+    asset: AssetFact
+    folder_id: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """The photo of which a video is the motion part. Of several, the one that needs the video most."""
+
+    checksum: bytes
+    base: Base
+    files: Files
+    asset: AssetFact
+    motion_asset_id: str | None = None
+    """The video that Immich plays for it, as last seen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything the planner may know of one checksum.
 
     ``present``: paths that hold it now. ``gone``: last-known paths that do not. ``holders``: folders that held it
     since it was linked. ``policies``: of every folder in ``present``, ``gone`` and ``holders``. ``deletable``: the
     folders whose strong gate (deletions and restores) is open; ``uploadable``: those whose weak gate is open.
+
+    ``suspect``: that the file is here proves no wish of its owner: a device spoke late, or what had been agreed was
+    forgotten or is in doubt. ``replaced``: this tombstone has a successor. ``withheld``: folders that do not pass this
+    photo's deletion on (age rule, favourite, album), ``None`` while that is not known. ``freeable``: folders that
+    keep it no longer, because of its age. ``motion``: the video file that goes up with this photo.
     """
 
     checksum: bytes
@@ -209,6 +261,13 @@ class Facts:
     deletable: frozenset[str] = frozenset()
     uploadable: frozenset[str] = frozenset()
     decision: Decision | None = None
+    suspect: bool = False
+    replaced: bool = False
+    successor: Successor | None = None
+    still: Still | None = None
+    motion: FileRow | None = None
+    withheld: frozenset[str] | None = frozenset()
+    freeable: frozenset[str] = frozenset()
 
 
 class FolderState(StrEnum):

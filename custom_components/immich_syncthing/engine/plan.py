@@ -4,64 +4,47 @@ No I/O, no clock, no randomness. What is unknown plans nothing; no deletion is e
 evidence of an owner's deletion on the other side:
 
 - an asset is trashed only when every last-known path is positively absent in an open folder;
-- a file is deleted only when this very asset was seen in the trash, or the owner approved.
+- a file is deleted only when this very asset was seen in the trash, or the owner approved, or its folder keeps it
+  no longer and Immich has it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final
 
-from .actions import (
-    Action,
-    Ask,
-    BringBackFile,
-    DeleteFiles,
-    Plan,
-    Record,
-    RestoreAsset,
-    TrashAsset,
-    Upload,
-)
+from .live import decide_motion
 from .model import (
     Answer,
     AssetState,
     Base,
     Departure,
     Facts,
-    FileRow,
     Files,
-    FileStatus,
-    GonePath,
     HoldKind,
-    OnAssetDeleted,
+    OnEdit,
     OnFileDeleted,
+    Successor,
 )
-
-
-class Waiting:
-    """Nothing can be said yet: look again later."""
-
-
-class Settled:
-    """Nothing is to be done."""
-
-
-WAIT: Final = Waiting()
-SETTLED: Final = Settled()
-
-type Outcome = Action | Waiting | Settled
-
-
-def plan(facts: Iterable[Facts]) -> Plan:
-    """Return what would bring the sides into agreement, in the order of ``facts``."""
-    actions: list[Action] = []
-    waiting = 0
-    for one in facts:
-        outcome = decide(one)
-        if isinstance(outcome, Waiting):
-            waiting += 1
-        elif not isinstance(outcome, Settled):
-            actions.append(outcome)
-    return Plan(tuple(actions), waiting)
+from .outcomes import (
+    SETTLED,
+    WAIT,
+    Outcome,
+    answer_to,
+    asked,
+    bring_back,
+    delete,
+    delete_all,
+    free,
+    keep,
+    link,
+    release,
+    remove,
+    restore,
+    supersede,
+    trash,
+    upload,
+    voters,
+    wait,
+)
 
 
 def decide(facts: Facts) -> Outcome:
@@ -69,8 +52,14 @@ def decide(facts: Facts) -> Outcome:
     if facts.files is Files.UNKNOWN or facts.asset.state in {AssetState.UNKNOWN, AssetState.DYING}:
         return WAIT
     if facts.asset.state is AssetState.UNTOUCHABLE:
-        released = facts.base is Base.LINKED and facts.files is Files.NO
-        return Record(facts.checksum, Base.RELEASED) if released else SETTLED
+        return release(facts) if facts.base is Base.LINKED and facts.files is Files.NO else SETTLED
+    if facts.still is not None:
+        return decide_motion(facts, facts.still, decide_alone)
+    return decide_alone(facts)
+
+
+def decide_alone(facts: Facts) -> Outcome:
+    """Return the one thing to do for content that stands for itself."""
     return _TABLE[facts.base](facts)
 
 
@@ -78,66 +67,69 @@ def _new(facts: Facts) -> Outcome:
     if facts.files is Files.NO:
         return SETTLED
     match facts.asset.state:
+        case AssetState.GONE if facts.suspect:
+            return asked(facts, HoldKind.VANISHED, approve=delete_all, leave=keep, undo=upload)
         case AssetState.GONE:
-            return _upload(facts)
+            return upload(facts)
         case AssetState.ACTIVE:
-            return _link(facts)
+            return link(facts)
         case _:
-            return _asked(
-                facts,
-                HoldKind.TRASHED_BEFORE_FIRST_SYNC,
-                approve=_delete_all,
-                leave=_keep,
-                undo=_restore,
+            return asked(
+                facts, HoldKind.TRASHED_BEFORE_FIRST_SYNC, approve=delete_all, leave=keep, undo=_restore_as_asked
             )
 
 
 def _linked(facts: Facts) -> Outcome:
-    if facts.files is Files.YES:
-        match facts.asset.state:
-            case AssetState.ACTIVE:
-                return SETTLED if facts.asset.id == facts.base_asset_id else _link(facts)
-            case AssetState.GONE if facts.asset.was_untouchable:
-                return _keep(facts)
-            case AssetState.GONE if not facts.asset.trash_seen:
-                return _asked(facts, HoldKind.VANISHED, approve=_delete_all, leave=_keep, undo=_upload)
-            case _:
-                return _asset_deleted(facts)
-    if facts.asset.state is AssetState.ACTIVE:
-        return _file_deleted(facts)
-    return _remove(facts)
+    if facts.files is Files.NO:
+        return _file_gone(facts) if facts.asset.state is AssetState.ACTIVE else remove(facts)
+    match facts.asset.state:
+        case AssetState.ACTIVE if facts.asset.id != facts.base_asset_id:
+            return link(facts)
+        case AssetState.ACTIVE:
+            return free(facts) if facts.freeable.intersection(row.folder_id for row in facts.present) else SETTLED
+        case AssetState.GONE if facts.asset.was_untouchable:
+            return keep(facts)
+        case AssetState.GONE if not facts.asset.trash_seen:
+            return asked(facts, HoldKind.VANISHED, approve=delete_all, leave=keep, undo=upload)
+        case _:
+            return _asset_deleted(facts)
 
 
 def _released(facts: Facts) -> Outcome:
     if facts.files is Files.YES:
-        return _readded(facts)
+        return _here_again(facts)
     match facts.asset.state:
         case AssetState.ACTIVE:
             return SETTLED
         case AssetState.GONE if not facts.asset.trash_seen:
             # Nothing is left to upload again: "undo" can only mean to go on waiting for the server.
-            return _asked(facts, HoldKind.VANISHED, approve=_remove, leave=_remove, undo=_wait)
+            return asked(facts, HoldKind.VANISHED, approve=remove, leave=remove, undo=wait)
         case _:
-            return _remove(facts)
+            return remove(facts)
 
 
 def _kept(facts: Facts) -> Outcome:
     if facts.files is Files.YES:
-        return _link(facts) if facts.asset.state is AssetState.ACTIVE else SETTLED
-    return _release(facts) if facts.asset.state is AssetState.ACTIVE else _remove(facts)
+        return link(facts) if facts.asset.state is AssetState.ACTIVE else SETTLED
+    return release(facts) if facts.asset.state is AssetState.ACTIVE else remove(facts)
 
 
 def _removed(facts: Facts) -> Outcome:
     if facts.files is Files.YES:
-        return _readded(facts)
+        return _here_again(facts)
     if facts.asset.state is not AssetState.ACTIVE:
         return SETTLED
     # Only an asset that we saw in the trash keeps its id in the base: its return is its owner's wish.
-    if facts.asset.id is not None and facts.asset.id == facts.base_asset_id:
-        wanted = [gone for gone in facts.gone if facts.policies[gone.folder_id].brings_back]
-        if wanted:
-            return _bring_back(facts, wanted)
-    return _release(facts)
+    if facts.asset.id is None or facts.asset.id != facts.base_asset_id or facts.replaced:
+        return release(facts)
+    match answer_to(facts, HoldKind.RESTORED_IN_BULK):
+        case Answer.LEAVE:
+            return release(facts)
+        case Answer.UNDO:
+            return trash(facts, granted=True)
+        case answer:
+            wanted = [gone for gone in facts.gone if facts.policies[gone.folder_id].brings_back]
+            return bring_back(facts, wanted, granted=answer is Answer.APPROVE) if wanted else release(facts)
 
 
 _TABLE: Final[dict[Base, Callable[[Facts], Outcome]]] = {
@@ -151,136 +143,77 @@ _TABLE: Final[dict[Base, Callable[[Facts], Outcome]]] = {
 
 def _asset_deleted(facts: Facts) -> Outcome:
     """The owner deleted the asset: the file follows where its folder says so."""
-    if facts.decision is not None and facts.decision.kind is HoldKind.MANY_FILES:
-        match facts.decision.answer:
-            case Answer.LEAVE:
-                return _keep(facts)
-            case Answer.UNDO:
-                return _restore(facts) if facts.asset.state is AssetState.TRASHED else _upload(facts)
-            case Answer.APPROVE:
-                return _delete(facts, granted=True)
-    return _delete(facts, granted=False)
+    match answer_to(facts, HoldKind.MANY_FILES):
+        case Answer.LEAVE:
+            return keep(facts)
+        case Answer.UNDO:
+            return restore(facts, granted=True) if facts.asset.state is AssetState.TRASHED else upload(facts)
+        case answer:
+            return delete(facts, granted=answer is Answer.APPROVE)
+
+
+def _file_gone(facts: Facts) -> Outcome:
+    """No file holds it any more: it was edited, deleted, or its folder is not looked after any more."""
+    if not facts.gone:
+        return release(facts)
+    if facts.successor is not None:
+        return _edited(facts, facts.successor)
+    if any(gone.departure is Departure.REPLACED for gone in facts.gone):
+        return release(facts)
+    return _file_deleted(facts)
 
 
 def _file_deleted(facts: Facts) -> Outcome:
     """The owner deleted the file everywhere: the asset follows if every folder that held it says so."""
-    edited = any(gone.departure is Departure.REPLACED for gone in facts.gone)
-    votes = facts.holders | {gone.folder_id for gone in facts.gone}
-    passed_on = all(facts.policies[voter].on_file_deleted is OnFileDeleted.TRASH for voter in votes)
-    if edited or not facts.gone or not passed_on:
-        return _release(facts)
-    granted = False
-    if facts.decision is not None and facts.decision.kind is HoldKind.MANY_ASSETS:
-        match facts.decision.answer:
-            case Answer.LEAVE:
-                return _release(facts)
-            case Answer.UNDO:
-                return _bring_back(facts, facts.gone)
-            case Answer.APPROVE:
-                granted = True
-    if facts.asset.id is None or not votes <= facts.deletable:
-        return WAIT
-    where = tuple(sorted({gone.folder_id for gone in facts.gone}))
-    return TrashAsset(facts.checksum, facts.asset.id, where, facts.gone, granted)
-
-
-def _readded(facts: Facts) -> Outcome:
-    """Content that was away is in a folder again: its owner wants it in both places."""
-    match facts.asset.state:
-        case AssetState.ACTIVE:
-            return _link(facts)
-        case AssetState.TRASHED:
-            return _restore(facts)
-        case _:
-            return _upload(facts)
-
-
-# --- one action each, or WAIT where its gate is closed ---------------------------------------------------------
-
-
-def _upload(facts: Facts) -> Outcome:
-    file = _settled_file(facts, facts.uploadable)
-    return WAIT if file is None else Upload(facts.checksum, file)
-
-
-def _link(facts: Facts) -> Outcome:
-    return Record(facts.checksum, Base.LINKED, facts.asset.id)
-
-
-def _keep(facts: Facts) -> Outcome:
-    return Record(facts.checksum, Base.KEPT)
-
-
-def _release(facts: Facts) -> Outcome:
-    return Record(facts.checksum, Base.RELEASED)
-
-
-def _remove(facts: Facts) -> Outcome:
-    seen_in_trash = facts.asset.state is AssetState.TRASHED
-    return Record(facts.checksum, Base.REMOVED, facts.asset.id if seen_in_trash else None)
-
-
-def _wait(_: Facts) -> Outcome:
-    return WAIT
-
-
-def _restore(facts: Facts) -> Outcome:
-    file = _settled_file(facts, facts.deletable)
-    if file is None or facts.asset.id is None:
-        return WAIT
-    return RestoreAsset(facts.checksum, facts.asset.id, file)
-
-
-def _bring_back(facts: Facts, candidates: Iterable[GonePath]) -> Outcome:
-    reachable = sorted(
-        (gone for gone in candidates if gone.folder_id in facts.deletable),
-        key=lambda gone: (gone.folder_id, gone.path),
-    )
-    if not reachable or facts.asset.id is None:
-        return WAIT
-    return BringBackFile(facts.checksum, facts.asset.id, reachable[0])
-
-
-def _delete_all(facts: Facts) -> Outcome:
-    """Delete every file of the content: the owner approved exactly this."""
-    return _delete_files(facts, facts.present, (), granted=True)
-
-
-def _delete(facts: Facts, *, granted: bool) -> Outcome:
-    doomed = tuple(
-        row for row in facts.present if facts.policies[row.folder_id].on_asset_deleted is OnAssetDeleted.DELETE
-    )
-    stays = tuple(row for row in facts.present if row not in doomed)
-    if not doomed:
-        return _keep(facts)
-    return _delete_files(facts, doomed, stays, granted=granted)
-
-
-def _delete_files(facts: Facts, doomed: tuple[FileRow, ...], stays: tuple[FileRow, ...], *, granted: bool) -> Outcome:
-    now = tuple(row for row in doomed if row.status is FileStatus.SETTLED and row.folder_id in facts.deletable)
-    later = tuple(row for row in doomed if row not in now)
-    if not now:
-        return WAIT
-    return DeleteFiles(facts.checksum, facts.asset, now, stays, later, granted)
-
-
-def _settled_file(facts: Facts, folder_ids: frozenset[str]) -> FileRow | None:
-    rows = [row for row in facts.present if row.status is FileStatus.SETTLED and row.folder_id in folder_ids]
-    return min(rows, key=lambda row: (row.folder_id, row.path), default=None)
-
-
-type _Choice = Callable[[Facts], Outcome]
-
-
-def _asked(facts: Facts, kind: HoldKind, *, approve: _Choice, leave: _Choice, undo: _Choice) -> Outcome:
-    """Ask the owner, or do what the answer says."""
-    if facts.decision is None or facts.decision.kind is not kind:
-        where = {row.folder_id for row in facts.present} | {gone.folder_id for gone in facts.gone}
-        return Ask(facts.checksum, kind, tuple(sorted(where or facts.holders)))
-    match facts.decision.answer:
-        case Answer.APPROVE:
-            return approve(facts)
+    votes = voters(facts)
+    if any(facts.policies[voter].on_file_deleted is not OnFileDeleted.TRASH for voter in votes):
+        return release(facts)
+    match answer_to(facts, HoldKind.MANY_ASSETS):
         case Answer.LEAVE:
-            return leave(facts)
+            return release(facts)
         case Answer.UNDO:
-            return undo(facts)
+            return bring_back(facts, facts.gone, granted=True)
+        case answer:
+            if facts.withheld is None:
+                return WAIT
+            return release(facts) if votes & facts.withheld else trash(facts, granted=answer is Answer.APPROVE)
+
+
+def _edited(facts: Facts, by: Successor) -> Outcome:
+    """The owner changed the bytes under the path: the old asset makes room as the folder says."""
+    mode = facts.policies[by.folder_id].on_edit
+    if mode is OnEdit.KEEP_BOTH:
+        return release(facts)
+    match answer_to(facts, HoldKind.CHANGED_IN_BULK):
+        case Answer.LEAVE:
+            return release(facts)
+        case Answer.UNDO:
+            return bring_back(facts, facts.gone, granted=True)
+        case answer:
+            return supersede(facts, by, mode, granted=answer is Answer.APPROVE)
+
+
+def _here_again(facts: Facts) -> Outcome:
+    """Content that was away is in a folder again: its owner wants it in both places, unless a device spoke late."""
+    if facts.asset.state is AssetState.ACTIVE:
+        return link(facts)
+    if facts.suspect:
+        return asked(facts, HoldKind.CAME_BACK, approve=delete_all, leave=keep, undo=_take_back)
+    match answer_to(facts, HoldKind.RESTORED_IN_BULK):
+        case Answer.LEAVE:
+            return keep(facts)
+        case Answer.UNDO:
+            return delete_all(facts)
+        case Answer.APPROVE:
+            return _take_back(facts)
+        case None:
+            return restore(facts) if facts.asset.state is AssetState.TRASHED else upload(facts)
+
+
+def _take_back(facts: Facts) -> Outcome:
+    """Have the asset again, as the owner said: out of the trash, or uploaded anew."""
+    return restore(facts, granted=True) if facts.asset.state is AssetState.TRASHED else upload(facts)
+
+
+def _restore_as_asked(facts: Facts) -> Outcome:
+    return restore(facts, granted=True)

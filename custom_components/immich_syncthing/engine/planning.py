@@ -9,22 +9,27 @@ from .actions import (
     Ask,
     BringBackFile,
     DeleteFiles,
+    FreeFiles,
     Plan,
     RestoreAsset,
+    Supersede,
     TrashAsset,
     Upload,
 )
 from .apply.context import Context
 from .facts import World, facts_of
 from .gate import SyncthingGate
-from .guard import Direction, GuardFacts, Tally, Verdict, guard
+from .guard import Direction, GuardFacts, Tally, Verdict, directories_of, guard
 from .ledger import Ledger
 from .ledger.views import ContentView
 from .model import AssetState
-from .plan import Settled, Waiting, decide
+from .outcomes import Settled, Waiting
+from .plan import decide
 from .settings import GuardLimits
 
 _LOGGER = logging.getLogger(__name__)
+
+DAY_SECONDS = 24 * 3600.0
 
 PAGE = 1_000
 """Contents read from the ledger at once."""
@@ -61,7 +66,7 @@ class Draft:
         return replace(self, verdict=Verdict(allowed, self.verdict.held), waiting=self.waiting + 1)
 
 
-_CHANGES = (TrashAsset, DeleteFiles, RestoreAsset, BringBackFile)
+_CHANGES = (TrashAsset, DeleteFiles, FreeFiles, Supersede, RestoreAsset, BringBackFile)
 
 
 async def draft(context: Context, *, world: World, gates: Mapping[str, SyncthingGate], owner_id: str | None) -> Draft:
@@ -144,7 +149,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Dra
         if view.held is not None and not isinstance(outcome, _HOLDABLE):
             retracted.append(view.checksum)
     plan = Plan(tuple(actions), waiting)
-    verdict = guard(plan, _guard_facts(ledger, world, now, limits, frozenset(held_before)), limits)
+    verdict = guard(plan, _guard_facts(ledger, plan, world, now, limits, frozenset(held_before)), limits)
     return Draft(verdict, tuple(settled), tuple(retracted), waiting, as_of, folders_of, unlisted)
 
 
@@ -152,7 +157,7 @@ def _folders(view: ContentView) -> frozenset[str]:
     return view.holders.union((row.folder_id for row in view.present), (gone.folder_id for gone in view.gone))
 
 
-_HOLDABLE = (Ask, TrashAsset, DeleteFiles)
+_HOLDABLE = (Ask, TrashAsset, DeleteFiles, Supersede, RestoreAsset, BringBackFile)
 
 
 def _dirty(ledger: Ledger, now: float) -> Iterator[ContentView]:
@@ -162,17 +167,29 @@ def _dirty(ledger: Ledger, now: float) -> Iterator[ContentView]:
         after = views[-1].checksum
 
 
-def _guard_facts(ledger: Ledger, world: World, now: float, limits: GuardLimits, held: frozenset[bytes]) -> GuardFacts:
+def _guard_facts(
+    ledger: Ledger, plan: Plan, world: World, now: float, limits: GuardLimits, held: frozenset[bytes]
+) -> GuardFacts:
     folders = sorted(world.policies)
+    directories = sorted({one for action in plan.of(TrashAsset) for one in directories_of(action)})
 
     def tally(direction: Direction) -> Tally:
+        def applied(folder_id: str | None, seconds: float, directory: str | None = None) -> int:
+            return ledger.applied_since(direction, folder_id, now, seconds, directory)
+
         window = limits.window_seconds
-        per_folder = {one: ledger.applied_since(direction, one, now, window) for one in folders}
-        return Tally(ledger.applied_since(direction, None, now, window), per_folder)
+        return Tally(
+            account=applied(None, window),
+            folders={one: applied(one, window) for one in folders},
+            account_day=applied(None, DAY_SECONDS),
+            folders_day={one: applied(one, DAY_SECONDS) for one in folders},
+            directories={one: applied(one[0], window, one[1]) for one in directories},
+        )
 
     return GuardFacts(
         linked_assets=ledger.linked_assets(),
         linked_files={folder_id: ledger.linked_files(folder_id) for folder_id in folders},
         applied={direction: tally(direction) for direction in Direction},
         held=held,
+        in_directories={one: ledger.linked_in(*one) for one in directories},
     )

@@ -8,8 +8,11 @@ from .actions import (
     Ask,
     BringBackFile,
     DeleteFiles,
+    FreeFiles,
+    PairMotion,
     Record,
     RestoreAsset,
+    Supersede,
     TrashAsset,
     Upload,
 )
@@ -60,6 +63,9 @@ _WORDS: dict[type[object], str] = {
     DeleteFiles: "delete_file",
     RestoreAsset: "restore_asset",
     BringBackFile: "bring_back_file",
+    FreeFiles: "free_file",
+    Supersede: "replace_asset",
+    PairMotion: "pair_motion",
 }
 
 
@@ -70,15 +76,13 @@ def _item(action: Action) -> PreviewItem:
 
 def _where(action: Action) -> tuple[str, str]:
     match action:
-        case Upload() | RestoreAsset():
-            return action.file.path, action.file.folder_id
-        case TrashAsset():
-            return action.gone[0].path, action.gone[0].folder_id
-        case DeleteFiles():
-            return action.files[0].path, action.files[0].folder_id
-        case BringBackFile():
-            return action.to.path, action.to.folder_id
+        case Upload(file=row) | RestoreAsset(file=row) | DeleteFiles(files=(row, *_)) | FreeFiles(files=(row, *_)):
+            return row.path, row.folder_id
+        case TrashAsset(gone=(gone, *_)) | BringBackFile(to=gone):
+            return gone.path, gone.folder_id
+        case Supersede():
+            return action.path, action.folder_id
         case Ask():
             return "", ",".join(action.folder_ids)
-        case Record():
+        case _:
             return "", ""

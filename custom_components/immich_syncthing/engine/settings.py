@@ -23,12 +23,18 @@ HASH_BLOCK = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class GuardLimits:
-    """How many deletions pass in ``window_seconds`` without asking; the larger of number and share counts."""
+    """How many changes pass in ``window_seconds`` without asking; the larger of number and share counts.
+
+    ``per_day``: that many times the number in a day. ``folder_share``, at least ``folder_number``: of a folder.
+    ``directory_number``: from so many files on, all of a directory's absent at once are asked about.
+    """
 
     number: int = 20
     share: float = 0.02
+    per_day: int = 3
     folder_share: float = 0.25
     folder_number: int = 3
+    directory_number: int = 5
     window_seconds: float = 3600.0
 
 

@@ -8,6 +8,7 @@ from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
 from ..actions import BringBackFile, RestoreAsset
 from ..errors import EngineError, IntentOpenError
+from ..guard import Direction
 from ..ledger.views import IntentKind
 from ..model import AssetFact, AssetState, Base
 from ..put_back import put_back
@@ -72,10 +73,13 @@ async def _restore(context: Context, run: Run, action: RestoreAsset) -> None:
         return
     path, folder_id = action.file.path, action.file.folder_id
     entry = story("restore", path, folder_id, action.checksum, action.asset_id, why="file_back", origin="folder")
-    now = context.clock.wall()
-    await context.workers.ledger.run(
-        context.ledger.record, action.checksum, Base.LINKED, action.asset_id, now, action=entry
-    )
+
+    def commit() -> None:
+        now, ledger = context.clock.wall(), context.ledger
+        ledger.count_applied(Direction.ASSET_BACK, (folder_id,), action.checksum, action.granted, now)
+        ledger.record(action.checksum, Base.LINKED, action.asset_id, now, action=entry)
+
+    await context.workers.ledger.run(commit)
     run.tallies.restored += 1
     _LOGGER.info("Restored the asset of %s: the file is back in the folder", path)
 
@@ -98,7 +102,13 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None
     entry = story(
         "bring_back", path, action.to.folder_id, action.checksum, action.asset_id, why="asset_back", origin="immich"
     )
-    await context.workers.ledger.run(context.ledger.add_history, entry, context.clock.wall())
+
+    def commit() -> None:
+        now, ledger = context.clock.wall(), context.ledger
+        ledger.count_applied(Direction.FILE_BACK, (action.to.folder_id,), action.checksum, action.granted, now)
+        ledger.add_history(entry, now)
+
+    await context.workers.ledger.run(commit)
     run.tallies.brought_back += 1
     _LOGGER.info("Brought %s back: its asset was restored in Immich", path)
     try:

@@ -8,7 +8,7 @@ from ...vault.errors import VaultError
 from ...vault.model import VaultOrigin, VaultReason
 from ..actions import TrashAsset
 from ..errors import IntentOpenError
-from ..guard import Direction
+from ..guard import Direction, directories_of
 from ..ledger.views import IntentKind, IntentView, Json
 from ..model import (
     AssetFact,
@@ -86,10 +86,13 @@ async def _prepare(context: Context, run: Run, action: TrashAsset) -> int | None
 
 async def _still_planned(context: Context, run: Run, action: TrashAsset) -> bool:
     view = await context.workers.ledger.run(context.ledger.content, action.checksum)
-    if view is None or view.base is not Base.LINKED or view.present:
+    # A tombstone's asset is trashed again where the owner takes its restoration back.
+    bases = {Base.LINKED, Base.REMOVED} if action.granted else {Base.LINKED}
+    if view is None or view.base not in bases or view.present:
         return False
     for folder_id in {*view.holders, *action.folder_ids}:
-        if context.folders[folder_id].settings.policy.on_file_deleted is not OnFileDeleted.TRASH:
+        policy = context.folders[folder_id].settings.policy
+        if view.base is Base.LINKED and policy.on_file_deleted is not OnFileDeleted.TRASH:
             return False
     for gone in action.gone:
         if not await context.folders[gone.folder_id].observer.still_absent(gone.path):
@@ -146,7 +149,8 @@ async def _record(context: Context, run: Run, action: TrashAsset, intent: int) -
         now = context.clock.wall()
         ledger = context.ledger
         ledger.set_assets([(checksum, trashed)], now)
-        ledger.count_applied(Direction.ASSET, action.folder_ids, checksum, action.granted, now)
+        where = directories_of(action)
+        ledger.count_applied(Direction.ASSET, action.folder_ids, checksum, action.granted, now, where)
         ledger.record(checksum, Base.REMOVED, asset_id, now, action=entry)
         ledger.close_intent(intent, now)
 

@@ -15,10 +15,17 @@ class Bases(Part):
     """What was agreed on, content by content."""
 
     def record(
-        self, checksum: bytes, base: Base, asset_id: str | None, now: float, *, action: HistoryEntry | None = None
+        self,
+        checksum: bytes,
+        base: Base,
+        asset_id: str | None,
+        now: float,
+        *,
+        action: HistoryEntry | None = None,
+        replaced_by: bytes | None = None,
     ) -> bool:
         """Set one content's base; see :meth:`record_all`. ``False``: the ledger does not know the content."""
-        return self.record_all([BaseChange(checksum, base, asset_id, action)], now) == 1
+        return self.record_all([BaseChange(checksum, base, asset_id, action, replaced_by)], now) == 1
 
     def record_all(self, changes: Sequence[BaseChange], now: float) -> int:
         """Set the base and its asset of contents, and return how many of them the ledger knows.
@@ -39,7 +46,7 @@ class Bases(Part):
             for change in changes:
                 if change.action is not None:
                     history.add(db, change.action, now)
-                known += _record(db, change)
+                known += _record(db, change, now)
             holds.close_empty(db)
         return known
 
@@ -71,7 +78,7 @@ class Bases(Part):
                     )
 
 
-def _record(db: Database, change: BaseChange) -> bool:
+def _record(db: Database, change: BaseChange, now: float) -> bool:
     checksum, base = change.checksum, change.base
     if not db.row("SELECT 1 FROM contents WHERE checksum = ?", checksum):
         return False
@@ -86,10 +93,12 @@ def _record(db: Database, change: BaseChange) -> bool:
     db.run("DELETE FROM failures WHERE checksum = ?", checksum)
     db.run(
         """
-        UPDATE contents SET base = ?, base_asset_id = ?, decision_kind = NULL, decision_answer = NULL
-        WHERE checksum = ?
+        UPDATE contents SET
+          linked_at = CASE WHEN ?1 <> 'linked' THEN NULL WHEN base = 'linked' THEN linked_at ELSE ?2 END,
+          base = ?1, base_asset_id = ?3, replaced_by = ?4, suspect = 0, decision_kind = NULL, decision_answer = NULL
+        WHERE checksum = ?5
         """,
-        base, change.asset_id, checksum,
+        base, now, change.asset_id, change.replaced_by, checksum,
     )  # fmt: skip
     contents.mark(db, [checksum])
     return True

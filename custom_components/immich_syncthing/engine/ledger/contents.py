@@ -11,6 +11,7 @@ from ..model import (
     Departure,
     GonePath,
     HoldKind,
+    Successor,
 )
 from .database import Database
 from .part import Part
@@ -151,10 +152,11 @@ def _told(before: AssetFact, now: AssetFact) -> AssetFact:
     return AssetFact(now.state, asset_id, trash_seen, was_untouchable)
 
 
-def _view(db: Database, checksum: bytes) -> ContentView | None:
+def _view(db: Database, checksum: bytes, *, nested: bool = True) -> ContentView | None:
     found = db.row(
         f"""
-        SELECT base, base_asset_id, size, decision_kind, decision_answer,
+        SELECT base, base_asset_id, size, decision_kind, decision_answer, suspect, replaced_by, captured_at,
+          motion_asset_id,
           (SELECT kind FROM hold_items AS i JOIN holds AS h ON h.key = i.hold WHERE i.checksum = c.checksum),
           (SELECT attempts FROM failures AS f WHERE f.checksum = c.checksum), {ASSET_COLUMNS}
         FROM contents AS c WHERE checksum = ?
@@ -163,13 +165,13 @@ def _view(db: Database, checksum: bytes) -> ContentView | None:
     )
     if found is None:
         return None
-    base, base_asset_id, size, decided, answer, held, attempts, *asset = found
+    base, base_asset_id, size, decided, answer, suspect, replaced_by, captured_at, motion, held, attempts = found[:11]
     return ContentView(
         checksum=checksum,
         base=Base(base),
         base_asset_id=base_asset_id,
         size=size,
-        asset=asset_fact(tuple(asset)),
+        asset=asset_fact(found[11:]),
         present=tuple(
             file_row(row[0], row[1:])
             for row in db.rows(
@@ -181,10 +183,10 @@ def _view(db: Database, checksum: bytes) -> ContentView | None:
             )
         ),
         gone=tuple(
-            GonePath(folder_id, path, int(mtime_ns), Departure(departure))
-            for folder_id, path, mtime_ns, departure in db.rows(
+            GonePath(folder_id, path, int(mtime_ns), Departure(departure), bool(confirmed))
+            for folder_id, path, mtime_ns, departure, confirmed in db.rows(
                 """
-                SELECT id, path, mtime_ns, departure FROM gone JOIN folders ON key = folder
+                SELECT id, path, mtime_ns, departure, confirmed FROM gone JOIN folders ON key = folder
                 WHERE checksum = ? ORDER BY id, path
                 """,
                 checksum,
@@ -197,4 +199,36 @@ def _view(db: Database, checksum: bytes) -> ContentView | None:
         decision=None if decided is None else Decision(HoldKind(decided), Answer(answer)),
         held=None if held is None else HoldKind(held),
         attempts=attempts or 0,
+        suspect=bool(suspect),
+        replaced_by=replaced_by,
+        successor=_successor(db, checksum),
+        captured_at=captured_at,
+        motion_asset_id=motion,
+        stills=_stills(db, checksum) if nested else (),
     )
+
+
+def _successor(db: Database, checksum: bytes) -> Successor | None:
+    """Return the content that is now where this one was edited; the first such place, if there are several."""
+    found = db.row(
+        f"""
+        SELECT c.checksum, c.base, o.id, g.path, {ASSET_COLUMNS} FROM gone AS g
+          JOIN folders AS o ON o.key = g.folder
+          JOIN files AS f ON f.folder = g.folder AND f.status = 'settled'
+            AND f.directory || CASE f.directory WHEN '' THEN '' ELSE '/' END || f.name = g.path
+          JOIN contents AS c ON c.checksum = f.checksum
+        WHERE g.checksum = ? AND g.edited = 1 ORDER BY o.id, g.path LIMIT 1
+        """,
+        checksum,
+    )
+    if found is None:
+        return None
+    by, base, folder_id, path, *asset = found
+    return Successor(by, Base(base), asset_fact(tuple(asset)), folder_id, path)
+
+
+def _stills(db: Database, checksum: bytes) -> tuple[ContentView, ...]:
+    """Return the photos whose motion part a content is, without theirs."""
+    found = db.rows("SELECT still FROM motions WHERE video = ? ORDER BY still", checksum)
+    views = (_view(db, row[0], nested=False) for row in found)
+    return tuple(view for view in views if view is not None)

@@ -144,9 +144,17 @@ def _store(db: Database, key: int, folder_id: str, row: FileRow, now: float) -> 
         since = now
     if row.checksum is not None:
         contents.ensure(db, row.checksum, row.signature.size, certain=row.status is FileStatus.SETTLED)
-        db.run("DELETE FROM gone WHERE checksum = ? AND folder = ? AND path = ?", row.checksum, key, row.path)
+        # A tombstone remembers where it was even when it is there again: that tells a device that spoke late.
+        db.run(
+            """
+            DELETE FROM gone WHERE checksum = ?1 AND folder = ?2 AND path = ?3
+              AND NOT EXISTS (SELECT 1 FROM contents WHERE checksum = ?1 AND base = 'removed')
+            """,
+            row.checksum, key, row.path,
+        )  # fmt: skip
     if former is not None and former != row.checksum:
-        _leave(db, key, row.path, former, content_mtime_ns, Departure.REPLACED)
+        edited = bool(db.row("SELECT 1 FROM contents WHERE checksum = ? AND base = 'new'", row.checksum))
+        _leave(db, key, row.path, former, content_mtime_ns, Departure.REPLACED, edited=edited)
     if row.status is FileStatus.SETTLED or former != row.checksum:
         content_mtime_ns = fit(row.signature.mtime_ns)
     if row.status is FileStatus.SETTLED:
@@ -182,5 +190,17 @@ def _depart(db: Database, key: int, folder_id: str, path: str, departure: Depart
     return {known[0]}
 
 
-def _leave(db: Database, key: int, path: str, checksum: bytes, mtime_ns: int | str, departure: Departure) -> None:
-    db.run("INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?, ?)", checksum, key, path, mtime_ns, departure)
+def _leave(
+    db: Database,
+    key: int,
+    path: str,
+    checksum: bytes,
+    mtime_ns: int | str,
+    departure: Departure,
+    *,
+    edited: bool = False,
+) -> None:
+    db.run(
+        "INSERT OR REPLACE INTO gone (checksum, folder, path, mtime_ns, departure, edited) VALUES (?, ?, ?, ?, ?, ?)",
+        checksum, key, path, mtime_ns, departure, edited,
+    )  # fmt: skip

@@ -50,8 +50,9 @@ class Folders(Part):
         """Remove the folder with its files, gone paths, holder marks and holds; unknown folders are fine.
 
         Linked content that is left without a path becomes released: nobody deleted it. New and kept content without
-        a path is none of ours any more, and is dropped unless an intent is open. Tombstones stay. All contents that
-        the folder knew are dirty afterwards.
+        a path is none of ours any more, and is dropped unless an intent is open. Tombstones stay. What is released so,
+        and a tombstone without any path, are suspect: when a file holds them again, nobody re-added them. All contents
+        that the folder knew are dirty afterwards.
         """
         with self._db.write() as db:
             if db.row("SELECT 1 FROM folders WHERE id = ?", folder_id):
@@ -96,8 +97,16 @@ def _let_go(db: Database, change: int) -> None:
     )  # fmt: skip
     db.run(
         f"""
-        UPDATE contents SET base = ?, decision_kind = NULL, decision_answer = NULL WHERE {pathless} AND base = ?
+        UPDATE contents SET base = ?, suspect = 1, decision_kind = NULL, decision_answer = NULL
+        WHERE {pathless} AND base = ?
         """,
         Base.RELEASED, change, Base.LINKED,
+    )  # fmt: skip
+    db.run(
+        f"""
+        UPDATE contents SET suspect = 1 WHERE {pathless} AND base = ?
+        AND NOT EXISTS (SELECT 1 FROM gone WHERE gone.checksum = contents.checksum)
+        """,
+        change, Base.REMOVED,
     )  # fmt: skip
     holds.close_empty(db)

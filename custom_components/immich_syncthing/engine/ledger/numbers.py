@@ -28,6 +28,17 @@ class Numbers(Part):
         """Return how many settled files of a folder have linked content."""
         return self.counts(folder_id).linked
 
+    def linked_in(self, folder_id: str, directory: str) -> int:
+        """Return how many settled files directly inside a directory (``""``: the root) have linked content."""
+        with self._db.read() as db:
+            return db.number(
+                f"""
+                SELECT count(*) FROM files AS f JOIN contents AS c USING (checksum)
+                WHERE folder = {KEY} AND directory = ? AND status = 'settled' AND base = 'linked'
+                """,
+                folder_id, directory,
+            )  # fmt: skip
+
     def linked_assets(self) -> int:
         """Return how many contents of the account are linked."""
         with self._db.read() as db:

@@ -181,5 +181,35 @@ CREATE TABLE totals (
 """
 
 
-MIGRATIONS: Sequence[str] = (f"PRAGMA application_id = {APPLICATION_ID};\n{_TABLES}\n{TRIGGERS}",)
+_VERSION_2 = """
+-- "linked_at": when the content became linked. "suspect": that a file holds it proves no wish; see "Facts".
+-- "captured_at": wall seconds, from the photo itself. "motion_asset_id": the video that Immich plays for this photo.
+ALTER TABLE contents ADD COLUMN linked_at REAL;
+ALTER TABLE contents ADD COLUMN suspect INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contents ADD COLUMN replaced_by BLOB;
+ALTER TABLE contents ADD COLUMN captured_at REAL;
+ALTER TABLE contents ADD COLUMN motion_asset_id TEXT;
+CREATE INDEX contents_by_link ON contents (linked_at) WHERE base = 'linked';
+
+-- "edited": the path got bytes that were new to us. "confirmed": every device had heard of the departure.
+ALTER TABLE gone ADD COLUMN edited INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE gone ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;
+
+-- One more row per directory in which a trashed asset's file was.
+ALTER TABLE applied ADD COLUMN directory TEXT;
+
+-- Which video is the motion part of which photo.
+CREATE TABLE motions (
+  video BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
+  still BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
+  PRIMARY KEY (video, still)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX motions_by_still ON motions (still);
+"""
+
+
+MIGRATIONS: Sequence[str] = (
+    f"PRAGMA application_id = {APPLICATION_ID};\n{_TABLES}\n{TRIGGERS}",
+    _VERSION_2,
+)
 """The script at index n makes version n + 1 of version n; version 0 is the empty file."""

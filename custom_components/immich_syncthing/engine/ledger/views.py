@@ -4,14 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..model import (
-    AssetFact,
-    Base,
-    Decision,
-    FileRow,
-    GonePath,
-    HoldKind,
-)
+from ..model import AssetFact, Base, Decision, FileRow, GonePath, HoldKind, Successor
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
@@ -29,7 +22,10 @@ class ContentView:
     """All that the ledger knows of one content.
 
     ``present``: every path whose last-known content it is, whatever its status. ``gone``: paths that held it and do
-    not any more. ``holders``: folders that held it since it was linked. ``attempts``: failures in a row.
+    not any more; of a tombstone also those that hold it again. ``holders``: folders that held it since it was linked.
+    ``attempts``: failures in a row. ``suspect``: what had been agreed was forgotten or is in doubt. ``replaced_by``:
+    the content that took its place by an edit. ``successor``: the content now at a path of its, if it was edited there.
+    ``captured_at``: when the photo was taken, in wall seconds. ``stills``: the photos whose motion part it is.
     """
 
     checksum: bytes
@@ -43,16 +39,26 @@ class ContentView:
     decision: Decision | None
     held: HoldKind | None
     attempts: int
+    suspect: bool = False
+    replaced_by: bytes | None = None
+    successor: Successor | None = None
+    captured_at: float | None = None
+    motion_asset_id: str | None = None
+    stills: tuple[ContentView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BaseChange:
-    """A content's new base, as ``Ledger.record`` takes it; ``action`` is what the history says of it."""
+    """A content's new base, as ``Ledger.record`` takes it; ``action`` is what the history says of it.
+
+    ``replaced_by``: the content that took its place by an edit.
+    """
 
     checksum: bytes
     base: Base
     asset_id: str | None = None
     action: HistoryEntry | None = None
+    replaced_by: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,203 @@
+"""What a row of the decision table may come to: one action, or to wait where its gate is closed. Pure."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from .actions import (
+    Action,
+    Ask,
+    BringBackFile,
+    DeleteFiles,
+    FreeFiles,
+    PairMotion,
+    Record,
+    RestoreAsset,
+    Supersede,
+    TrashAsset,
+    Upload,
+)
+from .model import (
+    Answer,
+    AssetState,
+    Base,
+    Facts,
+    FileRow,
+    FileStatus,
+    GonePath,
+    HoldKind,
+    OnAssetDeleted,
+    OnEdit,
+    Successor,
+)
+
+
+class Waiting:
+    """Nothing can be said yet: look again later."""
+
+
+class Settled:
+    """Nothing is to be done."""
+
+
+WAIT: Final = Waiting()
+SETTLED: Final = Settled()
+
+type Outcome = Action | Waiting | Settled
+type Choice = Callable[[Facts], Outcome]
+
+
+def asked(facts: Facts, kind: HoldKind, *, approve: Choice, leave: Choice, undo: Choice) -> Outcome:
+    """Ask the owner, or do what the answer says."""
+    match answer_to(facts, kind):
+        case Answer.APPROVE:
+            return approve(facts)
+        case Answer.LEAVE:
+            return leave(facts)
+        case Answer.UNDO:
+            return undo(facts)
+        case None:
+            where = {row.folder_id for row in facts.present} | {gone.folder_id for gone in facts.gone}
+            return Ask(facts.checksum, kind, tuple(sorted(where or facts.holders)))
+
+
+def answer_to(facts: Facts, kind: HoldKind) -> Answer | None:
+    """Return what the owner decided about a question of this kind, ``None`` before that."""
+    return facts.decision.answer if facts.decision is not None and facts.decision.kind is kind else None
+
+
+# --- the ledger alone ------------------------------------------------------------------------------------------
+
+
+def link(facts: Facts) -> Outcome:
+    """Both sides have it."""
+    return Record(facts.checksum, Base.LINKED, facts.asset.id)
+
+
+def keep(facts: Facts) -> Outcome:
+    """Only the folder has it, on purpose."""
+    return Record(facts.checksum, Base.KEPT)
+
+
+def release(facts: Facts) -> Outcome:
+    """Only Immich has it, on purpose."""
+    return Record(facts.checksum, Base.RELEASED)
+
+
+def remove(facts: Facts) -> Outcome:
+    """Neither side has it, by decision. The asset's id stays known only if it was seen in the trash."""
+    seen_in_trash = facts.asset.state is AssetState.TRASHED
+    return Record(facts.checksum, Base.REMOVED, facts.asset.id if seen_in_trash else None)
+
+
+def wait(_: Facts) -> Outcome:
+    """Go on waiting."""
+    return WAIT
+
+
+# --- Immich's side ---------------------------------------------------------------------------------------------
+
+
+def upload(facts: Facts) -> Outcome:
+    """Send a file that holds it, with the video that belongs to it."""
+    file = settled_file(facts, facts.uploadable)
+    if file is None:
+        return WAIT
+    still = facts.still.asset.id if facts.still is not None else None
+    return Upload(facts.checksum, file, facts.motion, still)
+
+
+def trash(facts: Facts, *, granted: bool) -> Outcome:
+    """Trash the asset, where every folder that has a say is open."""
+    if facts.asset.id is None or not voters(facts) <= facts.deletable:
+        return WAIT
+    where = tuple(sorted({gone.folder_id for gone in facts.gone}))
+    return TrashAsset(facts.checksum, facts.asset.id, where, facts.gone, granted)
+
+
+def restore(facts: Facts, *, granted: bool = False) -> Outcome:
+    """Take the asset out of the trash, because of a file that is there."""
+    file = settled_file(facts, facts.deletable)
+    if file is None or facts.asset.id is None:
+        return WAIT
+    return RestoreAsset(facts.checksum, facts.asset.id, file, granted)
+
+
+def supersede(facts: Facts, by: Successor, mode: OnEdit, *, granted: bool) -> Outcome:
+    """Let the new asset take the place of the old one, once there is a new one."""
+    if by.base is not Base.LINKED or by.asset.state is not AssetState.ACTIVE:
+        return WAIT
+    if by.asset.id is None or facts.asset.id is None or not voters(facts) <= facts.deletable:
+        return WAIT
+    return Supersede(
+        facts.checksum, facts.asset.id, by.checksum, by.asset.id, mode, by.folder_id, by.path, granted=granted
+    )
+
+
+def pair(facts: Facts) -> Outcome:
+    """Tell Immich that the video belongs to its photo, unless it knows."""
+    still = facts.still
+    if still is None or still.asset.id is None or facts.asset.id is None:
+        return WAIT
+    if still.motion_asset_id is not None:
+        return link(facts)
+    return PairMotion(facts.checksum, facts.asset.id, still.asset.id)
+
+
+# --- the folder's side -----------------------------------------------------------------------------------------
+
+
+def delete_all(facts: Facts) -> Outcome:
+    """Delete every file of the content: the owner approved exactly this."""
+    return _delete_files(facts, facts.present, (), granted=True)
+
+
+def delete(facts: Facts, *, granted: bool) -> Outcome:
+    """Delete the files of those folders that say so; with none, it is kept."""
+    doomed = tuple(
+        row for row in facts.present if facts.policies[row.folder_id].on_asset_deleted is OnAssetDeleted.DELETE
+    )
+    stays = tuple(row for row in facts.present if row not in doomed)
+    if not doomed:
+        return keep(facts)
+    return _delete_files(facts, doomed, stays, granted=granted)
+
+
+def free(facts: Facts) -> Outcome:
+    """Delete the files of the folders that keep it no longer; the asset stays."""
+    here = tuple(row for row in facts.present if row.folder_id in facts.freeable & facts.deletable)
+    now = tuple(row for row in here if row.status is FileStatus.SETTLED)
+    if not now or facts.asset.id is None:
+        return WAIT
+    stays = tuple(row for row in facts.present if row not in now)
+    return FreeFiles(facts.checksum, facts.asset.id, now, stays)
+
+
+def bring_back(facts: Facts, candidates: Iterable[GonePath], *, granted: bool = False) -> Outcome:
+    """Put the file back under the first of its old paths that can be reached."""
+    reachable = sorted(
+        (gone for gone in candidates if gone.folder_id in facts.deletable),
+        key=lambda gone: (gone.folder_id, gone.path),
+    )
+    if not reachable or facts.asset.id is None:
+        return WAIT
+    return BringBackFile(facts.checksum, facts.asset.id, reachable[0], granted)
+
+
+def voters(facts: Facts) -> frozenset[str]:
+    """Return the folders that have a say in the deletion of the asset."""
+    return facts.holders.union(gone.folder_id for gone in facts.gone)
+
+
+def settled_file(facts: Facts, folder_ids: frozenset[str]) -> FileRow | None:
+    """Return the first file of these folders whose bytes are known."""
+    rows = [row for row in facts.present if row.status is FileStatus.SETTLED and row.folder_id in folder_ids]
+    return min(rows, key=lambda row: (row.folder_id, row.path), default=None)
+
+
+def _delete_files(facts: Facts, doomed: tuple[FileRow, ...], stays: tuple[FileRow, ...], *, granted: bool) -> Outcome:
+    now = tuple(row for row in doomed if row.status is FileStatus.SETTLED and row.folder_id in facts.deletable)
+    later = tuple(row for row in doomed if row not in now)
+    if not now:
+        return WAIT
+    still = facts.still.checksum if facts.still is not None else None
+    return DeleteFiles(facts.checksum, facts.asset, now, stays, later, granted, still)
