@@ -8,23 +8,27 @@ from hypothesis import given, strategies as st
 from custom_components.immich_syncthing.engine.actions import (
     Action,
     Ask,
+    BringBackFile,
     DeleteFiles,
     Plan,
+    RestoreAsset,
+    Supersede,
     TrashAsset,
     Upload,
 )
-from custom_components.immich_syncthing.engine.guard import Direction, GuardFacts, Tally, guard
+from custom_components.immich_syncthing.engine.guard import Direction, Directory, GuardFacts, Tally, guard
 from custom_components.immich_syncthing.engine.model import (
     AssetFact,
     AssetState,
     FileRow,
     FileStatus,
     HoldKind,
+    OnEdit,
     Signature,
 )
 from custom_components.immich_syncthing.engine.settings import GuardLimits
 
-from .worlds import ASSET, CAMERA, TABLET, gone
+from .worlds import ASSET, CAMERA, PHOTO, TABLET, gone
 
 LIMITS = GuardLimits()
 TRASHED = AssetFact(AssetState.TRASHED, ASSET, trash_seen=True)
@@ -54,9 +58,11 @@ def judge(
     applied: Mapping[Direction, Tally] | None = None,
     held: frozenset[bytes] = frozenset(),
     limits: GuardLimits = LIMITS,
+    directories: Mapping[Directory, int] | None = None,
 ) -> tuple[list[Action], list[Ask]]:
     files = {CAMERA: 1_000, TABLET: 1_000} if linked is None else linked
-    facts = GuardFacts(sum(files.values()), files, applied or {}, held, {(one, ""): files[one] for one in files})
+    around = {(one, ""): files[one] for one in files} if directories is None else directories
+    facts = GuardFacts(sum(files.values()), files, applied or {}, held, around)
     verdict = guard(Plan(tuple(actions), 0), facts, limits)
     return list(verdict.allowed), list(verdict.held)
 
@@ -172,3 +178,92 @@ def test_no_numbers_let_more_pass_than_the_limits(
         assert len(allowed) + applied <= max(LIMITS.number, LIMITS.share * largest)
         assert len(allowed) + applied <= max(LIMITS.folder_number, LIMITS.folder_share * largest)
         assert on_disk > (0 if make is trash else len(allowed))
+
+
+# --- a day, a directory, and changes that delete nothing ----------------------------------------------------------
+
+
+def test_three_times_the_number_is_the_most_in_a_day() -> None:
+    ten: list[Action] = [trash(number) for number in range(10)]
+    applied = {Direction.ASSET: Tally(0, {}, 50, {CAMERA: 50})}
+    assert judge(ten, applied=applied)[0] == ten
+    assert judge([*ten, trash(10)], applied=applied)[0] == []
+
+
+def test_a_day_counts_in_the_account_as_well() -> None:
+    applied = {Direction.FILE: Tally(0, {}, 120, {TABLET: 60})}
+    assert judge([delete(1)], applied=applied)[0] == []
+
+
+def in_directory(number: int, directory: str) -> TrashAsset:
+    return trash_of(number, f"{directory}/{number}.jpg" if directory else f"{number}.jpg")
+
+
+def trash_of(number: int, *paths: str) -> TrashAsset:
+    return TrashAsset(checksum(number), ASSET, (CAMERA,), tuple(gone(path) for path in paths))
+
+
+def test_a_directory_emptied_at_once_waits() -> None:
+    five: list[Action] = [in_directory(number, "DCIM/Paris") for number in range(5)]
+    other = in_directory(9, "DCIM")
+    allowed, held = judge([*five, other], directories={(CAMERA, "DCIM"): 0})
+    assert allowed == [other]
+    assert [ask.kind for ask in held] == [HoldKind.MANY_ASSETS] * 5
+
+
+def test_a_directory_that_keeps_a_file_is_none_that_was_emptied() -> None:
+    five: list[Action] = [in_directory(number, "DCIM/Paris") for number in range(5)]
+    assert judge(five, directories={(CAMERA, "DCIM/Paris"): 1})[0] == five
+
+
+def test_a_directory_emptied_in_two_steps_waits_as_well() -> None:
+    three: list[Action] = [in_directory(number, "Paris") for number in range(3)]
+    applied = {Direction.ASSET: Tally(2, {CAMERA: 2}, 2, {CAMERA: 2}, {(CAMERA, "Paris"): 2})}
+    assert judge(three, applied=applied, directories={})[0] == []
+    assert judge(three[1:], applied=applied, directories={})[0] == three[1:]
+
+
+def test_files_of_one_content_are_one_in_each_directory() -> None:
+    four: list[Action] = [trash_of(number, f"Paris/{number}.jpg", f"Paris/{number} copy.jpg") for number in range(4)]
+    assert judge(four, directories={})[0] == four
+
+
+def edit(number: int, *, granted: bool = False) -> Supersede:
+    path = f"{number}.jpg"
+    return Supersede(checksum(number), ASSET, PHOTO, ASSET, OnEdit.REPLACE, CAMERA, path, granted=granted)
+
+
+def test_many_edits_wait_and_one_of_all_files_does_not() -> None:
+    assert judge([edit(1)], linked={CAMERA: 1})[1] == []
+    allowed, held = judge([edit(number) for number in range(21)])
+    assert allowed == []
+    assert {ask.kind for ask in held} == {HoldKind.CHANGED_IN_BULK}
+
+
+def test_edits_have_an_account_of_their_own() -> None:
+    actions: list[Action] = [*(edit(number) for number in range(20)), *(trash(100 + number) for number in range(20))]
+    assert judge(actions)[0] == actions
+
+
+def test_much_that_comes_back_waits() -> None:
+    files: list[Action] = [BringBackFile(checksum(number), ASSET, gone(f"{number}.jpg")) for number in range(21)]
+    assets: list[Action] = [RestoreAsset(checksum(100 + number), ASSET, row(100 + number)) for number in range(21)]
+    for actions in (files, assets):
+        allowed, held = judge(actions)
+        assert allowed == []
+        assert {(ask.kind, ask.folder_ids) for ask in held} == {(HoldKind.RESTORED_IN_BULK, (CAMERA,))}
+        assert judge(actions[1:])[0] == actions[1:]
+
+
+def test_what_the_owner_approved_counts_nowhere() -> None:
+    approved: list[Action] = [edit(number, granted=True) for number in range(100)]
+    assert judge(approved)[0] == approved
+
+
+def test_the_video_of_a_live_photo_is_counted_with_its_photo() -> None:
+    photos: list[Action] = [delete(number) for number in range(20)]
+    videos: list[Action] = [
+        DeleteFiles(checksum(100 + number), TRASHED, (row(100 + number),), still=checksum(number))
+        for number in range(20)
+    ]
+    assert judge([*photos, *videos])[0] == [*photos, *videos]

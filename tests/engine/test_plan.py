@@ -1,38 +1,27 @@
 """The decision table, row by row, and what no facts whatever may lead to."""
 
 import pytest
-from hypothesis import given, strategies as st
 
 from custom_components.immich_syncthing.engine.actions import (
     Ask,
     BringBackFile,
     DeleteFiles,
+    FreeFiles,
     Record,
     RestoreAsset,
+    Supersede,
     TrashAsset,
     Upload,
 )
-from custom_components.immich_syncthing.engine.model import (
-    POLICIES,
-    Answer,
-    AssetState,
-    Base,
-    Departure,
-    Facts,
-    Files,
-    FileStatus,
-    HoldKind,
-    OnAssetDeleted,
-    OnFileDeleted,
-    Preset,
-)
+from custom_components.immich_syncthing.engine.model import AssetState, Base, Departure, Facts, HoldKind, OnEdit, Preset
 from custom_components.immich_syncthing.engine.outcomes import SETTLED, WAIT, Outcome
 from custom_components.immich_syncthing.engine.plan import decide
 
-from .worlds import ASSET, CAMERA, OTHER_ASSET, PHOTO, TABLET, asset, decided, facts, file, gone
+from .worlds import ASSET, CAMERA, NEW_PHOTO, OTHER_ASSET, PHOTO, TABLET, asset, edited, facts, file, gone
 
 HERE = (file(),)
 AWAY = (gone(),)
+EDITED = (gone(departure=Departure.REPLACED),)
 ACTIVE = asset(AssetState.ACTIVE)
 TRASHED = asset(AssetState.TRASHED)
 GONE = asset(AssetState.GONE)
@@ -95,9 +84,9 @@ TAKE_BACK = RestoreAsset(PHOTO, ASSET, file(), granted=True)
         pytest.param(facts(Base.LINKED, LOCKED, present=HERE), SETTLED, id="linked, locked folder: nothing"),
         pytest.param(facts(Base.LINKED, ACTIVE), RELEASE, id="linked, folder removed from the settings: released"),
         pytest.param(
-            facts(Base.LINKED, ACTIVE, absent=(gone(departure=Departure.REPLACED),)),
+            facts(Base.LINKED, ACTIVE, absent=EDITED),
             RELEASE,
-            id="linked, path holds other bytes: an edit is no deletion",
+            id="linked, path holds other bytes that we knew: no deletion",
         ),
         pytest.param(facts(Base.RELEASED, ACTIVE), SETTLED, id="released, active: settled"),
         pytest.param(facts(Base.RELEASED, ACTIVE, present=HERE), LINK, id="released, file back: linked"),
@@ -135,6 +124,80 @@ TAKE_BACK = RestoreAsset(PHOTO, ASSET, file(), granted=True)
             facts(Base.REMOVED, ACTIVE, absent=AWAY, base_asset_id=None),
             RELEASE,
             id="removed without a trash that we saw, active: released",
+        ),
+        pytest.param(
+            facts(Base.NEW, ACTIVE, present=HERE, suspect=True), LINK, id="new after a recovery, active: adopted"
+        ),
+        pytest.param(
+            facts(Base.NEW, GONE, present=HERE, suspect=True),
+            Ask(PHOTO, HoldKind.VANISHED, (CAMERA,)),
+            id="new after a recovery, gone: offered for upload",
+        ),
+        pytest.param(
+            facts(Base.LINKED, ACTIVE, absent=(gone(departure=Departure.BINNED),)),
+            TrashAsset(PHOTO, ASSET, (CAMERA,), (gone(departure=Departure.BINNED),)),
+            id="linked, in the phone's bin: trash",
+        ),
+        pytest.param(
+            facts(Base.LINKED, ACTIVE, absent=AWAY, withheld=frozenset({CAMERA})),
+            RELEASE,
+            id="linked, file deleted, too old or protected: released",
+        ),
+        pytest.param(
+            facts(Base.LINKED, ACTIVE, absent=AWAY, withheld=None),
+            WAIT,
+            id="linked, file deleted, not known yet whether it is protected: wait",
+        ),
+        pytest.param(
+            facts(Base.LINKED, ACTIVE, present=HERE, freeable=frozenset({CAMERA})),
+            FreeFiles(PHOTO, ASSET, HERE),
+            id="linked, past the free-space age: freed",
+        ),
+        pytest.param(
+            facts(Base.LINKED, ACTIVE, present=(file(), file("b.jpg", TABLET)), freeable=frozenset({CAMERA})),
+            FreeFiles(PHOTO, ASSET, HERE, (file("b.jpg", TABLET),)),
+            id="linked, past the age of one folder: the other keeps its file",
+        ),
+        pytest.param(
+            facts(Base.LINKED, ACTIVE, absent=EDITED, successor=edited()),
+            Supersede(PHOTO, ASSET, NEW_PHOTO, OTHER_ASSET, OnEdit.REPLACE, CAMERA, "IMG_1.jpg"),
+            id="linked, edited: the new one takes its place",
+        ),
+        pytest.param(
+            facts(Base.LINKED, ACTIVE, absent=EDITED, successor=edited(), on_edit=OnEdit.STACK),
+            Supersede(PHOTO, ASSET, NEW_PHOTO, OTHER_ASSET, OnEdit.STACK, CAMERA, "IMG_1.jpg"),
+            id="linked, edited, stack: below the new one",
+        ),
+        pytest.param(
+            facts(Base.LINKED, ACTIVE, absent=EDITED, successor=edited(), on_edit=OnEdit.KEEP_BOTH),
+            RELEASE,
+            id="linked, edited, keep both: released",
+        ),
+        pytest.param(
+            facts(Base.LINKED, ACTIVE, absent=EDITED, successor=edited(Base.NEW, AssetState.GONE)),
+            WAIT,
+            id="linked, edited, the new one is not up yet: wait",
+        ),
+        pytest.param(
+            facts(Base.LINKED, TRASHED, absent=EDITED, successor=edited()),
+            REMOVE_TRASHED,
+            id="linked, edited and trashed: the edit beats the deletion, the old one is removed",
+        ),
+        pytest.param(
+            facts(Base.RELEASED, TRASHED, present=HERE, suspect=True),
+            Ask(PHOTO, HoldKind.CAME_BACK, (CAMERA,)),
+            id="released when its folder was removed, trashed since: ask",
+        ),
+        pytest.param(
+            facts(Base.REMOVED, GONE, present=HERE, suspect=True),
+            Ask(PHOTO, HoldKind.CAME_BACK, (CAMERA,)),
+            id="removed, an echo: ask",
+        ),
+        pytest.param(facts(Base.REMOVED, ACTIVE, present=HERE, suspect=True), LINK, id="removed, both back: linked"),
+        pytest.param(
+            facts(Base.REMOVED, ACTIVE, absent=AWAY, replaced=True),
+            RELEASE,
+            id="removed by an edit, restored in Immich: released, no file is written",
         ),
     ],
 )
@@ -187,52 +250,6 @@ def test_a_closed_folder_is_served_later() -> None:
     assert outcome == DeleteFiles(PHOTO, TRASHED, (here,), (), (there,))
 
 
-@pytest.mark.parametrize(
-    ("answer", "outcome"),
-    [(Answer.APPROVE, DeleteFiles(PHOTO, TRASHED, HERE, granted=True)), (Answer.LEAVE, KEEP), (Answer.UNDO, TAKE_BACK)],
-)
-def test_trashed_before_first_sync_is_answered(answer: Answer, outcome: Outcome) -> None:
-    decision = decided(HoldKind.TRASHED_BEFORE_FIRST_SYNC, answer)
-    assert decide(facts(Base.NEW, TRASHED, present=HERE, decision=decision)) == outcome
-
-
-@pytest.mark.parametrize(
-    ("answer", "outcome"),
-    [(Answer.APPROVE, DeleteFiles(PHOTO, GONE, HERE, granted=True)), (Answer.LEAVE, KEEP), (Answer.UNDO, UPLOAD)],
-)
-def test_vanished_is_answered(answer: Answer, outcome: Outcome) -> None:
-    decision = decided(HoldKind.VANISHED, answer)
-    assert decide(facts(Base.LINKED, GONE, present=HERE, decision=decision)) == outcome
-
-
-@pytest.mark.parametrize(
-    ("answer", "outcome"),
-    [
-        (Answer.APPROVE, TrashAsset(PHOTO, ASSET, (CAMERA,), AWAY, granted=True)),
-        (Answer.LEAVE, RELEASE),
-        (Answer.UNDO, BringBackFile(PHOTO, ASSET, gone(), granted=True)),
-    ],
-)
-def test_many_deleted_files_are_answered(answer: Answer, outcome: Outcome) -> None:
-    decision = decided(HoldKind.MANY_ASSETS, answer)
-    assert decide(facts(Base.LINKED, ACTIVE, absent=AWAY, decision=decision)) == outcome
-
-
-@pytest.mark.parametrize(
-    ("answer", "outcome"),
-    [(Answer.APPROVE, DeleteFiles(PHOTO, TRASHED, HERE, granted=True)), (Answer.LEAVE, KEEP), (Answer.UNDO, TAKE_BACK)],
-)
-def test_many_trashed_assets_are_answered(answer: Answer, outcome: Outcome) -> None:
-    decision = decided(HoldKind.MANY_FILES, answer)
-    assert decide(facts(Base.LINKED, TRASHED, present=HERE, decision=decision)) == outcome
-
-
-def test_an_answer_to_another_question_does_not_count() -> None:
-    approved = decided(HoldKind.TRASHED_BEFORE_FIRST_SYNC, Answer.APPROVE)
-    outcome = decide(facts(Base.LINKED, GONE, present=HERE, decision=approved))
-    assert outcome == Ask(PHOTO, HoldKind.VANISHED, (CAMERA,))
-
-
 def test_closed_gates_make_everything_wait() -> None:
     shut = frozenset[str]()
     assert decide(facts(Base.LINKED, ACTIVE, absent=AWAY, deletable=shut)) is WAIT
@@ -240,129 +257,5 @@ def test_closed_gates_make_everything_wait() -> None:
     assert decide(facts(Base.REMOVED, TRASHED, present=HERE, deletable=shut)) is WAIT
     assert decide(facts(Base.REMOVED, ACTIVE, absent=AWAY, deletable=shut)) is WAIT
     assert decide(facts(Base.NEW, GONE, present=HERE, uploadable=shut)) is WAIT
-
-
-# --- what no facts whatever may lead to ---------------------------------------------------------------------------
-
-folders = st.sampled_from([CAMERA, TABLET])
-rows = st.builds(file, st.sampled_from(["a.jpg", "b.jpg", "c/d.jpg"]), folders, st.sampled_from(FileStatus))
-paths = st.builds(gone, st.sampled_from(["a.jpg", "b.jpg", "c/d.jpg"]), folders, st.sampled_from(Departure))
-assets = st.builds(
-    asset,
-    st.sampled_from(AssetState),
-    st.sampled_from([ASSET, OTHER_ASSET]),
-    seen=st.booleans(),
-    locked=st.booleans(),
-)
-decisions = st.none() | st.builds(decided, st.sampled_from(HoldKind), st.sampled_from(Answer))
-
-
-@st.composite
-def any_facts(draw: st.DrawFn) -> Facts:
-    """Draw facts that the ledger can produce: *yes* exactly where a settled path holds the content."""
-    present = tuple(draw(st.lists(rows, max_size=3, unique_by=lambda row: (row.folder_id, row.path))))
-    settled = any(row.status is FileStatus.SETTLED for row in present)
-    possible = [Files.YES] if settled else [Files.UNKNOWN] if present else [Files.NO, Files.UNKNOWN]
-    return facts(
-        draw(st.sampled_from(Base)),
-        draw(assets),
-        present=present,
-        absent=tuple(draw(st.lists(paths, max_size=3, unique=True))),
-        files=draw(st.sampled_from(possible)),
-        presets={CAMERA: draw(st.sampled_from(Preset)), TABLET: draw(st.sampled_from(Preset))},
-        base_asset_id=draw(st.sampled_from([ASSET, OTHER_ASSET, None])),
-        deletable=frozenset(draw(st.sets(folders))),
-        uploadable=frozenset(draw(st.sets(folders))),
-        decision=draw(decisions),
-    )
-
-
-@given(any_facts())
-def test_unknown_plans_nothing(one: Facts) -> None:
-    if one.files is Files.UNKNOWN or one.asset.state in {AssetState.UNKNOWN, AssetState.DYING}:
-        assert decide(one) is WAIT
-
-
-@given(any_facts())
-def test_untouchable_assets_are_never_touched(one: Facts) -> None:
-    if one.asset.state is AssetState.UNTOUCHABLE:
-        outcome = decide(one)
-        assert outcome in {WAIT, SETTLED} or isinstance(outcome, Record)
-
-
-@given(any_facts())
-def test_an_asset_is_trashed_only_on_positive_evidence(one: Facts) -> None:
-    outcome = decide(one)
-    if not isinstance(outcome, TrashAsset):
-        return
-    taken_back = one.base is Base.REMOVED and outcome.granted
-    assert taken_back or one.base is Base.LINKED
-    assert one.files is Files.NO
-    assert one.gone
-    assert taken_back or all(path.departure is not Departure.REPLACED for path in one.gone)
-    assert one.asset.state is AssetState.ACTIVE
-    assert outcome.asset_id == one.asset.id
-    for voter in one.holders | {path.folder_id for path in one.gone}:
-        assert voter in one.deletable
-        assert taken_back or one.policies[voter].on_file_deleted is OnFileDeleted.TRASH
-
-
-@given(any_facts())
-def test_a_file_is_deleted_only_on_positive_evidence(one: Facts) -> None:
-    outcome = decide(one)
-    if not isinstance(outcome, DeleteFiles):
-        return
-    assert one.base in {Base.NEW, Base.LINKED} or (outcome.granted and one.base in {Base.RELEASED, Base.REMOVED})
-    assert outcome.granted or one.asset.trash_seen
-    assert not outcome.granted or (one.decision is not None and one.decision.answer is not Answer.LEAVE)
-    assert one.asset.state in {AssetState.TRASHED, AssetState.GONE}
-    for row in outcome.files:
-        assert row.status is FileStatus.SETTLED
-        assert row.folder_id in one.deletable
-        approved_by_name = one.decision is not None and one.decision.kind in {
-            HoldKind.VANISHED,
-            HoldKind.TRASHED_BEFORE_FIRST_SYNC,
-            HoldKind.CAME_BACK,
-            HoldKind.RESTORED_IN_BULK,
-        }
-        assert approved_by_name or one.policies[row.folder_id].on_asset_deleted is OnAssetDeleted.DELETE
-    assert not {*outcome.files} & {*outcome.stays, *outcome.later}
-    assert {*outcome.files, *outcome.stays, *outcome.later} == {*one.present}
-
-
-@given(any_facts())
-def test_tightening_a_setting_never_adds_a_deletion(one: Facts) -> None:
-    backup = dict.fromkeys(one.policies, POLICIES[Preset.BACKUP])
-    tightened = Facts(
-        checksum=one.checksum,
-        base=one.base,
-        files=one.files,
-        asset=one.asset,
-        base_asset_id=one.base_asset_id,
-        present=one.present,
-        gone=one.gone,
-        holders=one.holders,
-        policies=backup,
-        deletable=one.deletable,
-        uploadable=one.uploadable,
-    )
-    assert not isinstance(decide(tightened), TrashAsset | DeleteFiles)
-
-
-@given(any_facts())
-def test_a_trashed_asset_is_never_linked(one: Facts) -> None:
-    outcome = decide(one)
-    if isinstance(outcome, Record) and outcome.base is Base.LINKED:
-        assert one.asset.state is AssetState.ACTIVE
-        assert outcome.asset_id == one.asset.id
-
-
-@given(any_facts())
-def test_restoring_and_deleting_never_come_without_an_open_gate(one: Facts) -> None:
-    outcome = decide(one)
-    if isinstance(outcome, RestoreAsset):
-        assert outcome.file.folder_id in one.deletable
-    if isinstance(outcome, BringBackFile):
-        assert outcome.to.folder_id in one.deletable
-    if isinstance(outcome, Upload):
-        assert outcome.file.folder_id in one.uploadable
+    assert decide(facts(Base.LINKED, ACTIVE, present=HERE, freeable=frozenset({CAMERA}), deletable=shut)) is WAIT
+    assert decide(facts(Base.LINKED, ACTIVE, absent=EDITED, successor=edited(), deletable=shut)) is WAIT

@@ -1,5 +1,7 @@
 """Small worlds for the planner: contents, files and assets in one line each."""
 
+from dataclasses import replace
+
 from custom_components.immich_syncthing.engine.model import (
     POLICIES,
     Answer,
@@ -14,12 +16,16 @@ from custom_components.immich_syncthing.engine.model import (
     FileStatus,
     GonePath,
     HoldKind,
+    OnEdit,
     Policy,
     Preset,
     Signature,
+    Still,
+    Successor,
 )
 
 PHOTO = b"\x11" * 20
+NEW_PHOTO = b"\x22" * 20
 ASSET = "11111111-1111-4111-8111-111111111111"
 OTHER_ASSET = "22222222-2222-4222-8222-222222222222"
 CAMERA = "camera"
@@ -41,6 +47,11 @@ def asset(state: AssetState, asset_id: str | None = ASSET, *, seen: bool = False
     return AssetFact(state, asset_id, trash_seen=seen or state is AssetState.TRASHED, was_untouchable=locked)
 
 
+def edited(base: Base = Base.LINKED, state: AssetState = AssetState.ACTIVE, folder: str = CAMERA) -> Successor:
+    """Return what took the photo's place by an edit."""
+    return Successor(NEW_PHOTO, base, AssetFact(state, OTHER_ASSET), folder, "IMG_1.jpg")
+
+
 def decided(kind: HoldKind, answer: Answer) -> Decision:
     """Return an answered question."""
     return Decision(kind, answer)
@@ -60,10 +71,20 @@ def facts(
     uploadable: frozenset[str] | None = None,
     decision: Decision | None = None,
     holders: frozenset[str] | None = None,
+    suspect: bool = False,
+    replaced: bool = False,
+    successor: Successor | None = None,
+    still: Still | None = None,
+    motion: FileRow | None = None,
+    withheld: frozenset[str] | None = frozenset(),
+    freeable: frozenset[str] = frozenset(),
+    on_edit: OnEdit | None = None,
 ) -> Facts:
     """Return the photo's facts; *files* follows from ``present`` unless given."""
     chosen = presets or {CAMERA: preset, TABLET: preset}
     policies: dict[str, Policy] = {folder: POLICIES[one] for folder, one in chosen.items()}
+    if on_edit is not None:
+        policies = {folder: replace(policy, on_edit=on_edit) for folder, policy in policies.items()}
     everywhere = frozenset(chosen)
     return Facts(
         checksum=PHOTO,
@@ -78,6 +99,13 @@ def facts(
         deletable=everywhere if deletable is None else deletable,
         uploadable=everywhere if uploadable is None else uploadable,
         decision=decision,
+        suspect=suspect,
+        replaced=replaced,
+        successor=successor,
+        still=still,
+        motion=motion,
+        withheld=withheld,
+        freeable=freeable,
     )
 
 

@@ -126,7 +126,7 @@ def folders_of(action: Guarded) -> tuple[str, ...]:
             return (action.folder_id,)
         case RestoreAsset():
             return (action.file.folder_id,)
-        case BringBackFile():
+        case _:
             return (action.to.folder_id,)
 
 

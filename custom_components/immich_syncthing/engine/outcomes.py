@@ -55,7 +55,7 @@ def asked(facts: Facts, kind: HoldKind, *, approve: Choice, leave: Choice, undo:
             return leave(facts)
         case Answer.UNDO:
             return undo(facts)
-        case None:
+        case _:
             where = {row.folder_id for row in facts.present} | {gone.folder_id for gone in facts.gone}
             return Ask(facts.checksum, kind, tuple(sorted(where or facts.holders)))
 

@@ -206,7 +206,7 @@ def _here_again(facts: Facts) -> Outcome:
             return delete_all(facts)
         case Answer.APPROVE:
             return _take_back(facts)
-        case None:
+        case _:
             return restore(facts) if facts.asset.state is AssetState.TRASHED else upload(facts)
 
 

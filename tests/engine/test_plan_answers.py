@@ -1,0 +1,147 @@
+"""What each answer of the owner leads to."""
+
+from dataclasses import replace
+
+import pytest
+
+from custom_components.immich_syncthing.engine.actions import (
+    Ask,
+    BringBackFile,
+    DeleteFiles,
+    Record,
+    RestoreAsset,
+    Supersede,
+    TrashAsset,
+    Upload,
+)
+from custom_components.immich_syncthing.engine.model import (
+    Answer,
+    AssetState,
+    Base,
+    Departure,
+    Facts,
+    HoldKind,
+    OnEdit,
+)
+from custom_components.immich_syncthing.engine.outcomes import WAIT, Outcome
+from custom_components.immich_syncthing.engine.plan import decide
+
+from .worlds import ASSET, CAMERA, NEW_PHOTO, OTHER_ASSET, PHOTO, asset, decided, edited, facts, file, gone
+
+HERE = (file(),)
+AWAY = (gone(),)
+EDITED = (gone(departure=Departure.REPLACED),)
+ACTIVE = asset(AssetState.ACTIVE)
+TRASHED = asset(AssetState.TRASHED)
+GONE = asset(AssetState.GONE)
+WITNESSED = asset(AssetState.GONE, seen=True)
+LOCKED = asset(AssetState.UNTOUCHABLE)
+
+LINK = Record(PHOTO, Base.LINKED, ASSET)
+RELEASE = Record(PHOTO, Base.RELEASED)
+KEEP = Record(PHOTO, Base.KEPT)
+REMOVE = Record(PHOTO, Base.REMOVED)
+REMOVE_TRASHED = Record(PHOTO, Base.REMOVED, ASSET)
+TRASH = TrashAsset(PHOTO, ASSET, (CAMERA,), AWAY)
+UPLOAD = Upload(PHOTO, file())
+RESTORE = RestoreAsset(PHOTO, ASSET, file())
+TAKE_BACK = RestoreAsset(PHOTO, ASSET, file(), granted=True)
+
+
+def answered(kind: HoldKind, expected: dict[Answer, Outcome], one: Facts) -> None:
+    """Check that each answer leads to what is expected, and that without one the owner is asked or the guard is."""
+    for answer, outcome in expected.items():
+        assert decide(replace(one, decision=decided(kind, answer))) == outcome, answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [(Answer.APPROVE, DeleteFiles(PHOTO, TRASHED, HERE, granted=True)), (Answer.LEAVE, KEEP), (Answer.UNDO, TAKE_BACK)],
+)
+def test_trashed_before_first_sync_is_answered(answer: Answer, outcome: Outcome) -> None:
+    decision = decided(HoldKind.TRASHED_BEFORE_FIRST_SYNC, answer)
+    assert decide(facts(Base.NEW, TRASHED, present=HERE, decision=decision)) == outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [(Answer.APPROVE, DeleteFiles(PHOTO, GONE, HERE, granted=True)), (Answer.LEAVE, KEEP), (Answer.UNDO, UPLOAD)],
+)
+def test_vanished_is_answered(answer: Answer, outcome: Outcome) -> None:
+    decision = decided(HoldKind.VANISHED, answer)
+    assert decide(facts(Base.LINKED, GONE, present=HERE, decision=decision)) == outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (Answer.APPROVE, TrashAsset(PHOTO, ASSET, (CAMERA,), AWAY, granted=True)),
+        (Answer.LEAVE, RELEASE),
+        (Answer.UNDO, BringBackFile(PHOTO, ASSET, gone(), granted=True)),
+    ],
+)
+def test_many_deleted_files_are_answered(answer: Answer, outcome: Outcome) -> None:
+    decision = decided(HoldKind.MANY_ASSETS, answer)
+    assert decide(facts(Base.LINKED, ACTIVE, absent=AWAY, decision=decision)) == outcome
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [(Answer.APPROVE, DeleteFiles(PHOTO, TRASHED, HERE, granted=True)), (Answer.LEAVE, KEEP), (Answer.UNDO, TAKE_BACK)],
+)
+def test_many_trashed_assets_are_answered(answer: Answer, outcome: Outcome) -> None:
+    decision = decided(HoldKind.MANY_FILES, answer)
+    assert decide(facts(Base.LINKED, TRASHED, present=HERE, decision=decision)) == outcome
+
+
+def test_an_answer_to_another_question_does_not_count() -> None:
+    approved = decided(HoldKind.TRASHED_BEFORE_FIRST_SYNC, Answer.APPROVE)
+    outcome = decide(facts(Base.LINKED, GONE, present=HERE, decision=approved))
+    assert outcome == Ask(PHOTO, HoldKind.VANISHED, (CAMERA,))
+
+
+def test_came_back_is_answered() -> None:
+    one = facts(Base.REMOVED, TRASHED, present=HERE, suspect=True)
+    delete = DeleteFiles(PHOTO, TRASHED, HERE, granted=True)
+    answered(HoldKind.CAME_BACK, {Answer.APPROVE: delete, Answer.LEAVE: KEEP, Answer.UNDO: TAKE_BACK}, one)
+
+
+def test_came_back_after_the_purge_is_uploaded_again_if_the_owner_says_so() -> None:
+    one = facts(Base.REMOVED, GONE, present=HERE, suspect=True)
+    answered(HoldKind.CAME_BACK, {Answer.UNDO: UPLOAD}, one)
+
+
+def test_files_restored_in_bulk_are_answered() -> None:
+    one = facts(Base.REMOVED, ACTIVE, absent=AWAY)
+    back = BringBackFile(PHOTO, ASSET, gone(), granted=True)
+    again = TrashAsset(PHOTO, ASSET, (CAMERA,), AWAY, granted=True)
+    answered(HoldKind.RESTORED_IN_BULK, {Answer.APPROVE: back, Answer.LEAVE: RELEASE, Answer.UNDO: again}, one)
+
+
+def test_assets_restored_in_bulk_are_answered() -> None:
+    one = facts(Base.REMOVED, TRASHED, present=HERE)
+    again = DeleteFiles(PHOTO, TRASHED, HERE, granted=True)
+    answered(HoldKind.RESTORED_IN_BULK, {Answer.APPROVE: TAKE_BACK, Answer.LEAVE: KEEP, Answer.UNDO: again}, one)
+
+
+def test_changed_in_bulk_is_answered() -> None:
+    one = facts(Base.LINKED, ACTIVE, absent=EDITED, successor=edited())
+    place = Supersede(PHOTO, ASSET, NEW_PHOTO, OTHER_ASSET, OnEdit.REPLACE, CAMERA, "IMG_1.jpg", granted=True)
+    back = BringBackFile(PHOTO, ASSET, EDITED[0], granted=True)
+    answered(HoldKind.CHANGED_IN_BULK, {Answer.APPROVE: place, Answer.LEAVE: RELEASE, Answer.UNDO: back}, one)
+
+
+def test_a_released_photo_that_vanished_is_answered() -> None:
+    one = facts(Base.RELEASED, GONE)
+    answered(HoldKind.VANISHED, {Answer.APPROVE: REMOVE, Answer.LEAVE: REMOVE, Answer.UNDO: WAIT}, one)
+
+
+def test_what_a_recovery_offers_is_answered() -> None:
+    one = facts(Base.NEW, GONE, present=HERE, suspect=True)
+    delete = DeleteFiles(PHOTO, GONE, HERE, granted=True)
+    answered(HoldKind.VANISHED, {Answer.APPROVE: delete, Answer.LEAVE: KEEP, Answer.UNDO: UPLOAD}, one)
+
+
+def test_an_approved_deletion_of_a_protected_photo_is_not_passed_on() -> None:
+    one = facts(Base.LINKED, ACTIVE, absent=AWAY, withheld=frozenset({CAMERA}))
+    answered(HoldKind.MANY_ASSETS, {Answer.APPROVE: RELEASE}, one)
