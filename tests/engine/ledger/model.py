@@ -16,6 +16,7 @@ from custom_components.immich_syncthing.engine.model import (
     GonePath,
     HoldKind,
     Signature,
+    Successor,
 )
 
 PENDING = {FileStatus.UNSETTLED, FileStatus.UNHASHED}
@@ -50,6 +51,9 @@ class Content:
     base_asset_id: str | None = None
     asset: AssetFact = field(default_factory=lambda: AssetFact(AssetState.UNKNOWN))
     gone: dict[tuple[str, str], GonePath] = field(default_factory=dict)
+    edited: set[tuple[str, str]] = field(default_factory=set)
+    suspect: bool = False
+    replaced_by: bytes | None = None
     holders: set[str] = field(default_factory=set)
     decision: Decision | None = None
     failure: Failure | None = None
@@ -81,6 +85,7 @@ class Model:
                 concerned.add(checksum)
             content.holders.discard(folder)
             content.gone = {key: gone for key, gone in content.gone.items() if key[0] != folder}
+            content.edited = {key for key in content.edited if key[0] != folder}
         self.questions = [question for question in self.questions if folder not in question.folders]
         for checksum in concerned & set(self.contents):
             content = self.contents[checksum]
@@ -90,7 +95,9 @@ class Model:
             if content.base in {Base.NEW, Base.KEPT} and checksum not in self.intents:
                 self.forget(checksum)
             elif content.base is Base.LINKED:
-                content.base, content.decision, content.gone = Base.RELEASED, None, {}
+                content.base, content.decision, content.gone, content.suspect = Base.RELEASED, None, {}, True
+            elif content.base is Base.REMOVED and not content.gone:
+                content.suspect = True
         self.close_questions()
 
     # --- files ---------------------------------------------------------------------------------------------------
@@ -119,11 +126,12 @@ class Model:
             return
         settled = row.status is FileStatus.SETTLED
         mtime = before.content_mtime if before and former == row.checksum and not settled else row.signature.mtime_ns
-        if before and former is not None and former != row.checksum:
-            self.leave(before, Departure.REPLACED)
         if row.checksum is not None:
             content = self.contents.setdefault(row.checksum, Content(row.signature.size, self.tick))
-            content.gone.pop(key, None)
+            if content.base is not Base.REMOVED:
+                content.gone.pop(key, None)
+            if before and former is not None and former != row.checksum:
+                self.leave(before, Departure.REPLACED, edited=content.base is Base.NEW)
             if settled:
                 content.size = row.signature.size
                 content.holders.add(row.folder_id)
@@ -131,11 +139,13 @@ class Model:
                 self.touch(row.checksum)
         self.files[key] = File(row, mtime)
 
-    def leave(self, file: File, departure: Departure) -> None:
-        row = file.row
+    def leave(self, file: File, departure: Departure, *, edited: bool = False) -> None:
+        row, key = file.row, (file.row.folder_id, file.row.path)
         assert row.checksum is not None
-        gone = GonePath(row.folder_id, row.path, file.content_mtime, departure)
-        self.contents[row.checksum].gone[row.folder_id, row.path] = gone
+        content = self.contents[row.checksum]
+        content.gone[key] = GonePath(row.folder_id, row.path, file.content_mtime, departure)
+        content.edited.discard(key)
+        content.edited.update({key} if edited else ())
         self.touch(row.checksum)
 
     def hash(self, folder: str, path: str, signature: Signature, checksum: bytes) -> bool:
@@ -177,7 +187,7 @@ class Model:
         if content.asset != before:
             self.touch(checksum)
 
-    def record(self, checksum: bytes, base: Base, asset_id: str | None) -> bool:
+    def record(self, checksum: bytes, base: Base, asset_id: str | None, replaced_by: bytes | None = None) -> bool:
         content = self.contents.get(checksum)
         if content is None:
             return False
@@ -188,8 +198,8 @@ class Model:
             base = Base.RELEASED
         elif base in {Base.RELEASED, Base.KEPT}:
             content.gone = {}
-        content.base, content.base_asset_id = base, asset_id
-        content.decision = content.failure = None
+        content.base, content.base_asset_id, content.replaced_by = base, asset_id, replaced_by
+        content.decision, content.failure, content.suspect = None, None, False
         content.dirty = self.tick
         self.drop([checksum])
         self.close_questions()
@@ -284,7 +294,22 @@ class Model:
             decision=content.decision,
             held=None if question is None else question.kind,
             attempts=content.failure.attempts if content.failure else 0,
+            suspect=content.suspect,
+            replaced_by=content.replaced_by,
+            successor=self.successor(checksum),
         )
+
+    def successor(self, checksum: bytes) -> Successor | None:
+        """What is now at the first path of a content where it was edited."""
+        gone = self.contents[checksum].gone
+        for folder, path in sorted(self.contents[checksum].edited & set(gone)):
+            file = self.files.get((folder, path))
+            if file is None or file.row.status is not FileStatus.SETTLED or file.row.checksum in {None, checksum}:
+                continue
+            assert file.row.checksum is not None
+            by = self.contents[file.row.checksum]
+            return Successor(file.row.checksum, by.base, by.asset, folder, path)
+        return None
 
     def dirty(self, now: float) -> list[bytes]:
         return sorted(

@@ -156,9 +156,15 @@ class LedgerMachine(RuleBasedStateMachine):
         for checksum, fact in told:
             self.model.tell(checksum, fact)
 
-    @rule(checksum=contents, base=st.sampled_from(Base), asset_id=st.sampled_from([None, "first"]))
-    def record(self, checksum: bytes, base: Base, asset_id: str | None) -> None:
-        assert self.ledger.record(checksum, base, asset_id, self.now) == self.model.record(checksum, base, asset_id)
+    @rule(
+        checksum=contents,
+        base=st.sampled_from(Base),
+        asset_id=st.sampled_from([None, "first"]),
+        by=st.none() | contents,
+    )
+    def record(self, checksum: bytes, base: Base, asset_id: str | None, by: bytes | None) -> None:
+        recorded = self.ledger.record(checksum, base, asset_id, self.now, replaced_by=by)
+        assert recorded == self.model.record(checksum, base, asset_id, by)
 
     @rule()
     def look_around(self) -> None:

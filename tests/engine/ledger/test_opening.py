@@ -95,6 +95,7 @@ def test_writes_are_durable_and_others_may_look_meanwhile(lived: Path) -> None:
 
 
 def test_every_released_version_has_its_sample() -> None:
+    """``python -m tests.engine.ledger.sample`` makes that of the newest version; the others never change."""
     assert sorted(VERSIONS) == list(range(1, len(MIGRATIONS) + 1))
 
 
@@ -114,7 +115,7 @@ def test_every_released_version_becomes_the_newest_with_all_it_knew(place: Path,
     assert [told.entry.action for told in ledger.history(10)] == ["trash", "upload"]
     assert len(ledger.open_intents()) == 1
     ledger.close()
-    assert schema(place) == schema(fresh)
+    assert schema(place) == schema(fresh), "python -m tests.engine.ledger.sample makes the newest sample anew"
 
 
 def test_an_older_ledger_is_migrated_beside_a_copy_of_what_it_was(lived: Path) -> None:

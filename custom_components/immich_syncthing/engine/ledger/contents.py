@@ -216,7 +216,7 @@ def _successor(db: Database, checksum: bytes) -> Successor | None:
           JOIN folders AS o ON o.key = g.folder
           JOIN files AS f ON f.folder = g.folder AND f.status = 'settled'
             AND f.directory || CASE f.directory WHEN '' THEN '' ELSE '/' END || f.name = g.path
-          JOIN contents AS c ON c.checksum = f.checksum
+          JOIN contents AS c ON c.checksum = f.checksum AND c.checksum <> g.checksum
         WHERE g.checksum = ? AND g.edited = 1 ORDER BY o.id, g.path LIMIT 1
         """,
         checksum,
