@@ -23,16 +23,6 @@ CONF_PRESET: Final = "preset"
 
 DEFAULT_SYNCTHING_URL: Final = "http://localhost:8384"
 
-REQUIRED_PERMISSIONS: Final = (
-    "asset.read",
-    "asset.upload",
-    "asset.delete",
-    "asset.download",
-    "asset.statistics",
-    "user.read",
-)
-"""What Immich's API key must allow; the forms say what each is for."""
-
 SERVER_INTERVAL: Final = timedelta(seconds=60)
 """How often server facts are asked for: nothing that is decided hangs on them, they are only shown."""
 

@@ -19,8 +19,8 @@ from .const import (
     CONF_SYNCTHING_URL,
     CONF_SYNCTHING_VERIFY_SSL,
     DOMAIN,
-    REQUIRED_PERMISSIONS,
 )
+from .immich import permissions
 from .immich.client import ImmichClient
 from .immich.discover import discover
 from .immich.errors import MissingPermissionError
@@ -73,9 +73,8 @@ def syncthing_client(hass: HomeAssistant, data: Mapping[str, Any]) -> SyncthingC
 
 def require_permissions(key: ApiKeyInfo) -> None:
     """Return if the key allows all that is needed; else raise ``MissingPermissionError`` naming all that it lacks."""
-    missing = [permission for permission in REQUIRED_PERMISSIONS if not key.allows(permission)]
-    if missing:
-        raise MissingPermissionError(", ".join(missing))
+    if lacking := permissions.missing(key):
+        raise MissingPermissionError(", ".join(lacking))
 
 
 async def async_check_immich(hass: HomeAssistant, data: Mapping[str, Any]) -> ImmichAccount:

@@ -25,6 +25,8 @@ from custom_components.immich_syncthing.engine.workers import Workers
 from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.syncthing.errors import SyncthingError
 from custom_components.immich_syncthing.syncthing.models import (
+    Completion,
+    DeviceConfig,
     FileInfo,
     FileVersion,
     FolderConfig,
@@ -85,6 +87,14 @@ class CaughtUpSyncthing:
     async def status(self) -> SystemStatus:
         self._fail()
         return SystemStatus("SERVER", datetime(2026, 11, 21, tzinfo=UTC), 60, "/")
+
+    async def devices(self) -> tuple[DeviceConfig, ...]:
+        self._fail()
+        return DeviceConfig("SERVER", "server", paused=False), DeviceConfig("PHONE", "phone", paused=False)
+
+    async def completion(self, folder_id: str, device_id: str | None = None) -> Completion:
+        self._fail()
+        return Completion(100.0, 0, 0, 0, "valid")
 
     async def folders(self) -> tuple[FolderConfig, ...]:
         self._fail()

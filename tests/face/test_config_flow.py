@@ -7,7 +7,8 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFl
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
-from custom_components.immich_syncthing.const import DOMAIN, REQUIRED_PERMISSIONS
+from custom_components.immich_syncthing.const import DOMAIN
+from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from tests.servers.immich import ImmichStandIn
 from tests.servers.syncthing import free_port
 
@@ -94,7 +95,7 @@ async def test_every_missing_permission_is_named(hass: HomeAssistant, household:
     assert placeholders is not None
     assert placeholders["permission"] == "asset.delete, asset.download, asset.statistics"
 
-    just_enough = household.immich.make_key(*REQUIRED_PERMISSIONS)
+    just_enough = household.immich.make_key(*REQUIRED)
     form = await submit(hass, form, **immich_form(household, api_key=just_enough))
     assert form["step_id"] == "syncthing"
 

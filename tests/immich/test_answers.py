@@ -48,6 +48,7 @@ def expected(status: int, message: str) -> type[ImmichError]:
         return NotFoundError if "Elevated" in message else WrongKeyError
     for start, kind in {
         "Not found or no ": NotFoundError,
+        "Live photo video ": NotFoundError,
         "Unsupported file type": UnsupportedTypeError,
         "Quota": QuotaError,
     }.items():

@@ -104,6 +104,7 @@ READERS: list[tuple[str, Callable[[Any], object], Any]] = [
     ("key", parse.api_key, RECORDED["GET /api-keys/me"]),
     ("user", parse.user, RECORDED["GET /users/me"]),
     ("asset", read_asset, RECORDED["POST /search/metadata"]["assets"]["items"][0]),
+    ("details", parse.asset_details, RECORDED["GET /assets/{id}"]),
     ("counts", parse.asset_counts, RECORDED["GET /assets/statistics"]),
     ("buckets", parse.timeline_buckets, RECORDED["GET /timeline/buckets"]),
 ]

@@ -25,14 +25,19 @@ def in_chunks(content: bytes, size: int = 64 * 1024) -> Callable[[], AsyncIterat
 
 
 def upload_of(
-    content: bytes, name: str = "photo.jpg", *, size: int | None = None, checksum: bytes | None = None
+    content: bytes,
+    name: str = "photo.jpg",
+    *,
+    size: int | None = None,
+    checksum: bytes | None = None,
+    modified_at: datetime = TAKEN,
 ) -> Upload:
     """An upload that tells the truth unless told otherwise."""
     return Upload(
         file_name=name,
         size=len(content) if size is None else size,
         checksum=sha1(content) if checksum is None else checksum,
-        created_at=TAKEN,
-        modified_at=TAKEN,
+        created_at=modified_at,
+        modified_at=modified_at,
         content=in_chunks(content),
     )

@@ -47,7 +47,8 @@ async def test_the_lucky_case_brings_all(asker: Asker) -> None:
 async def test_trashing_between_two_pages_skips_rows(asker: Asker) -> None:
     asker.server.quirks.shuffle_ties = False
     for number in range(30):
-        await asker.upload(jpeg(number), fields={"fileCreatedAt": f"2026-01-{number + 1:02d}T00:00:00.000Z"})
+        taken = f"2026-01-{number + 1:02d}T00:00:00.000Z"
+        await asker.upload(jpeg(number), fields={"fileCreatedAt": taken, "fileModifiedAt": taken})
     first = (await asker.ask("POST", "/search/metadata", {"size": 10}))[1]["assets"]["items"]
     await asker.ask("DELETE", "/assets", {"ids": [asset["id"] for asset in first[:5]]})
     second = (await asker.ask("POST", "/search/metadata", {"size": 10, "page": 2}))[1]["assets"]["items"]
@@ -60,7 +61,8 @@ async def eight(asker: Asker) -> dict[str, str]:
     ids = {}
     for number, name in enumerate(["plain", "favourite", "archived", "hidden", "trashed", "albumed", "tagged"]):
         taken = f"2024-0{number + 1}-15T00:00:00.000Z"
-        ids[name] = (await asker.upload(jpeg(number), f"{name}.jpg", fields={"fileCreatedAt": taken}))[1]["id"]
+        fields: dict[str, str | None] = {"fileCreatedAt": taken, "fileModifiedAt": taken}
+        ids[name] = (await asker.upload(jpeg(number), f"{name}.jpg", fields=fields))[1]["id"]
     ids["video"] = (await asker.upload(b"a video", "video.mp4"))[1]["id"]
     await asker.server.settle()
     browser = asker.server.browser

@@ -40,7 +40,7 @@ async def test_trash_is_shown_unless_it_is_filtered(asker3: Asker) -> None:
 async def test_checksums_dates_words_and_branches(asker3: Asker) -> None:
     for number in range(3):
         taken = f"2026-01-0{number + 1}T00:00:00.000Z"
-        await asker3.upload(jpeg(number), f"{number}.jpg", fields={"fileCreatedAt": taken})
+        await asker3.upload(jpeg(number), f"{number}.jpg", fields={"fileCreatedAt": taken, "fileModifiedAt": taken})
     rules: list[tuple[dict[str, Any], list[str]]] = [
         ({"checksum": {"in": [sha1(jpeg(0)), sha1(jpeg(9))]}}, ["0.jpg"]),
         ({"takenAt": {"gte": "2026-01-02T00:00:00Z"}}, ["1.jpg", "2.jpg"]),

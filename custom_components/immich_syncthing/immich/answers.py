@@ -27,7 +27,7 @@ MAX_JSON = 128 * 1024 * 1024
 _MAX_REFUSAL = 64 * 1024
 _MAX_DETAIL = 300
 _PERMISSION = re.compile(r"Missing required permission: (?P<name>[\w.]+)")
-_NO_ACCESS = re.compile(r"Not found or no \S+ access")
+_NO_ACCESS = re.compile(r"Not found or no \S+ access|Live photo video ")
 _ELEVATED = "Elevated permission is required"
 
 
@@ -97,6 +97,7 @@ def broken(err: aiohttp.ClientError | TimeoutError) -> ImmichError:
 
 
 def _bad_request(detail: str) -> ImmichError:
+    """Tell what is not there from what is wrong; "Live photo video" is followed by "not found" or "must be a video"."""
     if _NO_ACCESS.match(detail):
         return NotFoundError(detail)
     if detail.startswith("Unsupported file type") or detail == "File is empty":

@@ -3,7 +3,7 @@
 from . import parse
 from .errors import UnexpectedAnswerError
 from .fields import Fields, is_uuid, refuse
-from .models import Asset, AssetCounts, TimelineBucket, Visibility
+from .models import Asset, AssetCounts, AssetDetails, TimelineBucket, Visibility
 from .transport import BULK, Transport, asset_path
 
 
@@ -13,9 +13,20 @@ async def asset(transport: Transport, asset_id: str) -> Asset:
     Raises:
         NotFoundError: Immich answers 400 alike for unknown, purged, foreign and locked assets.
     """
-    found = parse.asset(Fields(await transport.get(asset_path(asset_id)), "asset"))
-    if found.id.lower() != asset_id.lower():
-        detail = f"asked for asset {asset_id}, it sent {found.id}"
+    return (await details(transport, asset_id)).asset
+
+
+async def details(transport: Transport, asset_id: str) -> AssetDetails:
+    """Return one asset with description, rating, tags and stack; trashed ones too. Needs ``asset.read`` alone.
+
+    Right after an upload description, rating and tags of the file are not there yet: ``is_read`` tells.
+
+    Raises:
+        NotFoundError: Immich answers 400 alike for unknown, purged, foreign and locked assets.
+    """
+    found = parse.asset_details(await transport.get(asset_path(asset_id)))
+    if found.asset.id.lower() != asset_id.lower():
+        detail = f"asked for asset {asset_id}, it sent {found.asset.id}"
         raise UnexpectedAnswerError(detail)
     return found
 

@@ -4,16 +4,20 @@ import asyncio
 import random as random_module
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import Unpack
 
 import aiohttp
 
-from . import assets, delta, oracle, server, trash
+from . import albums, assets, carry, delta, oracle, server, stacks, tags, trash, update
 from .download import download
 from .models import (
     ApiKeyInfo,
     Asset,
     AssetCounts,
+    AssetDetails,
     BatchResult,
+    BulkChange,
+    Change,
     Delta,
     MediaTypes,
     OracleAnswer,
@@ -23,6 +27,7 @@ from .models import (
     ServerStatistics,
     ServerStorage,
     ServerVersion,
+    Tag,
     TimelineBucket,
     Upload,
     UploadResult,
@@ -136,7 +141,12 @@ class ImmichClient:
 
     async def newest_update(self, owner_id: str) -> datetime | None:
         """Return the highest ``updatedAt`` of the user's own assets; ``None`` when there are none."""
-        return await delta.newest_update(self._transport, owner_id)
+        newest = await self.newest_asset(owner_id)
+        return None if newest is None else newest.updated_at
+
+    async def newest_asset(self, owner_id: str) -> Asset | None:
+        """Return the user's own asset with the highest ``updatedAt``, a trashed one too; needs ``asset.read``."""
+        return await delta.newest_asset(self._transport, owner_id)
 
     async def asset_statistics(self, *, trashed: bool = False) -> AssetCounts:
         """Return counts of timeline and archive, or of the trash; needs ``asset.statistics``."""
@@ -157,6 +167,63 @@ class ImmichClient:
     async def asset(self, asset_id: str) -> Asset:
         """Return one asset. Raises ``NotFoundError`` for unknown, purged, foreign and locked ones alike."""
         return await assets.asset(self._transport, asset_id)
+
+    async def details(self, asset_id: str) -> AssetDetails:
+        """Return one asset with description, rating, tags and stack. Raises ``NotFoundError`` as ``asset`` does."""
+        return await assets.details(self._transport, asset_id)
+
+    async def albums_of(self, asset_id: str) -> tuple[str, ...]:
+        """Return the ids of the own and shared albums with this asset, known or not; needs ``album.read``."""
+        return await albums.albums_of(self._transport, asset_id)
+
+    async def copy(
+        self,
+        source_id: str,
+        target_id: str,
+        *,
+        albums: bool = True,
+        favorite: bool = True,
+        shared_links: bool = True,
+        sidecar: bool = True,
+        stack: bool = True,
+    ) -> None:
+        """Carry over what belongs to an asset, but tags, description and rating; needs ``asset.copy``.
+
+        Without ``sidecar`` where the target was uploaded with one of its own. Raises ``NotFoundError`` for either.
+        """
+        await carry.copy(
+            self._transport,
+            source_id,
+            target_id,
+            albums=albums,
+            favorite=favorite,
+            shared_links=shared_links,
+            sidecar=sidecar,
+            stack=stack,
+        )
+
+    async def update(self, asset_id: str, **change: Unpack[Change]) -> Asset:
+        """Change the given fields of one asset; needs ``asset.update``. Raises ``NotFoundError`` as ``asset`` does."""
+        return await update.update(self._transport, asset_id, change)
+
+    async def update_all(self, asset_ids: Sequence[str], **change: Unpack[BulkChange]) -> BatchResult:
+        """Change the given fields of many assets; needs ``asset.update``."""
+        return await update.update_all(self._transport, asset_ids, change)
+
+    async def link_motion(self, still_id: str, video_id: str) -> Asset:
+        """Make a video the moving part of a photo, and hidden; needs ``asset.update``.
+
+        Raises ``NotFoundError`` when either is not there for this key, or the second is no video.
+        """
+        return await update.update(self._transport, still_id, {"live_photo_video_id": video_id})
+
+    async def tag(self, asset_id: str, values: Sequence[str]) -> tuple[Tag, ...]:
+        """Give an asset tags, creating what is missing; needs ``tag.create`` and ``tag.asset``."""
+        return await tags.tag(self._transport, asset_id, values)
+
+    async def stack(self, primary_id: str, *others: str) -> str:
+        """Stack assets, whose own stacks join in, and return the new stack's id; needs ``stack.create``."""
+        return await stacks.stack(self._transport, primary_id, others)
 
     def download(self, asset_id: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
         """Yield the original from ``offset`` on, resumed by itself; needs ``asset.download``. Close it when done."""

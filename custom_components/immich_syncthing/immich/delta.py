@@ -47,12 +47,13 @@ async def changes_since(
     return Delta(assets=tuple(harvest.found.values()), unsplittable=len(harvest.unsplittable), newest=newest)
 
 
-async def newest_update(transport: Transport, owner_id: str) -> datetime | None:
-    """Return the highest ``updatedAt`` of the user's own assets, trashed ones too, or ``None`` for an empty account.
+async def newest_asset(transport: Transport, owner_id: str) -> Asset | None:
+    """Return the user's own asset with the highest ``updatedAt``, a trashed one too; ``None`` for an empty account.
 
     Takes one request per visibility for small accounts, and a few more for each hundredfold; needs ``asset.read``.
+    Which one of several that were updated in the same millisecond is left open. Locked assets do not show.
     """
-    newest: datetime | None = None
+    newest: Asset | None = None
     for visibility in VISIBLE:
         newest = await _newest(transport, owner_id, visibility, newest)
     return newest
@@ -97,21 +98,20 @@ async def _sweep(transport: Transport, harvest: _Harvest, visibility: Visibility
     raise UnexpectedAnswerError(_ENDLESS)
 
 
-async def _newest(
-    transport: Transport, owner_id: str, visibility: Visibility, newest: datetime | None
-) -> datetime | None:
-    """Return the highest ``updatedAt`` in one visibility, or ``newest`` if nothing in it is newer."""
-    windows = [Window(_ms(newest, -1) + 1, None)]
+async def _newest(transport: Transport, owner_id: str, visibility: Visibility, newest: Asset | None) -> Asset | None:
+    """Return the asset updated last in one visibility, or ``newest`` if nothing in it is newer."""
+    windows = [Window(_ms(_updated(newest), -1) + 1, None)]
     for _ in range(_MAX_WINDOWS):
         if not windows:
             return newest
         window = windows.pop()
-        if newest is not None and window.last is not None and window.last <= _ms(newest, 0):
+        if newest is not None and window.last is not None and window.last <= moment_ms(newest):
             continue
         page = await search(transport, visibility, window, _PROBE)
         own = [asset for asset in page.assets if asset.owner_id == owner_id]
         for asset in own:
-            newest = asset.updated_at if newest is None else max(newest, asset.updated_at)
+            if newest is None or newest.updated_at < asset.updated_at:
+                newest = asset
         if page.complete:
             if own:
                 return newest
@@ -119,6 +119,10 @@ async def _newest(
             # Beyond the newest one shown lies about a hundredth of the rest.
             windows += window.split(max(moment_ms(asset) for asset in own or page.assets))
     raise UnexpectedAnswerError(_ENDLESS)
+
+
+def _updated(asset: Asset | None) -> datetime | None:
+    return None if asset is None else asset.updated_at
 
 
 def _ms(moment: datetime | None, default: int) -> int:

@@ -69,6 +69,15 @@ class Fields:
             self._refuse(key, "a whole number")
         return value
 
+    def optional_whole(self, key: str) -> int | None:
+        """Return a whole number of any sign, or ``None`` where the field is absent or null."""
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool):
+            self._refuse(key, "a whole number")
+        return value
+
     def optional_count(self, key: str) -> int | None:
         """Return a whole number that is not negative, or ``None`` where the field is absent or null."""
         return None if self._values.get(key) is None else self.count(key)
@@ -101,6 +110,10 @@ class Fields:
         except ValueError, OverflowError:
             self._refuse(key, "a moment")
 
+    def optional_moment(self, key: str) -> datetime | None:
+        """Return a moment in UTC, or ``None`` where the field is absent or null."""
+        return None if self._values.get(key) is None else self.moment(key)
+
     def checksum(self, key: str) -> bytes:
         """Return the 20 bytes of a SHA-1, which Immich writes in base64."""
         value = self._values.get(key)
@@ -131,6 +144,10 @@ class Fields:
     def object(self, key: str) -> Fields:
         """Return the object inside."""
         return Fields(self._values.get(key), f"{self._what}.{key}")
+
+    def optional_object(self, key: str) -> Fields | None:
+        """Return the object inside, or ``None`` where the field is absent or null."""
+        return None if self._values.get(key) is None else self.object(key)
 
     def _refuse(self, key: str, expected: str) -> Never:
         if key not in self._values:

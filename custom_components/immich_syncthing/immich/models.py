@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict
 
 
 class Visibility(StrEnum):
@@ -130,7 +131,11 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One asset as search and ``GET /assets/{id}`` show it."""
+    """One asset as search and ``GET /assets/{id}`` show it.
+
+    ``captured_at`` is the capture date that the photo itself (or its sidecar, or its owner) tells, ``None`` where it
+    is not known: see ``captured``. ``file_created_at`` is never unknown, and may be made up of the file's mtime.
+    """
 
     id: str
     owner_id: str
@@ -145,6 +150,56 @@ class Asset:
     created_at: datetime
     updated_at: datetime
     file_created_at: datetime
+    captured_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag; ``value`` is its whole path, e.g. ``places/Bilbao``."""
+
+    id: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class StackRef:
+    """The stack that an asset belongs to; ``asset_count`` counts what it shows, the primary one included."""
+
+    id: str
+    primary_id: str
+    asset_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssetDetails:
+    """One asset with what its owner has said about it. ``rating`` is -1 (rejected) or 1 to 5.
+
+    ``is_read``: Immich has read the file's metadata, so that these are not overwritten by them any more; on 2.7.5
+    ``hasMetadata`` was recorded as true before that.
+    """
+
+    asset: Asset
+    description: str
+    rating: int | None
+    tags: tuple[Tag, ...]
+    stack: StackRef | None
+    is_read: bool
+
+
+class BulkChange(TypedDict, total=False):
+    """Fields to change; what is not given stays. ``rating`` is -1 (rejected), 1 to 5, or ``None`` for none."""
+
+    description: str
+    rating: int | None
+    is_favorite: bool
+    visibility: Visibility
+    captured_at: datetime
+
+
+class Change(BulkChange, total=False):
+    """What only one asset at a time takes. ``None`` unlinks the video, which becomes visible again."""
+
+    live_photo_video_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +216,8 @@ class Upload:
 
     ``content`` opens the bytes anew at each call and is read once from start to end. ``file_name`` is stored
     verbatim by Immich. ``checksum`` is sent ahead so that known content costs no bytes; Immich trusts it.
+    ``sidecar`` holds an XMP file, whose date and description win over the photo's own; ``live_photo_video_id`` is an
+    asset of the same user, which becomes hidden. A duplicate ignores both.
     """
 
     file_name: str
@@ -169,6 +226,9 @@ class Upload:
     created_at: datetime
     modified_at: datetime
     content: Callable[[], AsyncIterator[bytes]]
+    sidecar: bytes | None = None
+    live_photo_video_id: str | None = None
+    visibility: Visibility | None = None
 
 
 @dataclass(frozen=True, slots=True)

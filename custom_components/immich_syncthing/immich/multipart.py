@@ -20,24 +20,35 @@ type ByteSource = Callable[[], AsyncIterator[bytes]]
 
 
 class FileForm(Payload):
-    """Text fields, then one file, as ``multipart/form-data``; the request gets an exact ``Content-Length``.
+    """Perhaps a sidecar, text fields, then one file, as ``multipart/form-data``.
 
-    aiohttp takes what is raised here for a broken connection, and closes it, so the server sees a truncated request
-    and stores nothing (measured on 2.7.5). The true reason stays in ``failure``.
+    The request gets an exact ``Content-Length``. aiohttp takes what is raised here for a broken connection, and closes
+    it, so the server sees a truncated request and stores nothing (measured on 2.7.5). The true reason stays in
+    ``failure``.
     """
 
     def __init__(
-        self, fields: Sequence[tuple[str, str]], *, part: str, file_name: str, size: int, content: ByteSource
+        self,
+        fields: Sequence[tuple[str, str]],
+        *,
+        part: str,
+        file_name: str,
+        size: int,
+        content: ByteSource,
+        sidecar: bytes | None = None,
     ) -> None:
-        """Prepare the form. ``file_name`` is the part's own and must be ASCII without quotes; ``size`` is in bytes."""
+        """Prepare the form. ``file_name`` is the part's own and must be ASCII without quotes; ``size`` is in bytes.
+
+        The sidecar goes first: Immich judges the type of every file by the field ``filename`` once that has come, and
+        would refuse the sidecar of a ``.jpg`` (server source, 2.x).
+        """
         boundary = secrets.token_hex(16)
         super().__init__(content, content_type=f"multipart/form-data; boundary={boundary}")
         self.failure: Exception | None = None
         self.sent_checksum: bytes | None = None
-        self._head = b"".join(_text_part(boundary, name, value) for name, value in fields) + (
-            f'--{boundary}\r\nContent-Disposition: form-data; name="{part}"; filename="{file_name}"\r\n'
-            "Content-Type: application/octet-stream\r\n\r\n"
-        ).encode("ascii")
+        texts = b"".join(_text_part(boundary, name, value) for name, value in fields)
+        first = b"" if sidecar is None else _file_head(boundary, "sidecarData", "upload.xmp") + sidecar + b"\r\n"
+        self._head = first + texts + _file_head(boundary, part, file_name)
         self._tail = f"\r\n--{boundary}--\r\n".encode("ascii")
         self._file_size = size
         self._size = len(self._head) + size + len(self._tail)
@@ -111,6 +122,11 @@ class FileForm(Payload):
     def _fail(self, failure: Exception) -> Exception:
         self.failure = failure
         return failure
+
+
+def _file_head(boundary: str, part: str, file_name: str) -> bytes:
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{part}"; filename="{file_name}"\r\n'
+    return f"{head}Content-Type: application/octet-stream\r\n\r\n".encode("ascii")
 
 
 def _text_part(boundary: str, name: str, value: str) -> bytes:

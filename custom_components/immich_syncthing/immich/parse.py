@@ -3,11 +3,13 @@
 Fields as of the SDKs 2.7.5 and 3.2.2; what only one of them has is not read.
 """
 
+from .captured import captured_at
 from .fields import Fields, objects, refuse
 from .models import (
     ApiKeyInfo,
     Asset,
     AssetCounts,
+    AssetDetails,
     MediaTypes,
     ServerAbout,
     ServerConfig,
@@ -15,6 +17,8 @@ from .models import (
     ServerStatistics,
     ServerStorage,
     ServerVersion,
+    StackRef,
+    Tag,
     TimelineBucket,
     User,
     VersionHistoryEntry,
@@ -119,7 +123,8 @@ def user(value: object) -> User:
 
 
 def asset(fields: Fields) -> Asset:
-    """Read one asset of a search or of ``assets/{id}``."""
+    """Read one asset of a search or of ``assets/{id}``; without ``exifInfo`` its capture date stays unknown."""
+    created_at, exif = fields.moment("createdAt"), fields.optional_object("exifInfo")
     return Asset(
         id=fields.id("id"),
         owner_id=fields.id("ownerId"),
@@ -131,10 +136,42 @@ def asset(fields: Fields) -> Asset:
         is_favorite=fields.flag("isFavorite"),
         has_metadata=fields.flag("hasMetadata"),
         live_photo_video_id=fields.optional_id("livePhotoVideoId"),
-        created_at=fields.moment("createdAt"),
+        created_at=created_at,
         updated_at=fields.moment("updatedAt"),
         file_created_at=fields.moment("fileCreatedAt"),
+        captured_at=None if exif is None else captured_at(exif, created_at),
     )
+
+
+def asset_details(value: object) -> AssetDetails:
+    """Read ``assets/{id}``; ``exifInfo``, ``tags`` and ``stack`` are optional in the SDKs and then mean none."""
+    fields = Fields(value, "asset")
+    exif = fields.optional_object("exifInfo")
+    return AssetDetails(
+        asset=asset(fields),
+        description="" if exif is None else exif.optional_text("description") or "",
+        rating=None if exif is None else exif.optional_whole("rating"),
+        tags=tags(fields.items("tags")) if "tags" in fields else (),
+        stack=stack(fields.optional_object("stack")),
+        is_read=exif is not None and exif.optional_moment("modifyDate") is not None,
+    )
+
+
+def stack(fields: Fields | None) -> StackRef | None:
+    """Read the stack inside an asset."""
+    if fields is None:
+        return None
+    return StackRef(fields.id("id"), fields.id("primaryAssetId"), fields.count("assetCount"))
+
+
+def tags(value: object) -> tuple[Tag, ...]:
+    """Read a list of tags."""
+    return tuple(Tag(row.id("id"), row.text("value")) for row in objects(value, "tags"))
+
+
+def album_ids(value: object) -> tuple[str, ...]:
+    """Read the ids of a list of albums."""
+    return tuple(row.id("id") for row in objects(value, "albums"))
 
 
 def asset_counts(value: object) -> AssetCounts:

@@ -49,6 +49,7 @@ async def search(transport: Transport, visibility: Visibility, window: Window, s
 
     Immich stores microseconds: a window reaches to the start of the next millisecond, which overlaps by nothing but
     that one instant. ``visibility`` is always named, as v2 and v3 differ in what they list without.
+    ``withExif`` is what tells the capture date; 5,000 assets take 0.48 s instead of 0.29 s (measured on 2.7.5).
 
     Raises:
         UnexpectedAnswerError: a page is full and shows that the window was not respected, so splitting is pointless.
@@ -57,6 +58,7 @@ async def search(transport: Transport, visibility: Visibility, window: Window, s
         "updatedAfter": timestamps.write(timestamps.from_ms(window.first)),
         "visibility": visibility.value,
         "withDeleted": True,
+        "withExif": True,
         "size": size,
     }
     if window.last is not None:

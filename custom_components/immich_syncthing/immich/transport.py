@@ -82,15 +82,19 @@ class Transport:
         """Return the JSON at ``path``; tried up to three times."""
         return await self.repeat(lambda: self._json("GET", path, timeout, params=params, with_key=with_key))
 
-    async def post(self, path: str, body: object) -> object:
+    async def post(self, path: str, body: object, *, accept: tuple[int, ...] = (200,)) -> object:
         """Return the JSON that answers ``body``; tried up to three times, so only for what is safe to repeat."""
-        return await self.repeat(lambda: self._json("POST", path, BULK, body=body))
+        return await self.repeat(lambda: self._json("POST", path, BULK, body=body, accept=accept))
 
-    async def delete(self, path: str, body: object) -> None:
-        """Ask for a deletion; tried up to three times. Only 204 is success: a login page comes with 200."""
+    async def put(self, path: str, body: object) -> object:
+        """Return the JSON that answers ``body``; tried up to three times."""
+        return await self.repeat(lambda: self._json("PUT", path, BULK, body=body))
+
+    async def command(self, method: str, path: str, body: object) -> None:
+        """Ask for a change that 204 answers; tried up to three times. A login page comes with 200, so is no success."""
 
         async def call() -> None:
-            async with self.open("DELETE", path, BULK, json=body, accept=(204,)):
+            async with self.open(method, path, BULK, json=body, accept=(204,)):
                 pass
 
         await self.repeat(call)
@@ -151,8 +155,10 @@ class Transport:
         params: Mapping[str, str] | None = None,
         body: object = None,
         with_key: bool = True,
+        accept: tuple[int, ...] = (200,),
     ) -> object:
-        async with self.open(method, path, timeout, params=params, json=body, with_key=with_key) as response:
+        request = self.open(method, path, timeout, accept=accept, params=params, json=body, with_key=with_key)
+        async with request as response:
             return await read_json(response)
 
     async def _follow(self, method: str, path: str, **request: object) -> aiohttp.ClientResponse:
@@ -209,12 +215,17 @@ def redirect_target(url: URL, response: aiohttp.ClientResponse) -> URL:
     return target.with_user(None)
 
 
-def asset_path(asset_id: str, *, ending: str = "") -> str:
-    """Return the path of one asset. Raises ``NotFoundError`` for what cannot be an id, so is safe in a path."""
+def checked_id(asset_id: str) -> str:
+    """Return the id of an asset. Raises ``NotFoundError`` for what cannot be one, before Immich is asked."""
     if not is_uuid(asset_id):
         detail = "not the id of an asset"
         raise NotFoundError(detail)
-    return f"/assets/{asset_id}{ending}"
+    return asset_id
+
+
+def asset_path(asset_id: str, *, ending: str = "") -> str:
+    """Return the path of one asset. Raises ``NotFoundError`` for what cannot be an id, so is unsafe in a path."""
+    return f"/assets/{checked_id(asset_id)}{ending}"
 
 
 def _same_server(url: URL, target: URL) -> bool:

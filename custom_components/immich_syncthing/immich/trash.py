@@ -1,17 +1,11 @@
 """Into the trash and out of it, in batches that one bad id does not spoil."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from itertools import batched
+from collections.abc import Sequence
 
-from .errors import NotFoundError
-from .fields import Fields, is_uuid
+from .batches import in_batches
+from .fields import Fields
 from .models import BatchResult
 from .transport import Transport
-
-BATCH = 1_000
-"""Ids per request: 0.08 s on 2.7.5 (measured)."""
-
-type _Send = Callable[[tuple[str, ...]], Awaitable[None]]
 
 
 async def trash(transport: Transport, asset_ids: Sequence[str]) -> BatchResult:
@@ -21,9 +15,9 @@ async def trash(transport: Transport, asset_ids: Sequence[str]) -> BatchResult:
     """
 
     async def send(ids: tuple[str, ...]) -> None:
-        await transport.delete("/assets", {"ids": list(ids)})
+        await transport.command("DELETE", "/assets", {"ids": list(ids)})
 
-    return await _in_batches(send, asset_ids)
+    return await in_batches(send, asset_ids)
 
 
 async def restore(transport: Transport, asset_ids: Sequence[str]) -> BatchResult:
@@ -36,28 +30,4 @@ async def restore(transport: Transport, asset_ids: Sequence[str]) -> BatchResult
     async def send(ids: tuple[str, ...]) -> None:
         Fields(await transport.post("/trash/restore/assets", {"ids": list(ids)}), "restore").count("count")
 
-    return await _in_batches(send, asset_ids)
-
-
-async def _in_batches(send: _Send, asset_ids: Sequence[str]) -> BatchResult:
-    wanted = tuple(dict.fromkeys(asset_ids))
-    done: list[str] = []
-    refused = [asset_id for asset_id in wanted if not is_uuid(asset_id)]
-    for batch in batched((asset_id for asset_id in wanted if is_uuid(asset_id)), BATCH, strict=False):
-        await _bisect(send, batch, done, refused)
-    return BatchResult(done=tuple(done), refused=tuple(refused))
-
-
-async def _bisect(send: _Send, ids: tuple[str, ...], done: list[str], refused: list[str]) -> None:
-    """Send ``ids``; halve them while Immich refuses them all because of one (400, nothing done; measured on 2.7.5)."""
-    try:
-        await send(ids)
-    except NotFoundError:
-        if len(ids) == 1:
-            refused.extend(ids)
-            return
-        middle = len(ids) // 2
-        await _bisect(send, ids[:middle], done, refused)
-        await _bisect(send, ids[middle:], done, refused)
-    else:
-        done.extend(ids)
+    return await in_batches(send, asset_ids)

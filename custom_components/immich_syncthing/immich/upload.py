@@ -9,7 +9,7 @@ from .errors import ImmichError, SourceChangedError
 from .fields import Fields, refuse
 from .models import ServerVersion, Upload, UploadResult
 from .multipart import FileForm
-from .transport import UPLOAD, Transport
+from .transport import UPLOAD, Transport, checked_id
 
 DEVICE_ID = "immich-syncthing"
 """v2 wants to know the device that an asset came from."""
@@ -27,6 +27,7 @@ async def send(transport: Transport, upload: Upload, version: ServerVersion) -> 
     Raises:
         SourceChangedError: the source held more or fewer bytes than ``upload.size`` (nothing is stored then), could not
             be read, or held other bytes than announced and Immich knew one of the two.
+        NotFoundError: the live photo's video is not there, not the user's, or no video; nothing is stored.
         ImmichError: as everywhere; a connection that broke while Immich answered may have stored the asset.
     """
     form = FileForm(
@@ -35,6 +36,7 @@ async def send(transport: Transport, upload: Upload, version: ServerVersion) -> 
         file_name=_part_name(upload.file_name),
         size=upload.size,
         content=upload.content,
+        sidecar=upload.sidecar,
     )
     headers = {"x-immich-checksum": upload.checksum.hex()}
     try:
@@ -67,6 +69,10 @@ def _fields(upload: Upload, version: ServerVersion) -> list[tuple[str, str]]:
         ("fileModifiedAt", timestamps.write(upload.modified_at)),
         ("filename", upload.file_name),
     ]
+    if upload.live_photo_video_id is not None:
+        fields.append(("livePhotoVideoId", checked_id(upload.live_photo_video_id)))
+    if upload.visibility is not None:
+        fields.append(("visibility", upload.visibility.value))
     if version < _FIRST_WITHOUT_DEVICE:
         fields += [("deviceAssetId", upload.checksum.hex()), ("deviceId", DEVICE_ID)]
     return fields

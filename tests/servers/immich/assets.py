@@ -1,14 +1,15 @@
 """One asset, or a batch: look, change, carry over."""
 
+import shutil
 from datetime import UTC, datetime
 from typing import Any
 
 from .dates import milliseconds
 from .errors import Invalid, Issue, Problem
 from .jobs import METADATA
-from .records import Asset, KeyValue, Visibility
+from .records import Asset, KeyValue, Kind, Visibility
 from .rendering import asset_json
-from .routing import Call, Routes, no_access_to
+from .routing import Call, Routes
 from .search import read_visibility
 from .trash import own_assets, read_ids
 from .uploads import is_uuid
@@ -50,7 +51,10 @@ async def update_assets(call: Call) -> None:
 
 @routes.put("/assets/copy", "asset.copy", status=204)
 async def copy_asset(call: Call) -> None:
-    """Carries albums, favourite, stack and sidecar; tags are not carried (measured)."""
+    """Carries albums, favourite, stack and sidecar; tags are not carried (measured).
+
+    A sidecar replaces the target's own and is read at once; two stacks become the target's (server source).
+    """
     source_id, target_id = call.fields.get("sourceId", ""), call.fields.get("targetId", "")
     source, target = call.own_asset(source_id, "asset.copy"), call.own_asset(target_id, "asset.copy")
     if source is target:
@@ -61,13 +65,27 @@ async def copy_asset(call: Call) -> None:
                 album.asset_ids.append(target.id)
     if call.fields.get("favorite", True):
         target.is_favorite = source.is_favorite
-    stack = call.world.tables.stacks.get(source.stack_id or "")
-    if call.fields.get("stack", True) and stack is not None and target.stack_id is None:
+    if call.fields.get("stack", True):
+        _copy_stack(call, source, target)
+    if call.fields.get("sidecar", True) and source.sidecar:
+        target.sidecar = f"{target.file}.xmp"
+        shutil.copyfile(call.world.storage / source.sidecar, call.world.storage / target.sidecar)
+        call.jobs.add(METADATA, "refresh", target.id)
+    call.world.touch(target)
+
+
+def _copy_stack(call: Call, source: Asset, target: Asset) -> None:
+    stacks = call.world.tables.stacks
+    stack, other = stacks.get(source.stack_id or ""), stacks.get(target.stack_id or "")
+    if stack is None or stack is other:
+        return
+    if other is None:
         stack.asset_ids.append(target.id)
         target.stack_id = stack.id
-    if call.fields.get("sidecar", True) and source.sidecar:
-        target.exif.description, target.exif.rating = source.exif.description, source.exif.rating
-    call.world.touch(target)
+        return
+    for asset_id in stacks.pop(stack.id).asset_ids:
+        call.world.tables.assets[asset_id].stack_id = other.id
+        other.asset_ids.append(asset_id)
 
 
 @routes.post("/assets/jobs", "job.create", status=204)
@@ -149,14 +167,19 @@ def _apply(call: Call, asset: Asset) -> None:
 
 
 def _link_video(call: Call, still: Asset, video_id: str | None) -> None:
-    """Null unlinks: the video is visible again (server source)."""
+    """Null unlinks: the video is visible again; the same words as at an upload (server source)."""
     if video_id is None:
         video = call.world.tables.assets.get(still.live_photo_video_id or "")
         if video is not None:
             call.world.show(video, still.visibility)
     else:
         video = call.world.tables.assets.get(video_id)
-        if video is None or video.owner_id != still.owner_id:
-            raise no_access_to(_UPDATE)
-        call.world.show(video, Visibility.HIDDEN)
+        if video is None:
+            raise Problem(400, "Live photo video not found")
+        if video.kind is not Kind.VIDEO:
+            raise Problem(400, "Live photo video must be a video")
+        if video.owner_id != still.owner_id:
+            raise Problem(400, "Live photo video does not belong to the user")
+        if video.visibility is Visibility.TIMELINE:
+            call.world.show(video, Visibility.HIDDEN)
     still.live_photo_video_id = video_id

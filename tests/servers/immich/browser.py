@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from .ingest import Upload, admit
-from .records import Asset, Visibility
+from .records import Album, Asset, Visibility, new_id
 from .trash import in_trash, mark_deleted, remove
 
 if TYPE_CHECKING:
@@ -94,6 +94,15 @@ class Browser:
     def lock(self, *asset_ids: str) -> None:
         """Into the locked folder, where no key sees it."""
         self._show(asset_ids, Visibility.LOCKED)
+
+    def make_album(self, name: str, *asset_ids: str) -> str:
+        """A new album with these assets; its id."""
+        now = self._server.world.clock.now()
+        members = [asset.id for asset in self._assets(asset_ids)]
+        album = Album(new_id(), self.user.id, name, "", now, now, members, members[0] if members else None)
+        self._server.world.tables.albums[album.id] = album
+        self._server.world.changed()
+        return album.id
 
     def describe(self, asset_id: str, text: str) -> None:
         self._asset(asset_id).exif.description = text

@@ -20,11 +20,25 @@ async def stacks(call: Call) -> list[dict[str, Any]]:
 
 @routes.post("/stacks", "stack.create", status=201)
 async def create_stack(call: Call) -> dict[str, Any]:
-    """The first asset is the primary one."""
+    """The first asset is the primary one. Stacks of which one is the primary asset join with all that they show.
+
+    Lesser members leave their stack, which keeps the rest (server source).
+    """
     assets = own_assets(call, read_ids(call, "assetIds"), "asset.update")
-    stack = Stack(new_id(), call.user.id, assets[0].id, [asset.id for asset in assets])
-    call.world.tables.stacks[stack.id] = stack
-    for asset in assets:
+    tables = call.world.tables
+    members = {asset.id: asset for asset in assets}
+    for old in [stack for stack in tables.stacks.values() if stack.primary_id in members]:
+        del tables.stacks[old.id]
+        for asset_id in old.asset_ids:
+            asset = tables.assets[asset_id]
+            asset.stack_id = None
+            if not asset.is_trashed:
+                members[asset_id] = asset
+    for left in tables.stacks.values():
+        left.asset_ids[:] = [asset_id for asset_id in left.asset_ids if asset_id not in members]
+    stack = Stack(new_id(), call.user.id, assets[0].id, list(members))
+    tables.stacks[stack.id] = stack
+    for asset in members.values():
         asset.stack_id = stack.id
         call.world.touch(asset)
     return _stack_json(call, stack)

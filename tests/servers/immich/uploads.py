@@ -70,13 +70,16 @@ class Form:
         await self._store(part, path)
 
     def _check_type(self, part: Part) -> None:
-        """By extension alone, and by the ``filename`` field only if that came before the file (measured)."""
-        assert part.filename is not None
-        if part.name == "sidecarData":
-            if extension(part.filename) not in SIDECAR:
-                raise Problem(400, f"Unsupported file type {part.filename}")
-            return
+        """By extension alone, and by the ``filename`` field only if that came before the file (measured).
+
+        That field goes before the name of a sidecar as well (server source).
+        """
         name = self.fields.get("filename") or part.filename
+        assert name is not None
+        if part.name == "sidecarData":
+            if extension(name) not in SIDECAR:
+                raise Problem(400, f"Unsupported file type {name}")
+            return
         if kind_of(name) is None:
             raise Problem(400, f"Unsupported file type {name}")
 

@@ -66,7 +66,10 @@ def dump() -> bytes:
 
 
 async def _extract(server: Server, asset: Asset) -> None:
-    """EXIF and sidecar override the dates sent with the upload; ``updatedAt`` moves (measured)."""
+    """EXIF and sidecar override the dates sent with the upload; ``updatedAt`` moves (measured).
+
+    Without a date: the earlier of the stored file's mtime, which is the one sent, and its birth (server source).
+    """
     path = server.world.path_of(asset)
     if path is None or not path.is_file():
         return
@@ -76,8 +79,8 @@ async def _extract(server: Server, asset: Asset) -> None:
     found.rating, found.latitude, found.longitude = asset.exif.rating, asset.exif.latitude, asset.exif.longitude
     found.description = found.description or asset.exif.description
     asset.exif = found
-    if details.taken is not None and details.local is not None:
-        asset.file_created_at, asset.local_date_time = details.taken, details.local
+    made_up = min(asset.file_modified_at, asset.created_at)
+    asset.file_created_at, asset.local_date_time = details.taken or made_up, details.local or made_up
     asset.width, asset.height = found.width, found.height
     asset.has_metadata = True
     server.world.touch(asset)
