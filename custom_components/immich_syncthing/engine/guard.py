@@ -149,11 +149,11 @@ def _stopped(actions: Sequence[Guarded], direction: Direction, facts: GuardFacts
     stopped |= {action.checksum for action in proposed if full.intersection(folders_of(action))}
     if direction is Direction.ASSET:
         stopped |= _emptied(proposed, applied, facts, limits)
-    passing = [action for action in proposed if action.checksum not in stopped]
     number = _number(limits, facts.linked_assets + applied.account)
-    account = sum(_weight(action) for action in passing)
+    # What a folder's limit stops counts as well: else a tighter limit there would let others pass.
+    account = sum(_weight(action) for action in proposed)
     if account + applied.account > number or account + applied.account_day > limits.per_day * number:
-        stopped |= {action.checksum for action in passing}
+        stopped |= {action.checksum for action in proposed}
     return stopped
 
 
