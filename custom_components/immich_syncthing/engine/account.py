@@ -1,5 +1,6 @@
 """An account at work: one ledger, one vault, and an engine for each of its folders."""
 
+import json
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -104,7 +105,12 @@ def _take_folders(ledger: Ledger, folders: Sequence[FolderSettings]) -> None:
             ledger.forget_folder(folder_id)
     for folder in folders:
         ledger.add_folder(folder.id, str(folder.root))
-    policies = ";".join(f"{folder.id}={folder.preset}" for folder in sorted(folders, key=lambda one: one.id))
+    policies = json.dumps(
+        [
+            [folder.id, folder.preset, folder.ignore, folder.include]
+            for folder in sorted(folders, key=lambda one: one.id)
+        ]
+    )
     if ledger.get("policies") != policies:
         # What was settled under other settings may not be any more.
         ledger.mark_all_dirty()

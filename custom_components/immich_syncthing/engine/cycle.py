@@ -198,6 +198,7 @@ class FolderEngine:
             policies={folder_id: one.settings.policy for folder_id, one in context.folders.items()},
             deletable=account.deletable(now),
             uploadable=account.uploading(now),
+            filters={folder_id: one.settings.filter for folder_id, one in context.folders.items()},
             complete=not unresolved and not any(account.pending.values()) and account.all_seen(self.settings.id),
         )
         gates = {folder_id: gate for folder_id, (_, gate) in account.gates.items()}

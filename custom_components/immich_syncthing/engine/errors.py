@@ -145,3 +145,14 @@ class NotCarriedError(EngineError):
     """Syncthing ignores the file or does not know it, so its deletion would not reach the phone."""
 
     code = "not_carried"
+
+
+class BadPatternError(EngineError, ValueError):
+    """This is no pattern for files."""
+
+    code = "bad_pattern"
+
+    def __init__(self, line: str) -> None:
+        """Keep the ``line`` that cannot be understood."""
+        super().__init__(line)
+        self.line = line

@@ -5,7 +5,7 @@ last-known path is positively absent in an open folder while nothing of the acco
 *unknown* otherwise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .ledger.views import ContentView
@@ -15,8 +15,10 @@ from .model import (
     Facts,
     Files,
     FileStatus,
+    GonePath,
     Policy,
 )
+from .patterns import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class World:
     ``deletable`` and ``uploadable``: folders whose gate is open, strongly or weakly. ``complete``: nothing is
     unsettled or unhashed in any folder of the account. ``faults``: per folder, the paths that Syncthing could not
     scan or pull; what lies at or below one of them is as if its folder were closed.
+    ``filters``: per folder, what its owner hides. What left such a path before does not count either.
     """
 
     policies: Mapping[str, Policy]
@@ -33,21 +36,23 @@ class World:
     uploadable: frozenset[str]
     complete: bool
     faults: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    filters: Mapping[str, Filter] = field(default_factory=dict)
 
 
 def facts_of(view: ContentView, world: World) -> Facts:
     """Return what the planner may know of one content."""
-    places = {(row.folder_id, row.path) for row in view.present} | {(one.folder_id, one.path) for one in view.gone}
+    gone = tuple(one for one in view.gone if not _is_hidden(one, world))
+    places = {(row.folder_id, row.path) for row in view.present} | {(one.folder_id, one.path) for one in gone}
     faulty = {folder_id for folder_id, path in places if _at_fault(path, world.faults.get(folder_id, frozenset()))}
     deletable = world.deletable - faulty
     return Facts(
         checksum=view.checksum,
         base=view.base,
-        files=_files(view, deletable, complete=world.complete),
+        files=_files(view, gone, deletable, complete=world.complete),
         asset=view.asset,
         base_asset_id=view.base_asset_id,
         present=view.present,
-        gone=view.gone,
+        gone=gone,
         holders=view.holders,
         policies=dict(world.policies),
         deletable=deletable,
@@ -58,14 +63,18 @@ def facts_of(view: ContentView, world: World) -> Facts:
     )
 
 
-def _files(view: ContentView, deletable: frozenset[str], *, complete: bool) -> Files:
+def _is_hidden(gone: GonePath, world: World) -> bool:
+    return gone.folder_id in world.filters and world.filters[gone.folder_id].excludes(gone.path)
+
+
+def _files(view: ContentView, departures: Sequence[GonePath], deletable: frozenset[str], *, complete: bool) -> Files:
     if any(row.status is FileStatus.SETTLED for row in view.present):
         return Files.YES
     if view.present:
         return Files.UNKNOWN
-    if view.base is Base.RELEASED or not view.gone:
+    if view.base is Base.RELEASED or not departures:
         return Files.NO
-    absent = all(gone.departure is Departure.REPLACED or gone.folder_id in deletable for gone in view.gone)
+    absent = all(gone.departure is Departure.REPLACED or gone.folder_id in deletable for gone in departures)
     return Files.NO if complete and absent else Files.UNKNOWN
 
 

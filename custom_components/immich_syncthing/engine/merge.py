@@ -12,19 +12,20 @@ from .model import (
     Signature,
 )
 from .naming import NameKind
+from .patterns import Filter
 
 NO_INODE = 0
-"""No file has it: marks an unsure row whose bytes were never read under its signature."""
+"""No file has it: marks an unsure or excluded row whose bytes were never read under its signature."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How to judge.
 
-    ``still`` tells whether a path has been at rest under a signature for long enough to be read. ``unreadable`` are
-    files that could not be read just now. ``moved`` is (old, new) when the folder's disk has another device number
-    than before. Without any ``uploadable`` extension, because Immich has not told them yet, what was a file stays one
-    and nothing new becomes one.
+    ``filter`` hides what the owner's patterns exclude. ``still`` tells whether a path has been at rest under a
+    signature for long enough to be read. ``unreadable`` are files that could not be read just now. ``moved`` is
+    (old, new) when the folder's disk has another device number than before. Without any ``uploadable`` extension,
+    because Immich has not told them yet, what was a file stays one and nothing new becomes one.
     """
 
     folder_id: str
@@ -32,6 +33,7 @@ class Rules:
     still: Callable[[str, Signature], bool]
     unreadable: Mapping[str, Signature] = field(default_factory=dict)
     moved: tuple[int, int] | None = None
+    filter: Filter = field(default_factory=Filter)
 
 
 @dataclass(slots=True)
@@ -54,13 +56,21 @@ def merge(listing: Listing, rows: Iterable[FileRow], rules: Rules) -> Merged:
     """Compare a directory, or some names of it, with the ledger's ``rows`` of the same names."""
     merged = Merged()
     waiting = {row.path: row for row in rows}
+    visible = rules.filter.within(listing.directory)
     for entry in listing.entries:
         path = join(listing.directory, entry.name)
+        if entry.kind is Kind.DIRECTORY:
+            merged.directories.append(path)
+        if visible.excludes(path):
+            continue
         row = waiting.pop(path, None)
         _note(merged, path, entry, rules.uploadable)
         _settle_on(merged, row, _present(path, entry, row, rules))
     for row in waiting.values():
         known = _moved(row, rules)
+        if visible.excludes(row.path):
+            _hide(merged, row, known)
+            continue
         absent = listing.error is None and known.signature.device == listing.device
         _settle_on(merged, row, None if absent else _unsure(known))
     return merged
@@ -72,9 +82,6 @@ def same_file(before: Signature, now: Signature) -> bool:
 
 
 def _note(merged: Merged, path: str, entry: Entry, uploadable: frozenset[str]) -> None:
-    if entry.kind is Kind.DIRECTORY:
-        merged.directories.append(path)
-        return
     # Most names are settled by their first letters already: this is asked for each file of each walk.
     pending = entry.name.startswith(naming.PENDING_PREFIX) and naming.classify(path, uploadable) is NameKind.PENDING
     if pending and entry.kind is Kind.FILE and entry.signature is not None:
@@ -114,7 +121,7 @@ def _status(row: FileRow, signature: Signature, rules: Rules) -> FileStatus:
     if not same_file(row.signature, signature):
         return _fresh(row.path, signature, rules)
     match row.status:
-        case FileStatus.SETTLED | FileStatus.UNSURE:
+        case FileStatus.SETTLED | FileStatus.UNSURE | FileStatus.EXCLUDED:
             return FileStatus.SETTLED
         case FileStatus.UNHASHED:
             return FileStatus.UNHASHED
@@ -131,11 +138,21 @@ def _is_usable(path: str, entry: Entry, signature: Signature, rules: Rules, *, k
     return named and entry.kind is Kind.FILE and signature.size > 0 and rules.unreadable.get(path) != signature
 
 
+def _hide(merged: Merged, before: FileRow, known: FileRow) -> None:
+    """Take a row out of sight, whether its file is there or not; one whose bytes were never read was never ours."""
+    _settle_on(merged, before, None if known.checksum is None else _doubtful(known, FileStatus.EXCLUDED))
+
+
 def _unsure(row: FileRow) -> FileRow:
-    """Return the row as one that nobody can say anything about, to be trusted again only if its bytes were read."""
-    if row.status in {FileStatus.SETTLED, FileStatus.UNSURE}:
-        return replace(row, status=FileStatus.UNSURE)
-    return replace(row, status=FileStatus.UNSURE, signature=replace(row.signature, inode=NO_INODE))
+    """Return the row as one that nobody can say anything about."""
+    return _doubtful(row, FileStatus.UNSURE)
+
+
+def _doubtful(row: FileRow, status: FileStatus) -> FileRow:
+    """Return the row with a status to be trusted again only if its bytes were read."""
+    if row.status in {FileStatus.SETTLED, FileStatus.UNSURE, FileStatus.EXCLUDED}:
+        return replace(row, status=status)
+    return replace(row, status=status, signature=replace(row.signature, inode=NO_INODE))
 
 
 def _moved(row: FileRow, rules: Rules) -> FileRow:

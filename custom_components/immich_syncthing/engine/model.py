@@ -126,6 +126,8 @@ class FileStatus(StrEnum):
     """Present, yet empty, unreadable, of an unsupported type, or no regular file any more."""
     UNSURE = "unsure"
     """It was there, and now nobody can say: its directory cannot be read, or lies on another device."""
+    EXCLUDED = "excluded"
+    """It was there, and now a pattern of the owner hides it: nobody looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +270,11 @@ class Facts:
     motion: FileRow | None = None
     withheld: frozenset[str] | None = frozenset()
     freeable: frozenset[str] = frozenset()
+
+    @property
+    def hidden(self) -> bool:
+        """Whether there are files at most where the owner's patterns hide them."""
+        return bool(self.present) and all(row.status is FileStatus.EXCLUDED for row in self.present)
 
 
 class FolderState(StrEnum):

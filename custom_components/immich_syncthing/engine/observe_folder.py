@@ -196,6 +196,7 @@ class FolderObserver:
             self._workers,
             self._clock,
             self._uploadable(),
+            hides=self._folder.filter,
             complete=complete,
             unreadable=unreadable,
             moved=moved,

@@ -49,8 +49,10 @@ from .outcomes import (
 
 def decide(facts: Facts) -> Outcome:
     """Return the one thing to do for a checksum, ``WAIT``, or ``SETTLED``."""
-    if facts.files is Files.UNKNOWN or facts.asset.state in {AssetState.UNKNOWN, AssetState.DYING}:
+    if facts.asset.state in {AssetState.UNKNOWN, AssetState.DYING}:
         return WAIT
+    if facts.files is Files.UNKNOWN:
+        return _excluded(facts) if facts.hidden else WAIT
     if facts.asset.state is AssetState.UNTOUCHABLE:
         return release(facts) if facts.base is Base.LINKED and facts.files is Files.NO else SETTLED
     if facts.still is not None:
@@ -61,6 +63,14 @@ def decide(facts: Facts) -> Outcome:
 def decide_alone(facts: Facts) -> Outcome:
     """Return the one thing to do for content that stands for itself."""
     return _TABLE[facts.base](facts)
+
+
+def _excluded(facts: Facts) -> Outcome:
+    """The owner hides every file there may be: what is deleted in Immich meanwhile is never passed on."""
+    asset = facts.asset if facts.still is None else facts.still.asset
+    deleted = asset.state is AssetState.TRASHED or (asset.state is AssetState.GONE and asset.trash_seen)
+    deleted |= facts.still is not None and facts.still.base is Base.REMOVED
+    return keep(facts) if facts.base is Base.LINKED and deleted else SETTLED
 
 
 def _new(facts: Facts) -> Outcome:

@@ -109,17 +109,18 @@ class Root:
     def __del__(self) -> None:
         self.close()
 
-    def walk(self, below: str = "") -> Iterator[Listing]:
+    def walk(self, below: str = "", closed: Callable[[str], bool] = lambda _: False) -> Iterator[Listing]:
         """Yield a listing per directory, ``below`` itself first, depth first, names in binary order.
 
-        Nothing is held open between two listings. Below a directory that cannot be read, nothing is yielded.
+        Nothing is held open between two listings. Below a directory that cannot be read, nothing is yielded, and
+        neither are directories that are ``closed``, with all below them.
         """
         waiting = [below]
         while waiting:
             listing = self.listing(waiting.pop())
             nested = [join(listing.directory, entry.name) for entry in listing.entries if entry.kind is Kind.DIRECTORY]
             yield listing
-            waiting.extend(path for path in reversed(nested) if not naming.is_internal(path))
+            waiting.extend(path for path in reversed(nested) if not naming.is_internal(path) and not closed(path))
 
     def listing(self, directory: str, only: Collection[str] | None = None) -> Listing:
         """List a directory, or of it only the names in ``only``. Raises nothing but ``UnsafePathError``.

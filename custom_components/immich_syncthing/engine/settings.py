@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .model import POLICIES, Policy, Preset
+from .patterns import Filter
 
 SETTLE_SECONDS = 2.0
 """How long size and mtime of a locally written file must stand still before it is read."""
@@ -40,7 +41,14 @@ class GuardLimits:
 
 @dataclass(frozen=True, slots=True)
 class FolderSettings:
-    """One folder: ``id`` is ours, ``syncthing_id`` Syncthing's, ``root`` the directory as seen from here."""
+    """One folder: ``id`` is ours, ``syncthing_id`` Syncthing's, ``root`` the directory as seen from here.
+
+    ``ignore`` and ``include`` are lines of patterns (see :mod:`.patterns`); what they hide is neither uploaded nor
+    deleted, on either side. ``filter`` is what they mean together.
+
+    Raises:
+        BadPatternError: a line is no pattern.
+    """
 
     id: str
     syncthing_id: str
@@ -49,6 +57,13 @@ class FolderSettings:
     marker_name: str = ".stfolder"
     preset: Preset = Preset.BACKUP
     enabled: bool = True
+    ignore: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    filter: Filter = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Understand the patterns."""
+        object.__setattr__(self, "filter", Filter.of(self.ignore, self.include))
 
     @property
     def policy(self) -> Policy:

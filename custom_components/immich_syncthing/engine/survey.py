@@ -13,6 +13,7 @@ from .ledger import Ledger
 from .listing import Listing, join
 from .merge import Merged, Rules, merge
 from .model import Signature
+from .patterns import Filter
 from .ports import Clock
 from .scan import Root
 from .settings import PENDING_SECONDS, SETTLE_SECONDS
@@ -74,11 +75,15 @@ class Survey:
         clock: Clock,
         uploadable: frozenset[str],
         *,
+        hides: Filter,
         complete: Collection[str] = frozenset(),
         unreadable: Mapping[str, Signature] | None = None,
         moved: tuple[int, int] | None = None,
     ) -> None:
-        """Begin. ``complete``: paths that need not settle; ``unreadable``, ``moved``: see :class:`.merge.Rules`."""
+        """Begin. ``hides``: what is not looked at. ``complete``: paths that need not settle.
+
+        ``unreadable``, ``moved``: see :class:`.merge.Rules`.
+        """
         self._folder_id = folder_id
         self._root = root
         self._watch = watch
@@ -86,6 +91,7 @@ class Survey:
         self._workers = workers
         self._clock = clock
         self._uploadable = uploadable
+        self._filter = hides
         self._complete = frozenset(complete)
         self._unreadable = unreadable or {}
         self._moved = moved
@@ -102,7 +108,7 @@ class Survey:
         Raises:
             RootUnreadableError: the root itself cannot be listed.
         """
-        walk = self._root.walk(below)
+        walk = self._root.walk(below, self._filter.closes) if not self._filter.closes(below) else iter(())
         met: set[str] = set()
 
         def step() -> Listing | None:
@@ -118,7 +124,8 @@ class Survey:
 
     async def names(self, directory: str, only: Collection[str] | None) -> Merged:
         """Look at a directory, or at some names of it. Raises as ``tree``."""
-        found = await self._next(lambda: self._root.listing(directory, only), only)
+        hidden = Listing(directory, self._root.device) if self._filter.closes(directory) else None
+        found = await self._next(lambda: hidden or self._root.listing(directory, only), only)
         return found[1] if found is not None else Merged()
 
     async def observation(self, *, full: bool, covered: Callable[[str], bool]) -> FolderObservation:
@@ -170,7 +177,7 @@ class Survey:
                 or self._watch.unsettled.lasted(path, signature, SETTLE_SECONDS, monotonic)
             )
 
-        return Rules(self._folder_id, self._uploadable, still, self._unreadable, self._moved)
+        return Rules(self._folder_id, self._uploadable, still, self._unreadable, self._moved, self._filter)
 
     def _note(self, listing: Listing, merged: Merged) -> None:
         now = self._clock.monotonic()

@@ -25,7 +25,7 @@ PENDING = {FileStatus.UNSETTLED, FileStatus.UNHASHED}
 @dataclass
 class File:
     row: FileRow
-    content_mtime: int
+    content_mtime: int | None
 
 
 @dataclass
@@ -126,6 +126,7 @@ class Model:
             return
         settled = row.status is FileStatus.SETTLED
         mtime = before.content_mtime if before and former == row.checksum and not settled else row.signature.mtime_ns
+        mtime = None if row.status is FileStatus.EXCLUDED else mtime
         if row.checksum is not None:
             content = self.contents.setdefault(row.checksum, Content(row.signature.size, self.tick))
             if content.base is not Base.REMOVED:
@@ -143,10 +144,13 @@ class Model:
         row, key = file.row, (file.row.folder_id, file.row.path)
         assert row.checksum is not None
         content = self.contents[row.checksum]
+        self.touch(row.checksum)
+        if file.content_mtime is None:
+            content.gone = {} if content.base is Base.LINKED else content.gone
+            return
         content.gone[key] = GonePath(row.folder_id, row.path, file.content_mtime, departure)
         content.edited.discard(key)
         content.edited.update({key} if edited else ())
-        self.touch(row.checksum)
 
     def hash(self, folder: str, path: str, signature: Signature, checksum: bytes) -> bool:
         file = self.files.get((folder, path))
@@ -328,7 +332,7 @@ class Model:
         ]
 
     def counts(self, folder: str) -> FolderCounts:
-        rows = [row for row in self.rows() if row.folder_id == folder]
+        rows = [row for row in self.rows() if row.folder_id == folder and row.status is not FileStatus.EXCLUDED]
         of = {
             row.path: self.contents[row.checksum] for row in rows if row.checksum and row.status is FileStatus.SETTLED
         }

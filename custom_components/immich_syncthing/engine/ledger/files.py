@@ -59,9 +59,11 @@ class Files(Part):
         """Take what was observed, all of it or nothing.
 
         ``seen`` rows are written where they differ; a row without a checksum keeps the last-known one of its path.
-        ``departed`` paths lose their row; their content, if one was known, gets a gone path. Contents become dirty
-        where a path comes or goes or its status changes, yet not for a new signature alone: after a reboot, all
-        files of a disk may have another device number.
+        ``departed`` paths lose their row; their content, if one was known, gets a gone path. What leaves a path that
+        was excluded since it was read leaves it unseen and gets none; if it was linked, its other gone paths are
+        dropped as well, since nobody knows any more that its owner deleted the last file. Contents become dirty where
+        a path comes or goes or its status changes, yet not for a new signature alone: after a reboot, all files of a
+        disk may have another device number.
 
         Raises:
             LedgerError: the folder is not known.
@@ -155,8 +157,7 @@ def _store(db: Database, key: int, folder_id: str, row: FileRow, now: float) -> 
     if former is not None and former != row.checksum:
         edited = bool(db.row("SELECT 1 FROM contents WHERE checksum = ? AND base = 'new'", row.checksum))
         _leave(db, key, row.path, former, content_mtime_ns, Departure.REPLACED, edited=edited)
-    if row.status is FileStatus.SETTLED or former != row.checksum:
-        content_mtime_ns = fit(row.signature.mtime_ns)
+    read_at = _read_at(row, former, content_mtime_ns)
     if row.status is FileStatus.SETTLED:
         db.run("INSERT INTO holders VALUES (?, ?) ON CONFLICT DO NOTHING", row.checksum, key)
     look = row.signature
@@ -168,11 +169,19 @@ def _store(db: Database, key: int, folder_id: str, row: FileRow, now: float) -> 
           checksum = excluded.checksum, content_mtime_ns = excluded.content_mtime_ns, since = excluded.since
         """,
         key, directory, name, look.size, fit(look.mtime_ns), fit(look.ctime_ns), fit(look.inode), fit(look.device),
-        row.status, row.checksum, None if row.checksum is None else content_mtime_ns, since,
+        row.status, row.checksum, read_at, since,
     )  # fmt: skip
     if before is not None and (before.status, before.checksum) == (row.status, row.checksum):
         return set()
     return {checksum for checksum in (former, row.checksum) if checksum is not None}
+
+
+def _read_at(row: FileRow, former: bytes | None, known: int | str | None) -> int | str | None:
+    """Return the mtime under which the row's content was read, ``None`` if nobody sees it leave."""
+    if row.checksum is None or row.status is FileStatus.EXCLUDED:
+        return None
+    fresh = row.status is FileStatus.SETTLED or former != row.checksum
+    return fit(row.signature.mtime_ns) if fresh else known
 
 
 def _depart(db: Database, key: int, folder_id: str, path: str, departure: Departure) -> set[bytes]:
@@ -195,11 +204,20 @@ def _leave(
     key: int,
     path: str,
     checksum: bytes,
-    mtime_ns: int | str,
+    mtime_ns: int | str | None,
     departure: Departure,
     *,
     edited: bool = False,
 ) -> None:
+    if mtime_ns is None:
+        db.run(
+            """
+            DELETE FROM gone WHERE checksum = ?1
+              AND EXISTS (SELECT 1 FROM contents WHERE checksum = ?1 AND base = 'linked')
+            """,
+            checksum,
+        )
+        return
     db.run(
         "INSERT OR REPLACE INTO gone (checksum, folder, path, mtime_ns, departure, edited) VALUES (?, ?, ?, ?, ?, ?)",
         checksum, key, path, mtime_ns, departure, edited,

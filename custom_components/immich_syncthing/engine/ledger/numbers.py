@@ -52,6 +52,8 @@ class Numbers(Part):
                 f"SELECT status, base, hurdle, files, bytes FROM tallies WHERE folder = {KEY}",
                 folder_id,
             ):
+                if status == FileStatus.EXCLUDED:
+                    continue
                 files += count
                 size += total
                 unresolved += count if status in _UNRESOLVED else 0

@@ -53,7 +53,8 @@ CREATE INDEX contents_by_asset ON contents (asset_id) WHERE asset_id IS NOT NULL
 CREATE INDEX contents_by_base_asset ON contents (base_asset_id) WHERE base_asset_id IS NOT NULL;
 
 -- "since" is when this very signature was first seen. "content_mtime_ns" is the mtime under which "checksum" was
--- read: the signature's own may already be that of an edit.
+-- read: the signature's own may already be that of an edit. It is NULL without a checksum, and where the path has been
+-- excluded since: what leaves such a path leaves it unseen.
 CREATE TABLE files (
   folder INTEGER NOT NULL REFERENCES folders (key),
   directory TEXT NOT NULL,

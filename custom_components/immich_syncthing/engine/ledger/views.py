@@ -159,7 +159,8 @@ class HistoryView:
 class FolderCounts:
     """Numbers of one folder, in files except ``held`` and ``released``, which are in contents.
 
-    ``files`` and ``bytes`` are of all that is there or may be; linked, kept and failed of settled files.
+    ``files`` and ``bytes`` are of all that is there or may be; linked, kept and failed of settled files. What the
+    owner's patterns exclude is in no number: only what was known before could be counted, which is not what is hidden.
     ``to_upload`` are settled files whose content is new and neither held nor failed for good; ``failed`` are those
     that failed last and are not held, whether they are tried again or not; ``unresolved`` are unsettled or unhashed.
     """
