@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from .errors import UnexpectedAnswerError
 from .fields import Fields
 
 _FIRST_PHOTOGRAPH = 1826
@@ -10,7 +11,7 @@ _ROUNDING = timedelta(milliseconds=2)
 
 
 def captured_at(exif: Fields, uploaded_at: datetime) -> datetime | None:
-    """Return the real capture date of an ``exifInfo``, in UTC; ``None`` where Immich knows none. Raises as ``Fields``.
+    """Return the real capture date of an ``exifInfo``, in UTC; ``None`` where Immich knows none.
 
     A photo without a date gets one all the same: ``exifInfo.dateTimeOriginal``, ``fileCreatedAt`` and
     ``localDateTime`` all become the earlier of the stored file's mtime and birth (server source, 2.x), and its mtime is
@@ -20,12 +21,19 @@ def captured_at(exif: Fields, uploaded_at: datetime) -> datetime | None:
     So a date is made up if it equals ``modifyDate``, and when it is not before the upload (a birth, where the mtime
     lies in the server's future). A photo whose true date is its mtime to the millisecond is unknown as well: rather
     unknown than wrong. A date that the owner has set in Immich, or that a sidecar tells, counts as real. One without a
-    time zone was read in the server's own.
+    time zone was read in the server's own. What cannot be read, as PostgreSQL's years before 1 and beyond 9999, is
+    unknown: one photo with a broken date must not hide the others.
     """
-    taken = exif.optional_moment("dateTimeOriginal")
-    modified = exif.optional_moment("modifyDate")
+    taken, modified = _moment(exif, "dateTimeOriginal"), _moment(exif, "modifyDate")
     if taken is None or modified is None or taken.year < _FIRST_PHOTOGRAPH:
         return None
     if taken >= uploaded_at or abs(taken - modified) <= _ROUNDING:
         return None
     return taken
+
+
+def _moment(exif: Fields, key: str) -> datetime | None:
+    try:
+        return exif.moment(key)
+    except UnexpectedAnswerError:
+        return None

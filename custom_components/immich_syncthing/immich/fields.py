@@ -110,10 +110,6 @@ class Fields:
         except ValueError, OverflowError:
             self._refuse(key, "a moment")
 
-    def optional_moment(self, key: str) -> datetime | None:
-        """Return a moment in UTC, or ``None`` where the field is absent or null."""
-        return None if self._values.get(key) is None else self.moment(key)
-
     def checksum(self, key: str) -> bytes:
         """Return the 20 bytes of a SHA-1, which Immich writes in base64."""
         value = self._values.get(key)

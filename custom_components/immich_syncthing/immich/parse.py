@@ -153,7 +153,7 @@ def asset_details(value: object) -> AssetDetails:
         rating=None if exif is None else exif.optional_whole("rating"),
         tags=tags(fields.items("tags")) if "tags" in fields else (),
         stack=stack(fields.optional_object("stack")),
-        is_read=exif is not None and exif.optional_moment("modifyDate") is not None,
+        is_read=exif is not None and exif.optional_text("modifyDate") is not None,
     )
 
 

@@ -131,6 +131,7 @@ def folder_status(answer: object) -> FolderStatus:
         sequence=number(data, "sequence", MISSING),
         receive_only_changed=number(data, "receiveOnlyTotalItems"),
         watch_error=text(data, "watchError"),
+        local_deleted=number(data, "localDeleted"),
     )
 
 
