@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.immich_syncthing.engine.actions import Record
 from custom_components.immich_syncthing.engine.facts import World, facts_of
 from custom_components.immich_syncthing.engine.ledger.views import ContentView
 from custom_components.immich_syncthing.engine.model import (
@@ -15,6 +16,8 @@ from custom_components.immich_syncthing.engine.model import (
     GonePath,
     Preset,
 )
+from custom_components.immich_syncthing.engine.patterns import Filter
+from custom_components.immich_syncthing.engine.plan import decide
 
 from .worlds import ASSET, CAMERA, PHOTO, TABLET, asset, file, gone
 
@@ -52,6 +55,29 @@ def test_a_settled_path_is_yes() -> None:
 @pytest.mark.parametrize("status", [one for one in FileStatus if one is not FileStatus.SETTLED])
 def test_a_path_that_is_not_understood_is_unknown(status: FileStatus) -> None:
     assert facts_of(view(file(status=status), absent=(gone("b.jpg"),)), world()).files is Files.UNKNOWN
+
+
+def test_what_its_owner_hides_is_unknown_unless_another_file_is_seen() -> None:
+    hidden = file("hidden/IMG_1.jpg", status=FileStatus.EXCLUDED)
+    assert facts_of(view(hidden, absent=(gone(),)), world()).files is Files.UNKNOWN
+    assert facts_of(view(hidden, file()), world()).files is Files.YES
+
+
+def test_what_left_a_path_that_is_hidden_now_was_not_deleted() -> None:
+    everything = World(POLICY, BOTH, BOTH, complete=True, filters={CAMERA: Filter.of(["hidden/"], ())})
+    paths = (gone("hidden/a.jpg"), gone("hidden/b.jpg", TABLET))
+    assert facts_of(view(absent=paths[:1]), everything).gone == ()
+    assert facts_of(view(absent=paths[1:]), everything).gone == paths[1:]
+    assert facts_of(view(absent=paths, base=Base.REMOVED), everything).gone == paths[1:]
+
+
+def test_hiding_one_path_does_not_make_another_the_last_file() -> None:
+    """It was edited where it is hidden now, so that nobody deleted it."""
+    paths = (gone("hidden/a.jpg", departure=Departure.REPLACED), gone("b.jpg"))
+    hidden = World(POLICY, BOTH, BOTH, complete=True, filters={CAMERA: Filter.of(["hidden/"], ())})
+    for each in (world(), hidden):
+        found = facts_of(view(absent=paths), each)
+        assert (found.files, decide(found)) == (Files.NO, Record(PHOTO, Base.RELEASED))
 
 
 def test_absent_everywhere_is_no() -> None:

@@ -13,7 +13,19 @@ from custom_components.immich_syncthing.engine.actions import (
     TrashAsset,
     Upload,
 )
-from custom_components.immich_syncthing.engine.model import AssetState, Base, Departure, Facts, HoldKind, OnEdit, Preset
+from custom_components.immich_syncthing.engine.model import (
+    AssetFact,
+    AssetState,
+    Base,
+    Departure,
+    Facts,
+    Files,
+    FileStatus,
+    HoldKind,
+    OnEdit,
+    Preset,
+    Still,
+)
 from custom_components.immich_syncthing.engine.outcomes import SETTLED, WAIT, Outcome
 from custom_components.immich_syncthing.engine.plan import decide
 
@@ -259,3 +271,40 @@ def test_closed_gates_make_everything_wait() -> None:
     assert decide(facts(Base.NEW, GONE, present=HERE, uploadable=shut)) is WAIT
     assert decide(facts(Base.LINKED, ACTIVE, present=HERE, freeable=frozenset({CAMERA}), deletable=shut)) is WAIT
     assert decide(facts(Base.LINKED, ACTIVE, absent=EDITED, successor=edited(), deletable=shut)) is WAIT
+
+
+@pytest.mark.parametrize(
+    ("base", "state", "outcome"),
+    [
+        (Base.LINKED, TRASHED, KEEP),
+        (Base.LINKED, WITNESSED, KEEP),
+        (Base.LINKED, GONE, SETTLED),
+        (Base.LINKED, ACTIVE, SETTLED),
+        (Base.LINKED, LOCKED, SETTLED),
+        (Base.LINKED, asset(AssetState.DYING, seen=True), WAIT),
+        (Base.NEW, GONE, SETTLED),
+        (Base.NEW, TRASHED, SETTLED),
+        (Base.RELEASED, TRASHED, SETTLED),
+        (Base.KEPT, ACTIVE, SETTLED),
+        (Base.REMOVED, ACTIVE, SETTLED),
+    ],
+)
+def test_what_its_owner_hides_is_let_be(base: Base, state: AssetFact, outcome: Outcome) -> None:
+    """What was deleted in Immich meanwhile is kept, so that it is not deleted either when it is seen again."""
+    hidden = (file(status=FileStatus.EXCLUDED), file("b.jpg", TABLET, FileStatus.EXCLUDED))
+    assert decide(facts(base, state, present=hidden, absent=(gone("c.jpg"),), files=Files.UNKNOWN)) == outcome
+    unsure = (*hidden, file("d.jpg", status=FileStatus.UNSURE))
+    assert decide(facts(base, state, present=unsure, files=Files.UNKNOWN)) is WAIT
+
+
+@pytest.mark.parametrize(
+    ("still", "outcome"),
+    [
+        (Still(NEW_PHOTO, Base.LINKED, Files.YES, ACTIVE), SETTLED),
+        (Still(NEW_PHOTO, Base.LINKED, Files.YES, TRASHED), KEEP),
+        (Still(NEW_PHOTO, Base.REMOVED, Files.NO, GONE), KEEP),
+    ],
+)
+def test_a_hidden_video_is_kept_when_its_photo_is_deleted(still: Still, outcome: Outcome) -> None:
+    hidden = (file("IMG_1.mov", status=FileStatus.EXCLUDED),)
+    assert decide(facts(Base.LINKED, ACTIVE, present=hidden, files=Files.UNKNOWN, still=still)) == outcome

@@ -80,8 +80,15 @@ def any_facts(draw: st.DrawFn) -> Facts:
 
 @given(any_facts())
 def test_unknown_plans_nothing(one: Facts) -> None:
-    if one.files is Files.UNKNOWN or one.asset.state in {AssetState.UNKNOWN, AssetState.DYING}:
+    if one.asset.state in {AssetState.UNKNOWN, AssetState.DYING} or (one.files is Files.UNKNOWN and not one.hidden):
         assert decide(one) is WAIT
+
+
+@given(any_facts())
+def test_what_its_owner_hides_is_at_most_kept(one: Facts) -> None:
+    if one.hidden and decide(one) is not WAIT:
+        assert decide(one) in {SETTLED, Record(one.checksum, Base.KEPT)}
+        assert decide(one) is SETTLED or one.base is Base.LINKED
 
 
 @given(any_facts())
@@ -144,7 +151,17 @@ TIGHTER: list[Callable[[Facts], Facts]] = [
     lambda one: replace(one, withheld=frozenset({CAMERA, TABLET})),
     lambda one: replace(one, freeable=frozenset()),
     lambda one: replace(one, deletable=frozenset()),
+    lambda one: _hiding(one, CAMERA),
 ]
+
+
+def _hiding(one: Facts, folder_id: str) -> Facts:
+    """Return what is known once the owner hides all of a folder."""
+    present = tuple(
+        replace(row, status=FileStatus.EXCLUDED) if row.folder_id == folder_id else row for row in one.present
+    )
+    settled = any(row.status is FileStatus.SETTLED for row in present)
+    return replace(one, present=present, files=Files.YES if settled else Files.UNKNOWN if present else one.files)
 
 
 def _careful(policy: Policy) -> Policy:

@@ -41,7 +41,7 @@ class World:
 
 def facts_of(view: ContentView, world: World) -> Facts:
     """Return what the planner may know of one content."""
-    gone = tuple(one for one in view.gone if not _is_hidden(one, world))
+    gone = _departures(view, world)
     places = {(row.folder_id, row.path) for row in view.present} | {(one.folder_id, one.path) for one in gone}
     faulty = {folder_id for folder_id, path in places if _at_fault(path, world.faults.get(folder_id, frozenset()))}
     deletable = world.deletable - faulty
@@ -61,6 +61,15 @@ def facts_of(view: ContentView, world: World) -> Facts:
         suspect=view.suspect,
         replaced=view.replaced_by is not None,
     )
+
+
+def _departures(view: ContentView, world: World) -> tuple[GonePath, ...]:
+    """Return the paths that the content left in its owner's sight.
+
+    Of linked content none, if one of them is hidden now: a filter must not make the others look like the last file.
+    """
+    seen = tuple(one for one in view.gone if not _is_hidden(one, world))
+    return seen if len(seen) == len(view.gone) or view.base is not Base.LINKED else ()
 
 
 def _is_hidden(gone: GonePath, world: World) -> bool:

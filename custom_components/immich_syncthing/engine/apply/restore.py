@@ -107,6 +107,9 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None
         now, ledger = context.clock.wall(), context.ledger
         ledger.count_applied(Direction.FILE_BACK, (action.to.folder_id,), action.checksum, action.granted, now)
         ledger.add_history(entry, now)
+        if folder.settings.filter.excludes(path):
+            # The old path was taken, and the owner hides the one beside it: nobody will see that it is back.
+            ledger.record(action.checksum, Base.RELEASED, None, now)
 
     await context.workers.ledger.run(commit)
     run.tallies.brought_back += 1
