@@ -10,6 +10,7 @@ from ..syncthing.errors import SyncthingError
 from .actions import (
     BringBackFile,
     DeleteFiles,
+    FreeFiles,
     Record,
     RestoreAsset,
     TrashAsset,
@@ -17,6 +18,7 @@ from .actions import (
 )
 from .apply.context import LOST, Context, Folder, Run
 from .apply.delete import delete_all
+from .apply.free import free_all
 from .apply.records import record_all
 from .apply.restore import restore_all
 from .apply.settle import put_leftovers_back, settle_intents
@@ -222,6 +224,7 @@ class FolderEngine:
         for step in (
             partial(trash_all, self._context, run, trash),
             partial(delete_all, self._context, run, doomed),
+            partial(free_all, self._context, run, [one for one in allowed if isinstance(one, FreeFiles)]),
             partial(restore_all, self._context, run, back),
         ):
             try:
@@ -277,6 +280,7 @@ class FolderEngine:
             deleted=tallies.deleted,
             restored=tallies.restored,
             brought_back=tallies.brought_back,
+            freed=tallies.freed,
             failed=tallies.failed,
             again_in=SETTLE_SECONDS if observation.again_in is None and counts.unresolved else observation.again_in,
         )

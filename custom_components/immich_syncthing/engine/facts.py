@@ -29,6 +29,8 @@ class World:
     unsettled or unhashed in any folder of the account. ``faults``: per folder, the paths that Syncthing could not
     scan or pull; what lies at or below one of them is as if its folder were closed.
     ``filters``: per folder, what its owner hides. What left such a path before does not count either.
+    ``withholding``: folders that do not pass all deletions on; ``withheld``: of which photos that was asked, and which
+    folders do not. ``freeable``: photos that some folders keep no longer.
     """
 
     policies: Mapping[str, Policy]
@@ -37,6 +39,9 @@ class World:
     complete: bool
     faults: Mapping[str, frozenset[str]] = field(default_factory=dict)
     filters: Mapping[str, Filter] = field(default_factory=dict)
+    withholding: frozenset[str] = frozenset()
+    withheld: Mapping[bytes, frozenset[str]] = field(default_factory=dict)
+    freeable: Mapping[bytes, frozenset[str]] = field(default_factory=dict)
 
 
 def facts_of(view: ContentView, world: World) -> Facts:
@@ -60,6 +65,8 @@ def facts_of(view: ContentView, world: World) -> Facts:
         decision=view.decision,
         suspect=view.suspect,
         replaced=view.replaced_by is not None,
+        withheld=_withheld(view, gone, world),
+        freeable=world.freeable.get(view.checksum, frozenset()),
     )
 
 
@@ -70,6 +77,11 @@ def _departures(view: ContentView, world: World) -> tuple[GonePath, ...]:
     """
     seen = tuple(one for one in view.gone if not _is_hidden(one, world))
     return seen if len(seen) == len(view.gone) or view.base is not Base.LINKED else ()
+
+
+def _withheld(view: ContentView, departures: Sequence[GonePath], world: World) -> frozenset[str] | None:
+    voters = view.holders.union(one.folder_id for one in departures)
+    return world.withheld.get(view.checksum) if voters & world.withholding else frozenset()
 
 
 def _is_hidden(gone: GonePath, world: World) -> bool:

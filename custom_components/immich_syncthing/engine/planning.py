@@ -26,6 +26,7 @@ from .model import AssetState
 from .outcomes import Settled, Waiting
 from .plan import decide
 from .settings import GuardLimits
+from .traits import with_traits
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -75,6 +76,8 @@ async def draft(context: Context, *, world: World, gates: Mapping[str, Syncthing
         await _resolve_doubts(context, owner_id)
     faults = {folder_id: gate.faults for folder_id, gate in gates.items() if gate.faults}
     world = replace(world, faults=faults)
+    if owner_id is not None:
+        world = await with_traits(context, world)
     limits = context.settings.limits
     return await context.workers.ledger.run(_draft, context.ledger, world, limits, context.clock.wall())
 

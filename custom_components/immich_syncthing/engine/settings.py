@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .model import POLICIES, Policy, Preset
 from .patterns import Filter
+from .rules import Rules
 
 SETTLE_SECONDS = 2.0
 """How long size and mtime of a locally written file must stand still before it is read."""
@@ -59,6 +60,7 @@ class FolderSettings:
     enabled: bool = True
     ignore: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
+    rules: Rules = field(default_factory=Rules)
     filter: Filter = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -78,3 +80,5 @@ class AccountSettings:
     limits: GuardLimits = field(default_factory=GuardLimits)
     vault_phone_deletions: bool = True
     """Whether the bytes of what the phone deleted go into the vault before their asset is trashed."""
+    vault_freed: bool = False
+    """Whether files that leave a folder because of their age go into the vault, although Immich has them."""

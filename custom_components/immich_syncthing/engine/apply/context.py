@@ -11,6 +11,7 @@ from ..observe_folder import FolderObserver
 from ..observe_immich import ImmichObserver
 from ..ports import Clock, ImmichPort, SyncthingPort
 from ..report import Tallies
+from ..rules import Traits
 from ..settings import AccountSettings, FolderSettings
 from ..workers import Workers
 
@@ -40,7 +41,10 @@ class Folder:
 
 @dataclass(slots=True)
 class Context:
-    """The account's parts. ``random`` returns a number in [0, 1). ``active``: intents being carried out now."""
+    """The account's parts. ``random`` returns a number in [0, 1). ``active``: intents being carried out now.
+
+    ``traits``: what Immich said of an asset, and when (monotonic seconds).
+    """
 
     immich: ImmichPort
     syncthing: SyncthingPort
@@ -53,6 +57,7 @@ class Context:
     immich_observer: ImmichObserver
     folders: Mapping[str, Folder] = field(default_factory=dict)
     active: set[int] = field(default_factory=set)
+    traits: dict[str, tuple[float, Traits]] = field(default_factory=dict)
 
     async def back_off(self, checksum: bytes, code: str, *, permanent: bool = False) -> None:
         """Note that an item failed, and when it may be tried again."""

@@ -1,17 +1,15 @@
 """What was deleted in Immich: the files follow, each into the vault first, then away by way of the quarantine."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from uuid import uuid4
 
 from ...immich.errors import ImmichError
 from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
-from ...vault.model import LocalFile, VaultOrigin, VaultReason
+from ...vault.model import VaultReason
 from ..actions import DeleteFiles
-from ..errors import EngineError, IntentOpenError, NotCarriedError, WorldChangedError
+from ..errors import EngineError, IntentOpenError
 from ..guard import Direction
 from ..ledger.views import IntentKind, Json
 from ..model import (
@@ -21,9 +19,8 @@ from ..model import (
     FileRow,
     OnAssetDeleted,
 )
-from ..quarantine import discard, quarantine
-from ..scan import Root
-from .context import STOPPING, Context, Folder, Run, story
+from .context import STOPPING, Context, Run, story
+from .taking import Keepsake, confirmed_by_syncthing, take_away
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -98,54 +95,12 @@ async def _delete_file(context: Context, run: Run, action: DeleteFiles, row: Fil
         return False
     if not action.granted and folder.settings.policy.on_asset_deleted is not OnAssetDeleted.DELETE:
         return False
-    if not await folder.observer.still_same(row):
-        await folder.observer.paths([row.path])
-        return False
-    info = await context.syncthing.file(folder.settings.syncthing_id, row.path)
-    if info is None or info.local.ignored or info.local.invalid:
-        # Syncthing does not carry this file: nothing that is done to it here would reach the phone.
-        raise NotCarriedError(row.path)
-    if not info.settled or info.local.deleted:
-        return False
-    async with _opened(context, folder, row) as (root, source):
-        await context.vault.store_file(source, _origin(action, row, folder, run))
-        await context.workers.disk.run(quarantine, root, row, token, folder.settings.marker_name)
-        await context.workers.disk.run(discard, root, token)
-    _LOGGER.info("Deleted %s: its asset was deleted in Immich; the vault keeps it", row.path)
-    return True
-
-
-def _origin(action: DeleteFiles, row: FileRow, folder: Folder, run: Run) -> VaultOrigin:
-    return VaultOrigin(
-        checksum=action.checksum,
-        size=row.signature.size,
-        folder_id=row.folder_id,
-        folder_label=folder.settings.label,
-        path=row.path,
-        mtime_ns=row.signature.mtime_ns,
-        asset_id=action.asset.id,
-        account_id=run.owner_id,
-        reason=VaultReason.ASSET_DELETED,
+    taken = await take_away(
+        context, run, row, token, Keepsake(action.checksum, action.asset.id, VaultReason.ASSET_DELETED)
     )
-
-
-@asynccontextmanager
-async def _opened(context: Context, folder: Folder, row: FileRow) -> AsyncIterator[tuple[Root, LocalFile]]:
-    """Hold root and parent directory open, so that no path is resolved twice."""
-    disk = context.workers.disk
-    root = await disk.run(Root.open, folder.settings.root, folder.settings.marker_name)
-    try:
-        parent = root.open_parent(row.path)
-        try:
-            dir_fd, name = await disk.run(parent.__enter__)
-        except OSError as error:
-            raise WorldChangedError(row.path) from error
-        try:
-            yield root, LocalFile(dir_fd, name)
-        finally:
-            await asyncio.shield(disk.run(parent.__exit__, None, None, None))
-    finally:
-        await asyncio.shield(disk.run(root.close))
+    if taken:
+        _LOGGER.info("Deleted %s: its asset was deleted in Immich; the vault keeps it", row.path)
+    return taken
 
 
 async def note_deleted(context: Context, run: Run, action: DeleteFiles, gone: Sequence[FileRow]) -> None:
@@ -182,18 +137,6 @@ async def note_deleted(context: Context, run: Run, action: DeleteFiles, gone: Se
 
     await context.workers.ledger.run(commit)
     run.tallies.deleted += len(gone)
-
-
-async def confirmed_by_syncthing(context: Context, folder_id: str, path: str) -> bool:
-    """Tell Syncthing, so that the phone hears at once; return whether its index has the deletion."""
-    syncthing_id = context.folders[folder_id].settings.syncthing_id
-    try:
-        await context.syncthing.scan(syncthing_id, [path])
-        info = await context.syncthing.file(syncthing_id, path)
-    except SyncthingError as error:
-        _LOGGER.debug("Syncthing does not know yet that %s is gone: %s", path, error.code)
-        return False
-    return info is None or info.local.deleted or not info.local.known
 
 
 def planned_from(checksum: bytes, payload: dict[str, object]) -> tuple[AssetFact, bool]:

@@ -17,7 +17,8 @@ from ..model import (
 from ..quarantine import discard, leftover_is, leftovers, restore_leftover
 from ..scan import Root
 from .context import Context, Folder, Run
-from .delete import confirmed_by_syncthing, note_deleted, planned_from
+from .delete import note_deleted, planned_from
+from .taking import confirmed_by_syncthing
 from .trash import settle_trash
 
 _LOGGER = logging.getLogger(__name__)
@@ -30,6 +31,9 @@ async def settle_intents(context: Context, run: Run) -> int:
         if intent.id in context.active:
             continue
         if intent.kind is IntentKind.DELETE and not await _settle_deletion(context, run, intent):
+            left += 1
+            continue
+        if intent.kind is IntentKind.FREE and not await _settle_freeing(context, intent):
             left += 1
             continue
         if intent.kind is IntentKind.TRASH and await settle_trash(context, run, intent):
@@ -117,6 +121,33 @@ async def _settle_deletion(context: Context, run: Run, intent: IntentView) -> bo
         await context.workers.ledger.run(context.ledger.amend_intent, intent.id, noted)
     confirmed = [await confirmed_by_syncthing(context, row.folder_id, row.path) for row in gone]
     return all(confirmed)
+
+
+async def _settle_freeing(context: Context, intent: IntentView) -> bool:
+    """Put back what was on its way out, and look at it; return whether the intent may be closed."""
+    for folder_id, path, token in _files(intent.payload):
+        folder = context.folders.get(folder_id)
+        if folder is None:
+            continue
+        try:
+            await _put_back(context, folder, token, path)
+            await folder.observer.paths([path])
+        except LedgerError:
+            raise
+        except EngineError as error:
+            _LOGGER.debug("Whether %s was freed cannot be seen yet: %s", path, error.code)
+            return False
+    return True
+
+
+async def _put_back(context: Context, folder: Folder, token: str, path: str) -> None:
+    disk = context.workers.disk
+    root = await disk.run(Root.open, folder.settings.root, folder.settings.marker_name)
+    try:
+        if token in await disk.run(leftovers, root):
+            await disk.run(restore_leftover, root, token, path)
+    finally:
+        await disk.run(root.close)
 
 
 async def _finish_quarantine(context: Context, folder: Folder, checksum: bytes, token: str, path: str) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from .bases import Bases
+from .captures import Captures
 from .contents import Contents
 from .database import Database
 from .failures import Failures
@@ -18,7 +19,7 @@ from .numbers import Numbers
 from .window import Window
 
 
-class Ledger(Folders, Files, Contents, Bases, Failures, Holds, Journal, Window, History, Numbers):
+class Ledger(Folders, Files, Contents, Bases, Captures, Failures, Holds, Journal, Window, History, Numbers):
     """What both sides last agreed on, what they look like now, and what is being done.
 
     Used by one thread at a time. Every method that writes is one transaction, on the disk when it returns; power may

@@ -184,13 +184,18 @@ CREATE TABLE totals (
 
 _VERSION_2 = """
 -- "linked_at": when the content became linked. "suspect": that a file holds it proves no wish; see "Facts".
--- "captured_at": wall seconds, from the photo itself. "motion_asset_id": the video that Immich plays for this photo.
+-- "captured_at": wall seconds, from the photo itself; NULL if it does not tell, or was not asked.
+-- "motion_asset_id": the video that Immich plays for this photo.
 ALTER TABLE contents ADD COLUMN linked_at REAL;
 ALTER TABLE contents ADD COLUMN suspect INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE contents ADD COLUMN replaced_by BLOB;
 ALTER TABLE contents ADD COLUMN captured_at REAL;
+ALTER TABLE contents ADD COLUMN captured_asked_at REAL NOT NULL DEFAULT 0;
+ALTER TABLE contents ADD COLUMN free_again_at REAL NOT NULL DEFAULT 0;
 ALTER TABLE contents ADD COLUMN motion_asset_id TEXT;
 CREATE INDEX contents_by_link ON contents (linked_at) WHERE base = 'linked';
+CREATE INDEX contents_by_capture ON contents (captured_at) WHERE base = 'linked' AND captured_at IS NOT NULL;
+CREATE INDEX contents_undated ON contents (captured_asked_at) WHERE base = 'linked' AND captured_at IS NULL;
 
 -- "edited": the path got bytes that were new to us. "confirmed": every device had heard of the departure.
 ALTER TABLE gone ADD COLUMN edited INTEGER NOT NULL DEFAULT 0;

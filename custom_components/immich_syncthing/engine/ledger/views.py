@@ -115,6 +115,7 @@ class IntentKind(StrEnum):
     DELETE = "delete"
     RESTORE = "restore"
     BRING_BACK = "bring_back"
+    FREE = "free"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,112 @@
+"""What a folder keeps no longer because of its age: released first, then its files go, while Immich has the asset."""
+
+import logging
+from collections.abc import Sequence
+from uuid import uuid4
+
+from ...immich.errors import ImmichError
+from ...syncthing.errors import SyncthingError
+from ...vault.errors import VaultError
+from ...vault.model import VaultReason
+from ..actions import FreeFiles
+from ..errors import EngineError, IntentOpenError
+from ..ledger.views import IntentKind, Json
+from ..model import AssetState, Base, FileRow
+from ..rules import freeable
+from ..traits import traits_now
+from .context import STOPPING, Context, Run, story
+from .taking import Keepsake, confirmed_by_syncthing, take_away
+
+_LOGGER = logging.getLogger(__name__)
+
+
+async def free_all(context: Context, run: Run, actions: Sequence[FreeFiles]) -> None:
+    """Free what is planned. Raises ``ImmichError`` where Immich as a whole fails."""
+    for action in actions:
+        try:
+            await _free(context, run, action)
+        except STOPPING:
+            raise
+        except (EngineError, VaultError, SyncthingError, ImmichError) as error:
+            _LOGGER.warning("%s is not freed: %s %s", action.files[0].path, error.code, error.detail)
+            run.tallies.failed += 1
+            await context.back_off(action.checksum, error.code)
+
+
+async def _free(context: Context, run: Run, action: FreeFiles) -> None:
+    """Journal, look again, release, then delete.
+
+    A crash after the release leaves files of released content: they are linked again, and freed another time.
+    """
+    tokens = {row.path: uuid4().hex for row in action.files}
+    files: list[Json] = [[row.folder_id, row.path, tokens[row.path]] for row in action.files]
+    payload: dict[str, Json] = {"asset_id": action.asset_id, "files": files}
+    ledger = context.ledger
+    try:
+        intent = await context.workers.ledger.run(
+            ledger.open_intent,
+            IntentKind.FREE,
+            action.checksum,
+            action.files[0].folder_id,
+            payload,
+            context.clock.wall(),
+        )
+    except IntentOpenError:
+        return
+    context.active.add(intent)
+    try:
+        if await _still_planned(context, run, action):
+            if not action.stays:
+                await context.workers.ledger.run(
+                    ledger.record, action.checksum, Base.RELEASED, action.asset_id, context.clock.wall()
+                )
+            freed = [row for row in action.files if await _free_file(context, run, action, row, tokens[row.path])]
+            await _note(context, run, action, freed)
+            for row in freed:
+                await confirmed_by_syncthing(context, row.folder_id, row.path)
+        await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
+    finally:
+        context.active.discard(intent)
+
+
+async def _still_planned(context: Context, run: Run, action: FreeFiles) -> bool:
+    """Look again: the oracle and the asset itself say that Immich has it, and the rules still say so."""
+    await context.immich_observer.ask([action.checksum], run.owner_id)
+    view = await context.workers.ledger.run(context.ledger.content, action.checksum)
+    if view is None or view.base is not Base.LINKED or view.asset.state is not AssetState.ACTIVE:
+        return False
+    fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
+    traits = await traits_now(context, action.asset_id, action.checksum)
+    if fact.state is not AssetState.ACTIVE or traits is None:
+        return False
+    rules = {row.folder_id: context.folders[row.folder_id].settings.rules for row in action.files}
+    if freeable(rules, traits, context.clock.wall()) != rules.keys():
+        return False
+    here = {(row.folder_id, row.path) for row in view.present}
+    return here == {(row.folder_id, row.path) for row in (*action.files, *action.stays)}
+
+
+async def _free_file(context: Context, run: Run, action: FreeFiles, row: FileRow, token: str) -> bool:
+    if context.folders[row.folder_id].settings.filter.excludes(row.path):
+        return False
+    keepsake = Keepsake(action.checksum, action.asset_id, VaultReason.FREED)
+    taken = await take_away(context, run, row, token, keepsake, vaulted=context.settings.vault_freed)
+    if taken:
+        _LOGGER.info("Freed %s: Immich keeps it", row.path)
+    return taken
+
+
+async def _note(context: Context, run: Run, action: FreeFiles, freed: Sequence[FileRow]) -> None:
+    """Take the absence of the files in, and tell the history."""
+    for row in freed:
+        await context.folders[row.folder_id].observer.paths([row.path])
+
+    def commit() -> None:
+        now = context.clock.wall()
+        for row in freed:
+            entry = story("free", row.path, row.folder_id, action.checksum, action.asset_id, why="old", origin="folder")
+            context.ledger.add_history(entry, now)
+
+    if freed:
+        await context.workers.ledger.run(commit)
+        run.tallies.freed += len(freed)

@@ -1,0 +1,152 @@
+"""Asking Immich what the rules want to know: of photos whose deletion is about to be passed on, or that grow old.
+
+Nothing is asked for folders without rules.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..immich.errors import MissingPermissionError, NotFoundError, ServerError, UnexpectedAnswerError
+from .apply.context import Context
+from .facts import World
+from .model import AssetState, Base
+from .rules import DAY_SECONDS, Rules, Traits, freeable, withheld
+
+REMEMBERED_SECONDS = 600.0
+"""How long an answer counts while planning. It is asked again before anything is done."""
+
+AT_ONCE = 8
+"""Assets asked about at the same time (10 ms each on Immich 2.7.5)."""
+
+PAGE = 1_000
+
+FREED_AT_ONCE = 100
+"""Photos that one cycle frees, or asks the age of, at most per folder."""
+
+READ_SECONDS = 3600.0
+"""How long a photo is linked before its age is asked: Immich must have read its metadata by then."""
+
+UNKNOWN_AGE_SECONDS = 30 * DAY_SECONDS
+PROTECTED_SECONDS = DAY_SECONDS
+"""When a photo of unknown age, or a protected one, is asked about again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    checksum: bytes
+    asset_id: str
+
+
+async def with_traits(context: Context, world: World) -> World:
+    """Return the world with what the rules say of the photos in question. Raises ``ImmichError``."""
+    rules = {folder_id: folder.settings.rules for folder_id, folder in context.folders.items()}
+    withholding = {folder_id: one for folder_id, one in rules.items() if one.withholds}
+    freeing = {
+        folder_id: one
+        for folder_id, one in rules.items()
+        if one.free_after_days is not None and folder_id in world.deletable
+    }
+    if withholding:
+        world = replace(world, withholding=frozenset(withholding), withheld=await _withheld(context, withholding))
+    if freeing:
+        await _ask_ages(context, freeing)
+        world = replace(world, freeable=await _freeable(context, freeing))
+    return world
+
+
+async def traits_now(context: Context, asset_id: str, checksum: bytes) -> Traits | None:
+    """Ask Immich now. ``None``: the asset is not to be seen, or not of these bytes. Raises ``ImmichError``."""
+    try:
+        asset = await context.immich.asset(asset_id)
+        if asset.checksum != checksum:
+            return None
+        in_album = bool(await _albums(context, asset_id))
+    except NotFoundError:
+        return None
+    captured_at = asset.captured_at.timestamp() if asset.captured_at is not None else None
+    traits = Traits(captured_at, asset.is_favorite, in_album)
+    context.traits[asset_id] = context.clock.monotonic(), traits
+    return traits
+
+
+async def _albums(context: Context, asset_id: str) -> tuple[str, ...]:
+    if not any(folder.settings.rules.protect_albums for folder in context.folders.values()):
+        return ()
+    return await context.immich.albums_of(asset_id)
+
+
+async def _withheld(context: Context, rules: Mapping[str, Rules]) -> dict[bytes, frozenset[str]]:
+    """Ask about every photo that was deleted in one of these folders and is still in Immich."""
+    found: dict[bytes, frozenset[str]] = {}
+    after: bytes | None = None
+    while True:
+        views = await context.workers.ledger.run(context.ledger.dirty, context.clock.wall(), after, PAGE)
+        if not views:
+            return found
+        after = views[-1].checksum
+        subjects = [
+            _Subject(view.checksum, view.asset.id)
+            for view in views
+            if view.base is Base.LINKED
+            and not view.present
+            and view.asset.state is AssetState.ACTIVE
+            and view.asset.id is not None
+            and rules.keys() & (view.holders | {gone.folder_id for gone in view.gone})
+        ]
+        for checksum, traits in (await _ask(context, subjects)).items():
+            found[checksum] = withheld(rules, traits, context.clock.wall())
+
+
+async def _ask_ages(context: Context, rules: Mapping[str, Rules]) -> None:
+    """Learn the capture dates of linked photos, some in each cycle."""
+    ledger, now = context.ledger, context.clock.wall()
+    for folder_id in rules:
+        undated = await context.workers.ledger.run(
+            ledger.undated, folder_id, now - READ_SECONDS, now - UNKNOWN_AGE_SECONDS, FREED_AT_ONCE
+        )
+        traits = await _ask(context, [_Subject(*one) for one in undated])
+        dates = [(checksum, traits[checksum].captured_at if checksum in traits else None) for checksum, _ in undated]
+        if dates:
+            await context.workers.ledger.run(ledger.set_captured, dates, now)
+
+
+async def _freeable(context: Context, rules: Mapping[str, Rules]) -> dict[bytes, frozenset[str]]:
+    """Find the photos that their folder keeps no longer, some in each cycle, and have them planned."""
+    ledger, now = context.ledger, context.clock.wall()
+    found: dict[bytes, frozenset[str]] = {}
+    protected: list[bytes] = []
+    for folder_id, one in rules.items():
+        if one.free_after_days is None:
+            continue
+        moment = now - one.free_after_days * DAY_SECONDS
+        old = await context.workers.ledger.run(ledger.captured_before, folder_id, moment, now, FREED_AT_ONCE)
+        traits = await _ask(context, [_Subject(*pair) for pair in old])
+        for checksum, _ in old:
+            where = freeable(rules, traits[checksum], now) if checksum in traits else frozenset[str]()
+            if where:
+                found[checksum] = where
+            else:
+                protected.append(checksum)
+    await context.workers.ledger.run(ledger.plan_to_free, sorted(found), sorted(protected), now + PROTECTED_SECONDS)
+    return found
+
+
+async def _ask(context: Context, subjects: Sequence[_Subject]) -> dict[bytes, Traits]:
+    """Ask about photos, some at a time; one that Immich stumbles over stays unknown."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def ask(subject: _Subject) -> Traits | None:
+        remembered = context.traits.get(subject.asset_id)
+        if remembered is not None and context.clock.monotonic() - remembered[0] < REMEMBERED_SECONDS:
+            return remembered[1]
+        async with gate:
+            try:
+                return await traits_now(context, subject.asset_id, subject.checksum)
+            except MissingPermissionError:
+                raise
+            except ServerError, UnexpectedAnswerError:
+                return None
+
+    answers = await asyncio.gather(*(ask(subject) for subject in subjects))
+    return {one.checksum: traits for one, traits in zip(subjects, answers, strict=True) if traits is not None}
