@@ -194,3 +194,10 @@ def dated(taken: str, offset: str) -> bytes:
     block[36867], block[36881] = taken, offset
     Image.new("RGB", (16, 12)).save(out, "JPEG", exif=exif)
     return out.getvalue()
+
+
+async def test_a_sidecar_is_judged_by_the_filename_field_once_that_has_come(asker: Asker) -> None:
+    parts = [("sidecarData", b"<x/>", "a.xmp")]
+    assert (await asker.upload(jpeg(1), parts=parts))[0] == 201
+    status, refusal = await asker.upload(jpeg(2), fields={"filename": "a.jpg"}, parts=parts)
+    assert (status, refusal["message"]) == (400, "Unsupported file type a.jpg")
