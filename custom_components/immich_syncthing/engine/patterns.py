@@ -21,7 +21,7 @@ from .errors import BadPatternError
 _SHORTHANDS: Final = {".": ".+", "(?P<ps_d>/)": ".+/"}
 """What pathspec 1.1.1 makes of ``*`` and ``*/``: good enough to search with, yet not the whole of what they match."""
 
-_SENSELESS: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|//|^!?/\s*$|\[[^]]*(?:\[|&&|--|~~|\|\|)")
+_SENSELESS: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|//|^!?/\s*$|(?<!\\)\[[^]/]*(?:\[|&&|--|~~|\|\|)")
 """Control characters; slashes that no path has; and in brackets ``[[:digit:]]`` and what Python may once read as sets,
 which pathspec 1.1.1 hands to Python as it is."""
 

@@ -58,9 +58,9 @@ class Watched:
         ledger.add_folder(FOLDER, str(self.root))
         self.observer = self.restarted()
 
-    def restarted(self) -> FolderObserver:
-        """Return an observer that remembers nothing but the ledger, and use it from now on."""
-        settings = FolderSettings(FOLDER, "syncthing-id", "Camera", self.root)
+    def restarted(self, *ignore: str, include: tuple[str, ...] = ()) -> FolderObserver:
+        """Return an observer with these patterns that remembers nothing but the ledger, and use it from now on."""
+        settings = FolderSettings(FOLDER, "syncthing-id", "Camera", self.root, ignore=ignore, include=include)
         self.observer = FolderObserver(
             settings, self.ledger, self.workers, self.clock, uploadable=lambda: self.uploadable
         )
