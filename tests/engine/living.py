@@ -20,6 +20,7 @@ from custom_components.immich_syncthing.engine.account import AccountEngine
 from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.model import Preset
 from custom_components.immich_syncthing.engine.report import CycleReport
+from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
 from custom_components.immich_syncthing.engine.workers import Workers
 from custom_components.immich_syncthing.immich.client import ImmichClient
@@ -181,6 +182,8 @@ class Life:
     workers: Workers
     preset: Preset
     tablet: Preset | None = None
+    rules: Rules = field(default_factory=Rules)
+    more: AccountSettings = field(default_factory=AccountSettings)
 
     @property
     def folder(self) -> FolderEngine:
@@ -261,6 +264,7 @@ class Life:
             or report.deleted
             or report.restored
             or report.brought_back
+            or report.freed
         )
 
     def on_phone(self) -> dict[str, bytes]:
@@ -282,10 +286,11 @@ class Life:
         digest = hashlib.sha1(content, usedforsecurity=False).digest()
         return await self.vault.find(digest) is not None
 
-    async def restart(self, preset: Preset | None = None) -> None:
+    async def restart(self, preset: Preset | None = None, rules: Rules | None = None) -> None:
         """End the engine and open it again on the same ledger, as Home Assistant does."""
         await self.account.close()
         self.preset = preset or self.preset
+        self.rules = rules or self.rules
         self.account = await open_account(self.home, self)
 
     async def lose_ledger(self) -> None:
@@ -306,13 +311,13 @@ async def open_account(home: Path, life: Life) -> AccountEngine:
         workers=life.workers,
         clock=life.clock,
         random=lambda: 0.5,
-        settings=AccountSettings(),
+        settings=life.more,
         folders=_folders(life),
     )
 
 
 def _folders(life: Life) -> list[FolderSettings]:
-    folders = [FolderSettings(CAMERA, CAMERA, "Camera", life.root, preset=life.preset)]
+    folders = [FolderSettings(CAMERA, CAMERA, "Camera", life.root, preset=life.preset, rules=life.rules)]
     if life.tablet is not None:
         folders.append(FolderSettings(TABLET, TABLET, "Tablet", life.tablet_root, preset=life.tablet))
     return folders

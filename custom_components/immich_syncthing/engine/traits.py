@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..immich.errors import MissingPermissionError, NotFoundError, ServerError, UnexpectedAnswerError
+from ..immich.errors import NotFoundError, ServerError, UnexpectedAnswerError
 from .apply.context import Context
 from .facts import World
 from .model import AssetState, Base
@@ -143,8 +143,6 @@ async def _ask(context: Context, subjects: Sequence[_Subject]) -> dict[bytes, Tr
         async with gate:
             try:
                 return await traits_now(context, subject.asset_id, subject.checksum)
-            except MissingPermissionError:
-                raise
             except ServerError, UnexpectedAnswerError:
                 return None
 

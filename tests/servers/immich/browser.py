@@ -108,6 +108,12 @@ class Browser:
         self._asset(asset_id).exif.description = text
         self._server.jobs.add("sidecar", "sidecar", asset_id)
 
+    def set_date(self, asset_id: str, taken: datetime) -> None:
+        """Say when a photo was taken."""
+        asset = self._asset(asset_id)
+        asset.file_created_at = asset.exif.date_time_original = taken
+        self._server.world.touch(asset)
+
     def _show(self, asset_ids: Iterable[str], visibility: Visibility) -> None:
         for asset in self._assets(asset_ids):
             self._server.world.show(asset, visibility)
