@@ -9,14 +9,12 @@ from .model import AssetFact, Base, FileRow, GonePath, HoldKind, OnEdit
 class Upload:
     """Send the file's bytes; afterwards the content is linked.
 
-    ``motion``: the video of a live photo, sent first. ``still_asset_id``: the photo in Immich that this video, sent
-    late, belongs to.
+    ``motion``: the video of a live photo, sent first.
     """
 
     checksum: bytes
     file: FileRow
     motion: FileRow | None = None
-    still_asset_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +91,13 @@ class Supersede:
 
 @dataclass(frozen=True, slots=True)
 class PairMotion:
-    """Tell Immich that a video belongs to a photo; afterwards the video is linked."""
+    """Tell Immich that a video belongs to a photo; afterwards the video is linked. ``file`` holds the video."""
 
     checksum: bytes
     asset_id: str
+    still: bytes
     still_asset_id: str
+    file: FileRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,26 @@ last-known path is positively absent in an open folder while nothing of the acco
 *unknown* otherwise.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .halves import Half, half_of
 from .ledger.views import ContentView
+from .live import neediest
 from .model import (
     Base,
     Departure,
     Facts,
+    FileRow,
     Files,
     FileStatus,
     GonePath,
     Policy,
+    Still,
 )
 from .patterns import Filter
+
+_COMING = frozenset({FileStatus.UNSETTLED, FileStatus.UNHASHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,8 @@ class World:
 def facts_of(view: ContentView, world: World) -> Facts:
     """Return what the planner may know of one content."""
     gone = _departures(view, world)
-    places = {(row.folder_id, row.path) for row in view.present} | {(one.folder_id, one.path) for one in gone}
-    faulty = {folder_id for folder_id, path in places if _at_fault(path, world.faults.get(folder_id, frozenset()))}
-    deletable = world.deletable - faulty
+    deletable = _deletable(view, gone, world)
+    motion, half_missing = _other_half(view, world)
     return Facts(
         checksum=view.checksum,
         base=view.base,
@@ -65,9 +70,47 @@ def facts_of(view: ContentView, world: World) -> Facts:
         decision=view.decision,
         suspect=view.suspect,
         replaced=view.replaced_by is not None,
+        still=neediest(_stills(view.stills, world)),
+        motion=motion,
+        half_missing=half_missing,
         withheld=_withheld(view, gone, world),
         freeable=world.freeable.get(view.checksum, frozenset()),
     )
+
+
+def _deletable(view: ContentView, gone: Sequence[GonePath], world: World) -> frozenset[str]:
+    """Return the folders that are open for deletions, without those where Syncthing could not work on a path of it."""
+    places = {(row.folder_id, row.path) for row in view.present} | {(one.folder_id, one.path) for one in gone}
+    return world.deletable - {
+        folder_id for folder_id, path in places if _at_fault(path, world.faults.get(folder_id, frozenset()))
+    }
+
+
+def _stills(views: Iterable[ContentView], world: World) -> list[Still]:
+    """Return the photos whose motion part a content is.
+
+    New ones that failed to go up do not count: their video goes up by itself, and they are paired later.
+    """
+    stills: list[Still] = []
+    for view in views:
+        if view.base is Base.NEW and view.attempts:
+            continue
+        gone = _departures(view, world)
+        files = _files(view, gone, _deletable(view, gone, world), complete=world.complete)
+        stills.append(Still(view.checksum, view.base, files, view.asset, view.motion_asset_id))
+    return stills
+
+
+def _other_half(view: ContentView, world: World) -> tuple[FileRow | None, bool]:
+    """Return the video that goes up with a new photo, and whether the other half is there but was not read yet."""
+    motion: FileRow | None = None
+    for row in view.beside:
+        if row.status in _COMING:
+            return None, True
+        is_motion = half_of(row.path, row.signature.size) is Half.MOTION
+        if is_motion and row.status is FileStatus.SETTLED and row.folder_id in world.uploadable:
+            motion = motion or row
+    return motion, False
 
 
 def _departures(view: ContentView, world: World) -> tuple[GonePath, ...]:

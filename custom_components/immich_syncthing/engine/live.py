@@ -9,42 +9,81 @@ asset tells nothing of what its owner wants; the photo's base does.
 | new, its file is there     | goes up with it                                                                      |
 | linked, or only in Immich  | linked; sent and paired late if need be; its file alone gone: released               |
 | removed                    | follows: its file where the folder says so, else kept; comes back with the photo     |
-| kept                       | kept                                                                                 |
+| kept                       | kept; its file alone gone: released                                                  |
 | locked, or foreign         | stays as it is                                                                       |
+
+A video is its photo's no more where Immich plays another one for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from enum import IntEnum
 
-from .actions import Record
+from .actions import DeleteFiles, Record
 from .model import AssetState, Base, Facts, Files, Still
-from .outcomes import SETTLED, WAIT, Outcome, bring_back, delete, keep, pair, release, upload
+from .outcomes import SETTLED, WAIT, Outcome, bring_back, delete, free, keep, pair, release, remove, upload
 
 type Alone = Callable[[Facts], Outcome]
 
 
-def decide_motion(facts: Facts, still: Still, alone: Alone) -> Outcome:  # noqa: PLR0911 - a row each
-    """Return the one thing to do for a motion part. ``alone`` decides what has to be judged as a video of its own."""
-    if still.asset.state is AssetState.UNTOUCHABLE and facts.base is not Base.NEW:
-        return SETTLED
-    unknown = still.files is Files.UNKNOWN or still.asset.state in {AssetState.UNKNOWN, AssetState.DYING}
+class Need(IntEnum):
+    """Why a photo needs its video, most urgent first."""
+
+    LINKED = 0
+    RELEASED = 1
+    UNDECIDED = 2
+    """New, changing, held, or nobody can say."""
+    UNTOUCHABLE = 3
+    KEPT = 4
+    REMOVED = 5
+    NONE = 6
+    """It was never ours."""
+
+
+def need_of(still: Still) -> Need:  # noqa: PLR0911 - a row each
+    """Return why a photo needs its video: which row of the table it is."""
+    if still.asset.state in {AssetState.UNKNOWN, AssetState.DYING} or still.files is Files.UNKNOWN:
+        return Need.UNDECIDED
+    if still.asset.state is AssetState.UNTOUCHABLE:
+        return Need.UNTOUCHABLE
     here, active = still.files is Files.YES, still.asset.state is AssetState.ACTIVE
     match still.base:
-        case _ if unknown:
-            return WAIT
-        case _ if still.asset.state is AssetState.UNTOUCHABLE:
-            return alone(facts)
-        case Base.NEW if not here:
-            return alone(facts)
-        case Base.LINKED | Base.RELEASED if active and here is (still.base is Base.LINKED):
-            return _with_its_photo(facts, still, alone)
-        case Base.REMOVED if not here and not active:
-            return _after_its_photo(facts, alone)
+        case Base.LINKED if here and active:
+            return Need.LINKED
+        case Base.RELEASED if active and not here:
+            return Need.RELEASED
         case Base.KEPT if here and not active:
-            kept = facts.base in {Base.NEW, Base.LINKED} and facts.files is Files.YES
-            return keep(facts) if kept else alone(facts)
+            return Need.KEPT
+        case Base.REMOVED if not here and not active:
+            return Need.REMOVED
+        case Base.NEW if not here:
+            return Need.NONE
         case _:
-            # What becomes of the photo is being decided.
+            return Need.UNDECIDED
+
+
+def neediest(stills: Sequence[Still]) -> Still | None:
+    """Return the photo that needs its video most: what another photo still needs stays."""
+    return min(stills, key=need_of, default=None)
+
+
+def decide_motion(facts: Facts, still: Still, alone: Alone) -> Outcome:  # noqa: PLR0911 - a row each
+    """Return the one thing to do for a motion part. ``alone`` decides what has to be judged as a video of its own."""
+    if facts.asset.state is AssetState.ACTIVE and still.motion_asset_id not in {None, facts.asset.id}:
+        return alone(facts)
+    match need_of(still):
+        case Need.LINKED | Need.RELEASED:
+            return _with_its_photo(facts, still, alone)
+        case Need.UNDECIDED:
             return WAIT
+        case Need.UNTOUCHABLE:
+            return alone(facts) if facts.base is Base.NEW else SETTLED
+        case Need.KEPT:
+            return _without_immich(facts)
+        case Need.REMOVED:
+            return _after_its_photo(facts, still, alone)
+        case Need.NONE:
+            return alone(facts)
 
 
 def _with_its_photo(facts: Facts, still: Still, alone: Alone) -> Outcome:
@@ -53,32 +92,57 @@ def _with_its_photo(facts: Facts, still: Still, alone: Alone) -> Outcome:
     if facts.files is Files.YES:
         if active:
             paired = still.motion_asset_id is not None and facts.base is Base.LINKED
-            return SETTLED if paired and facts.asset.id == facts.base_asset_id else pair(facts)
+            return _settled(facts, still) if paired and facts.asset.id == facts.base_asset_id else pair(facts, still)
         if facts.asset.state is AssetState.GONE and not facts.suspect:
             return upload(facts)
         return SETTLED if facts.base is Base.LINKED else alone(facts)
     if facts.base is Base.LINKED:
         return release(facts) if active else SETTLED
-    if facts.base is Base.REMOVED and active and still.base is Base.LINKED:
+    if facts.base is Base.REMOVED and active:
         wanted = [gone for gone in facts.gone if facts.policies[gone.folder_id].brings_back]
-        return bring_back(facts, wanted, granted=True) if wanted else release(facts)
+        comes_back = wanted and still.base is Base.LINKED
+        return bring_back(facts, wanted, granted=True) if comes_back else release(facts)
     return alone(facts)
 
 
-def _after_its_photo(facts: Facts, alone: Alone) -> Outcome:
+def _settled(facts: Facts, still: Still) -> Outcome:
+    """Its folder may have freed the photo: then the video goes the same way."""
+    freed = still.base is Base.RELEASED and facts.freeable.intersection(row.folder_id for row in facts.present)
+    return free(facts) if freed else SETTLED
+
+
+def _without_immich(facts: Facts) -> Outcome:
+    """The photo is only in the folder, on purpose. Its video's asset may be active still: that is no wish."""
+    if facts.files is Files.YES:
+        return SETTLED if facts.base is Base.KEPT else keep(facts)
+    if facts.base in {Base.NEW, Base.REMOVED}:
+        return SETTLED
+    if facts.asset.state is not AssetState.ACTIVE:
+        return remove(facts)
+    return SETTLED if facts.base is Base.RELEASED else release(facts)
+
+
+def _after_its_photo(facts: Facts, still: Still, alone: Alone) -> Outcome:
     """The photo is gone from both sides by decision."""
-    here, active = facts.files is Files.YES, facts.asset.state is AssetState.ACTIVE
+    active = facts.asset.state is AssetState.ACTIVE
+    if facts.files is not Files.YES:
+        settled = facts.base in {Base.NEW, Base.REMOVED}
+        return SETTLED if settled else Record(facts.checksum, Base.REMOVED, facts.asset.id)
     match facts.base:
-        case Base.LINKED if here:
-            return delete(facts, granted=False)
-        case Base.LINKED | Base.RELEASED if not here:
-            return Record(facts.checksum, Base.REMOVED, facts.asset.id)
-        case Base.KEPT if here:
+        case Base.LINKED:
+            return _follow(facts, still)
+        case Base.NEW if active:
+            return _follow(facts, still)
+        case Base.KEPT:
             return SETTLED
-        case Base.REMOVED if here and active:
+        case Base.REMOVED | Base.RELEASED if active:
             # It is here again without its photo, which still holds its asset until it is purged: then it is sent.
             return WAIT
-        case Base.REMOVED if not here:
-            return SETTLED
         case _:
             return alone(facts)
+
+
+def _follow(facts: Facts, still: Still) -> Outcome:
+    """Delete its files as those of the photo were; the photo's state is the evidence."""
+    outcome = delete(facts, granted=False)
+    return replace(outcome, still=still.checksum) if isinstance(outcome, DeleteFiles) else outcome

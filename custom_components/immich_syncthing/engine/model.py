@@ -248,7 +248,8 @@ class Facts:
     ``suspect``: that the file is here proves no wish of its owner: a device spoke late, or what had been agreed was
     forgotten or is in doubt. ``replaced``: this tombstone has a successor. ``withheld``: folders that do not pass this
     photo's deletion on (age rule, favourite, album), ``None`` while that is not known. ``freeable``: folders that
-    keep it no longer, because of its age. ``motion``: the video file that goes up with this photo.
+    keep it no longer, because of its age. ``motion``: the video file that goes up with this photo. ``half_missing``:
+    the other half of this live photo is there and will be read soon.
     """
 
     checksum: bytes
@@ -268,6 +269,7 @@ class Facts:
     successor: Successor | None = None
     still: Still | None = None
     motion: FileRow | None = None
+    half_missing: bool = False
     withheld: frozenset[str] | None = frozenset()
     freeable: frozenset[str] = frozenset()
 

@@ -27,6 +27,7 @@ from .model import (
     HoldKind,
     OnAssetDeleted,
     OnEdit,
+    Still,
     Successor,
 )
 
@@ -100,10 +101,9 @@ def wait(_: Facts) -> Outcome:
 def upload(facts: Facts) -> Outcome:
     """Send a file that holds it, with the video that belongs to it."""
     file = settled_file(facts, facts.uploadable)
-    if file is None:
+    if file is None or facts.half_missing:
         return WAIT
-    still = facts.still.asset.id if facts.still is not None else None
-    return Upload(facts.checksum, file, facts.motion, still)
+    return Upload(facts.checksum, file, facts.motion)
 
 
 def trash(facts: Facts, *, granted: bool) -> Outcome:
@@ -133,14 +133,14 @@ def supersede(facts: Facts, by: Successor, mode: OnEdit, *, granted: bool) -> Ou
     )
 
 
-def pair(facts: Facts) -> Outcome:
+def pair(facts: Facts, still: Still) -> Outcome:
     """Tell Immich that the video belongs to its photo, unless it knows."""
-    still = facts.still
-    if still is None or still.asset.id is None or facts.asset.id is None:
-        return WAIT
+    file = settled_file(facts, facts.uploadable)
     if still.motion_asset_id is not None:
         return link(facts)
-    return PairMotion(facts.checksum, facts.asset.id, still.asset.id)
+    if file is None or still.asset.id is None or facts.asset.id is None:
+        return WAIT
+    return PairMotion(facts.checksum, facts.asset.id, still.checksum, still.asset.id, file)
 
 
 # --- the folder's side -----------------------------------------------------------------------------------------
@@ -199,5 +199,4 @@ def _delete_files(facts: Facts, doomed: tuple[FileRow, ...], stays: tuple[FileRo
     later = tuple(row for row in doomed if row not in now)
     if not now:
         return WAIT
-    still = facts.still.checksum if facts.still is not None else None
-    return DeleteFiles(facts.checksum, facts.asset, now, stays, later, granted, still)
+    return DeleteFiles(facts.checksum, facts.asset, now, stays, later, granted)

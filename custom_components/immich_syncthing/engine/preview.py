@@ -36,7 +36,7 @@ def preview_of(draft: Draft, folder_id: str, problem: Problem | None, limit: int
     return Preview(
         actions=dict(counts),
         held=dict(Counter(ask.kind.value for ask in held)),
-        upload_bytes=more_bytes + sum(one.file.signature.size for one in uploads),
+        upload_bytes=more_bytes + sum(_size(one) for one in uploads),
         waiting=draft.waiting,
         items=tuple(_item(action) for action in (*allowed, *held)[:limit]),
         truncated=len(allowed) + len(held) + more > limit,
@@ -69,6 +69,11 @@ _WORDS: dict[type[object], str] = {
 }
 
 
+def _size(upload: Upload) -> int:
+    """Return the bytes of a photo, with those of its motion part."""
+    return upload.file.signature.size + (upload.motion.signature.size if upload.motion is not None else 0)
+
+
 def _item(action: Action) -> PreviewItem:
     path, folder_id = _where(action)
     return PreviewItem(word_of(action), path, folder_id, action.checksum.hex())
@@ -76,7 +81,13 @@ def _item(action: Action) -> PreviewItem:
 
 def _where(action: Action) -> tuple[str, str]:
     match action:
-        case Upload(file=row) | RestoreAsset(file=row) | DeleteFiles(files=(row, *_)) | FreeFiles(files=(row, *_)):
+        case (
+            Upload(file=row)
+            | PairMotion(file=row)
+            | RestoreAsset(file=row)
+            | DeleteFiles(files=(row, *_))
+            | FreeFiles(files=(row, *_))
+        ):
             return row.path, row.folder_id
         case TrashAsset(gone=(gone, *_)) | BringBackFile(to=gone):
             return gone.path, gone.folder_id

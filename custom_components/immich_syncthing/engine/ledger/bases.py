@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ..model import Base
-from . import contents, history, holds
+from . import contents, history, holds, pairs
 from .database import Database
 from .part import Part
 from .views import BaseChange, HistoryEntry
@@ -101,6 +101,7 @@ def _record(db: Database, change: BaseChange, now: float) -> bool:
         base, now, change.asset_id, change.replaced_by, checksum,
     )  # fmt: skip
     contents.mark(db, [checksum])
+    pairs.agreed(db, checksum, base)
     return True
 
 

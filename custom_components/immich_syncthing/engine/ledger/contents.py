@@ -13,6 +13,7 @@ from ..model import (
     HoldKind,
     Successor,
 )
+from . import pairs
 from .database import Database
 from .part import Part
 from .rows import ASSET_COLUMNS, CHECKSUM_BYTES, FILE_COLUMNS, asset_fact, file_row
@@ -28,7 +29,7 @@ class Contents(Part):
     def content(self, checksum: bytes) -> ContentView | None:
         """Return all that is known of one content."""
         with self._db.read() as db:
-            return _view(db, checksum)
+            return view_of(db, checksum)
 
     def known(self, checksums: Sequence[bytes]) -> set[bytes]:
         """Return those of ``checksums`` that the ledger has."""
@@ -71,7 +72,7 @@ class Contents(Part):
                 """,
                 after or b"", now, limit,
             )  # fmt: skip
-            views = (_view(db, row[0]) for row in found)
+            views = (view_of(db, row[0]) for row in found)
             return [view for view in views if view is not None]
 
     def mark_dirty(self, checksums: Iterable[bytes]) -> None:
@@ -112,9 +113,16 @@ def ensure(db: Database, checksum: bytes, size: int, *, certain: bool) -> None:
 
 
 def mark(db: Database, checksums: Iterable[bytes]) -> None:
-    """Have these contents planned again."""
+    """Have these contents planned again, and with them the other halves of live photos."""
     rows = [(db.change(), checksum) for checksum in checksums]
     db.run_many("UPDATE contents SET dirty = ? WHERE checksum = ?", rows)
+    db.run_many(
+        """
+        UPDATE contents SET dirty = ?1 WHERE checksum IN
+          (SELECT video FROM motions WHERE still = ?2 UNION ALL SELECT still FROM motions WHERE video = ?2)
+        """,
+        rows,
+    )
 
 
 def touch(db: Database, checksums: Iterable[bytes], now: float) -> None:
@@ -137,6 +145,8 @@ def _take(db: Database, checksum: bytes, fact: AssetFact) -> bool:
         "UPDATE contents SET asset_state = ?, asset_id = ?, trash_seen = ?, was_untouchable = ? WHERE checksum = ?",
         after.state, after.id, after.trash_seen, after.was_untouchable, checksum,
     )  # fmt: skip
+    if after.id is not None and after.id != before.id:
+        pairs.shown(db, checksum, after.id)
     return True
 
 
@@ -152,7 +162,8 @@ def _told(before: AssetFact, now: AssetFact) -> AssetFact:
     return AssetFact(now.state, asset_id, trash_seen, was_untouchable)
 
 
-def _view(db: Database, checksum: bytes, *, nested: bool = True) -> ContentView | None:
+def view_of(db: Database, checksum: bytes, *, nested: bool = True) -> ContentView | None:
+    """Return all that is known of a content; not ``nested``, without what is known of photos whose part it is."""
     found = db.row(
         f"""
         SELECT base, base_asset_id, size, decision_kind, decision_answer, suspect, replaced_by, captured_at,
@@ -205,6 +216,7 @@ def _view(db: Database, checksum: bytes, *, nested: bool = True) -> ContentView 
         captured_at=captured_at,
         motion_asset_id=motion,
         stills=_stills(db, checksum) if nested else (),
+        beside=pairs.beside(db, checksum) if nested and base == Base.NEW else (),
     )
 
 
@@ -229,6 +241,6 @@ def _successor(db: Database, checksum: bytes) -> Successor | None:
 
 def _stills(db: Database, checksum: bytes) -> tuple[ContentView, ...]:
     """Return the photos whose motion part a content is, without theirs."""
-    found = db.rows("SELECT still FROM motions WHERE video = ? ORDER BY still", checksum)
-    views = (_view(db, row[0], nested=False) for row in found)
+    found = db.rows("SELECT still FROM motions WHERE video = ? AND how <> 'ended' ORDER BY still", checksum)
+    views = (view_of(db, row[0], nested=False) for row in found)
     return tuple(view for view in views if view is not None)

@@ -9,7 +9,7 @@ from ..model import (
     FileStatus,
     Signature,
 )
-from . import contents
+from . import contents, pairs
 from .database import Database
 from .folders import key_of
 from .part import Part
@@ -76,6 +76,7 @@ class Files(Part):
                 touched |= _store(db, key, folder_id, row, now)
             for path, departure in departed:
                 touched |= _depart(db, key, folder_id, path, departure)
+            pairs.pair(db, touched)
             contents.touch(db, touched, now)
 
     def set_hash(self, folder_id: str, path: str, signature: Signature, checksum: bytes, now: float) -> bool:
@@ -98,6 +99,7 @@ class Files(Part):
                 settled = replace(row, status=FileStatus.SETTLED, checksum=checksum)
                 touched |= _store(db, key_of(db, folder_id), folder_id, settled, now)
                 fitting += 1
+            pairs.pair(db, touched)
             contents.touch(db, touched, now)
         return fitting
 

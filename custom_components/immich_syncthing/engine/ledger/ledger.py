@@ -15,11 +15,12 @@ from .folders import Folders
 from .history import History
 from .holds import Holds
 from .journal import Journal
+from .motions import Motions
 from .numbers import Numbers
 from .window import Window
 
 
-class Ledger(Folders, Files, Contents, Bases, Captures, Failures, Holds, Journal, Window, History, Numbers):
+class Ledger(Folders, Files, Contents, Motions, Bases, Captures, Failures, Holds, Journal, Window, History, Numbers):
     """What both sides last agreed on, what they look like now, and what is being done.
 
     Used by one thread at a time. Every method that writes is one transaction, on the disk when it returns; power may

@@ -204,13 +204,26 @@ ALTER TABLE gone ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;
 -- One more row per directory in which a trashed asset's file was.
 ALTER TABLE applied ADD COLUMN directory TEXT;
 
--- Which video is the motion part of which photo.
+-- Which video is the motion part of which photo, and how that is known: by their names ("named"), from Immich ("told"),
+-- or it was so until its owner unlinked the two in Immich ("ended").
 CREATE TABLE motions (
   video BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
   still BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
+  how TEXT NOT NULL,
   PRIMARY KEY (video, still)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX motions_by_still ON motions (still);
+CREATE INDEX contents_by_motion ON contents (motion_asset_id) WHERE motion_asset_id IS NOT NULL;
+
+-- What earlier versions sent as a photo and a video of its own; see "halves.py".
+INSERT INTO motions SELECT DISTINCT v.checksum, s.checksum, 'named' FROM files AS v JOIN files AS s
+  ON s.folder = v.folder AND s.directory = v.directory
+  AND s.name > substr(v.name, 1, length(v.name) - 3) AND s.name < substr(v.name, 1, length(v.name) - 4) || '/'
+WHERE lower(substr(v.name, -4)) = '.mov' AND length(v.name) > 4 AND v.size <= 67108864 AND v.status = 'settled'
+  AND s.status = 'settled'
+  AND lower(substr(s.name, length(v.name) - 3)) IN ('.heic', '.heif', '.jpg', '.jpeg');
+UPDATE contents SET dirty = (SELECT change + 1 FROM clock) WHERE checksum IN (SELECT video FROM motions);
+UPDATE clock SET change = change + 1;
 """
 
 

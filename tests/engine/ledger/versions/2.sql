@@ -18,7 +18,7 @@ CREATE TABLE clock (
   change INTEGER NOT NULL,
   window_at REAL NOT NULL
 ) STRICT;
-INSERT INTO "clock" VALUES(1,18,3.0);
+INSERT INTO "clock" VALUES(1,19,3.0);
 CREATE TABLE contents (
   checksum BLOB NOT NULL PRIMARY KEY CHECK (length(checksum) = 20),
   size INTEGER NOT NULL,
@@ -32,11 +32,11 @@ CREATE TABLE contents (
   decision_kind TEXT,
   decision_answer TEXT,
   hurdle TEXT NOT NULL DEFAULT ''
-, linked_at REAL, suspect INTEGER NOT NULL DEFAULT 0, replaced_by BLOB, captured_at REAL, motion_asset_id TEXT) STRICT, WITHOUT ROWID;
-INSERT INTO "contents" VALUES(X'2C730E3A6D2AAD6D914872E45F868D20A543570A',10,'linked','asset-2c73','gone','asset-2c73',0,0,18,NULL,NULL,'held',1.0,0,NULL,NULL,NULL);
-INSERT INTO "contents" VALUES(X'2CD7135B6565A8FAFBC84508A699A3C5945E378F',10,'new',NULL,'unknown',NULL,0,0,15,NULL,NULL,'',NULL,0,NULL,NULL,NULL);
-INSERT INTO "contents" VALUES(X'E49512524F47B4138D850C9D9D85972927281DA0',10,'removed','asset-dog','active','asset-e495',0,0,0,NULL,NULL,'',NULL,0,NULL,NULL,NULL);
-INSERT INTO "contents" VALUES(X'FF0F0A8B656F0B44C26933ACD2E367B6C1211290',10,'removed','asset-fox','active','asset-ff0f',0,0,16,NULL,NULL,'',NULL,0,X'2CD7135B6565A8FAFBC84508A699A3C5945E378F',NULL,NULL);
+, linked_at REAL, suspect INTEGER NOT NULL DEFAULT 0, replaced_by BLOB, captured_at REAL, captured_asked_at REAL NOT NULL DEFAULT 0, free_again_at REAL NOT NULL DEFAULT 0, motion_asset_id TEXT) STRICT, WITHOUT ROWID;
+INSERT INTO "contents" VALUES(X'2C730E3A6D2AAD6D914872E45F868D20A543570A',10,'linked','asset-2c73','gone','asset-2c73',0,0,19,NULL,NULL,'held',1.0,0,NULL,NULL,0.0,0.0,NULL);
+INSERT INTO "contents" VALUES(X'2CD7135B6565A8FAFBC84508A699A3C5945E378F',10,'new',NULL,'unknown',NULL,0,0,16,NULL,NULL,'',NULL,0,NULL,NULL,0.0,0.0,NULL);
+INSERT INTO "contents" VALUES(X'E49512524F47B4138D850C9D9D85972927281DA0',10,'removed','asset-dog','active','asset-e495',0,0,0,NULL,NULL,'',NULL,0,NULL,NULL,0.0,0.0,NULL);
+INSERT INTO "contents" VALUES(X'FF0F0A8B656F0B44C26933ACD2E367B6C1211290',10,'removed','asset-fox','active','asset-ff0f',0,0,17,NULL,NULL,'',NULL,0,X'2CD7135B6565A8FAFBC84508A699A3C5945E378F',NULL,0.0,0.0,NULL);
 CREATE TABLE failures (
   checksum BLOB NOT NULL PRIMARY KEY REFERENCES contents (checksum) ON DELETE CASCADE,
   attempts INTEGER NOT NULL,
@@ -155,6 +155,7 @@ INSERT INTO "meta" VALUES('user_id','someone');
 CREATE TABLE motions (
   video BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
   still BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
+  how TEXT NOT NULL,
   PRIMARY KEY (video, still)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE tallies (
@@ -286,7 +287,10 @@ CREATE TRIGGER hold_items_removed AFTER DELETE ON hold_items BEGIN
                      FROM failures WHERE checksum = OLD.checksum), '')
     END WHERE checksum = OLD.checksum; END;
 CREATE INDEX contents_by_link ON contents (linked_at) WHERE base = 'linked';
+CREATE INDEX contents_by_capture ON contents (captured_at) WHERE base = 'linked' AND captured_at IS NOT NULL;
+CREATE INDEX contents_undated ON contents (captured_asked_at) WHERE base = 'linked' AND captured_at IS NULL;
 CREATE INDEX motions_by_still ON motions (still);
+CREATE INDEX contents_by_motion ON contents (motion_asset_id) WHERE motion_asset_id IS NOT NULL;
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('history',2);
 INSERT INTO "sqlite_sequence" VALUES('holds',1);

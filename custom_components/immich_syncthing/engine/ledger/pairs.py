@@ -1,0 +1,119 @@
+"""Pairs of contents: which video is the motion part of which photo, by their names or because Immich says so."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from ..halves import Half, half_of, stems_like
+from ..model import Base, FileRow, FileStatus
+from .database import Database
+from .rows import FILE_COLUMNS, file_row, split
+
+NAMED, TOLD, ENDED = "named", "told", "ended"
+"""How a pair is known: by the names of its files, by Immich, or (ended) its owner unlinked it in Immich."""
+
+
+def pair(db: Database, checksums: Iterable[bytes]) -> None:
+    """Pair contents whose files came or went with those of the same stem beside them, and part what parted."""
+    for checksum in checksums:
+        for folder, row in _settled(db, checksum):
+            half = half_of(row.path, row.signature.size)
+            if half is None:
+                continue
+            for other in _beside(db, folder, row, half):
+                if other.checksum is not None and other.status is FileStatus.SETTLED:
+                    video, still = (other.checksum, checksum) if half is Half.STILL else (checksum, other.checksum)
+                    db.run("INSERT INTO motions VALUES (?, ?, ?) ON CONFLICT DO NOTHING", video, still, NAMED)
+        _part(db, checksum)
+
+
+def beside(db: Database, checksum: bytes) -> tuple[FileRow, ...]:
+    """Return the files that may be the other half of a content, by their names, whatever is known of them."""
+    found: list[FileRow] = []
+    for folder, row in _settled(db, checksum):
+        half = half_of(row.path, row.signature.size)
+        if half is not None:
+            found += _beside(db, folder, row, half)
+    return tuple(found)
+
+
+def shown(db: Database, checksum: bytes, asset_id: str) -> None:
+    """Note that a content is this asset: Immich may have named it as a photo's motion part before."""
+    db.run(
+        """
+        INSERT INTO motions SELECT ?1, checksum, ?3 FROM contents WHERE motion_asset_id = ?2 AND checksum <> ?1
+        ON CONFLICT DO UPDATE SET how = excluded.how
+        """,
+        checksum, asset_id, TOLD,
+    )  # fmt: skip
+
+
+def agreed(db: Database, checksum: bytes, base: Base) -> None:
+    """Keep the pairs true after a content got a new base.
+
+    A video that is linked although all its photos were removed stands for itself from now on. A photo that comes back
+    has its motion part again.
+    """
+    if base is Base.LINKED:
+        db.run(
+            """
+            DELETE FROM motions WHERE video = ?1 AND EXISTS (SELECT 1 FROM files WHERE checksum = ?1)
+              AND NOT EXISTS (SELECT 1 FROM motions AS m JOIN contents AS c ON c.checksum = m.still
+                              WHERE m.video = ?1 AND c.base <> 'removed')
+            """,
+            checksum,
+        )
+    if base in {Base.LINKED, Base.RELEASED}:
+        db.run(
+            """
+            INSERT INTO motions SELECT v.checksum, s.checksum, ?2 FROM contents AS s
+              JOIN contents AS v ON v.asset_id = s.motion_asset_id
+            WHERE s.checksum = ?1 AND s.motion_asset_id IS NOT NULL ON CONFLICT DO NOTHING
+            """,
+            checksum, TOLD,
+        )  # fmt: skip
+
+
+def _settled(db: Database, checksum: bytes) -> Iterator[tuple[int, FileRow]]:
+    """Yield the files that hold a content, each with its folder's key."""
+    for folder, folder_id, *row in db.rows(
+        f"""
+        SELECT o.key, o.id, {FILE_COLUMNS} FROM files AS f JOIN folders AS o ON o.key = f.folder
+        WHERE checksum = ? AND status = 'settled'
+        """,
+        checksum,
+    ):
+        yield folder, file_row(folder_id, tuple(row))
+
+
+def _beside(db: Database, folder: int, row: FileRow, half: Half) -> Iterator[FileRow]:
+    """Yield the files beside one that may be its other half."""
+    directory, name = split(row.path)
+    for stem in stems_like(name):
+        for found in db.rows(
+            f"SELECT {FILE_COLUMNS} FROM files WHERE folder = ? AND directory = ? AND name > ? AND name < ?",
+            folder, directory, f"{stem}.", f"{stem}/",
+        ):  # fmt: skip
+            other = file_row(row.folder_id, found)
+            if half_of(other.path, other.signature.size) not in {None, half} and _has_stem(other, stem):
+                yield other
+
+
+def _has_stem(row: FileRow, stem: str) -> bool:
+    """Return whether the name has nothing but an extension after the stem."""
+    return "." not in split(row.path)[1][len(stem) + 1 :]
+
+
+def _part(db: Database, checksum: bytes) -> None:
+    """Forget the pairs by name whose halves are both there, yet beside each other nowhere."""
+    for video, still in db.rows(
+        "SELECT video, still FROM motions WHERE (video = ?1 OR still = ?1) AND how = ?2", checksum, NAMED
+    ):
+        if _is_there(db, video) and _is_there(db, still) and still not in _contents(beside(db, video)):
+            db.run("DELETE FROM motions WHERE video = ? AND still = ?", video, still)
+
+
+def _is_there(db: Database, checksum: bytes) -> bool:
+    return bool(db.row("SELECT 1 FROM files WHERE checksum = ? AND status = 'settled'", checksum))
+
+
+def _contents(rows: Collection[FileRow]) -> set[bytes | None]:
+    return {row.checksum for row in rows}
