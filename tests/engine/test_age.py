@@ -153,8 +153,8 @@ async def test_protected_photos_stay_in_the_folder(life: Life) -> None:
     ],
     ids=["trashed", "locked", "purged", "another date", "edited"],
 )
-async def test_free_space_looks_again_before_it_deletes(life: Life, spoils: Callable[[Life], object]) -> None:
-    """Incident 18: local files were deleted whose upload had failed."""
+async def test_free_space_after_failed_upload(life: Life, spoils: Callable[[Life], object]) -> None:
+    """Local files were deleted elsewhere whose upload had failed: here Immich is asked at that very moment."""
     await ten_photos(life)
     aged(life, 400, "IMG_3.jpg")
     await life.restart(preset=Preset.BACKUP, rules=Rules(free_after_days=365))
