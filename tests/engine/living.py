@@ -17,6 +17,7 @@ import aiohttp
 import pytest
 
 from custom_components.immich_syncthing.engine.account import AccountEngine
+from custom_components.immich_syncthing.engine.confirmation import ASK_SECONDS
 from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.model import Preset
 from custom_components.immich_syncthing.engine.report import CycleReport
@@ -78,6 +79,14 @@ class CaughtUpSyncthing:
     faults: tuple[FolderErrorEntry, ...] = ()
     failure: SyncthingError | None = None
     scan_failure: SyncthingError | None = None
+    sharing: tuple[str, ...] = ("PHONE",)
+    behind: set[str] = field(default_factory=set)
+    """Devices that are away, and have not heard of what was deleted last."""
+    missing: bool = False
+    """Whether the folders are in no configuration."""
+    deleted: int = 0
+    forgetful: bool = False
+    """Whether the index was made anew: it knows of nothing that was deleted before."""
     on_its_way: set[str] = field(default_factory=set)
     ignored: set[str] = field(default_factory=set)
     meanwhile: list[Callable[[], object]] = field(default_factory=list)
@@ -91,14 +100,18 @@ class CaughtUpSyncthing:
 
     async def devices(self) -> tuple[DeviceConfig, ...]:
         self._fail()
-        return DeviceConfig("SERVER", "server", paused=False), DeviceConfig("PHONE", "phone", paused=False)
+        return tuple(DeviceConfig(one, one.lower(), paused=False) for one in ("SERVER", *self.sharing))
 
     async def completion(self, folder_id: str, device_id: str | None = None) -> Completion:
         self._fail()
-        return Completion(100.0, 0, 0, 0, "valid")
+        if device_id in self.behind:
+            return Completion(95.0, 0, 1, 0, "unknown", 1)
+        return Completion(100.0, 0, 0, 0, "valid", 1)
 
     async def folders(self) -> tuple[FolderConfig, ...]:
         self._fail()
+        if self.missing:
+            return ()
         return tuple(
             FolderConfig(
                 id=folder_id,
@@ -106,7 +119,7 @@ class CaughtUpSyncthing:
                 path=str(root),
                 type=self.type,
                 paused=self.paused,
-                device_ids=("SERVER", "PHONE"),
+                device_ids=("SERVER", *self.sharing),
                 ignore_delete=False,
                 marker_name=".stfolder",
                 versioning_type="",
@@ -135,6 +148,7 @@ class CaughtUpSyncthing:
             sequence=self.sequence,
             receive_only_changed=0,
             watch_error="",
+            local_deleted=self.deleted,
         )
 
     async def folder_errors(self, folder_id: str) -> tuple[FolderErrorEntry, ...]:
@@ -143,9 +157,9 @@ class CaughtUpSyncthing:
 
     async def file(self, folder_id: str, path: str) -> FileInfo | None:
         self._fail()
-        if path in self.ignored:
-            return None
         exists = self._exists(folder_id, path)
+        if path in self.ignored or (self.forgetful and not exists):
+            return None
         local = FileVersion(path, 1, None, not exists, ignored=False, invalid=False, version=("A:1",), modified_by="A")
         newer = FileVersion(
             path, 1, None, deleted=False, ignored=False, invalid=False, version=("B:2",), modified_by="B"
@@ -237,6 +251,12 @@ class Life:
         self.clock.skip(3)
         self.syncthing.looks = 0
         return await self.folder.run()
+
+    async def hear(self) -> None:
+        """Let so much time pass that every device, if it is not away, has confirmed what was deleted."""
+        for _ in range(2):
+            await self.cycle()
+            self.clock.skip(ASK_SECONDS)
 
     async def tablet_cycle(self) -> CycleReport:
         """Run one cycle of the second folder."""

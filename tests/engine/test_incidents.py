@@ -52,7 +52,8 @@ async def test_upload_hits_trash(life: Life) -> None:
     photos = await ten_photos(life)
     life.phone_deletes("Camera/IMG_3.jpg")
     await life.settle()
-    life.phone_adds("Camera/IMG_3.jpg", photos["Camera/IMG_3.jpg"])
+    await life.hear()
+    life.phone_adds("Camera/IMG_3.jpg", photos["Camera/IMG_3.jpg"], old=False)
     await life.settle()
     assert life.in_immich() == set(photos.values())
 

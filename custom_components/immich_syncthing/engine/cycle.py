@@ -24,6 +24,7 @@ from .apply.restore import restore_all
 from .apply.settle import put_leftovers_back, settle_intents
 from .apply.trash import trash_all
 from .apply.uploads import upload_all
+from .confirmation import Confirmation
 from .errors import EngineError, InternalError, ItemsFailedError
 from .facts import World
 from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
@@ -59,6 +60,7 @@ class FolderEngine:
         self._folder = folder
         self._wishes = Wishes(context.clock)
         self._walks = Walks()
+        self._confirmation = Confirmation(context, folder.settings)
         self._leftovers_settled = False
         self._running = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
@@ -168,6 +170,7 @@ class FolderEngine:
         self._account.roots.pop(settings.id, None)
         self._account.unseen.add(settings.id)
         gate = await syncthing_gate(context.syncthing, settings)
+        await self._confirmation.take(gate)
         immich = await immich_gate(context.immich, context.ledger, context.workers)
         self._account.immich = immich
         if immich.open and not self._account.uploadable:
@@ -186,6 +189,7 @@ class FolderEngine:
         elif gate.wait_reason in _PASSING:
             observation.again_in = BUSY_SECONDS
         self._account.gates[settings.id] = (context.clock.monotonic(), gate)
+        await self._confirmation.ask(gate)
         observation.problem = immich.problem or gate.problem or observation.problem
         observation.state = immich.state or gate.state
         if immich.owner_id is not None:

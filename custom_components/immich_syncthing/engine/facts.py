@@ -8,6 +8,7 @@ last-known path is positively absent in an open folder while nothing of the acco
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .echo import spoke_late
 from .halves import Half, half_of
 from .ledger.views import ContentView
 from .live import neediest
@@ -68,7 +69,7 @@ def facts_of(view: ContentView, world: World) -> Facts:
         deletable=deletable,
         uploadable=world.uploadable,
         decision=view.decision,
-        suspect=view.suspect,
+        suspect=view.suspect or spoke_late(view),
         replaced=view.replaced_by is not None,
         still=neediest(_stills(view.stills, world)),
         motion=motion,

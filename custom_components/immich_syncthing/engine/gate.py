@@ -5,13 +5,14 @@ as the ledger knows. Strong (deletions and restores): in addition Syncthing know
 faulty, idle, with nothing on its way, and quiet for a moment.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..immich.errors import ImmichError, MaintenanceError, MissingPermissionError, WrongKeyError
 from ..syncthing.errors import FolderFaultError, SyncthingError, SyncthingWrongKeyError, UnknownFolderError
 from ..syncthing.models import FolderConfig, FolderStatus, FolderType
 from .errors import EngineError, IgnoreDeleteError, OneWayFolderError, OtherAccountError
 from .ledger import Ledger
+from .ledger.views import IndexView
 from .model import (
     FolderState,
     OnAssetDeleted,
@@ -23,12 +24,16 @@ from .report import Problem
 from .settings import FolderSettings
 from .workers import Workers
 
+UNKNOWN_FOLDER = "unknown_folder"
+"""The reason to wait for a folder that is not in Syncthing's configuration."""
+
 
 @dataclass(frozen=True, slots=True)
 class SyncthingGate:
     """What Syncthing says of a folder. ``wait_reason``: why deletions and restores must wait, else ``None``.
 
     ``sequence`` changes whenever Syncthing's local index does. ``faults``: paths it could not scan or pull.
+    ``index``: more of that index, and who shares the folder.
     """
 
     wait_reason: str | None
@@ -36,6 +41,7 @@ class SyncthingGate:
     problem: Problem | None = None
     sequence: int | None = None
     faults: frozenset[str] = frozenset()
+    index: IndexView | None = None
 
     @property
     def open(self) -> bool:
@@ -86,7 +92,7 @@ async def syncthing_gate(syncthing: SyncthingPort, folder: FolderSettings) -> Sy
         config = _config(await syncthing.folders(), folder)
         if config is None:
             unknown = UnknownFolderError(folder.syncthing_id)
-            return SyncthingGate("unknown_folder", FolderState.ERROR, Problem.of(unknown))
+            return SyncthingGate(UNKNOWN_FOLDER, FolderState.ERROR, Problem.of(unknown))
         # A paused folder's status answers zeros, as if everything had been deleted (1.19 to 2.1 measured).
         if config.paused:
             return SyncthingGate("paused", FolderState.PAUSED)
@@ -97,7 +103,8 @@ async def syncthing_gate(syncthing: SyncthingPort, folder: FolderSettings) -> Sy
     except SyncthingError as error:
         waiting = FolderState.WAITING_FOR_SYNCTHING
         return SyncthingGate("syncthing_unreachable", waiting, Problem.of(error))
-    return _judged(folder, config, status, frozenset(error.path for error in errors))
+    index = IndexView(status.sequence, status.local_deleted, frozenset(config.device_ids))
+    return replace(_judged(folder, config, status, frozenset(error.path for error in errors)), index=index)
 
 
 def _judged(

@@ -41,7 +41,7 @@ class Merged:
     """What changes: ``seen`` rows to write and ``departed`` paths; and what was met, changed or not.
 
     ``files`` counts usable files; ``unsettled`` and ``pending`` are the paths to look at again, as they look now;
-    ``directories`` are those among the listed names.
+    ``directories`` are those among the listed names. ``binned`` are names of Android's bin, with their mtimes.
     """
 
     seen: list[FileRow] = field(default_factory=list)
@@ -50,6 +50,7 @@ class Merged:
     unsettled: dict[str, Signature] = field(default_factory=dict)
     pending: dict[str, Signature] = field(default_factory=dict)
     directories: list[str] = field(default_factory=list)
+    binned: dict[str, int] = field(default_factory=dict)
 
 
 def merge(listing: Listing, rows: Iterable[FileRow], rules: Rules) -> Merged:
@@ -82,10 +83,14 @@ def same_file(before: Signature, now: Signature) -> bool:
 
 
 def _note(merged: Merged, path: str, entry: Entry, uploadable: frozenset[str]) -> None:
+    if entry.kind is not Kind.FILE or entry.signature is None:
+        return
     # Most names are settled by their first letters already: this is asked for each file of each walk.
     pending = entry.name.startswith(naming.PENDING_PREFIX) and naming.classify(path, uploadable) is NameKind.PENDING
-    if pending and entry.kind is Kind.FILE and entry.signature is not None:
+    if pending:
         merged.pending[path] = entry.signature
+    elif entry.name.startswith(naming.TRASHED_PREFIX) and naming.binned_name(entry.name) is not None:
+        merged.binned[entry.name] = entry.signature.mtime_ns
 
 
 def _settle_on(merged: Merged, before: FileRow | None, after: FileRow | None) -> None:

@@ -157,6 +157,7 @@ class GonePath:
     """A last-known path of a content that no longer holds it.
 
     ``confirmed``: every device that shares the folder had heard of the departure, and its index was not reset since.
+    ``unbinned``: the file that is under the path again came out of Android's bin.
     """
 
     folder_id: str
@@ -164,6 +165,7 @@ class GonePath:
     mtime_ns: int
     departure: Departure
     confirmed: bool = False
+    unbinned: bool = False
 
 
 class Answer(StrEnum):

@@ -3,6 +3,7 @@
 Matching goes by the name alone; what lies under it (a directory, a link, nothing) is the disk's to say.
 """
 
+import re
 from enum import StrEnum
 
 REMOVED_MARKER_PREFIX = ".stfolder.removed-"
@@ -19,6 +20,8 @@ TRASHED_PREFIX = ".trashed-"
 
 PENDING_PREFIX = ".pending-"
 """Android's files in the making: ``.pending-<unix time of expiry>-NAME``."""
+
+_BINNED = re.compile(r"\.trashed-(\d{1,18})-(.+)", re.DOTALL)
 
 
 class NameKind(StrEnum):
@@ -52,6 +55,12 @@ def is_internal(path: str) -> bool:
     """Return whether ``path`` is Syncthing's own or lies below it; such directories are never entered."""
     top = path.partition("/")[0]
     return top in INTERNAL_NAMES or top.startswith(REMOVED_MARKER_PREFIX)
+
+
+def binned_name(name: str) -> tuple[str, int] | None:
+    """Return what a name of Android's bin was before, and its expiry in unix seconds; ``None`` for any other name."""
+    found = _BINNED.fullmatch(name)
+    return None if found is None else (found[2], int(found[1]))
 
 
 def extension(name: str) -> str:

@@ -22,8 +22,8 @@ from .gate import SyncthingGate
 from .guard import Direction, GuardFacts, Tally, Verdict, directories_of, guard
 from .ledger import Ledger
 from .ledger.views import ContentView
-from .model import AssetState
-from .outcomes import Settled, Waiting
+from .model import AssetState, HoldKind
+from .outcomes import Outcome, Settled, Waiting
 from .plan import decide
 from .settings import GuardLimits
 from .traits import with_traits
@@ -130,7 +130,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Dra
     waiting = uploads = 0
     for view in _dirty(ledger, now):
         outcome = decide(facts_of(view, world))
-        if view.held is not None:
+        if view.held is not None and not _is_void(view.held, outcome):
             held_before.add(view.checksum)
         match outcome:
             case Waiting():
@@ -149,7 +149,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Dra
             case _:
                 actions.append(outcome)
                 folders_of[view.checksum] = _folders(view)
-        if view.held is not None and not isinstance(outcome, _HOLDABLE):
+        if view.held is not None and (not isinstance(outcome, _HOLDABLE) or _is_void(view.held, outcome)):
             retracted.append(view.checksum)
     plan = Plan(tuple(actions), waiting)
     verdict = guard(plan, _guard_facts(ledger, plan, world, now, limits, frozenset(held_before)), limits)
@@ -161,6 +161,11 @@ def _folders(view: ContentView) -> frozenset[str]:
 
 
 _HOLDABLE = (Ask, TrashAsset, DeleteFiles, Supersede, RestoreAsset, BringBackFile)
+
+
+def _is_void(question: HoldKind, outcome: Outcome) -> bool:
+    """Return whether the world has answered: what seemed to be a late device's is its owner's wish after all."""
+    return question is HoldKind.CAME_BACK and not isinstance(outcome, Ask)
 
 
 def _dirty(ledger: Ledger, now: float) -> Iterator[ContentView]:

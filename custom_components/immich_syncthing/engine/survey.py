@@ -201,6 +201,8 @@ class Survey:
             self._ledger.apply_observation(self._folder_id, seen, (), now)
         for departed in batched(merged.departed, ROWS_PER_TRANSACTION, strict=False):
             self._ledger.apply_observation(self._folder_id, (), departed, now)
+        if listing.error is None and not self._filter.closes(listing.directory):
+            self._ledger.note_bin(self._folder_id, listing.directory, merged.binned, now, only)
         return merged
 
 

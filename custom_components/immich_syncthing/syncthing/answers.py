@@ -112,6 +112,7 @@ def completion(answer: object) -> Completion:
         need_deletes=number(data, "needDeletes"),
         need_bytes=number(data, "needBytes"),
         remote_state=text(data, "remoteState"),
+        sequence=number(data, "sequence"),
     )
 
 

@@ -132,7 +132,8 @@ class Completion:
 
     Counted from what the device announced last, so also while it is away: what was deleted since stays in
     ``need_deletes`` until the device says that it is done. ``remote_state`` is ``valid``, ``paused``, ``notSharing``,
-    or ``unknown`` while it is not connected; empty of this Syncthing itself and in 1.19.
+    or ``unknown`` while it is not connected; empty of this Syncthing itself and in 1.19. ``sequence`` is that of the
+    device's index as far as it was received: 0 for a device that never announced anything of the folder.
     """
 
     completion: float
@@ -140,6 +141,7 @@ class Completion:
     need_deletes: int
     need_bytes: int
     remote_state: str
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ async def test_android_trash_and_restore(folder: Watched) -> None:
     await folder.see_all()
     folder.rename("DCIM/IMG_1.jpg", "DCIM/.trashed-1798000000-IMG_1.jpg")
     await folder.see("DCIM/IMG_1.jpg", "DCIM/.trashed-1798000000-IMG_1.jpg")
-    assert (folder.rows(), folder.gone("photo")) == ({}, {"DCIM/IMG_1.jpg": Departure.ABSENT})
+    assert (folder.rows(), folder.gone("photo")) == ({}, {"DCIM/IMG_1.jpg": Departure.BINNED})
     folder.rename("DCIM/.trashed-1798000000-IMG_1.jpg", "DCIM/IMG_1.jpg")
     await folder.see("DCIM/IMG_1.jpg", "DCIM/.trashed-1798000000-IMG_1.jpg")
     assert (folder.settled(), folder.gone("photo")) == ({"DCIM/IMG_1.jpg": sha1("photo")}, {})

@@ -194,10 +194,10 @@ def view_of(db: Database, checksum: bytes, *, nested: bool = True) -> ContentVie
             )
         ),
         gone=tuple(
-            GonePath(folder_id, path, int(mtime_ns), Departure(departure), bool(confirmed))
-            for folder_id, path, mtime_ns, departure, confirmed in db.rows(
+            GonePath(folder_id, path, int(mtime_ns), Departure(departure), bool(confirmed), bool(unbinned))
+            for folder_id, path, mtime_ns, departure, confirmed, unbinned in db.rows(
                 """
-                SELECT id, path, mtime_ns, departure, confirmed FROM gone JOIN folders ON key = folder
+                SELECT id, path, mtime_ns, departure, confirmed, unbinned FROM gone JOIN folders ON key = folder
                 WHERE checksum = ? ORDER BY id, path
                 """,
                 checksum,

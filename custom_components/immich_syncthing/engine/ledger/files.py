@@ -9,7 +9,7 @@ from ..model import (
     FileStatus,
     Signature,
 )
-from . import contents, pairs
+from . import bins, contents, pairs
 from .database import Database
 from .folders import key_of
 from .part import Part
@@ -173,6 +173,8 @@ def _store(db: Database, key: int, folder_id: str, row: FileRow, now: float) -> 
         key, directory, name, look.size, fit(look.mtime_ns), fit(look.ctime_ns), fit(look.inode), fit(look.device),
         row.status, row.checksum, read_at, since,
     )  # fmt: skip
+    if row.status is FileStatus.SETTLED:
+        bins.note_return(db, key, row.path)
     if before is not None and (before.status, before.checksum) == (row.status, row.checksum):
         return set()
     return {checksum for checksum in (former, row.checksum) if checksum is not None}
@@ -221,6 +223,10 @@ def _leave(
         )
         return
     db.run(
-        "INSERT OR REPLACE INTO gone (checksum, folder, path, mtime_ns, departure, edited) VALUES (?, ?, ?, ?, ?, ?)",
-        checksum, key, path, mtime_ns, departure, edited,
+        """
+        INSERT OR REPLACE INTO gone (checksum, folder, path, mtime_ns, departure, edited, departed)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        checksum, key, path, mtime_ns, departure, edited, db.change(),
     )  # fmt: skip
+    bins.note_departure(db, key, path)

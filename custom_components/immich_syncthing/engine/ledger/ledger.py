@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Self
 
 from .bases import Bases
+from .bins import Bins
 from .captures import Captures
 from .contents import Contents
 from .database import Database
+from .departures import Departures
 from .failures import Failures
 from .files import Files
 from .folders import Folders
@@ -20,7 +22,22 @@ from .numbers import Numbers
 from .window import Window
 
 
-class Ledger(Folders, Files, Contents, Motions, Bases, Captures, Failures, Holds, Journal, Window, History, Numbers):
+class Ledger(
+    Folders,
+    Files,
+    Bins,
+    Departures,
+    Contents,
+    Motions,
+    Bases,
+    Captures,
+    Failures,
+    Holds,
+    Journal,
+    Window,
+    History,
+    Numbers,
+):
     """What both sides last agreed on, what they look like now, and what is being done.
 
     Used by one thread at a time. Every method that writes is one transaction, on the disk when it returns; power may

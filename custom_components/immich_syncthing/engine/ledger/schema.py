@@ -197,9 +197,34 @@ CREATE INDEX contents_by_link ON contents (linked_at) WHERE base = 'linked';
 CREATE INDEX contents_by_capture ON contents (captured_at) WHERE base = 'linked' AND captured_at IS NOT NULL;
 CREATE INDEX contents_undated ON contents (captured_asked_at) WHERE base = 'linked' AND captured_at IS NULL;
 
--- "edited": the path got bytes that were new to us. "confirmed": every device had heard of the departure.
+-- "edited": the path got bytes that were new to us. "confirmed": every device had heard of the departure. "departed" is
+-- the number of the change that saw it. "unbinned": what is under the path again came out of Android's bin.
 ALTER TABLE gone ADD COLUMN edited INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE gone ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE gone ADD COLUMN departed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE gone ADD COLUMN unbinned INTEGER NOT NULL DEFAULT 0;
+DROP INDEX gone_by_folder;
+CREATE INDEX gone_by_path ON gone (folder, path);
+CREATE INDEX gone_unconfirmed ON gone (folder, departed) WHERE confirmed = 0;
+
+-- What Syncthing's index of the folder looked like when it was last asked: the highest sequence, how many deletions it
+-- knew, and which devices shared the folder (a sorted JSON list).
+ALTER TABLE folders ADD COLUMN index_sequence INTEGER;
+ALTER TABLE folders ADD COLUMN index_deleted INTEGER;
+ALTER TABLE folders ADD COLUMN index_devices TEXT;
+
+-- Android's bin: "name" lies there as "binned", until "expires_at". "left_at" is when it was seen to be there no more.
+CREATE TABLE bins (
+  folder INTEGER NOT NULL REFERENCES folders (key) ON DELETE CASCADE,
+  directory TEXT NOT NULL,
+  binned TEXT NOT NULL,
+  name TEXT NOT NULL,
+  mtime_ns ANY NOT NULL,
+  expires_at REAL NOT NULL,
+  left_at REAL,
+  PRIMARY KEY (folder, directory, binned)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bins_by_name ON bins (folder, directory, name);
 
 -- One more row per directory in which a trashed asset's file was.
 ALTER TABLE applied ADD COLUMN directory TEXT;

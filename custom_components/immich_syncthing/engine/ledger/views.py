@@ -50,6 +50,15 @@ class ContentView:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexView:
+    """Syncthing's index of a folder: its ``sequence``, how many deletions it knows, and who shares the folder."""
+
+    sequence: int
+    deleted: int
+    devices: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class BaseChange:
     """A content's new base, as ``Ledger.record`` takes it; ``action`` is what the history says of it.
 

@@ -13,6 +13,16 @@ CREATE TABLE applied (
 INSERT INTO "applied" VALUES(1,'asset',NULL,X'E49512524F47B4138D850C9D9D85972927281DA0',0,3.0,NULL);
 INSERT INTO "applied" VALUES(2,'asset','folder-phone',X'E49512524F47B4138D850C9D9D85972927281DA0',0,3.0,NULL);
 INSERT INTO "applied" VALUES(3,'asset','folder-phone',X'E49512524F47B4138D850C9D9D85972927281DA0',0,3.0,'DCIM');
+CREATE TABLE bins (
+  folder INTEGER NOT NULL REFERENCES folders (key) ON DELETE CASCADE,
+  directory TEXT NOT NULL,
+  binned TEXT NOT NULL,
+  name TEXT NOT NULL,
+  mtime_ns ANY NOT NULL,
+  expires_at REAL NOT NULL,
+  left_at REAL,
+  PRIMARY KEY (folder, directory, binned)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE clock (
   only_row INTEGER NOT NULL PRIMARY KEY CHECK (only_row = 1),
   change INTEGER NOT NULL,
@@ -72,19 +82,19 @@ CREATE TABLE folders (
   id TEXT NOT NULL UNIQUE,
   root TEXT NOT NULL,
   root_device ANY
-) STRICT;
-INSERT INTO "folders" VALUES(1,'folder-phone','/media/phone',66);
-INSERT INTO "folders" VALUES(2,'folder-tablet','/media/tablet',NULL);
+, index_sequence INTEGER, index_deleted INTEGER, index_devices TEXT) STRICT;
+INSERT INTO "folders" VALUES(1,'folder-phone','/media/phone',66,NULL,NULL,NULL);
+INSERT INTO "folders" VALUES(2,'folder-tablet','/media/tablet',NULL,NULL,NULL,NULL);
 CREATE TABLE gone (
   checksum BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
   folder INTEGER NOT NULL REFERENCES folders (key),
   path TEXT NOT NULL,
   mtime_ns ANY NOT NULL,
-  departure TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0, confirmed INTEGER NOT NULL DEFAULT 0,
+  departure TEXT NOT NULL, edited INTEGER NOT NULL DEFAULT 0, confirmed INTEGER NOT NULL DEFAULT 0, departed INTEGER NOT NULL DEFAULT 0, unbinned INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (checksum, folder, path)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "gone" VALUES(X'E49512524F47B4138D850C9D9D85972927281DA0',1,'DCIM/dog.jpg',1,'absent',0,0);
-INSERT INTO "gone" VALUES(X'FF0F0A8B656F0B44C26933ACD2E367B6C1211290',2,'fox.jpg',1,'replaced',1,0);
+INSERT INTO "gone" VALUES(X'E49512524F47B4138D850C9D9D85972927281DA0',1,'DCIM/dog.jpg',1,'absent',0,0,8,0);
+INSERT INTO "gone" VALUES(X'FF0F0A8B656F0B44C26933ACD2E367B6C1211290',2,'fox.jpg',1,'replaced',1,0,16,0);
 CREATE TABLE history (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   at REAL NOT NULL,
@@ -188,7 +198,6 @@ CREATE INDEX contents_by_asset ON contents (asset_id) WHERE asset_id IS NOT NULL
 CREATE INDEX contents_by_base_asset ON contents (base_asset_id) WHERE base_asset_id IS NOT NULL;
 CREATE INDEX files_by_content ON files (checksum) WHERE checksum IS NOT NULL;
 CREATE INDEX files_unresolved ON files (folder, status, mtime_ns) WHERE status = 'unsettled' OR status = 'unhashed';
-CREATE INDEX gone_by_folder ON gone (folder);
 CREATE INDEX holders_by_folder ON holders (folder);
 CREATE INDEX hold_items_by_hold ON hold_items (hold, checksum);
 CREATE INDEX applied_ungranted ON applied (direction, folder_id, at) WHERE granted = 0;
@@ -289,6 +298,9 @@ CREATE TRIGGER hold_items_removed AFTER DELETE ON hold_items BEGIN
 CREATE INDEX contents_by_link ON contents (linked_at) WHERE base = 'linked';
 CREATE INDEX contents_by_capture ON contents (captured_at) WHERE base = 'linked' AND captured_at IS NOT NULL;
 CREATE INDEX contents_undated ON contents (captured_asked_at) WHERE base = 'linked' AND captured_at IS NULL;
+CREATE INDEX gone_by_path ON gone (folder, path);
+CREATE INDEX gone_unconfirmed ON gone (folder, departed) WHERE confirmed = 0;
+CREATE INDEX bins_by_name ON bins (folder, directory, name);
 CREATE INDEX motions_by_still ON motions (still);
 CREATE INDEX contents_by_motion ON contents (motion_asset_id) WHERE motion_asset_id IS NOT NULL;
 DELETE FROM "sqlite_sequence";

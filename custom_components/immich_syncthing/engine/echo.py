@@ -1,0 +1,50 @@
+"""Echo: removed content that a late device brings back, and nobody re-added. Pure: what the ledger knows in, yes or no.
+
+| the file that is there again                                              | is         |
+| ------------------------------------------------------------------------- | ---------- |
+| came out of Android's bin                                                 | a wish     |
+| has the path (or a conflict copy's name of it) and the mtime of before    | an echo    |
+| while a device of its folder had not confirmed the deletion               | an echo    |
+| lies elsewhere or has another mtime, after all devices had confirmed      | a wish     |
+
+One file by its owner's wish is enough: what lies beside it says nothing against that.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from .ledger.views import ContentView
+from .model import Base, FileRow, FileStatus, GonePath
+
+MTIME_TOLERANCE_NS: Final = 2_000_000_000
+"""Mtimes this close are one and the same: FAT, on a card or a disk, keeps them in steps of 2 s."""
+
+_CONFLICT: Final = re.compile(r"\.sync-conflict-\d{8}-\d{6}-[A-Z2-7]{7}")
+"""What Syncthing puts before the extension of a file that lost against another (measured with 1.19.2 to 2.1.3)."""
+
+
+def spoke_late(view: ContentView) -> bool:
+    """Return whether content that was removed is in a folder again although nobody re-added it, as far as one knows."""
+    if view.base is not Base.REMOVED:
+        return False
+    here = [row for row in view.present if row.status is FileStatus.SETTLED]
+    return bool(here) and all(_is_echo(row, view.gone) for row in here)
+
+
+def _is_echo(row: FileRow, tombstones: Sequence[GonePath]) -> bool:
+    same_folder = [one for one in tombstones if one.folder_id == row.folder_id]
+    if any(one.unbinned and one.path == row.path for one in same_folder):
+        return False
+    if not all(one.confirmed for one in same_folder):
+        return True
+    return any(_is_as_before(row, one) for one in tombstones)
+
+
+def _is_as_before(row: FileRow, tombstone: GonePath) -> bool:
+    same_mtime = abs(row.signature.mtime_ns - tombstone.mtime_ns) <= MTIME_TOLERANCE_NS
+    return same_mtime and _without_conflict(row.path) == _without_conflict(tombstone.path)
+
+
+def _without_conflict(path: str) -> str:
+    return _CONFLICT.sub("", path)
