@@ -11,6 +11,7 @@ from .actions import (
     BringBackFile,
     DeleteFiles,
     FreeFiles,
+    PairMotion,
     Record,
     RestoreAsset,
     TrashAsset,
@@ -19,6 +20,7 @@ from .actions import (
 from .apply.context import LOST, Context, Folder, Run
 from .apply.delete import delete_all
 from .apply.free import free_all
+from .apply.pairing import pair_all
 from .apply.records import record_all
 from .apply.restore import restore_all
 from .apply.settle import put_leftovers_back, settle_intents
@@ -157,6 +159,9 @@ class FolderEngine:
                 observation.again_in = QUIET_SECONDS
             await write_down(self._context, plan)
             more = await self._apply(run, plan.verdict, observation)
+            # A video that waited for what becomes of its photo can be decided now.
+            recorded = any(isinstance(one, Record) for one in plan.verdict.allowed)
+            more |= bool(plan.waiting and (recorded or run.tallies.trashed or run.tallies.deleted))
         more |= await self._upload(run, plan.verdict)
         if more:
             observation.again_in = 0.0
@@ -230,6 +235,7 @@ class FolderEngine:
             partial(delete_all, self._context, run, doomed),
             partial(free_all, self._context, run, [one for one in allowed if isinstance(one, FreeFiles)]),
             partial(restore_all, self._context, run, back),
+            partial(pair_all, self._context, run, [one for one in allowed if isinstance(one, PairMotion)]),
         ):
             try:
                 await step()

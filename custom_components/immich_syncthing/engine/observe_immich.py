@@ -80,6 +80,7 @@ class ImmichObserver:
             return AssetFact(AssetState.UNKNOWN, asset_id)
         if asset.checksum != checksum:
             return AssetFact(AssetState.UNKNOWN)
+        await self._take_motions([asset])
         return fact_of(asset, owner_id)
 
     def sweep_soon(self) -> None:
@@ -118,6 +119,20 @@ class ImmichObserver:
         known = await self._workers.ledger.run(self._ledger.known, list(own))
         facts = [(checksum, own[checksum]) for checksum in sorted(known)]
         await self._workers.ledger.run(self._ledger.set_assets, facts, self._clock.wall())
+        shown = [asset for asset in assets if asset.checksum in known]
+        silent = [asset for asset in shown if asset.live_photo_video_id is None]
+        await self._take_motions([asset for asset in shown if asset.live_photo_video_id is not None])
+        lost = await self._workers.ledger.run(self._ledger.motion_assets, [asset.checksum for asset in silent])
+        for asset in silent:
+            if asset.checksum in lost:
+                # A pair that was made while this answer was on its way is not one that its owner undid.
+                await self.look(asset.id, asset.checksum, owner_id)
+
+    async def _take_motions(self, assets: Sequence[Asset]) -> None:
+        """Note which videos Immich plays for photos."""
+        told = [(asset.checksum, asset.live_photo_video_id) for asset in assets if asset.library_id is None]
+        if told:
+            await self._workers.ledger.run(self._ledger.set_motions, told, self._clock.wall())
 
     async def _unexplained(self, *, news: bool) -> bool:
         """Return whether the counters moved in a way that the delta does not explain.

@@ -114,6 +114,16 @@ class Browser:
         asset.file_created_at = asset.exif.date_time_original = taken
         self._server.world.touch(asset)
 
+    def play(self, still_id: str, video_id: str | None) -> None:
+        """Link a live photo's video in the menu, or unlink it: then it is visible again."""
+        still = self._asset(still_id)
+        if video_id is None:
+            self._show([still.live_photo_video_id or ""], still.visibility)
+        else:
+            self._show([video_id], Visibility.HIDDEN)
+        still.live_photo_video_id = video_id
+        self._server.world.touch(still)
+
     def _show(self, asset_ids: Iterable[str], visibility: Visibility) -> None:
         for asset in self._assets(asset_ids):
             self._server.world.show(asset, visibility)

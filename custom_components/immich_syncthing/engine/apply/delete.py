@@ -20,6 +20,7 @@ from ..model import (
     OnAssetDeleted,
 )
 from .context import STOPPING, Context, Run, story
+from .motions import photos_are_gone
 from .taking import Keepsake, confirmed_by_syncthing, take_away
 
 _LOGGER = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ async def _delete_content(context: Context, run: Run, action: DeleteFiles) -> No
         "stays": bool(action.stays),
         "later": bool(action.later),
         "granted": action.granted,
+        "still": action.still.hex() if action.still is not None else None,
         "files": [[row.folder_id, row.path, tokens[row.path]] for row in action.files],
     }
     ledger, now = context.ledger, context.clock.wall()
@@ -76,6 +78,8 @@ async def _delete_content(context: Context, run: Run, action: DeleteFiles) -> No
 
 async def _still_deleted_in_immich(context: Context, run: Run, action: DeleteFiles) -> bool:
     """Look again: the asset is still in the trash, or the oracle still knows nothing of the content."""
+    if action.still is not None:
+        return await photos_are_gone(context, run, action.checksum)
     earlier = action.asset
     if earlier.state is AssetState.TRASHED and earlier.id is not None:
         fact = await context.immich_observer.look(earlier.id, action.checksum, run.owner_id)
@@ -113,7 +117,7 @@ async def note_deleted(context: Context, run: Run, action: DeleteFiles, gone: Se
 
     def commit() -> None:
         now, ledger = context.clock.wall(), context.ledger
-        for row in gone:
+        for row in gone if action.still is None else ():
             ledger.count_applied(Direction.FILE, (row.folder_id,), action.checksum, action.granted, now)
         view = ledger.content(action.checksum)
         left = {(row.folder_id, row.path) for row in view.present} if view is not None else set()

@@ -115,7 +115,9 @@ async def _settle_deletion(context: Context, run: Run, intent: IntentView) -> bo
     if gone and not intent.payload.get("noted"):
         view = await context.workers.ledger.run(context.ledger.content, intent.checksum)
         stays = view.present if view is not None and intent.payload.get("stays") else ()
-        action = DeleteFiles(intent.checksum, asset, tuple(gone), stays, (), granted)
+        still = intent.payload.get("still")
+        photo = bytes.fromhex(still) if isinstance(still, str) else None
+        action = DeleteFiles(intent.checksum, asset, tuple(gone), stays, (), granted, photo)
         await note_deleted(context, run, action, gone)
         noted = {**intent.payload, "noted": True}
         await context.workers.ledger.run(context.ledger.amend_intent, intent.id, noted)

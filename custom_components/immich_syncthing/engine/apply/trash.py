@@ -124,25 +124,36 @@ async def _kept_safe(context: Context, run: Run, action: TrashAsset) -> bool:
     if not context.settings.vault_phone_deletions:
         return True
     gone = action.gone[0]
-    origin = VaultOrigin(
-        checksum=action.checksum,
-        size=await _size(context, action.checksum),
-        folder_id=gone.folder_id,
-        folder_label=context.folders[gone.folder_id].settings.label,
-        path=gone.path,
-        mtime_ns=gone.mtime_ns,
-        asset_id=action.asset_id,
-        account_id=run.owner_id,
-        reason=VaultReason.FILE_DELETED,
-    )
     try:
-        await context.vault.store_stream(context.immich.download(action.asset_id), origin)
+        size = await _size(context, action.checksum)
+        await _vault(context, run, action.checksum, size, action.asset_id, gone)
+        for video in await context.workers.ledger.run(context.ledger.motions_of, action.checksum):
+            # Immich keeps the motion part for as long as the photo is in the trash, and not longer.
+            if video.asset.state is AssetState.ACTIVE and video.asset.id is not None and not video.present:
+                where = video.gone[0] if video.gone else gone
+                await _vault(context, run, video.checksum, video.size, video.asset.id, where)
     except (ImmichError, VaultError) as error:
         _LOGGER.warning("%s is not passed on: its bytes could not be vaulted: %s", gone.path, error)
         run.tallies.failed += 1
         await context.back_off(action.checksum, error.code)
         return False
     return True
+
+
+async def _vault(context: Context, run: Run, checksum: bytes, size: int, asset_id: str, gone: GonePath) -> None:
+    """Keep an asset's bytes. Raises ``ImmichError`` and ``VaultError``."""
+    origin = VaultOrigin(
+        checksum=checksum,
+        size=size,
+        folder_id=gone.folder_id,
+        folder_label=context.folders[gone.folder_id].settings.label,
+        path=gone.path,
+        mtime_ns=gone.mtime_ns,
+        asset_id=asset_id,
+        account_id=run.owner_id,
+        reason=VaultReason.FILE_DELETED,
+    )
+    await context.vault.store_stream(context.immich.download(asset_id), origin)
 
 
 async def _size(context: Context, checksum: bytes) -> int:

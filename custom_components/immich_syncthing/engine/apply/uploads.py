@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from ...immich.errors import (
     ImmichError,
+    NotFoundError,
     SourceChangedError,
     TooLargeError,
     UnsupportedTypeError,
@@ -61,6 +62,26 @@ async def upload_all(context: Context, run: Run, actions: Sequence[Upload], prog
 
 
 async def _upload(context: Context, run: Run, action: Upload) -> None:
+    """Send a file; the motion part of a live photo goes first, and where that fails, the photo goes alone.
+
+    A crash between the two leaves a video that is paired later.
+    """
+    video_id = await _motion_part(context, run, action.motion) if action.motion is not None else None
+    await _journaled(context, run, action, video_id)
+
+
+async def _motion_part(context: Context, run: Run, motion: FileRow) -> str | None:
+    """Return the asset of a motion part, which is sent unless Immich has it; ``None`` where it has none that plays."""
+    if motion.checksum is None:
+        return None
+    view = await context.workers.ledger.run(context.ledger.content, motion.checksum)
+    if view is not None and view.asset.state in {AssetState.GONE, AssetState.UNKNOWN} and view.held is None:
+        await _journaled(context, run, Upload(motion.checksum, motion), None)
+        view = await context.workers.ledger.run(context.ledger.content, motion.checksum)
+    return view.asset.id if view is not None and view.asset.state is AssetState.ACTIVE else None
+
+
+async def _journaled(context: Context, run: Run, action: Upload, video_id: str | None) -> None:
     ledger, file = context.ledger, action.file
     folder = context.folders[file.folder_id]
     if not await folder.observer.still_same(file):
@@ -75,16 +96,16 @@ async def _upload(context: Context, run: Run, action: Upload) -> None:
         return
     context.active.add(intent)
     try:
-        await _send(context, run, action, folder)
+        await _send(context, run, action, folder, video_id)
         await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
     finally:
         context.active.discard(intent)
 
 
-async def _send(context: Context, run: Run, action: Upload, folder: Folder) -> None:
+async def _send(context: Context, run: Run, action: Upload, folder: Folder, video_id: str | None) -> None:
     """Send the file and record what became of it; every failure is recorded as a doubt about the asset."""
     try:
-        result = await context.immich.upload(_request(context, folder, action))
+        result = await context.immich.upload(_request(context, folder, action, video_id))
         sent = result.sent_checksum or action.checksum
         fact = await context.immich_observer.look(result.asset_id, sent, run.owner_id)
         await _believe(context, run, action, result, sent, fact)
@@ -92,6 +113,8 @@ async def _send(context: Context, run: Run, action: Upload, folder: Folder) -> N
         run.tallies.failed += not isinstance(error, STOPPING)
         if not isinstance(error, PERMANENT):
             await _doubt(context, action.checksum)
+        if isinstance(error, NotFoundError) and action.motion is not None and action.motion.checksum is not None:
+            await _doubt(context, action.motion.checksum)
         if isinstance(error, SourceChangedError):
             await folder.observer.paths([action.file.path])
         elif not isinstance(error, STOPPING):
@@ -137,7 +160,7 @@ async def _doubt(context: Context, checksum: bytes) -> None:
     await context.workers.ledger.run(context.ledger.set_assets, unknown, context.clock.wall())
 
 
-def _request(context: Context, folder: Folder, action: Upload) -> UploadRequest:
+def _request(context: Context, folder: Folder, action: Upload, video_id: str | None) -> UploadRequest:
     file = action.file
     taken = datetime.fromtimestamp(min(max(file.signature.mtime_ns / 1e9, _FIRST), _LAST), UTC)
     return UploadRequest(
@@ -147,6 +170,7 @@ def _request(context: Context, folder: Folder, action: Upload) -> UploadRequest:
         created_at=taken,
         modified_at=taken,
         content=lambda: _blocks(context, folder, file),
+        live_photo_video_id=video_id,
     )
 
 

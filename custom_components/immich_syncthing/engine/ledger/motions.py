@@ -19,6 +19,10 @@ class Motions(Part):
             views = (contents.view_of(db, row[0]) for row in found)
             return [view for view in views if view is not None]
 
+    def motion_assets(self, stills: Sequence[bytes]) -> set[bytes]:
+        """Return those of the photos for which Immich plays a video, as last told."""
+        return {still for still in stills if self.motion_asset(still) is not None}
+
     def motion_asset(self, still: bytes) -> str | None:
         """Return the video that Immich plays for a photo, as last told."""
         with self._db.read() as db:

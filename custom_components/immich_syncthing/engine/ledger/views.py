@@ -127,6 +127,7 @@ class IntentKind(StrEnum):
     RESTORE = "restore"
     BRING_BACK = "bring_back"
     FREE = "free"
+    PAIR = "pair"
 
 
 @dataclass(frozen=True, slots=True)
