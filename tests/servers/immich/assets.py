@@ -51,7 +51,7 @@ async def update_assets(call: Call) -> None:
 
 @routes.put("/assets/copy", "asset.copy", status=204)
 async def copy_asset(call: Call) -> None:
-    """Carries albums, favourite, stack and sidecar; tags are not carried (measured).
+    """Carries albums, favourite, shared links, stack and sidecar; tags are not carried (measured).
 
     A sidecar replaces the target's own and is read at once; two stacks become the target's (server source).
     """
@@ -60,9 +60,9 @@ async def copy_asset(call: Call) -> None:
     if source is target:
         raise Problem(400, "Source and target id must be distinct")
     if call.fields.get("albums", True):
-        for album in call.world.tables.albums.values():
-            if source.id in album.asset_ids and target.id not in album.asset_ids:
-                album.asset_ids.append(target.id)
+        _join(source, target, [album.asset_ids for album in call.world.tables.albums.values()])
+    if call.fields.get("sharedLinks", True):
+        _join(source, target, [link.asset_ids for link in call.world.tables.shared_links.values()])
     if call.fields.get("favorite", True):
         target.is_favorite = source.is_favorite
     if call.fields.get("stack", True):
@@ -72,6 +72,12 @@ async def copy_asset(call: Call) -> None:
         shutil.copyfile(call.world.storage / source.sidecar, call.world.storage / target.sidecar)
         call.jobs.add(METADATA, "refresh", target.id)
     call.world.touch(target)
+
+
+def _join(source: Asset, target: Asset, groups: list[list[str]]) -> None:
+    for ids in groups:
+        if source.id in ids and target.id not in ids:
+            ids.append(target.id)
 
 
 def _copy_stack(call: Call, source: Asset, target: Asset) -> None:

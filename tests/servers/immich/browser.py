@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from .ingest import Upload, admit
-from .records import Album, Asset, Visibility, new_id
+from .records import Album, Asset, SharedLink, Stack, Tag, Visibility, new_id
 from .trash import in_trash, mark_deleted, remove
 
 if TYPE_CHECKING:
@@ -103,6 +103,34 @@ class Browser:
         self._server.world.tables.albums[album.id] = album
         self._server.world.changed()
         return album.id
+
+    def stack(self, primary_id: str, *asset_ids: str) -> str:
+        """A new stack of assets that are in none; its id."""
+        stack = Stack(new_id(), self.user.id, primary_id, [primary_id, *asset_ids])
+        self._server.world.tables.stacks[stack.id] = stack
+        for asset in self._assets(stack.asset_ids):
+            asset.stack_id = stack.id
+            self._server.world.touch(asset)
+        return stack.id
+
+    def share(self, *asset_ids: str) -> str:
+        """A new link to these assets; its id."""
+        link = SharedLink(new_id(), self.user.id, [asset.id for asset in self._assets(asset_ids)])
+        self._server.world.tables.shared_links[link.id] = link
+        self._server.world.changed()
+        return link.id
+
+    def tag(self, asset_id: str, value: str) -> None:
+        """Give the asset a new tag without parents."""
+        now = self._server.world.clock.now()
+        tag = Tag(new_id(), self.user.id, value, None, now, now)
+        self._server.world.tables.tags[tag.id] = tag
+        self._asset(asset_id).tag_ids.append(tag.id)
+        self._server.world.touch(self._asset(asset_id))
+
+    def rate(self, asset_id: str, stars: int) -> None:
+        self._asset(asset_id).exif.rating = stars
+        self._server.jobs.add("sidecar", "sidecar", asset_id)
 
     def describe(self, asset_id: str, text: str) -> None:
         self._asset(asset_id).exif.description = text

@@ -163,6 +163,15 @@ class Stack:
 
 
 @dataclass(slots=True)
+class SharedLink:
+    """A link that shows single assets to whoever has it."""
+
+    id: str
+    owner_id: str
+    asset_ids: list[str]
+
+
+@dataclass(slots=True)
 class Partner:
     shared_by_id: str
     shared_with_id: str
@@ -213,6 +222,7 @@ class Tables:
     albums: dict[str, Album] = field(default_factory=dict)
     tags: dict[str, Tag] = field(default_factory=dict)
     stacks: dict[str, Stack] = field(default_factory=dict)
+    shared_links: dict[str, SharedLink] = field(default_factory=dict)
     partners: list[Partner] = field(default_factory=list)
     libraries: dict[str, Library] = field(default_factory=dict)
     backups: list[Backup] = field(default_factory=list)
