@@ -62,7 +62,7 @@ TAKE_BACK = RestoreAsset(PHOTO, ASSET, file(), granted=True)
             id="new, file, trashed: ask",
         ),
         pytest.param(facts(Base.NEW, ACTIVE), SETTLED, id="new, no file: not ours"),
-        pytest.param(facts(Base.NEW, LOCKED, present=HERE), SETTLED, id="new, untouchable: nothing"),
+        pytest.param(facts(Base.NEW, LOCKED, present=HERE), KEEP, id="new, untouchable: not waited for"),
         pytest.param(facts(Base.LINKED, ACTIVE, present=HERE), SETTLED, id="linked, both: agreement"),
         pytest.param(
             facts(Base.LINKED, asset(AssetState.ACTIVE, OTHER_ASSET), present=HERE),

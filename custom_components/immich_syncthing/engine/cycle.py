@@ -188,7 +188,7 @@ class FolderEngine:
         if not self._wishes.pending:
             self._account.unseen.discard(settings.id)
         self._account.pending[settings.id] = observation.pending
-        if self._wishes.quiet_for() < QUIET_SECONDS:
+        if gate.open and self._wishes.quiet_for() < QUIET_SECONDS:
             gate = SyncthingGate("settling", sequence=gate.sequence)
             observation.again_in = QUIET_SECONDS
         elif gate.wait_reason in _PASSING:

@@ -17,7 +17,7 @@ from .errors import MarkerMissingError, RootChangedError, RootMissingError, Root
 from .hashing import Reading, hash_file
 from .ledger import Ledger
 from .listing import Absent, Kind, Present, UnsafePathError, split
-from .model import FileRow, Signature
+from .model import FileRow, FileStatus, Signature
 from .ports import Clock
 from .same_disk import evidence, proves_same_disk
 from .scan import Root
@@ -116,6 +116,14 @@ class FolderObserver:
                 return isinstance(found, Absent) and await self._is_known(root)
         except _NO_ROOT:
             return False
+
+    async def still_without(self, path: str, checksum: bytes) -> bool:
+        """Return whether the path does not hold this content right now: it is absent, or has other bytes, read."""
+        if await self.still_absent(path):
+            return True
+        row = await self._workers.ledger.run(self._ledger.file, self._folder.id, path)
+        others = row is not None and row.status is FileStatus.SETTLED and row.checksum != checksum
+        return row is not None and others and await self.still_same(row)
 
     async def still_same(self, row: FileRow, *, rehash: bool = False) -> bool:
         """Return whether the file is as ``row`` says; with ``rehash``, to the last byte."""

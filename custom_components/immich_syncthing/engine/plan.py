@@ -54,7 +54,7 @@ def decide(facts: Facts) -> Outcome:
     if facts.files is Files.UNKNOWN:
         return _excluded(facts) if facts.hidden else WAIT
     if facts.asset.state is AssetState.UNTOUCHABLE:
-        return release(facts) if facts.base is Base.LINKED and facts.files is Files.NO else SETTLED
+        return _untouchable(facts)
     if facts.still is not None:
         return decide_motion(facts, facts.still, decide_alone)
     return decide_alone(facts)
@@ -63,6 +63,13 @@ def decide(facts: Facts) -> Outcome:
 def decide_alone(facts: Facts) -> Outcome:
     """Return the one thing to do for content that stands for itself."""
     return _TABLE[facts.base](facts)
+
+
+def _untouchable(facts: Facts) -> Outcome:
+    """Immich has it where we may not reach: a file that is there needs no upload, and waits for none."""
+    if facts.files is Files.NO:
+        return release(facts) if facts.base is Base.LINKED else SETTLED
+    return keep(facts) if facts.base is Base.NEW else SETTLED
 
 
 def _excluded(facts: Facts) -> Outcome:
@@ -79,6 +86,9 @@ def _new(facts: Facts) -> Outcome:
     match facts.asset.state:
         case AssetState.GONE if facts.suspect:
             return asked(facts, HoldKind.VANISHED, approve=delete_all, leave=keep, undo=upload)
+        case AssetState.GONE if facts.asset.trash_seen:
+            # The trash was emptied before the owner answered what becomes of the file.
+            return asked(facts, HoldKind.TRASHED_BEFORE_FIRST_SYNC, approve=delete_all, leave=keep, undo=upload)
         case AssetState.GONE:
             return upload(facts)
         case AssetState.ACTIVE:

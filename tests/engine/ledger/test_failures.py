@@ -4,9 +4,9 @@ import math
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import FailureView, Place
-from custom_components.immich_syncthing.engine.model import AssetFact, AssetState, Departure
+from custom_components.immich_syncthing.engine.model import AssetFact, AssetState, Departure, HoldKind
 
-from .stories import CAT, DOG, OWL, PHONE, TABLET, content, dirty, photo, settle
+from .stories import CAT, DOG, OWL, PHONE, TABLET, content, dirty, linked, photo, settle
 
 
 def test_what_failed_is_not_planned_before_its_time(ledger: Ledger) -> None:
@@ -82,3 +82,12 @@ def test_a_failure_while_the_plan_was_made_is_not_settled_with_it(ledger: Ledger
 def test_unknown_content_cannot_fail(ledger: Ledger) -> None:
     ledger.fail(CAT, 10.0, 11.0, "server_error", False)
     assert ledger.failures(10) == []
+
+
+def test_what_failed_and_is_asked_about_now_fails_no_more(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 2.0)
+    ledger.fail(CAT, 3.0, 4.0, "server_error", False)
+    assert ledger.counts(PHONE).failed == 1
+    ledger.ask([(HoldKind.MANY_ASSETS, (PHONE,), CAT)], 5.0)
+    assert (ledger.counts(PHONE).failed, ledger.counts(PHONE).held) == (0, 1)

@@ -97,15 +97,15 @@ async def _still_planned(context: Context, run: Run, action: TrashAsset) -> bool
         if view.base is Base.LINKED and policy.on_file_deleted is not OnFileDeleted.TRASH:
             return False
     for gone in action.gone:
-        if not await context.folders[gone.folder_id].observer.still_absent(gone.path):
+        if not await context.folders[gone.folder_id].observer.still_without(gone.path, action.checksum):
             return False
     fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
     if fact.state is AssetState.ACTIVE:
         return view.base is Base.REMOVED or not await _is_withheld(context, action, view.holders)
+    # Not to be seen, as what is locked: the oracle must tell, and has nothing to go by but this doubt.
+    await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
     if fact.state is AssetState.UNKNOWN:
         await context.immich_observer.ask([action.checksum], run.owner_id)
-    else:
-        await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
     return False
 
 

@@ -90,6 +90,7 @@ class Numbers(Part):
                 ) AS some_failures
                 WHERE EXISTS (SELECT 1 FROM gone AS g WHERE g.checksum = failed AND g.folder = {KEY})
                   AND NOT EXISTS (SELECT 1 FROM files AS p WHERE p.checksum = failed AND p.status = 'settled')
+                  AND NOT EXISTS (SELECT 1 FROM hold_items AS h WHERE h.checksum = failed)
                 """,
                 folder_id,
             )
