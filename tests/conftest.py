@@ -13,3 +13,14 @@ def _custom_integrations_where_home_assistant_runs(request: pytest.FixtureReques
         if "recorder_mock" in request.fixturenames:
             request.getfixturevalue("recorder_mock")
         request.getfixturevalue("enable_custom_integrations")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much was simulated."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    tallies = [value for report in reports for name, value in report.user_properties if name == "simulated"]
+    if tallies:
+        seeds, steps, cycles, faults = (sum(column) for column in zip(*tallies, strict=True))
+        terminalreporter.write_line(
+            f"simulated {steps:,} steps over {seeds:,} seeds: {cycles:,} cycles, {faults:,} faults injected"
+        )

@@ -1,0 +1,122 @@
+"""Disasters, outages and troubles; each with its end."""
+
+from .acts_phone import NOTHING
+from .contents import photo
+from .faults import Disk
+from .immich_port import Trouble
+from .steps import act
+from .syncthing_port import Outage
+from .world import World
+
+
+@act
+def immich_is(world: World, trouble: str) -> None:
+    world.faults += trouble != Trouble.NONE
+    world.port.trouble = Trouble(trouble)
+
+
+@act
+def syncthing_is(world: World, outage: str) -> None:
+    world.faults += outage != Outage.NONE
+    world.syncthing.outage = Outage(outage)
+
+
+@act
+def folder_is(world: World, folder_id: str, how: str) -> None:
+    """Paused, scanning, in error, or as usual."""
+    world.faults += how != "usual"
+    shared = world.shared[folder_id]
+    shared.paused = how == "paused"
+    shared.scanning = how == "scanning"
+    shared.error = "folder marker missing" if how == "error" else ""
+
+
+@act
+def path_fails(world: World, folder_id: str, path: str) -> None:
+    """Syncthing cannot scan or pull a path; an empty one ends that."""
+    world.faults += bool(path)
+    world.shared[folder_id].faults = {path} if path else set()
+
+
+@act
+def mounts(world: World, folder_id: str, what: str) -> None:
+    """The folder's disk is there, or at its place is an empty directory, one with a marker, or nothing."""
+    world.faults += what != "disk"
+    world.disks[folder_id].mount(what)
+
+
+@act
+def disk_is(world: World, how: str) -> None:
+    world.faults += how != Disk.FINE
+    world.points.disk = Disk(how)
+
+
+@act
+def vault_is(world: World, where: str) -> str | None:
+    """The vault's disk is unmounted, or back."""
+    away = world.place / "vault.away"
+    if (where == "away") == world.vault_away:
+        return NOTHING
+    world.vault_away = not world.vault_away
+    if world.vault_away:
+        world.faults += 1
+        world.home.vault_directory.rename(away)
+        world.record.vault = away
+    else:
+        away.rename(world.home.vault_directory)
+        world.record.vault = world.home.vault_directory
+    return None
+
+
+@act
+def poisons(world: World, number: int) -> None:
+    """Immich stumbles over this one photo whatever is asked."""
+    world.faults += 1
+    world.port.poison.add(photo(number))
+
+
+@act
+def heals(world: World) -> None:
+    """Immich stumbles over nothing any more."""
+    world.port.poison.clear()
+
+
+@act
+def dumps_database(world: World) -> None:
+    """Immich's nightly backup."""
+    world.snapshot = world.immich.snapshot()
+
+
+@act
+def restores_database(world: World, without_trash: bool) -> str | None:
+    """Immich comes back as it was in its last backup."""
+    if world.snapshot is None:
+        return NOTHING
+    world.faults += 1
+    world.immich.restore_snapshot(world.snapshot, without_trash=without_trash)
+    for asset in world.immich.assets.values():
+        if asset.active:
+            world.record.unwanted.pop(asset.data, None)
+    world.record.disaster("Immich was restored from an old backup")
+    return None
+
+
+@act
+def empties_server(world: World) -> None:
+    """Immich was installed anew, with the same user."""
+    world.faults += 1
+    world.immich.restore_snapshot({}, without_trash=False)
+    world.record.disaster("Immich was installed anew")
+
+
+@act
+def passes(world: World, seconds: float) -> None:
+    """Time passes for all."""
+    world.clock.skip(seconds)
+
+
+@act
+def clock_jumps(world: World, seconds: float) -> None:
+    """Home Assistant's clock is set."""
+    world.faults += 1
+    world.clock.ahead = max(-86_400.0 * 400, world.clock.ahead + seconds)

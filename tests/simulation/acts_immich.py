@@ -1,0 +1,100 @@
+"""What an owner does in Immich's web."""
+
+from datetime import UTC, datetime
+
+from custom_components.immich_syncthing.engine.model import Base
+from custom_components.immich_syncthing.immich.models import Visibility
+
+from .acts_phone import NOTHING
+from .contents import photo
+from .steps import act
+from .world import World
+
+
+@act
+def web_uploads(world: World, number: int) -> str | None:
+    if world.asset(number) is not None:
+        return NOTHING
+    world.immich.add(photo(number), f"web_{number}.jpg", datetime.fromtimestamp(world.clock.now, UTC))
+    world.record.added_in_immich(photo(number))
+    return None
+
+
+@act
+def web_trashes(world: World, numbers: tuple[int, ...]) -> str | None:
+    found = [asset for number in numbers if (asset := world.asset(number)) is not None and asset.active]
+    for asset in found:
+        if asset.data in world.record.brought_back and world.base(asset.data) is Base.LINKED:
+            world.record.brought_back.remove(asset.data)
+        world.immich.trash(asset)
+        world.record.trashed_by_owner(asset.data)
+    return None if found else NOTHING
+
+
+@act
+def web_restores(world: World, numbers: tuple[int, ...]) -> str | None:
+    found = [asset for number in numbers if (asset := world.asset(number)) and asset.trashed_at and not asset.dying]
+    for asset in found:
+        world.immich.restore(asset)
+        world.record.restored_by_owner(asset.data)
+    return None if found else NOTHING
+
+
+@act
+def web_purges(world: World, number: int) -> str | None:
+    """Delete for good, from the trash or past it."""
+    asset = world.asset(number)
+    if asset is None or asset.dying:
+        return NOTHING
+    world.immich.purge(asset)
+    world.record.purged(asset.data, by_owner=True, known=world.knows(asset.data))
+    return None
+
+
+@act
+def web_empties_trash(world: World) -> str | None:
+    found = [asset for asset in world.immich.assets.values() if asset.trashed_at is not None and not asset.dying]
+    for asset in found:
+        world.immich.purge(asset)
+        world.record.purged(asset.data, by_owner=True, known=world.knows(asset.data))
+    return None if found else NOTHING
+
+
+@act
+def immich_expires(world: World) -> str | None:
+    """Immich's nightly job purges what has been in the trash for its days."""
+    found = world.immich.expired()
+    for asset in found:
+        world.immich.purge(asset)
+        world.record.purged(asset.data, by_owner=False, known=world.knows(asset.data))
+    return None if found else NOTHING
+
+
+@act
+def web_changes(world: World, number: int, visibility: str) -> str | None:
+    """Move an asset to the archive, the locked folder, or back; a key sees nothing of the locked ones."""
+    asset = world.asset(number)
+    if asset is None or not asset.active:
+        return NOTHING
+    world.immich.change(asset, Visibility(visibility))
+    return None
+
+
+@act
+def web_favours(world: World, number: int) -> str | None:
+    asset = world.asset(number)
+    if asset is None or not asset.active:
+        return NOTHING
+    asset.favorite = not asset.favorite
+    asset.updated_at = world.immich.stamp()
+    return None
+
+
+@act
+def jobs(world: World, running: bool) -> None:
+    """Immich's job queue stands still, or moves again: until then what is purged is neither here nor gone."""
+    if running:
+        world.immich.work_off()
+    else:
+        world.faults += 1
+        world.immich.slow_purge = True

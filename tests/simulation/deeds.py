@@ -1,0 +1,200 @@
+"""What Home Assistant does: cycles, restarts, answers, settings."""
+
+import asyncio
+import shutil
+
+from custom_components.immich_syncthing.engine.errors import UnknownHoldError
+from custom_components.immich_syncthing.engine.model import Answer, FolderState, Preset
+from custom_components.immich_syncthing.engine.report import CycleReport
+
+from .acts_phone import NOTHING
+from .disk import MARKER
+from .faults import Crash, Disk, Plan
+from .immich_port import Failing, Trouble
+from .steps import Step, deed
+from .syncthing_port import Outage
+from .world import World
+
+_ENTIRELY = frozenset({Trouble.DOWN, Trouble.MAINTENANCE, Trouble.WRONG_KEY, Trouble.ERRORS})
+
+ITEMS = 1_000
+"""More than any hold of the simulation has."""
+
+
+@deed
+async def cycle(  # noqa: PLR0917 - steps are lists
+    world: World,
+    folder_id: str,
+    crash: tuple[int, bool] | None = None,
+    meanwhile: tuple[tuple[int, Step], ...] = (),
+    failing: tuple[tuple[int, str], ...] = (),
+    deaf: tuple[int, ...] = (),
+    full_ledger: tuple[int, ...] = (),
+    mode: str = "",
+) -> str:
+    """One cycle of a folder, with all that happens to it on the way."""
+    engine = world.home.folder(folder_id)
+    if engine is None:
+        await world.home.start()
+        return "started" if world.home.account is not None else "does not start"
+    plan = Plan(
+        crash=None if crash is None else Crash(*crash),
+        meanwhile={at: lambda step=step: step.happen(world) for at, step in meanwhile},  # type: ignore[misc]
+        ledger_full=frozenset(full_ledger),
+    )
+    world.record.moved.clear()
+    world.port.begin({number: Failing(how) for number, how in failing})
+    world.syncthing.begin(frozenset(deaf))
+    before = world.points.fired + world.port.fired + world.syncthing.fired
+    reports: list[CycleReport] = []
+
+    async def run() -> None:
+        reports.append(await engine.run(full=mode == "full", retry=mode == "retry"))
+
+    killed = await world.home.under(plan, asyncio.ensure_future(run()))
+    world.port.begin({})
+    world.syncthing.begin(frozenset())
+    fired = world.points.fired + world.port.fired + world.syncthing.fired - before
+    world.faults += fired
+    world.cycles += 1
+    if killed:
+        return f"killed after {world.points.passed} points"
+    if not fired:
+        _silence(world, folder_id, reports[0])
+    return told(reports[0])
+
+
+def _silence(world: World, folder_id: str, report: CycleReport) -> None:
+    """Promise 8: what stopped is not called agreement.
+
+    Another disk with a marker, of a folder that no file is known of, is a folder like any other.
+    """
+    shared, disk = world.shared[folder_id], world.disks[folder_id]
+    if world.port.trouble in _ENTIRELY:
+        world.demand(8, report.problem is not None and not report.successful, lambda: f"Immich fails: {told(report)}")
+    stopped = (
+        world.port.trouble in _ENTIRELY
+        or world.syncthing.outage is not Outage.NONE
+        or shared.paused
+        or bool(shared.error)
+        or (not disk.mounted and (not (disk.root / MARKER).exists() or report.counts.files > 0))
+    )
+    world.demand(8, not stopped or report.state is not FolderState.IN_AGREEMENT, lambda: f"stopped: {told(report)}")
+    quiet = report.problem is not None or report.state is not FolderState.ERROR
+    world.demand(8, quiet, lambda: f"an error that nobody names: {told(report)}")
+    internal = report.problem is not None and report.problem.code == "internal_error"
+    world.demand(8, not internal, lambda: f"a fault of the engine itself: {told(report)}")
+
+
+def told(report: CycleReport) -> str:
+    """Return a report in words."""
+    numbers = {
+        name: getattr(report, name)
+        for name in ("uploaded", "linked", "trashed", "deleted", "restored", "brought_back", "failed", "waiting")
+    }
+    words = [report.state.value]
+    words += [f"problem {report.problem.code}"] if report.problem is not None else []
+    words += [f"wait {report.wait_reason}"] if report.wait_reason else []
+    words += [f"{count} {name}" for name, count in numbers.items() if count]
+    words += [f"{report.counts.held} held"] if report.counts.held else []
+    return ", ".join(words)
+
+
+@deed
+async def answers(world: World, index: int, answer: str, stale: bool = False) -> str:
+    """The owner answers a question; ``stale``: he saw an earlier revision of it."""
+    if world.home.account is None:
+        return NOTHING
+    holds = await world.home.account.holds()
+    if not holds:
+        return NOTHING
+    hold = holds[index % len(holds)]
+    revision = max(0, hold.revision - stale)
+    with world.home.ledger() as ledger:
+        waiting = ledger.hold_items(hold.id, None, ITEMS)
+        seen = {ledger_bytes(world, item.checksum) for item in waiting if item.revision <= revision}
+    for data in seen - {None}:
+        assert data is not None
+        world.record.answered_by_owner(data, Answer(answer))
+    try:
+        count = await world.home.account.answer(hold.id, revision, Answer(answer))
+    except UnknownHoldError:
+        return "too late"
+    return f"{hold.kind}: {count}"
+
+
+def ledger_bytes(world: World, digest: bytes) -> bytes | None:
+    """Return the content of a checksum."""
+    return world.record.known_as(digest)
+
+
+@deed
+async def restarts(world: World, crash: tuple[int, bool] | None = None) -> str | None:
+    """Home Assistant is restarted; it may die while it starts."""
+    await world.home.stop()
+    plan = Plan(crash=None if crash is None else Crash(*crash))
+    killed = await world.home.under(plan, asyncio.ensure_future(world.home.start()))
+    world.faults += killed
+    return "killed, and started again" if killed else None
+
+
+@deed
+async def sets_preset(world: World, folder_id: str, preset: str) -> None:
+    """The owner changes who may delete; Home Assistant reloads the entry."""
+    await world.home.stop()
+    world.home.presets[folder_id] = Preset(preset)
+    await world.home.start()
+
+
+@deed
+async def loses_ledger(world: World) -> None:
+    """Home Assistant's state is gone: the entry begins anew."""
+    world.faults += 1
+    await world.home.stop()
+    for file in world.home.ledger_path.parent.glob("ledger.sqlite*"):
+        file.unlink()
+    world.record.forget_decisions()
+    await world.home.start()
+
+
+@deed
+async def backs_up_ledger(world: World) -> None:
+    """Home Assistant is backed up."""
+    await world.home.stop()
+    shutil.copy(world.home.ledger_path, world.place / "ledger.copy")
+    world.ledger_copy = True
+    await world.home.start()
+
+
+@deed
+async def restores_ledger(world: World) -> str | None:
+    """Home Assistant is restored from its backup."""
+    if not world.ledger_copy:
+        return NOTHING
+    world.faults += 1
+    await world.home.stop()
+    for file in world.home.ledger_path.parent.glob("ledger.sqlite*"):
+        file.unlink()
+    shutil.copy(world.place / "ledger.copy", world.home.ledger_path)
+    world.record.forget_decisions()
+    await world.home.start()
+    return None
+
+
+def end_all_troubles(world: World) -> None:
+    """Let everything work again."""
+    world.port.trouble = Trouble.NONE
+    world.port.poison.clear()
+    world.syncthing.outage = Outage.NONE
+    world.points.disk = Disk.FINE
+    world.immich.work_off()
+    if world.vault_away:
+        (world.place / "vault.away").rename(world.home.vault_directory)
+        world.record.vault, world.vault_away = world.home.vault_directory, False
+    for folder_id, disk in world.disks.items():
+        if not disk.mounted:
+            disk.mount()
+        shared = world.shared[folder_id]
+        shared.paused = shared.scanning = False
+        shared.error = ""
+        shared.faults = set()

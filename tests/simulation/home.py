@@ -1,0 +1,116 @@
+"""Home Assistant's side: the engine, started, stopped and killed."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from custom_components.immich_syncthing.engine.account import AccountEngine
+from custom_components.immich_syncthing.engine.cycle import FolderEngine
+from custom_components.immich_syncthing.engine.errors import EngineError
+from custom_components.immich_syncthing.engine.ledger import Ledger
+from custom_components.immich_syncthing.engine.model import Preset
+from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
+from custom_components.immich_syncthing.engine.workers import Workers
+from custom_components.immich_syncthing.vault.directory import DirectoryVault
+from custom_components.immich_syncthing.vault.errors import VaultError
+from tests.crashing import Killed
+
+from .clock import VirtualClock
+from .disk import FolderDisk
+from .faults import CountedPool, Plan, Points
+from .immich_port import ImmichPortUnderTest
+from .syncthing_port import SyncthingPortUnderTest
+
+
+@dataclass(slots=True)
+class Home:
+    """One entry with its folders. ``account`` is ``None`` while it does not run."""
+
+    place: Path
+    clock: VirtualClock
+    points: Points
+    immich: ImmichPortUnderTest
+    syncthing: SyncthingPortUnderTest
+    disks: dict[str, FolderDisk]
+    presets: dict[str, Preset]
+    random: Random
+    settings: AccountSettings = field(default_factory=AccountSettings)
+    account: AccountEngine | None = None
+    workers: Workers = field(init=False)
+
+    def __post_init__(self) -> None:
+        ledger, disk = CountedPool(self.points, ledger=True), CountedPool(self.points, ledger=False)
+        self.workers = Workers(ledger, disk)
+        (self.place / "ledgers").mkdir()
+
+    @property
+    def vault_directory(self) -> Path:
+        return self.place / "vault"
+
+    @property
+    def ledger_path(self) -> Path:
+        return self.place / "ledgers" / "ledger.sqlite"
+
+    def folder(self, folder_id: str) -> FolderEngine | None:
+        """Return a folder's engine, if it runs."""
+        return self.account.folders.get(folder_id) if self.account is not None else None
+
+    async def start(self) -> None:
+        """Open the ledger and the vault; without its disk the vault waits."""
+        vault = DirectoryVault(self.vault_directory, self.workers.disk, self.clock.wall)
+        with suppress(VaultError):
+            await vault.prepare(create=not (self.place / "ledgers" / "vault").exists())
+            (self.place / "ledgers" / "vault").touch()
+        with suppress(EngineError):
+            self.account = await AccountEngine.open(
+                ledger_path=self.ledger_path,
+                immich=self.immich,
+                syncthing=self.syncthing,
+                vault=vault,
+                workers=self.workers,
+                clock=self.clock,
+                random=self.random.random,
+                settings=self.settings,
+                folders=[
+                    FolderSettings(folder_id, folder_id, folder_id, disk.root, preset=self.presets[folder_id])
+                    for folder_id, disk in self.disks.items()
+                ],
+            )
+
+    async def stop(self) -> None:
+        """End as Home Assistant does."""
+        if self.account is not None:
+            account, self.account = self.account, None
+            await account.close()
+
+    async def under(self, plan: Plan, work: asyncio.Future[None] | asyncio.Task[None]) -> bool:
+        """Let ``work`` go on by ``plan``; return whether it was killed. What was killed runs again afterwards."""
+        with self.points.run(plan), suppress(Killed):  # also where it comes out of a group of tasks
+            await work
+        if not self.points.dead:
+            return False
+        await self._bury()
+        await self.start()
+        return True
+
+    async def _bury(self) -> None:
+        """Let nothing of the dead process do anything any more, then let its file descriptors go."""
+        me = asyncio.current_task()
+        while left := [task for task in asyncio.all_tasks() if task is not me]:
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+        self.points.revive()
+        await self.stop()
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """Read the ledger beside the engine, as somebody with ``sqlite3`` would."""
+        ledger = Ledger.open(self.ledger_path)
+        try:
+            yield ledger
+        finally:
+            ledger.close()

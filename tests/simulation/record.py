@@ -1,0 +1,264 @@
+"""The omniscient record: what ever was on a side, who decided what about it, and whether the engine was allowed to.
+
+A *side* is a folder on the server or Immich. The record knows what the engine cannot: which deletion was an owner's
+and which a disk, a database or a late phone made up.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from custom_components.immich_syncthing.engine.model import (
+    POLICIES,
+    Answer,
+    OnAssetDeleted,
+    OnFileDeleted,
+    Preset,
+)
+
+from .clock import VirtualClock
+from .contents import checksum, name
+from .disk import FolderDisk
+from .immich import SimulatedAsset, SimulatedImmich
+from .versions import Version
+
+LATE_DEVICES_ARE_BELIEVED = True
+"""Whether a file that a device brings back late counts as added again, as long as the engine asks about none."""
+
+
+class Violation(AssertionError):  # noqa: N818 - it is no error of the simulation
+    """A promise was broken."""
+
+
+@dataclass(slots=True)
+class Record:
+    """Everything that happened to each content.
+
+    ``excused``: content that its owner destroyed himself, or a disaster that is not the engine's. ``unwanted``: when
+    an owner deleted its asset in Immich and has not taken that back. ``removed``: when an owner deleted a file of it.
+    ``wanted``: when an owner put it into a folder last. ``restored``: when an owner took it out of Immich's trash.
+    """
+
+    clock: VirtualClock
+    immich: SimulatedImmich
+    disks: dict[str, FolderDisk]
+    vault: Path
+    presets: dict[str, Preset]
+    ever: dict[bytes, None] = field(default_factory=dict)
+    excused: dict[bytes, str] = field(default_factory=dict)
+    unwanted: dict[bytes, float] = field(default_factory=dict)
+    removed: dict[bytes, float] = field(default_factory=dict)
+    removed_from: dict[bytes, dict[str, None]] = field(default_factory=dict)
+    wanted: dict[bytes, float] = field(default_factory=dict)
+    restored: dict[bytes, float] = field(default_factory=dict)
+    answered: dict[bytes, set[Answer]] = field(default_factory=dict)
+    by_engine: dict[bytes, float] = field(default_factory=dict)
+    moved: set[bytes] = field(default_factory=set)
+    """What the world moved since the last cycle began: no engine can have looked at it in time."""
+    brought_back: set[bytes] = field(default_factory=set)
+    """What the engine put into a folder, and had not linked yet when its owner trashed it again."""
+    violations: list[str] = field(default_factory=list)
+
+    # --- what the world does -----------------------------------------------------------------------------------
+
+    def came(self, folder_id: str, path: str, data: bytes, version: Version) -> None:
+        """A file was put into the folder by Syncthing."""
+        self._appear(data)
+        at = self.clock.now if LATE_DEVICES_ARE_BELIEVED or version.decided_at is None else version.decided_at
+        self.wanted[data] = max(self.wanted.get(data, 0.0), at)
+        self.removed_from.get(data, {}).pop(folder_id, None)
+
+    def left(self, folder_id: str, path: str, data: bytes, version: Version) -> None:
+        """A file was taken away, or overwritten, by Syncthing on behalf of a phone."""
+        self.moved.add(data)
+        at = self.clock.now if version.decided_at is None else version.decided_at
+        self.removed[data] = max(self.removed.get(data, 0.0), at)
+        self.removed_from.setdefault(data, {})[folder_id] = None
+        self.judge_loss(data, "its owner deleted the last copy")
+
+    def added_in_immich(self, data: bytes) -> None:
+        self._appear(data)
+        self.unwanted.pop(data, None)
+
+    def trashed_by_owner(self, data: bytes) -> None:
+        self.moved.add(data)
+        self.unwanted[data] = self.clock.now
+        self.by_engine.pop(data, None)
+
+    def restored_by_owner(self, data: bytes) -> None:
+        self._appear(data)
+        self.restored[data] = self.clock.now
+        self.unwanted.pop(data, None)
+        self.by_engine.pop(data, None)
+
+    def purged(self, data: bytes, *, by_owner: bool, known: bool) -> None:
+        """The asset is gone for good. What the engine trashed must outlive that in the vault.
+
+        ``known``: the engine has seen the asset, at least in the trash. What it never saw it takes for new.
+        """
+        self.moved.add(data)
+        if not known:
+            self.unwanted.pop(data, None)
+        elif by_owner:
+            # To empty the trash is no new decision about what was put there before, by whomever.
+            decided = self.removed.get(data, self.clock.now) if data in self.by_engine else self.clock.now
+            self.unwanted.setdefault(data, decided)
+        if data not in self.by_engine:
+            self.judge_loss(data, "its owner deleted it on both sides")
+
+    def answered_by_owner(self, data: bytes, answer: Answer) -> None:
+        self.answered.setdefault(data, set()).add(answer)
+
+    def disaster(self, reason: str) -> None:
+        """Something outside of our reach destroyed what exists nowhere any more."""
+        for data in self.ever:
+            self.moved.add(data)
+            self.judge_loss(data, reason)
+
+    def judge_loss(self, data: bytes, reason: str) -> None:
+        """Excuse the loss of a content that exists nowhere any more, because of what just happened."""
+        if not self.exists(data):
+            self.excused[data] = reason
+
+    def _appear(self, data: bytes) -> None:
+        self.ever[data] = None
+        self.moved.add(data)
+        self.excused.pop(data, None)
+
+    def forget_decisions(self) -> None:
+        """The ledger is gone, or an older one is back: whatever was deleted for good may be taken for new."""
+        for data in [one for one in self.unwanted if self.immich.holding(one) is None]:
+            self.moved.add(data)
+            del self.unwanted[data]
+        self.answered.clear()
+
+    def known_as(self, digest: bytes) -> bytes | None:
+        """Return the content of a checksum."""
+        return next((data for data in self.ever if checksum(data) == digest), None)
+
+    # --- what the engine did -----------------------------------------------------------------------------------
+
+    def changed_by_engine(self, what: str, asset: SimulatedAsset) -> None:
+        """The engine changed Immich: was it allowed to?"""
+        data = asset.data
+        match what:
+            case "trash":
+                self._judge_trash(data)
+                self.by_engine[data] = self.clock.now
+            case _:
+                self._judge_return(what, data)
+                self.unwanted.pop(data, None)
+                self.by_engine.pop(data, None)
+        self._appear_quietly(data)
+
+    def _judge_trash(self, data: bytes) -> None:
+        if data in self.moved:
+            return
+        if any(data == held and is_photo(path) for disk in self.disks.values() for path, held in disk.expected.items()):
+            self._blame(3, f"trashed the asset of {name(data)} although its file is there")
+        if data not in self.removed:
+            self._blame(3, f"trashed the asset of {name(data)} although nobody deleted its file")
+        if Answer.APPROVE in self.answered.get(data, ()):
+            return
+        for folder_id in self.removed_from.get(data, {}):
+            if POLICIES[self.presets[folder_id]].on_file_deleted is not OnFileDeleted.TRASH:
+                self._blame(6, f"trashed the asset of {name(data)} although {folder_id} keeps assets")
+
+    def _judge_return(self, what: str, data: bytes) -> None:
+        """Deleted stays deleted, unless its owner put it into a folder later or asked for it."""
+        if data in self.moved or Answer.UNDO in self.answered.get(data, ()):
+            return
+        if data in self.brought_back:
+            # Trashed again before the file that came back could be linked: the engine cannot tell it from one that
+            # its owner added.
+            return
+        if self.unwanted.get(data, 0.0) > self.wanted.get(data, 0.0):
+            self._blame(4, f"brought {name(data)} back to Immich ({what}) although its owner deleted it there")
+
+    def _appear_quietly(self, data: bytes) -> None:
+        self.ever[data] = None
+        self.excused.pop(data, None)
+
+    def compare(self, folder_id: str, disk: FolderDisk) -> list[str]:
+        """Find what the engine did to a folder since the last look, judge it, and return it in words."""
+        actual = {path: data for path, (data, _) in disk.actual().items()}
+        if actual == disk.expected:
+            return []
+        told: list[str] = []
+        self.brought_back |= {data for path, data in actual.items() if disk.expected.get(path) != data}
+        for path, data in disk.expected.items():
+            if actual.get(path) != data:
+                told.append(f"{folder_id}/{path} ({name(data)}) was deleted")
+                self._judge_deletion(folder_id, path, data)
+        for path, data in actual.items():
+            if disk.expected.get(path) != data:
+                told.append(f"{folder_id}/{path} ({name(data)}) came back")
+                self._judge_coming_back(folder_id, path, data)
+        disk.expected = actual
+        return told
+
+    def _judge_deletion(self, folder_id: str, path: str, data: bytes) -> None:
+        where = f"{folder_id}/{path} ({name(data)})"
+        if not self._in_vault(data) and data not in self._quarantined():
+            self._blame(1, f"deleted {where} without a copy in the vault")
+        if data in self.moved or Answer.APPROVE in self.answered.get(data, ()):
+            return
+        if data not in self.unwanted:
+            self._blame(3, f"deleted {where} although nobody deleted its asset")
+        if POLICIES[self.presets[folder_id]].on_asset_deleted is not OnAssetDeleted.DELETE:
+            self._blame(6, f"deleted {where} although {folder_id} keeps files")
+
+    def _judge_coming_back(self, folder_id: str, path: str, data: bytes) -> None:
+        if data not in self.ever:
+            self._blame(1, f"wrote something of its own to {folder_id}/{path}: {name(data)}")
+            return
+        asked = Answer.UNDO in self.answered.get(data, ()) or data in self.restored
+        if not asked and data not in self.moved and data not in self.unwanted:
+            self._blame(4, f"brought {folder_id}/{path} ({name(data)}) back although nobody asked for it")
+
+    def _blame(self, promise: int, what: str) -> None:
+        self.violations.append(f"promise {promise}: {what}")
+
+    # --- where things are --------------------------------------------------------------------------------------
+
+    def exists(self, data: bytes) -> bool:
+        """Return whether a content is on a side, in Immich's trash, in the vault or in quarantine."""
+        if any(data in disk.expected.values() for disk in self.disks.values()):
+            return True
+        return data in self.immich.contents() or self._in_vault(data) or data in self._quarantined()
+
+    def lost(self) -> list[bytes]:
+        """Return what was on a side and is nowhere any more, without an owner having wanted that."""
+        there = self.immich.contents()
+        for disk in self.disks.values():
+            there.update(disk.expected.values())
+        doubtful = [data for data in self.ever if data not in there and data not in self.excused]
+        if not doubtful:
+            return []
+        quarantined = self._quarantined()
+        return [data for data in doubtful if data not in quarantined and not self._in_vault(data)]
+
+    def _in_vault(self, data: bytes) -> bool:
+        digest = checksum(data).hex()
+        try:
+            return (self.vault / "objects" / digest[:2] / digest).read_bytes() == data
+        except FileNotFoundError:
+            return False
+
+    def _quarantined(self) -> set[bytes]:
+        return {data for disk in self.disks.values() for data in disk.quarantined()}
+
+
+def is_photo(path: str) -> bool:
+    """Return whether a path is a file for us: what lies in Android's bin is not."""
+    return not path.rpartition("/")[2].startswith(".")
+
+
+def names(contents: Iterable[bytes]) -> str:
+    """Return contents in words, in order."""
+    return ", ".join(sorted(name(data) for data in contents)) or "nothing"
+
+
+def folder_words(tree: Mapping[str, bytes]) -> str:
+    """Return a tree in words."""
+    return ", ".join(f"{path} ({name(data)})" for path, data in sorted(tree.items())) or "nothing"

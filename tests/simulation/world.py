@@ -1,0 +1,124 @@
+"""A whole world: phones, two servers, a disk, Home Assistant, and the record of what became of each photo."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from custom_components.immich_syncthing.engine.model import AssetState, Base, Preset
+
+from .clock import VirtualClock
+from .contents import checksum, photo
+from .disk import FolderDisk
+from .faults import Points
+from .home import Home
+from .immich import SimulatedAsset, SimulatedImmich
+from .immich_port import ImmichPortUnderTest, Watch
+from .phone import Phone
+from .record import Record, Violation
+from .syncthing import Hearing, SharedFolder
+from .syncthing_port import SyncthingPortUnderTest
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How a world begins. ``folders``: id → (preset, its phones). ``newest_wins``: Syncthing 2 everywhere."""
+
+    folders: Mapping[str, tuple[Preset, tuple[str, ...]]]
+    newest_wins: bool = False
+    chance: int = 0
+    """Seed of what the engine itself leaves to chance."""
+
+
+@dataclass(slots=True)
+class World:
+    """Everything there is. ``faults`` counts what was injected; ``trace`` tells what happened, one line a step."""
+
+    place: Path
+    clock: VirtualClock
+    points: Points
+    immich: SimulatedImmich
+    port: ImmichPortUnderTest
+    disks: dict[str, FolderDisk]
+    phones: dict[str, Phone]
+    shared: dict[str, SharedFolder]
+    syncthing: SyncthingPortUnderTest
+    home: Home
+    record: Record
+    trace: list[str] = field(default_factory=list)
+    faults: int = 0
+    cycles: int = 0
+    snapshot: dict[str, SimulatedAsset] | None = None
+    ledger_copy: bool = False
+    vault_away: bool = False
+
+    @classmethod
+    async def begin(cls, place: Path, setup: Setup, points: Points) -> World:
+        """Make a world in the empty directory ``place`` and start Home Assistant in it."""
+        clock = VirtualClock()
+        immich = SimulatedImmich(clock)
+        disks = {folder_id: FolderDisk.made(place, folder_id) for folder_id in setup.folders}
+        presets = {folder_id: preset for folder_id, (preset, _) in setup.folders.items()}
+        record = Record(clock, immich, disks, place / "vault", presets)
+        hearing = Hearing(record.came, record.left)
+        names = sorted({phone for _, phones in setup.folders.values() for phone in phones})
+        phones = {name: Phone(name, clock, setup.newest_wins) for name in names}
+        shared = {
+            folder_id: SharedFolder(
+                folder_id,
+                clock,
+                disks[folder_id],
+                hearing,
+                {name: phones[name] for name in members},
+                setup.newest_wins,
+            )
+            for folder_id, (_, members) in setup.folders.items()
+        }
+        port = ImmichPortUnderTest(immich, points, Watch(record.changed_by_engine))
+        syncthing = SyncthingPortUnderTest(shared, points)
+        home = Home(place, clock, points, port, syncthing, disks, presets, Random(setup.chance))
+        world = cls(place, clock, points, immich, port, disks, phones, shared, syncthing, home, record)
+        await home.start()
+        return world
+
+    async def end(self) -> None:
+        await self.home.stop()
+        shutil.rmtree(self.place)
+
+    def asset(self, number: int) -> SimulatedAsset | None:
+        """Return the asset of a photo."""
+        return self.immich.holding(photo(number))
+
+    def knows(self, data: bytes) -> bool:
+        """Return whether the engine's ledger knows that Immich has, or had, a content."""
+        with self.home.ledger() as ledger:
+            view = ledger.content(checksum(data))
+        return view is not None and (view.base is not Base.NEW or view.asset.state is AssetState.TRASHED)
+
+    def base(self, data: bytes) -> Base | None:
+        """Return what the engine's ledger says of a content."""
+        with self.home.ledger() as ledger:
+            view = ledger.content(checksum(data))
+        return None if view is None else view.base
+
+    def folder_of(self, phone: str) -> SharedFolder:
+        """Return the folder that a phone is a member of: one each."""
+        return next(folder for folder in self.shared.values() if phone in folder.phones)
+
+    def check(self) -> None:
+        """Look at what the engine may never do. Raises ``Violation``."""
+        for folder_id, disk in self.disks.items():
+            self.trace.extend(f"    {line}" for line in self.record.compare(folder_id, disk))
+        if self.record.violations:
+            raise Violation("; ".join(self.record.violations))
+        if lost := self.record.lost():
+            words = ", ".join(data.decode() for data in lost)
+            message = f"promise 1: {words} is on no side, not in Immich's trash and not in the vault"
+            raise Violation(message)
+
+    def demand(self, promise: int, met: bool, what: Callable[[], str]) -> None:
+        """Raise ``Violation`` unless the condition is met."""
+        if not met:
+            message = f"promise {promise}: {what()}"
+            raise Violation(message)
