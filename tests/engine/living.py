@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -198,6 +198,8 @@ class Life:
     tablet: Preset | None = None
     rules: Rules = field(default_factory=Rules)
     more: AccountSettings = field(default_factory=AccountSettings)
+    ignore: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
 
     @property
     def folder(self) -> FolderEngine:
@@ -337,7 +339,8 @@ async def open_account(home: Path, life: Life) -> AccountEngine:
 
 
 def _folders(life: Life) -> list[FolderSettings]:
-    folders = [FolderSettings(CAMERA, CAMERA, "Camera", life.root, preset=life.preset, rules=life.rules)]
+    camera = FolderSettings(CAMERA, CAMERA, "Camera", life.root, preset=life.preset, rules=life.rules)
+    folders = [replace(camera, ignore=life.ignore, include=life.include)]
     if life.tablet is not None:
         folders.append(FolderSettings(TABLET, TABLET, "Tablet", life.tablet_root, preset=life.tablet))
     return folders
