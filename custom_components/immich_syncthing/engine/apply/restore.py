@@ -90,14 +90,7 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None
     if fact.state is not AssetState.ACTIVE:
         await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
         return
-    path = await put_back(
-        folder.settings,
-        action.to.path,
-        await _bytes_of(context, action),
-        action.checksum,
-        action.to.mtime_ns,
-        context.workers,
-    )
+    path = await _put_back(context, action)
     await folder.observer.paths([path], complete=[path])
     entry = story(
         "bring_back", path, action.to.folder_id, action.checksum, action.asset_id, why="asset_back", origin="immich"
@@ -120,11 +113,16 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None
         _LOGGER.debug("Syncthing will find %s at its next scan: %s", path, error.code)
 
 
-async def _bytes_of(context: Context, action: BringBackFile) -> AsyncIterator[bytes]:
-    """Return the content's bytes: from the vault, which is near, else from Immich."""
+async def _put_back(context: Context, action: BringBackFile) -> str:
+    """Write the file, from the vault, which is near, else from Immich; return the path that was used."""
+
+    async def written(chunks: AsyncIterator[bytes]) -> str:
+        folder = context.folders[action.to.folder_id].settings
+        return await put_back(folder, action.to.path, chunks, action.checksum, action.to.mtime_ns, context.workers)
+
     try:
         if await context.vault.find(action.checksum) is not None:
-            return context.vault.read(action.checksum)
+            return await written(context.vault.read(action.checksum))
     except VaultError as error:
-        _LOGGER.debug("The vault does not help: %s", error.code)
-    return context.immich.download(action.asset_id)
+        _LOGGER.warning("The vault does not help to bring %s back: %s", action.to.path, error.code)
+    return await written(context.immich.download(action.asset_id))
