@@ -9,12 +9,15 @@ from typing import Self
 from ..vault.model import Vault
 from .apply.context import Context, Folder
 from .cycle import FolderEngine
+from .fence_file import FenceFile
+from .fencing import Fences
 from .ledger import Ledger
 from .ledger.views import HoldView
 from .model import Answer
 from .observe_folder import FolderObserver
 from .observe_immich import ImmichObserver
 from .ports import Clock, ImmichPort, SyncthingPort
+from .recovering import Recovery, RecoveryView
 from .settings import AccountSettings, FolderSettings
 from .state import AccountState
 from .workers import Workers
@@ -25,12 +28,13 @@ _LOGGER = logging.getLogger(__name__)
 class AccountEngine:
     """All folders of one account. Make it with ``open``, end it with ``close``."""
 
-    def __init__(self, context: Context, state: AccountState) -> None:
+    def __init__(self, context: Context, state: AccountState, recovery: Recovery) -> None:
         """Make an engine for each of the context's folders."""
         self._context = context
         self._state = state
+        self._recovery = recovery
         self.folders = {
-            folder_id: FolderEngine(context, state, folder) for folder_id, folder in context.folders.items()
+            folder_id: FolderEngine(context, state, recovery, folder) for folder_id, folder in context.folders.items()
         }
 
     @classmethod
@@ -73,13 +77,24 @@ class AccountEngine:
                 for folder in folders
             },
         )
-        return cls(context, state)
+        marks = {folder.id: FenceFile(folder, vault, workers) for folder in folders}
+        recovery = Recovery(context, Fences(marks, ledger, workers, settings.instance))
+        await recovery.load()
+        return cls(context, state, recovery)
 
     async def close(self) -> None:
         """Wait for running cycles to end and close the ledger. The workers stay the caller's."""
         for folder in self.folders.values():
             await folder.close()
         await self._context.workers.ledger.run(self._context.ledger.close)
+
+    async def recovery(self) -> RecoveryView | None:
+        """Return the recovery that runs, else the last one that was not acknowledged."""
+        return await self._recovery.view()
+
+    async def acknowledge_recovery(self) -> None:
+        """Note that the owner knows of the last recovery."""
+        await self._recovery.acknowledge()
 
     async def holds(self) -> list[HoldView]:
         """Return the open holds, oldest first."""

@@ -29,13 +29,14 @@ from .apply.uploads import upload_all
 from .confirmation import Confirmation
 from .errors import EngineError, InternalError, ItemsFailedError
 from .facts import World
-from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
+from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate, without_fence
 from .guard import Verdict
 from .ledger.views import FolderCounts
 from .model import FolderState
 from .observe import Observation, Walks, observe_folder
 from .planning import Draft, draft, write_down
 from .preview import preview_of
+from .recovering import Recovery
 from .report import CycleReport, Preview, Problem, Tallies
 from .settings import QUIET_SECONDS, SETTLE_SECONDS, FolderSettings
 from .state import AccountState
@@ -55,10 +56,11 @@ _PASSING = frozenset({"syncthing_busy", "syncthing_incomplete"})
 class FolderEngine:
     """Keeps one folder in agreement. ``run`` one cycle at a time; ``note_*`` between and during cycles."""
 
-    def __init__(self, context: Context, state: AccountState, folder: Folder) -> None:
+    def __init__(self, context: Context, state: AccountState, recovery: Recovery, folder: Folder) -> None:
         """Work on ``folder`` of the account ``context``."""
         self._context = context
         self._account = state
+        self._recovery = recovery
         self._folder = folder
         self._wishes = Wishes(context.clock)
         self._walks = Walks()
@@ -91,6 +93,12 @@ class FolderEngine:
         """Look at everything in the next cycle: events may have been missed."""
         self._wishes.everything()
         self._account.unseen.add(self.settings.id)
+
+    async def take_over(self) -> None:
+        """Make this Home Assistant the one that works in the folder. Raises ``EngineError``, e.g. ``NoFenceError``."""
+        async with self._running:
+            await self._recovery.fences.take_over(self.settings.id)
+            self.note_gap()
 
     async def close(self) -> None:
         """Wait until no cycle runs."""
@@ -133,8 +141,11 @@ class FolderEngine:
         async with self._running:
             before = self.state
             try:
-                observation, _ = await self._gate_and_observe(Run("", Tallies()))
+                run = Run("", Tallies())
+                observation, _ = await self._gate_and_observe(run, looking_only=True)
                 async with self._account.lock:
+                    if run.owner_id and (self._recovery.running or await self._recovery.signs()):
+                        raise self._recovery.error
                     drafted = await self._draft()
                 return preview_of(drafted, self.settings.id, observation.problem, limit)
             except (ImmichError, SyncthingError, EngineError) as error:
@@ -152,22 +163,51 @@ class FolderEngine:
         if not run.owner_id:
             return await self._report(run, observation, gate)
         async with self._account.lock:
-            await settle_intents(self._context, run)
+            if await self._recovery.step(run.owner_id):
+                # What follows is planned from what both sides look like by then.
+                observation.state, observation.again_in = FolderState.RECOVERY, 0.0
+                return await self._report(run, observation, gate)
+            if self._recovery.running:
+                self._note_recovery(observation)
+            else:
+                await settle_intents(self._context, run)
             plan = await self._draft()
             if plan.changes_sides and await self._moved(gate):
                 plan = plan.without_changes()
                 observation.again_in = QUIET_SECONDS
             await write_down(self._context, plan)
+            plan = await self._bump(plan)
             more = await self._apply(run, plan.verdict, observation)
             # A video that waited for what becomes of its photo can be decided now.
             recorded = any(isinstance(one, Record) for one in plan.verdict.allowed)
             more |= bool(plan.waiting and (recorded or run.tallies.trashed or run.tallies.deleted))
+            if plan.changes_sides:
+                # A ledger that was copied before any of this must not pass for the one that knows of it.
+                await self._bump(plan)
         more |= await self._upload(run, plan.verdict)
         if more:
             observation.again_in = 0.0
         return await self._report(run, observation, gate, waiting=plan.waiting)
 
-    async def _gate_and_observe(self, run: Run) -> tuple[Observation, SyncthingGate]:
+    def _note_recovery(self, observation: Observation) -> None:
+        observation.state = FolderState.RECOVERY
+        observation.problem = observation.problem or Problem.of(self._recovery.error)
+        if self._recovery.wants(self.settings.id):
+            observation.again_in = 0.0
+
+    async def _bump(self, plan: Draft) -> Draft:
+        """Let the fences go up around a batch that changes what was agreed; without them, nothing is deleted."""
+        batch = [one for one in plan.verdict.allowed if not isinstance(one, Upload)]
+        if not batch:
+            return plan
+        own = frozenset({self.settings.id})
+        failed = await self._recovery.fences.bump(own.union(*(plan.folders_of[one.checksum] for one in batch)))
+        for folder_id in failed & self._account.gates.keys():
+            since, gate = self._account.gates[folder_id]
+            self._account.gates[folder_id] = since, without_fence(gate)
+        return plan.without_changes() if failed and plan.changes_sides else plan
+
+    async def _gate_and_observe(self, run: Run, *, looking_only: bool = False) -> tuple[Observation, SyncthingGate]:
         """Ask both servers whether they work, then look at the folder and at Immich."""
         context, settings = self._context, self.settings
         if self.state not in {FolderState.UPLOADING, FolderState.DELETING}:
@@ -180,10 +220,16 @@ class FolderEngine:
         self._account.immich = immich
         if immich.open and not self._account.uploadable:
             self._account.uploadable = (await context.immich.media_types()).uploadable
-        if not self._leftovers_settled:
+        gate = await self._recovery.check_fence(settings.id, gate, looking_only=looking_only)
+        wanted = self._recovery.wants(settings.id)
+        if wanted:
+            self._wishes.everything()
+        if wanted or not self._leftovers_settled:
             await put_leftovers_back(context, self._folder)
             self._leftovers_settled = True
         observation = await observe_folder(context, self._folder, self._wishes, self._walks, gate, self._progress)
+        if wanted and self._account.uploadable and not observation.unhashed:
+            self._recovery.note_walked(settings.id)
         self._account.roots[settings.id] = context.clock.monotonic()
         if not self._wishes.pending:
             self._account.unseen.discard(settings.id)
@@ -210,6 +256,7 @@ class FolderEngine:
             deletable=account.deletable(now),
             uploadable=account.uploading(now),
             filters={folder_id: one.settings.filter for folder_id, one in context.folders.items()},
+            recovering=self._recovery.running,
             complete=not unresolved and not any(account.pending.values()) and account.all_seen(self.settings.id),
         )
         gates = {folder_id: gate for folder_id, (_, gate) in account.gates.items()}
@@ -251,6 +298,7 @@ class FolderEngine:
         mine.sort(key=lambda one: -one.file.signature.mtime_ns)
         if mine:
             self._show(FolderState.UPLOADING)
+            await self._recovery.fences.bump([self.settings.id])
             await upload_all(self._context, run, mine[:UPLOADS_PER_CYCLE], self._uploading)
         return len(mine) > UPLOADS_PER_CYCLE or bool(mine and run.tallies.uploaded)
 

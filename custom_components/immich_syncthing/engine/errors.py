@@ -65,6 +65,24 @@ class NoQuarantineError(EngineError):
     code = "no_quarantine"
 
 
+class NoFenceError(EngineError):
+    """Neither the folder nor the vault takes the mark that would show an outdated ledger, so nothing is deleted."""
+
+    code = "no_fence"
+
+
+class OtherInstanceError(EngineError):
+    """Another Home Assistant works in this folder, so this one does nothing there."""
+
+    code = "other_instance"
+
+
+class RecoveryError(EngineError):
+    """Immich or the ledger is not the one of before, so everything is compared anew; nothing is deleted meanwhile."""
+
+    code = "recovery"
+
+
 class WorldChangedError(EngineError):
     """What was planned no longer fits: the file or the asset has changed since."""
 

@@ -35,6 +35,7 @@ class World:
     ``deletable`` and ``uploadable``: folders whose gate is open, strongly or weakly. ``complete``: nothing is
     unsettled or unhashed in any folder of the account. ``faults``: per folder, the paths that Syncthing could not
     scan or pull; what lies at or below one of them is as if its folder were closed.
+    ``recovering``: what the ledger remembers is no evidence now.
     ``filters``: per folder, what its owner hides. What left such a path before does not count either.
     ``withholding``: folders that do not pass all deletions on; ``withheld``: of which photos that was asked, and which
     folders do not. ``freeable``: photos that some folders keep no longer.
@@ -46,6 +47,7 @@ class World:
     complete: bool
     faults: Mapping[str, frozenset[str]] = field(default_factory=dict)
     filters: Mapping[str, Filter] = field(default_factory=dict)
+    recovering: bool = False
     withholding: frozenset[str] = frozenset()
     withheld: Mapping[bytes, frozenset[str]] = field(default_factory=dict)
     freeable: Mapping[bytes, frozenset[str]] = field(default_factory=dict)

@@ -63,6 +63,11 @@ class ImmichGate:
         return self.owner_id is not None
 
 
+def without_fence(gate: SyncthingGate) -> SyncthingGate:
+    """Return the gate of a folder whose mark cannot be read or written: shut for deletions and restores."""
+    return SyncthingGate("no_fence", gate.state, gate.problem, gate.sequence, gate.faults) if gate.open else gate
+
+
 async def immich_gate(immich: ImmichPort, ledger: Ledger, workers: Workers) -> ImmichGate:
     """Ask Immich whether it works, and whether it is the account that the ledger belongs to."""
     try:

@@ -149,7 +149,7 @@ def _stopped(actions: Sequence[Guarded], direction: Direction, facts: GuardFacts
     stopped |= {action.checksum for action in proposed if full.intersection(folders_of(action))}
     if direction is Direction.ASSET:
         stopped |= _emptied(proposed, applied, facts, limits)
-    number = _number(limits, facts.linked_assets + applied.account)
+    number = allowance(limits, facts.linked_assets + applied.account)
     # What a folder's limit stops counts as well: else a tighter limit there would let others pass.
     account = sum(_weight(action) for action in proposed)
     if account + applied.account > number or account + applied.account_day > limits.per_day * number:
@@ -165,7 +165,7 @@ def _folder_allows(
     remaining = on_disk - count if direction is Direction.FILE else on_disk
     earlier, earlier_day = applied.folders.get(folder, 0), applied.folders_day.get(folder, 0)
     before = max(remaining, 0) + count + earlier
-    number = _number(limits, before)
+    number = allowance(limits, before)
     within = count + earlier <= number and count + earlier_day <= limits.per_day * number
     if direction not in DELETIONS:
         return within
@@ -190,7 +190,8 @@ def _emptied(proposed: Sequence[Guarded], applied: Tally, facts: GuardFacts, lim
     return emptied
 
 
-def _number(limits: GuardLimits, linked: int) -> int:
+def allowance(limits: GuardLimits, linked: int) -> int:
+    """Return how many changes pass within the window, of so many linked: one more is many."""
     return max(limits.number, int(limits.share * linked))
 
 

@@ -24,13 +24,15 @@ HASH_BYTES = 2 * 1024**3
 class Observation:
     """What one look at a folder gave. ``again_in``: seconds until another look is worth it, ``None`` if none is.
 
-    ``pending``: files that Android is still writing; they hold deletions back.
+    ``pending``: files that Android is still writing; they hold deletions back. ``unhashed``: whether files wait to be
+    read.
     """
 
     state: FolderState | None = None
     problem: Problem | None = None
     again_in: float | None = None
     pending: int = 0
+    unhashed: bool = False
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ async def observe_folder(
         observation.problem = Problem.of(UnreadableError(observer.unreadable[0], len(observer.unreadable)))
     ledger = context.ledger
     if await context.workers.ledger.run(ledger.unhashed, settings.id, 1):
+        observation.unhashed = True
         observation.again_in = 0.0
     elif await context.workers.ledger.run(ledger.unresolved_in, settings.id):
         observation.again_in = SETTLE_SECONDS

@@ -8,12 +8,14 @@ import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from ..immich.errors import MissingPermissionError, NotFoundError, ServerError, UnexpectedAnswerError
 from ..immich.models import Asset, AssetCounts, OracleAnswer, Visibility
 from .ledger import Ledger
-from .model import AssetFact, AssetState
+from .ledger.views import ContentView
+from .model import AssetFact, AssetState, Base
+from .newest import EPOCH, Newest
 from .ports import Clock, ImmichPort
 from .workers import Workers
 
@@ -34,14 +36,23 @@ SWEEP_SECONDS = 24 * 3600.0
 CONFIRMATIONS = 8
 """How many assets are looked at one by one at the same time (10 ms each on Immich 2.7.5)."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SINCE = "delta_since"
-
 
 @dataclass(slots=True)
 class _Counters:
     active: AssetCounts
     trashed: AssetCounts
+
+
+@dataclass(slots=True)
+class Surprises:
+    """What Immich showed that no change told of. The counts are of contents, since somebody asked for them.
+
+    ``went_back``: its newest change is older than one that was seen.
+    """
+
+    went_back: bool = False
+    released_vanished: int = 0
+    removed_active: int = 0
 
 
 class ImmichObserver:
@@ -54,6 +65,8 @@ class ImmichObserver:
         self._workers = workers
         self._clock = clock
         self._seen: dict[str, datetime] = {}
+        self._newest = Newest(immich, ledger, workers)
+        self._surprises = Surprises()
         self._counters: _Counters | None = None
         self._swept_at: float | None = None
         self._lock = asyncio.Lock()
@@ -83,32 +96,44 @@ class ImmichObserver:
         await self._take_motions([asset])
         return fact_of(asset, owner_id)
 
+    @property
+    def swept_at(self) -> float | None:
+        """When all checksums last began to pass the oracle, in monotonic seconds; ``None`` if they shall anew."""
+        return self._swept_at
+
+    @property
+    def surprises(self) -> Surprises:
+        """What was surprising since they were forgotten."""
+        return self._surprises
+
+    def forget_surprises(self) -> None:
+        """Begin to be surprised anew."""
+        self._surprises = Surprises()
+
+    async def start_over(self, owner_id: str) -> None:
+        """Believe Immich as it is now: its newest change is the one to compare with. Raises ``ImmichError``."""
+        async with self._lock:
+            await self._newest.begin(owner_id)
+            self.forget_surprises()
+
     def sweep_soon(self) -> None:
         """Let all checksums pass the oracle at the next refresh, e.g. after Immich was away."""
         self._swept_at = None
 
     async def _delta(self, owner_id: str) -> bool:
         """Take what changed since the last time; return whether there was anything not seen before."""
-        since = await self._workers.ledger.run(self._ledger.get, _SINCE)
-        if since is None:
+        moment = await self._newest.moment()
+        if moment is None:
             # All that happened before this moment is found by the sweep that follows the first delta.
-            newest = await self._immich.newest_update(owner_id)
-            await self._remember(newest)
-            return newest is not None
-        moment = datetime.fromisoformat(since)
-        delta = await self._immich.changes_since(max(moment - OVERLAP, _EPOCH), owner_id)
+            return await self._newest.begin(owner_id)
+        delta = await self._immich.changes_since(max(moment - OVERLAP, EPOCH), owner_id)
         fresh = [asset for asset in delta.assets if self._seen.get(asset.id) != asset.updated_at]
         await self._take_assets(fresh, owner_id)
         self._seen = {asset.id: asset.updated_at for asset in delta.assets}
         if delta.unsplittable:
             self._swept_at = None
-        if delta.newest is not None and delta.newest > moment:
-            await self._remember(delta.newest)
+        self._surprises.went_back |= await self._newest.went_back(delta, moment, owner_id)
         return bool(fresh)
-
-    async def _remember(self, newest: datetime | None) -> None:
-        moment = newest or _EPOCH
-        await self._workers.ledger.run(self._ledger.set, _SINCE, moment.isoformat())
 
     async def _take_assets(self, assets: Sequence[Asset], owner_id: str) -> None:
         own = {
@@ -168,8 +193,8 @@ class ImmichObserver:
         facts: list[tuple[bytes, AssetFact]] = []
         doubtful: list[tuple[bytes, str, bool]] = []
         known = await self._workers.ledger.run(self._earlier, list(answers))
-        for checksum, earlier in known.items():
-            answer = answers[checksum]
+        for checksum, view in known.items():
+            answer, earlier = answers[checksum], view.asset
             if answer.asset_id is None:
                 facts.append((checksum, _gone(earlier)))
             else:
@@ -177,11 +202,24 @@ class ImmichObserver:
                 if (earlier.state, earlier.id) != (state, answer.asset_id):
                     doubtful.append((checksum, answer.asset_id, answer.is_trashed))
         facts += await self._confirm(doubtful, owner_id)
+        self._wonder(known, facts)
         await self._workers.ledger.run(self._ledger.set_assets, facts, self._clock.wall())
 
-    def _earlier(self, checksums: Sequence[bytes]) -> dict[bytes, AssetFact]:
+    def _earlier(self, checksums: Sequence[bytes]) -> dict[bytes, ContentView]:
         views = (self._ledger.content(checksum) for checksum in checksums)
-        return {view.checksum: view.asset for view in views if view is not None}
+        return {view.checksum: view for view in views if view is not None}
+
+    def _wonder(self, known: dict[bytes, ContentView], facts: Iterable[tuple[bytes, AssetFact]]) -> None:
+        """Count what the oracle tells although no change of an asset did."""
+        for checksum, fact in facts:
+            before = known[checksum]
+            if before.asset.state is fact.state:
+                continue
+            unseen = not (fact.trash_seen or fact.was_untouchable)
+            self._surprises.released_vanished += (
+                before.base is Base.RELEASED and fact.state is AssetState.GONE and unseen
+            )
+            self._surprises.removed_active += before.base is Base.REMOVED and fact.state is AssetState.ACTIVE
 
     async def _confirm(
         self, doubtful: Iterable[tuple[bytes, str, bool]], owner_id: str

@@ -25,6 +25,7 @@ from .ledger.views import ContentView
 from .model import AssetState, HoldKind
 from .outcomes import Outcome, Settled, Waiting
 from .plan import decide
+from .recovery import decide_meanwhile
 from .settings import GuardLimits
 from .traits import with_traits
 
@@ -121,6 +122,7 @@ async def _resolve_doubts(context: Context, owner_id: str) -> None:
 
 def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Draft:
     as_of = ledger.moment()
+    choose = decide_meanwhile if world.recovering else decide
     actions: list[Action] = []
     settled: list[bytes] = []
     retracted: list[bytes] = []
@@ -129,7 +131,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Dra
     unlisted: dict[str, tuple[int, int]] = {}
     waiting = uploads = 0
     for view in _dirty(ledger, now):
-        outcome = decide(facts_of(view, world))
+        outcome = choose(facts_of(view, world))
         if view.held is not None and not _is_void(view.held, outcome):
             held_before.add(view.checksum)
         match outcome:

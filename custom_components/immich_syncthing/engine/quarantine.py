@@ -47,8 +47,10 @@ from .scan import Root
 INTERNAL = ".stfolder"
 """What Syncthing never syncs, whatever the marker is called (its ``fs.IsInternal`` has this very name)."""
 
-_OURS = "immich_syncthing"
-_PLACE = f"{INTERNAL}/{_OURS}/quarantine"
+OURS = "immich_syncthing"
+"""Our own directory in there."""
+
+_PLACE = f"{INTERNAL}/{OURS}/quarantine"
 _NOTE = ".path"
 _TOKEN = re.compile(r"[0-9A-Za-z-]{1,64}")
 

@@ -75,8 +75,9 @@ class FolderSettings:
 
 @dataclass(frozen=True, slots=True)
 class AccountSettings:
-    """What holds for all folders of an account."""
+    """What holds for all folders of an account. ``instance`` is the id of this Home Assistant, for the fences."""
 
+    instance: str = ""
     limits: GuardLimits = field(default_factory=GuardLimits)
     vault_phone_deletions: bool = True
     """Whether the bytes of what the phone deleted go into the vault before their asset is trashed."""

@@ -5,11 +5,14 @@
     README.txt .nomedia
     objects/ab/<checksum>               the bytes, once per content
     entries/<checksum>/<when>-<n>.json  where they came from, once per deletion
+    notes/<name>                        small texts about the folders; no photos
     incoming/                           being written; what a crash left goes at the next start
 """
 
 import hashlib
 import os
+import re
+import secrets
 import stat
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
@@ -29,8 +32,13 @@ Every photo and video that Immich Syncthing deleted is kept here first, so that 
 objects/ holds the bytes, each file named by the SHA-1 of its content; entries/ says in JSON where each came from.
 """
 
-_SUBDIRECTORIES = ("objects", "entries", "incoming")
+_SUBDIRECTORIES = ("objects", "entries", "incoming", "notes")
 _NAMES = frozenset({"README.txt", ".nomedia", *_SUBDIRECTORIES})
+
+LONGEST_NOTE = 64 * 1024
+"""Bytes of a note that are read; a longer one is not whole."""
+
+_NOTE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
 
 
 class DirectoryVault:
@@ -94,6 +102,18 @@ class DirectoryVault:
             await finished(self._blocking.run(reader.close))
         if reader.checksum != checksum:
             raise VaultMismatchError(checksum.hex())
+
+    async def read_note(self, name: str) -> bytes | None:
+        """Return a note of this name (letters, digits, ``.-_``) or ``None``. Raises ``VaultUnavailableError``."""
+        return await finished(self._blocking.run(self._read_note, name))
+
+    async def write_note(self, name: str, text: bytes) -> None:
+        """Keep a note, in place of an older one. Raises ``VaultFullError``, ``VaultUnavailableError``."""
+        await finished(self._blocking.run(self._write_note, name, text))
+
+    async def remove_note(self, name: str) -> None:
+        """Keep a note no longer; that there is none is fine. Raises ``VaultUnavailableError``."""
+        await finished(self._blocking.run(self._remove_note, name))
 
     async def entries(self, folder_id: str | None = None, page: int = 500) -> AsyncIterator[tuple[VaultEntry, ...]]:
         """Yield all entries, or those of one folder, in pages of at most ``page``. Raises ``VaultUnavailableError``."""
@@ -196,6 +216,44 @@ class DirectoryVault:
     def _next_block(self, reader: _Reader) -> bytes:
         with vault_errors(self.directory):
             return reader.read()
+
+    def _read_note(self, name: str) -> bytes | None:
+        with vault_errors(self.directory):
+            self._require_here()
+            try:
+                fd = os.open(self._note(name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            except FileNotFoundError:
+                return None
+            with os.fdopen(fd, "rb") as file:
+                return file.read(LONGEST_NOTE)
+
+    def _write_note(self, name: str, text: bytes) -> None:
+        path = self._note(name)
+        with vault_errors(self.directory):
+            self._require_here()
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            temporary = self.directory / "incoming" / f"{name}-{secrets.token_hex(8)}"
+            try:
+                create_small(temporary, text)
+                temporary.replace(path)
+            except OSError:
+                remove(temporary)
+                raise
+            sync_directory(path.parent)
+
+    def _remove_note(self, name: str) -> None:
+        path = self._note(name)
+        with vault_errors(self.directory):
+            self._require_here()
+            with suppress(FileNotFoundError):
+                path.unlink()
+                sync_directory(path.parent)
+
+    def _note(self, name: str) -> Path:
+        if not _NOTE.fullmatch(name):
+            message = f"not the name of a note: {name!r}"
+            raise ValueError(message)
+        return self.directory / "notes" / name
 
     def _next_page(self, wanted: Iterator[VaultEntry], page: int) -> tuple[VaultEntry, ...]:
         with vault_errors(self.directory):

@@ -78,3 +78,15 @@ class Vault(Protocol):
     def read(self, checksum: bytes) -> AsyncIterator[bytes]:
         """Yield the content's bytes in blocks."""
         ...
+
+    async def read_note(self, name: str) -> bytes | None:
+        """Return a note of this name, a small text beside the photos, or ``None``."""
+        ...
+
+    async def write_note(self, name: str, text: bytes) -> None:
+        """Keep a note, in place of an older one: on stable storage when this returns, and never half of it."""
+        ...
+
+    async def remove_note(self, name: str) -> None:
+        """Keep a note no longer; that there is none is fine."""
+        ...

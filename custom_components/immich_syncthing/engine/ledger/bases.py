@@ -46,7 +46,7 @@ class Bases(Part):
             for change in changes:
                 if change.action is not None:
                     history.add(db, change.action, now)
-                known += _record(db, change, now)
+                known += record_one(db, change, now)
             holds.close_empty(db)
         return known
 
@@ -78,7 +78,8 @@ class Bases(Part):
                     )
 
 
-def _record(db: Database, change: BaseChange, now: float) -> bool:
+def record_one(db: Database, change: BaseChange, now: float) -> bool:
+    """Set one content's base within the caller's transaction; call ``holds.close_empty`` afterwards."""
     checksum, base = change.checksum, change.base
     if not db.row("SELECT 1 FROM contents WHERE checksum = ?", checksum):
         return False

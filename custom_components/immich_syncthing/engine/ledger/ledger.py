@@ -12,6 +12,7 @@ from .contents import Contents
 from .database import Database
 from .departures import Departures
 from .failures import Failures
+from .fences import Fences
 from .files import Files
 from .folders import Folders
 from .history import History
@@ -19,6 +20,7 @@ from .holds import Holds
 from .journal import Journal
 from .motions import Motions
 from .numbers import Numbers
+from .rewriting import Rewriting
 from .window import Window
 
 
@@ -37,6 +39,8 @@ class Ledger(
     Window,
     History,
     Numbers,
+    Fences,
+    Rewriting,
 ):
     """What both sides last agreed on, what they look like now, and what is being done.
 

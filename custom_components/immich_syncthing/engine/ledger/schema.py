@@ -229,6 +229,14 @@ CREATE INDEX bins_by_name ON bins (folder, directory, name);
 -- One more row per directory in which a trashed asset's file was.
 ALTER TABLE applied ADD COLUMN directory TEXT;
 
+-- "generation": what the folder's mark shall say. "bump_from": what it said when a bump to that began whose end is not
+-- known. See "engine/fence.py".
+CREATE TABLE fences (
+  folder INTEGER NOT NULL PRIMARY KEY REFERENCES folders (key) ON DELETE CASCADE,
+  generation INTEGER NOT NULL,
+  bump_from INTEGER
+) STRICT;
+
 -- Which video is the motion part of which photo, and how that is known: by their names ("named"), from Immich ("told"),
 -- or it was so until its owner unlinked the two in Immich ("ended").
 CREATE TABLE motions (

@@ -1,0 +1,107 @@
+"""The fences at work: marks and ledger read together, bumps carried out in their order."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+
+from .errors import EngineError, LedgerError, NoFenceError
+from .fence import Found, Known, Mark, Ruling, generation_of, judge
+from .fence_file import FenceFile
+from .ledger import Ledger
+from .workers import Workers
+
+_LOGGER = logging.getLogger(__name__)
+
+_IN_ORDER = frozenset({Ruling.GO, Ruling.FINISH, Ruling.UNKNOWN})
+
+
+class Fences:
+    """The marks of all folders of an account, for the Home Assistant with the id ``instance``."""
+
+    def __init__(self, files: Mapping[str, FenceFile], ledger: Ledger, workers: Workers, instance: str) -> None:
+        """Keep the marks of the folders in ``files``."""
+        self._files = files
+        self._ledger = ledger
+        self._workers = workers
+        self._instance = instance
+        self._turn = asyncio.Lock()
+
+    async def look(self, folder_id: str) -> Ruling:
+        """Return what follows for a folder, and change nothing. Raises ``EngineError``: its root cannot be trusted."""
+        async with self._turn:
+            return (await self._look(folder_id))[0]
+
+    async def put_in_order(self, folder_id: str) -> Ruling:
+        """Finish a bump that a crash left, or adopt a folder's mark; return what follows then. Raises as ``look``.
+
+        ``UNKNOWN`` where no mark can be written.
+        """
+        async with self._turn:
+            ruling, found = await self._look(folder_id)
+            if ruling is Ruling.ADOPT:
+                await self._workers.ledger.run(self._ledger.overtake_fences, {folder_id: generation_of(found)})
+            elif ruling is not Ruling.FINISH:
+                return ruling
+            known = await self._known(folder_id)
+            return Ruling.GO if await self._finish(folder_id, known.generation) else Ruling.UNKNOWN
+
+    async def bump(self, folder_ids: Iterable[str]) -> frozenset[str]:
+        """Let the generations of folders go up; return the folders whose mark is not in order or cannot be written.
+
+        A folder that cannot be looked at now stays as it is: nothing can be done in it either.
+        """
+        async with self._turn:
+            in_order: list[str] = []
+            failed: set[str] = set()
+            for folder_id in dict.fromkeys(folder_ids):
+                try:
+                    ruling, _ = await self._look(folder_id)
+                except LedgerError:
+                    raise
+                except EngineError as error:
+                    _LOGGER.debug("The mark of a folder stays as it is: %s", error.code)
+                    continue
+                if ruling in _IN_ORDER:
+                    in_order.append(folder_id)
+                else:
+                    failed.add(folder_id)
+            bumps = await self._workers.ledger.run(self._ledger.begin_bumps, in_order)
+            for folder_id, generation in bumps.items():
+                if not await self._finish(folder_id, generation):
+                    failed.add(folder_id)
+            return frozenset(failed)
+
+    async def generation(self, folder_id: str) -> int:
+        """Return what a folder's mark says now, as a number to begin beyond. Raises as ``look``."""
+        async with self._turn:
+            return generation_of(await self._files[folder_id].read())
+
+    async def take_over(self, folder_id: str) -> None:
+        """Make this Home Assistant the one that works in a folder. What the ledger knows of it is not believed then.
+
+        Raises:
+            NoFenceError: no mark can be written.
+            EngineError: the folder's root cannot be trusted.
+        """
+        async with self._turn:
+            found = await self._files[folder_id].read()
+            known = await self._known(folder_id)
+            beyond = max(generation_of(found), known.generation) + 2
+            await self._files[folder_id].write(Mark(self._instance, beyond))
+            _LOGGER.warning("This Home Assistant took over a folder in which another one worked")
+
+    async def _look(self, folder_id: str) -> tuple[Ruling, Found]:
+        found = await self._files[folder_id].read()
+        return judge(await self._known(folder_id), found, self._instance), found
+
+    async def _known(self, folder_id: str) -> Known:
+        return await self._workers.ledger.run(self._ledger.fence, folder_id)
+
+    async def _finish(self, folder_id: str, generation: int) -> bool:
+        try:
+            await self._files[folder_id].write(Mark(self._instance, generation))
+        except NoFenceError as error:
+            _LOGGER.debug("No mark can be written: %s", error.detail)
+            return False
+        await self._workers.ledger.run(self._ledger.end_bump, folder_id, generation)
+        return True

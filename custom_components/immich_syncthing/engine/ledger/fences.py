@@ -1,0 +1,67 @@
+"""Fences: the generation of each folder, and the bump under way; see ``engine/fence.py``."""
+
+from collections.abc import Iterable, Mapping
+
+from ..fence import Known
+from .database import Database
+from .folders import key_of
+from .part import Part
+
+_BLANK = """
+SELECT NOT EXISTS (SELECT 1 FROM files WHERE folder = ?1)
+  AND NOT EXISTS (SELECT 1 FROM gone WHERE folder = ?1)
+  AND NOT EXISTS (SELECT 1 FROM holders WHERE folder = ?1)
+"""
+
+
+class Fences(Part):
+    """What the ledger says of the folders' marks."""
+
+    def fence(self, folder_id: str) -> Known:
+        """Return what is known of a folder's mark. Raises ``LedgerError`` for an unknown folder."""
+        with self._db.read() as db:
+            key = key_of(db, folder_id)
+            generation, bump_from = db.row("SELECT generation, bump_from FROM fences WHERE folder = ?", key) or (
+                0,
+                None,
+            )
+            return Known(generation, bump_from, blank=bool(db.number(_BLANK, key)))
+
+    def begin_bumps(self, folder_ids: Iterable[str]) -> dict[str, int]:
+        """Note that these folders' generations go up by one, and return to what.
+
+        One whose last bump is not known to have ended stays in that bump.
+        """
+        with self._db.write() as db:
+            bumps: dict[str, int] = {}
+            for folder_id in folder_ids:
+                known = self.fence(folder_id)
+                if known.bump_from is None:
+                    known = Known(known.generation + 1, known.generation)
+                    _set(db, folder_id, known.generation, known.bump_from)
+                bumps[folder_id] = known.generation
+            return bumps
+
+    def end_bump(self, folder_id: str, generation: int) -> None:
+        """Note that a folder's mark says ``generation`` now. Nothing happens if another one is wanted meanwhile."""
+        with self._db.write() as db:
+            db.run(
+                "UPDATE fences SET bump_from = NULL WHERE folder = ? AND generation = ?",
+                key_of(db, folder_id), generation,
+            )  # fmt: skip
+
+    def overtake_fences(self, found: Mapping[str, int]) -> None:
+        """Begin a bump of each folder beyond what its mark and the ledger say; ``found`` is what the marks say."""
+        with self._db.write() as db:
+            for folder_id, generation in found.items():
+                _set(db, folder_id, max(generation, self.fence(folder_id).generation) + 1, generation)
+
+
+def _set(db: Database, folder_id: str, generation: int, bump_from: int | None) -> None:
+    db.run(
+        """
+        INSERT INTO fences VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET generation = excluded.generation, bump_from = excluded.bump_from
+        """,
+        key_of(db, folder_id), generation, bump_from,
+    )  # fmt: skip
