@@ -14,6 +14,7 @@ from .coordinator import ImmichSyncthingConfigEntry, translated
 from .engine.errors import EngineError
 from .entity import async_register_servers
 from .hold_issues import async_delete_hold_issues
+from .recovery_issues import async_delete_recovery_issues
 from .runtime import async_open, ledger_path
 from .services import async_setup_services
 
@@ -64,6 +65,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEn
         return False
     await entry.runtime_data.async_close()
     async_delete_hold_issues(hass, entry)
+    async_delete_recovery_issues(hass, entry)
     return True
 
 

@@ -15,6 +15,7 @@ from .engine.account import AccountEngine
 from .engine.cycle import FolderEngine
 from .engine.report import CycleReport
 from .hold_issues import async_update_hold_issues
+from .recovery_issues import async_update_instance_issue, async_update_recovery_issue
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -104,6 +105,8 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         self._forget_progress()
         self.async_set_updated_data(report)
         await async_update_hold_issues(self.hass, self.config_entry, self._account)
+        await async_update_recovery_issue(self.hass, self.config_entry, self._account)
+        async_update_instance_issue(self.hass, self.config_entry, self.subentry.subentry_id, report)
         return report
 
     async def _rest(self, seconds: float) -> None:

@@ -1,4 +1,7 @@
-"""Answer a hold from its repair issue, in one tap."""
+"""What a repair issue can do, in one tap: answer a hold, take a folder over, confirm that a recovery was read of."""
+
+from abc import abstractmethod
+from typing import override
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState
@@ -14,9 +17,14 @@ from .engine.model import Answer
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the flow that answers the hold of an issue."""
+    """Return the flow of an issue."""
     issue = ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
-    return HoldFlow(data or {}, (issue.translation_placeholders if issue else None) or {})
+    data, placeholders = data or {}, (issue.translation_placeholders if issue else None) or {}
+    if "hold_id" in data:
+        return HoldFlow(data, placeholders)
+    if "folder_id" in data:
+        return TakeOverFlow(data, placeholders)
+    return RecoveredFlow(data, placeholders)
 
 
 class HoldFlow(RepairsFlow):
@@ -50,8 +58,8 @@ class HoldFlow(RepairsFlow):
         return await self._answer(Answer.UNDO)
 
     async def _answer(self, answer: Answer) -> RepairsFlowResult:
-        entry: ImmichSyncthingConfigEntry | None = self.hass.config_entries.async_get_entry(self._entry_id)
-        if entry is None or entry.state is not ConfigEntryState.LOADED:
+        entry = _loaded(self.hass, self._entry_id)
+        if entry is None:
             return self.async_abort(reason="not_loaded")
         try:
             await entry.runtime_data.engine.answer(self._hold_id, self._revision, answer)
@@ -60,3 +68,58 @@ class HoldFlow(RepairsFlow):
         for folder in entry.runtime_data.folders.values():
             folder.async_wake()
         return self.async_create_entry(data={})
+
+
+class ConfirmFlow(RepairsFlow):
+    """Asks once and then does it."""
+
+    def __init__(self, data: dict[str, str | int | float | None], placeholders: dict[str, str]) -> None:
+        """Keep what the issue is about."""
+        self._data = data
+        self._placeholders = placeholders
+
+    async def async_step_init(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Ask, then do it."""
+        if user_input is None:
+            return self.async_show_form(step_id="confirm", description_placeholders=self._placeholders)
+        entry = _loaded(self.hass, str(self._data.get("entry_id")))
+        if entry is None:
+            return self.async_abort(reason="not_loaded")
+        try:
+            await self._do(entry)
+        except EngineError as err:
+            return self.async_abort(reason="not_done", description_placeholders=err.placeholders)
+        for folder in entry.runtime_data.folders.values():
+            folder.async_wake()
+        return self.async_create_entry(data={})
+
+    @abstractmethod
+    async def _do(self, entry: ImmichSyncthingConfigEntry) -> None:
+        """Do what was confirmed. Raises ``EngineError``."""
+
+
+class TakeOverFlow(ConfirmFlow):
+    """Makes this Home Assistant the one that works in a folder."""
+
+    @override
+    async def _do(self, entry: ImmichSyncthingConfigEntry) -> None:
+        folder = entry.runtime_data.folders.get(str(self._data.get("folder_id")))
+        if folder is not None:
+            await folder.engine.take_over()
+
+
+class RecoveredFlow(ConfirmFlow):
+    """Lets the issue of a recovery go, as somebody has read it."""
+
+    @override
+    async def _do(self, entry: ImmichSyncthingConfigEntry) -> None:
+        await entry.runtime_data.engine.acknowledge_recovery()
+
+
+def _loaded(hass: HomeAssistant, entry_id: str) -> ImmichSyncthingConfigEntry | None:
+    entry: ImmichSyncthingConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
+    return entry if entry is not None and entry.state is ConfigEntryState.LOADED else None

@@ -1,6 +1,7 @@
 """Everything that works for one entry: opened with it, closed with it."""
 
 import asyncio
+import hashlib
 import logging
 import random
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from homeassistant.const import CONF_PATH
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import instance_id
 
 from .const import (
     CONF_FOLDER_ID,
@@ -144,9 +146,15 @@ async def _open_engine(
         workers=workers,
         clock=clock,
         random=random.random,
-        settings=AccountSettings(),
+        settings=AccountSettings(instance=await _instance(hass)),
         folders=folders,
     )
+
+
+async def _instance(hass: HomeAssistant) -> str:
+    """Return what tells this Home Assistant from others in a folder. Its own id is nobody else's business."""
+    instance = await instance_id.async_get(hass)
+    return hashlib.sha256(f"{DOMAIN} {instance}".encode()).hexdigest()[:32]
 
 
 async def _vault(

@@ -106,6 +106,7 @@ def test_every_reason_to_wait_has_a_name() -> None:
         constants("SyncthingGate", 0, "cycle", "gate")
         | returned("_reason", "gate")
         | {
+            engine_errors.NoFenceError.code,
             "syncthing_error",
             engine_errors.IgnoreDeleteError.code,
             engine_errors.OneWayFolderError.code,
@@ -212,12 +213,31 @@ def test_every_preset_says_what_it_does() -> None:
 
 
 def test_every_question_can_be_asked_and_answered() -> None:
-    assert WORDS["issues"].keys() == {f"hold_{kind.value}" for kind in HoldKind}
-    for issue in WORDS["issues"].values():
+    questions = {key: issue for key, issue in WORDS["issues"].items() if key.startswith("hold_")}
+    assert questions.keys() == {f"hold_{kind.value}" for kind in HoldKind}
+    for issue in questions.values():
         flow = issue["fix_flow"]
         assert flow["step"]["init"]["menu_options"].keys() == {answer.value for answer in Answer}
         assert flow["abort"].keys() == {"not_loaded", "unknown_hold"}
         assert set().union(*map(placeholders, texts(issue))) == {"count", "folders"}
+
+
+CONFIRMED = {
+    "other_instance": {"detail", "folder"},
+    "recovered_immich": {"asked", "detail", "released"},
+    "recovered_ledger": {"asked", "detail", "released"},
+}
+
+
+def test_everything_else_that_is_told_can_be_confirmed_or_passes_by_itself() -> None:
+    others = {key: issue for key, issue in WORDS["issues"].items() if not key.startswith("hold_")}
+    assert others.keys() == CONFIRMED.keys() | {"recovery_waits"}
+    assert others["recovery_waits"].keys() == {"title", "description"}
+    for key, known in CONFIRMED.items():
+        flow = others[key]["fix_flow"]
+        assert flow["step"].keys() == {"confirm"}
+        assert flow["abort"].keys() == {"not_loaded", "not_done"}
+        assert set().union(*map(placeholders, texts(others[key]))) == known
 
 
 def test_actions_are_described_as_they_are() -> None:

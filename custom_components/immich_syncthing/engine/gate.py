@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ..immich.errors import ImmichError, MaintenanceError, MissingPermissionError, WrongKeyError
 from ..syncthing.errors import FolderFaultError, SyncthingError, SyncthingWrongKeyError, UnknownFolderError
 from ..syncthing.models import FolderConfig, FolderStatus, FolderType
-from .errors import EngineError, IgnoreDeleteError, OneWayFolderError, OtherAccountError
+from .errors import EngineError, IgnoreDeleteError, NoFenceError, OneWayFolderError, OtherAccountError
 from .ledger import Ledger
 from .ledger.views import IndexView
 from .model import (
@@ -65,7 +65,7 @@ class ImmichGate:
 
 def without_fence(gate: SyncthingGate) -> SyncthingGate:
     """Return the gate of a folder whose mark cannot be read or written: shut for deletions and restores."""
-    return SyncthingGate("no_fence", gate.state, gate.problem, gate.sequence, gate.faults) if gate.open else gate
+    return SyncthingGate(NoFenceError.code, gate.state, gate.problem, gate.sequence, gate.faults) if gate.open else gate
 
 
 async def immich_gate(immich: ImmichPort, ledger: Ledger, workers: Workers) -> ImmichGate:
