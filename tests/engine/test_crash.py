@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 EVERY = int(os.environ.get("CRASH_EVERY", "9"))
 """Which share of the steps is tried in the ordinary run; 1 tries them all."""
 
-STEPS = 190
+STEPS = 300
 """At least as many steps as the story has; a plug pulled later than its end changes nothing."""
 
 
