@@ -20,7 +20,7 @@ from custom_components.immich_syncthing import (
     sensor,
     services,
 )
-from custom_components.immich_syncthing.engine import errors as engine_errors
+from custom_components.immich_syncthing.engine import errors as engine_errors, gate
 from custom_components.immich_syncthing.engine.model import (
     Answer,
     FolderState,
@@ -108,6 +108,7 @@ def test_every_reason_to_wait_has_a_name() -> None:
         | {
             engine_errors.NoFenceError.code,
             "syncthing_error",
+            gate.UNKNOWN_FOLDER,
             engine_errors.IgnoreDeleteError.code,
             engine_errors.OneWayFolderError.code,
         }
