@@ -267,3 +267,53 @@ def test_the_video_of_a_live_photo_is_counted_with_its_photo() -> None:
         for number in range(20)
     ]
     assert judge([*photos, *videos])[0] == [*photos, *videos]
+
+
+# --- figures at their edges ---------------------------------------------------------------------------------------
+
+
+def test_what_waits_already_goes_on_waiting_beside_many_others() -> None:
+    many: list[Action] = [trash(number) for number in range(41)]
+    assert judge(many, held=frozenset({checksum(7)}))[0] == []
+
+
+def test_the_account_counts_files_and_not_contents() -> None:
+    both = [DeleteFiles(checksum(number), TRASHED, (row(number), row(number, TABLET))) for number in range(21)]
+    assert judge([*both[:20]])[0] == both[:20]
+    assert judge([*both])[0] == []
+
+
+def test_what_the_account_did_within_the_hour_counts_in_full() -> None:
+    applied = {Direction.ASSET: Tally(15)}
+    six: list[Action] = [trash(number) for number in range(6)]
+    assert judge(six, linked={CAMERA: 900}, applied=applied)[0] == []
+    assert judge(six[1:], linked={CAMERA: 900}, applied=applied)[0] == six[1:]
+    # Two percent of 1,055, which is what was linked before.
+    assert judge(six, linked={CAMERA: 1_040}, applied=applied)[0] == six
+
+
+def test_exactly_three_times_the_number_pass_in_a_day() -> None:
+    assert judge([trash(1)], applied={Direction.ASSET: Tally(0, {}, 119)})[1] == []
+
+
+def test_without_anything_earlier_the_day_begins_at_nothing() -> None:
+    twenty: list[Action] = [trash(number) for number in range(20)]
+    assert judge(twenty, linked={CAMERA: 900}, limits=GuardLimits(per_day=1))[0] == twenty
+
+
+def test_the_share_of_a_folder_is_of_what_it_had_before_the_hour() -> None:
+    six: list[Action] = [trash(number) for number in range(6)]
+    applied = {Direction.ASSET: Tally(5, {CAMERA: 5})}
+    assert judge(six, linked={CAMERA: 35}, applied=applied)[0] == six
+    applied = {Direction.ASSET: Tally(6, {CAMERA: 6})}
+    assert judge(six, linked={CAMERA: 30}, applied=applied)[0] == []
+
+
+def test_a_folder_without_any_linked_file_passes_nothing_on() -> None:
+    assert judge([trash(1, TABLET)], linked={CAMERA: 100})[0] == []
+
+
+def test_two_directories_emptied_at_once_both_wait() -> None:
+    actions: list[Action] = [in_directory(number, "Paris") for number in range(5)]
+    actions += [in_directory(10 + number, "Rome") for number in range(5)]
+    assert judge(actions, directories={})[0] == []

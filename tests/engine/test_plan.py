@@ -1,5 +1,7 @@
 """The decision table, row by row, and what no facts whatever may lead to."""
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.immich_syncthing.engine.actions import (
@@ -25,6 +27,7 @@ from custom_components.immich_syncthing.engine.model import (
     OnEdit,
     Preset,
     Still,
+    Successor,
 )
 from custom_components.immich_syncthing.engine.outcomes import SETTLED, WAIT, Outcome
 from custom_components.immich_syncthing.engine.plan import decide
@@ -308,3 +311,25 @@ def test_what_its_owner_hides_is_let_be(base: Base, state: AssetFact, outcome: O
 def test_a_hidden_video_is_kept_when_its_photo_is_deleted(still: Still, outcome: Outcome) -> None:
     hidden = (file("IMG_1.mov", status=FileStatus.EXCLUDED),)
     assert decide(facts(Base.LINKED, ACTIVE, present=hidden, files=Files.UNKNOWN, still=still)) == outcome
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        edited(Base.LINKED, AssetState.TRASHED),
+        edited(Base.RELEASED, AssetState.ACTIVE),
+        replace(edited(), asset=asset(AssetState.ACTIVE, None)),
+    ],
+)
+def test_an_edit_waits_for_a_successor_that_is_in_immich(by: Successor) -> None:
+    assert decide(facts(Base.LINKED, ACTIVE, absent=EDITED, successor=by)) is WAIT
+
+
+def test_an_edit_needs_only_the_folders_that_have_a_say() -> None:
+    one = facts(Base.LINKED, ACTIVE, absent=EDITED, successor=edited(), deletable=frozenset({CAMERA}))
+    assert isinstance(decide(one), Supersede)
+
+
+def test_a_file_comes_back_under_the_first_of_its_paths() -> None:
+    paths = (gone("b.jpg", TABLET), gone("c.jpg"), gone("b.jpg"))
+    assert decide(facts(Base.REMOVED, ACTIVE, absent=paths)) == BringBackFile(PHOTO, ASSET, gone("b.jpg"))

@@ -172,7 +172,7 @@ def free(facts: Facts) -> Outcome:
     return FreeFiles(facts.checksum, facts.asset.id, now, stays)
 
 
-def bring_back(facts: Facts, candidates: Iterable[GonePath], *, granted: bool = False) -> Outcome:
+def bring_back(facts: Facts, candidates: Iterable[GonePath], *, granted: bool) -> Outcome:
     """Put the file back under the first of its old paths that can be reached."""
     reachable = sorted(
         (gone for gone in candidates if gone.folder_id in facts.deletable),
