@@ -82,7 +82,7 @@ def decide_motion(facts: Facts, still: Still, alone: Alone) -> Outcome:  # noqa:
             return _without_immich(facts)
         case Need.REMOVED:
             return _after_its_photo(facts, still, alone)
-        case Need.NONE:
+        case _:
             return alone(facts)
 
 
