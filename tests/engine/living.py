@@ -200,6 +200,9 @@ class Life:
     more: AccountSettings = field(default_factory=AccountSettings)
     ignore: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
+    without: set[str] = field(default_factory=set)
+    """Folders that are not in the settings, from the next restart on."""
+    syncthing_id: str = CAMERA
 
     @property
     def folder(self) -> FolderEngine:
@@ -271,8 +274,8 @@ class Life:
         Fails if that never comes.
         """
         for _ in range(MANY_CYCLES):
-            reports = [await self.cycle()]
-            if self.tablet is not None:
+            reports = [await self.cycle()] if CAMERA in self.account.folders else []
+            if TABLET in self.account.folders:
                 reports.append(await self.tablet_cycle())
             if not any(report.more or self._changed(report) for report in reports):
                 return reports[0]
@@ -339,11 +342,11 @@ async def open_account(home: Path, life: Life) -> AccountEngine:
 
 
 def _folders(life: Life) -> list[FolderSettings]:
-    camera = FolderSettings(CAMERA, CAMERA, "Camera", life.root, preset=life.preset, rules=life.rules)
+    camera = FolderSettings(CAMERA, life.syncthing_id, "Camera", life.root, preset=life.preset, rules=life.rules)
     folders = [replace(camera, ignore=life.ignore, include=life.include)]
     if life.tablet is not None:
         folders.append(FolderSettings(TABLET, TABLET, "Tablet", life.tablet_root, preset=life.tablet))
-    return folders
+    return [folder for folder in folders if folder.id not in life.without]
 
 
 @asynccontextmanager

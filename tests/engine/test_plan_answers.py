@@ -16,14 +16,17 @@ from custom_components.immich_syncthing.engine.actions import (
 )
 from custom_components.immich_syncthing.engine.model import (
     Answer,
+    AssetFact,
     AssetState,
     Base,
     Departure,
     Facts,
+    Files,
     HoldKind,
     OnEdit,
+    Preset,
 )
-from custom_components.immich_syncthing.engine.outcomes import WAIT, Outcome
+from custom_components.immich_syncthing.engine.outcomes import SETTLED, WAIT, Outcome
 from custom_components.immich_syncthing.engine.plan import decide
 
 from .worlds import ASSET, CAMERA, NEW_PHOTO, OTHER_ASSET, PHOTO, asset, decided, edited, facts, file, gone
@@ -145,3 +148,44 @@ def test_what_a_recovery_offers_is_answered() -> None:
 def test_an_approved_deletion_of_a_protected_photo_is_not_passed_on() -> None:
     one = facts(Base.LINKED, ACTIVE, absent=AWAY, withheld=frozenset({CAMERA}))
     answered(HoldKind.MANY_ASSETS, {Answer.APPROVE: RELEASE}, one)
+
+
+@pytest.mark.parametrize("asset_fact", [TRASHED, GONE, WITNESSED, ACTIVE])
+@pytest.mark.parametrize("asset_id", [ASSET, OTHER_ASSET, None])
+def test_a_deletion_taken_back_brings_the_file_first(asset_fact: AssetFact, asset_id: str | None) -> None:
+    undone = decided(HoldKind.MANY_FILES, Answer.UNDO)
+    one = facts(Base.REMOVED, asset_fact, absent=AWAY, base_asset_id=asset_id, decision=undone, preset=Preset.BACKUP)
+    assert decide(one) == BringBackFile(PHOTO, ASSET, gone(), granted=True, asset_state=asset_fact.state)
+
+
+def test_a_deletion_taken_back_needs_no_asset_to_bring_the_file() -> None:
+    purged = asset(AssetState.GONE, None)
+    one = facts(Base.REMOVED, purged, absent=AWAY, decision=decided(HoldKind.MANY_FILES, Answer.UNDO))
+    assert decide(one) == BringBackFile(PHOTO, None, gone(), granted=True, asset_state=AssetState.GONE)
+
+
+@pytest.mark.parametrize("suspect", [False, True])
+@pytest.mark.parametrize(
+    ("base", "asset_fact", "outcome"),
+    [
+        (Base.REMOVED, TRASHED, TAKE_BACK),
+        (Base.REMOVED, GONE, UPLOAD),
+        (Base.REMOVED, ACTIVE, LINK),
+        (Base.KEPT, TRASHED, TAKE_BACK),
+        (Base.KEPT, GONE, UPLOAD),
+        (Base.KEPT, ACTIVE, LINK),
+    ],
+)
+def test_a_deletion_taken_back_brings_the_asset_next(
+    base: Base, asset_fact: AssetFact, outcome: Outcome, *, suspect: bool
+) -> None:
+    undone = decided(HoldKind.MANY_FILES, Answer.UNDO)
+    assert decide(facts(base, asset_fact, present=HERE, decision=undone, suspect=suspect)) == outcome
+
+
+def test_a_deletion_taken_back_waits_for_its_folder_and_ends_with_it() -> None:
+    undone = decided(HoldKind.MANY_FILES, Answer.UNDO)
+    assert (
+        decide(facts(Base.REMOVED, GONE, absent=AWAY, decision=undone, deletable=frozenset(), files=Files.NO)) is WAIT
+    )
+    assert decide(facts(Base.REMOVED, GONE, decision=undone, files=Files.NO)) is SETTLED

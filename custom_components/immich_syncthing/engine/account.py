@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -12,11 +12,12 @@ from .cycle import FolderEngine
 from .fence_file import FenceFile
 from .fencing import Fences
 from .ledger import Ledger
-from .ledger.views import HoldView
+from .ledger.views import AnswerView, HoldItemView, HoldView
 from .model import Answer
 from .observe_folder import FolderObserver
 from .observe_immich import ImmichObserver
 from .ports import Clock, ImmichPort, SyncthingPort
+from .reconsider import Reconsidered, reconsider
 from .recovering import Recovery, RecoveryView
 from .settings import AccountSettings, FolderSettings
 from .state import AccountState
@@ -100,17 +101,43 @@ class AccountEngine:
         """Return the open holds, oldest first."""
         return await self._context.workers.ledger.run(self._context.ledger.holds)
 
-    async def answer(self, hold_id: str, revision: int, answer: Answer) -> int:
-        """Answer the items that the owner saw; return how many.
+    async def hold_items(self, hold_id: str, after: bytes | None = None, limit: int = 100) -> list[HoldItemView]:
+        """Return one page of what waits in a hold, by checksum, beginning after ``after``; of a closed one nothing."""
+        return await self._context.workers.ledger.run(self._context.ledger.hold_items, hold_id, after, limit)
+
+    async def answer(
+        self, hold_id: str, revision: int, answer: Answer, checksums: Collection[bytes] | None = None
+    ) -> int:
+        """Answer the items that the owner saw, or those of them in ``checksums``; return how many.
 
         Raises:
             UnknownHoldError: the hold is closed or never was.
         """
         count = await self._context.workers.ledger.run(
-            self._context.ledger.answer, hold_id, revision, answer, self._context.clock.wall()
+            self._context.ledger.answer, hold_id, revision, answer, self._context.clock.wall(), checksums
         )
         _LOGGER.info("%d items of a decision were answered: %s", count, answer)
         return count
+
+    async def answers(self, limit: int = 100, before: str | None = None) -> list[AnswerView]:
+        """Return one page of answers that can be reconsidered, newest first, beginning below the id ``before``."""
+        return await self._context.workers.ledger.run(self._context.ledger.answers, limit, before)
+
+    async def reconsider(self, which: str) -> Reconsidered:
+        """Take back an answer (its id), or all answers to a hold (the hold's id), as far as that is still possible.
+
+        Raises:
+            LedgerError, VaultError: it cannot be told, or noted. What came before that is taken back.
+        """
+        async with self._state.lock:
+            reconsidered = await reconsider(self._context, which)
+        _LOGGER.info(
+            "An answer was taken back: %d items are asked about again, %d are brought back, %d stay as they are",
+            reconsidered.asked_again,
+            reconsidered.brought_back,
+            len(reconsidered.hindered),
+        )
+        return reconsidered
 
 
 def _take_folders(ledger: Ledger, folders: Sequence[FolderSettings]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .model import AssetFact, Base, FileRow, GonePath, HoldKind, OnEdit
+from .model import AssetFact, AssetState, Base, FileRow, GonePath, HoldKind, OnEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +112,17 @@ class RestoreAsset:
 
 @dataclass(frozen=True, slots=True)
 class BringBackFile:
-    """Put the file back under its old path, from the vault or Immich; afterwards the content is linked."""
+    """Put the file back under its old path, from the vault or Immich; afterwards the content is linked.
+
+    ``asset_state``: as which the asset is planned with. Where it is trashed or gone, the content stays removed until
+    the asset is back as well.
+    """
 
     checksum: bytes
-    asset_id: str
+    asset_id: str | None
     to: GonePath
     granted: bool = False
+    asset_state: AssetState = AssetState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)

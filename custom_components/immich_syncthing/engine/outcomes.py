@@ -178,9 +178,9 @@ def bring_back(facts: Facts, candidates: Iterable[GonePath], *, granted: bool) -
         (gone for gone in candidates if gone.folder_id in facts.deletable),
         key=lambda gone: (gone.folder_id, gone.path),
     )
-    if not reachable or facts.asset.id is None:
+    if not reachable or (facts.asset.id is None and facts.asset.state is not AssetState.GONE):
         return WAIT
-    return BringBackFile(facts.checksum, facts.asset.id, reachable[0], granted)
+    return BringBackFile(facts.checksum, facts.asset.id, reachable[0], granted, facts.asset.state)
 
 
 def voters(facts: Facts) -> frozenset[str]:

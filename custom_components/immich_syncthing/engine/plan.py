@@ -62,7 +62,7 @@ def decide(facts: Facts) -> Outcome:
 
 def decide_alone(facts: Facts) -> Outcome:
     """Return the one thing to do for content that stands for itself."""
-    return _TABLE[facts.base](facts)
+    return _deletion_undone(facts) or _TABLE[facts.base](facts)
 
 
 def _untouchable(facts: Facts) -> Outcome:
@@ -228,6 +228,15 @@ def _here_again(facts: Facts) -> Outcome:
             return _take_back(facts)
         case _:
             return restore(facts) if facts.asset.state is AssetState.TRASHED else upload(facts)
+
+
+def _deletion_undone(facts: Facts) -> Outcome | None:
+    """The owner took back a deletion that was carried out: both sides get it again, the file first."""
+    if facts.base not in {Base.KEPT, Base.REMOVED} or answer_to(facts, HoldKind.MANY_FILES) is not Answer.UNDO:
+        return None
+    if facts.files is Files.YES:
+        return link(facts) if facts.asset.state is AssetState.ACTIVE else _take_back(facts)
+    return bring_back(facts, facts.gone, granted=True) if facts.gone else None
 
 
 def _take_back(facts: Facts) -> Outcome:

@@ -1,7 +1,7 @@
 """The ledger as it ought to be: plain dictionaries, no clever counting, no durability."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from custom_components.immich_syncthing.engine.ledger.views import ContentView, FolderCounts
 from custom_components.immich_syncthing.engine.model import (
@@ -19,44 +19,9 @@ from custom_components.immich_syncthing.engine.model import (
     Successor,
 )
 
+from .model_rows import Before, Content, Failure, File, Question
+
 PENDING = {FileStatus.UNSETTLED, FileStatus.UNHASHED}
-
-
-@dataclass
-class File:
-    row: FileRow
-    content_mtime: int | None
-
-
-@dataclass
-class Failure:
-    attempts: int
-    retry_at: float
-    permanent: bool
-
-
-@dataclass
-class Question:
-    kind: HoldKind
-    folders: tuple[str, ...]
-    revision: int = 0
-    items: dict[bytes, int] = field(default_factory=dict)
-
-
-@dataclass
-class Content:
-    size: int
-    dirty: int
-    base: Base = Base.NEW
-    base_asset_id: str | None = None
-    asset: AssetFact = field(default_factory=lambda: AssetFact(AssetState.UNKNOWN))
-    gone: dict[tuple[str, str], GonePath] = field(default_factory=dict)
-    edited: set[tuple[str, str]] = field(default_factory=set)
-    suspect: bool = False
-    replaced_by: bytes | None = None
-    holders: set[str] = field(default_factory=set)
-    decision: Decision | None = None
-    failure: Failure | None = None
 
 
 class Model:
@@ -267,14 +232,54 @@ class Model:
             self.contents[checksum].dirty = self.tick
         self.close_questions()
 
-    def answer(self, question: Question, revision: int, answer: Answer) -> int:
-        answered = [one for one, joined in question.items.items() if joined <= revision]
+    def answer(self, question: Question, revision: int, answer: Answer, only: set[bytes] | None) -> int:
+        answered = [
+            one for one, joined in question.items.items() if joined <= revision and (only is None or one in only)
+        ]
         for checksum in answered:
+            one = self.contents[checksum]
+            one.before = Before(
+                one.base,
+                one.base_asset_id,
+                one.suspect,
+                one.replaced_by,
+                dict(one.gone),
+                set(one.edited),
+                question.kind,
+                question.folders,
+            )
             self.contents[checksum].decision = Decision(question.kind, answer)
             self.touch(checksum)
         self.drop(answered)
         self.close_questions()
         return len(answered)
+
+    def take_back(self, checksums: list[bytes], how: str) -> None:
+        for checksum in checksums:
+            content = self.contents[checksum]
+            before, content.before = content.before, None
+            assert before is not None
+            if how == "again":
+                self.restore(checksum, before)
+                self.ask(before.kind, tuple(one for one in before.folders if one in self.roots), [checksum])
+                content.decision = None
+            if how == "undone":
+                content.decision = Decision(HoldKind.MANY_FILES, Answer.UNDO)
+            if how != "over":
+                self.touch(checksum)
+
+    def restore(self, checksum: bytes, before: Before) -> None:
+        content = self.contents[checksum]
+        if content.base is before.base:
+            return
+        content.base, content.base_asset_id = before.base, before.base_asset_id
+        content.suspect, content.replaced_by = before.suspect, before.replaced_by
+        for key, gone in before.gone.items():
+            here = key in self.files and self.files[key].row.checksum == checksum
+            if key[0] in self.roots and key not in content.gone and not (here and before.base is not Base.REMOVED):
+                content.gone[key] = gone
+                content.edited.discard(key)
+                content.edited.update({key} & before.edited)
 
     def close_questions(self) -> None:
         self.questions = [question for question in self.questions if question.items]

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.ledger.views import IntentKind
+from custom_components.immich_syncthing.engine.ledger.views import AnsweredView, IntentKind
 from custom_components.immich_syncthing.engine.model import (
     Answer,
     AssetFact,
@@ -213,14 +213,28 @@ class LedgerMachine(RuleBasedStateMachine):
         assert len(closed) == before - len(self.model.questions)
 
     @precondition(lambda self: self.model.questions)
-    @rule(which=st.integers(0, 9), late=st.integers(0, 2), answer=st.sampled_from(Answer))
-    def answer(self, which: int, late: int, answer: Answer) -> None:
+    @rule(
+        which=st.integers(0, 9),
+        late=st.integers(0, 2),
+        answer=st.sampled_from(Answer),
+        only=st.none() | st.sets(contents),
+    )
+    def answer(self, which: int, late: int, answer: Answer, only: set[bytes] | None) -> None:
         question = self.model.questions[which % len(self.model.questions)]
         hold = next(
             hold for hold in self.ledger.holds() if (hold.kind, hold.folder_ids) == (question.kind, question.folders)
         )
         revision = hold.revision - late
-        assert self.ledger.answer(hold.id, revision, answer, self.now) == self.model.answer(question, revision, answer)
+        answered = self.ledger.answer(hold.id, revision, answer, self.now, only)
+        assert answered == self.model.answer(question, revision, answer, only)
+
+    @rule(checksums=several, how=st.sampled_from(["again", "undone", "over"]))
+    def take_back(self, checksums: list[bytes], how: str) -> None:
+        now, known = self.now, [one for one in checksums if one in self.model.contents]
+        chosen = [one for one in known if self.model.contents[one].before is not None]
+        again, undone, over = (chosen if how == one else [] for one in ("again", "undone", "over"))
+        self.ledger.take_back(again, undone, over, now)
+        self.model.take_back(chosen, how)
 
     @rule(checksum=contents)
     def begin_or_end_something(self, checksum: bytes) -> None:
@@ -265,6 +279,14 @@ class LedgerMachine(RuleBasedStateMachine):
             (one.kind, one.folders, one.revision, len(one.items), sorted(one.items.items()))
             for one in self.model.questions
         ]
+
+    @invariant()
+    def the_answers_are_those_of_the_model(self) -> None:
+        answered = {one.content.checksum for given in self.ledger.answers(99) for one in self.answered(given.id)}
+        assert answered == {one for one, content in self.model.contents.items() if content.before is not None}
+
+    def answered(self, answer_id: str) -> list[AnsweredView]:
+        return self.ledger.answered(answer_id, None, 99)
 
     def items(self, hold_id: str) -> list[tuple[bytes, int]]:
         return [(item.checksum, item.revision) for item in self.ledger.hold_items(hold_id, None, 99)]

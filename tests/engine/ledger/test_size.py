@@ -19,7 +19,7 @@ from custom_components.immich_syncthing.engine.model import (
 
 from .stories import CAT, DOG, PHONE, TABLET, entry, linked, look, photo, row
 
-FEW = {"clock", "folders", "holds", "intents", "json_each", "some_failures", "tallies", "CONSTANT"}
+FEW = {"clock", "folders", "holds", "intents", "json_each", "some_failures", "tallies", "CONSTANT", "answers"}
 """What never has more than some rows."""
 
 EVERYDAY: dict[str, Callable[[Ledger], object]] = {

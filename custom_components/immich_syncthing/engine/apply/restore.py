@@ -86,9 +86,7 @@ async def _restore(context: Context, run: Run, action: RestoreAsset) -> None:
 
 async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None:
     folder = context.folders[action.to.folder_id]
-    fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
-    if fact.state is not AssetState.ACTIVE:
-        await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
+    if not await _asset_as_planned(context, run, action):
         return
     path = await _put_back(context, action)
     await folder.observer.paths([path], complete=[path])
@@ -113,16 +111,32 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None
         _LOGGER.debug("Syncthing will find %s at its next scan: %s", path, error.code)
 
 
+async def _asset_as_planned(context: Context, run: Run, action: BringBackFile) -> bool:
+    """Look again: the asset is active, trashed or gone as it was."""
+    if action.asset_id is None or action.asset_state is AssetState.GONE:
+        await context.immich_observer.ask([action.checksum], run.owner_id)
+        view = await context.workers.ledger.run(context.ledger.content, action.checksum)
+        return view is not None and view.asset.state is action.asset_state
+    fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
+    if fact.state is action.asset_state:
+        return True
+    await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
+    return False
+
+
 async def _put_back(context: Context, action: BringBackFile) -> str:
     """Write the file, from the vault, which is near, else from Immich; return the path that was used."""
+    asset_id = None if action.asset_state is AssetState.GONE else action.asset_id
 
     async def written(chunks: AsyncIterator[bytes]) -> str:
         folder = context.folders[action.to.folder_id].settings
         return await put_back(folder, action.to.path, chunks, action.checksum, action.to.mtime_ns, context.workers)
 
     try:
-        if await context.vault.find(action.checksum) is not None:
+        if asset_id is None or await context.vault.find(action.checksum) is not None:
             return await written(context.vault.read(action.checksum))
     except VaultError as error:
+        if asset_id is None:
+            raise
         _LOGGER.warning("The vault does not help to bring %s back: %s", action.to.path, error.code)
-    return await written(context.immich.download(action.asset_id))
+    return await written(context.immich.download(asset_id))

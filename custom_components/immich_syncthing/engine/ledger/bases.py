@@ -47,7 +47,7 @@ class Bases(Part):
                 if change.action is not None:
                     history.add(db, change.action, now)
                 known += record_one(db, change, now)
-            holds.close_empty(db)
+            holds.close_empty(db, now)
         return known
 
     def mark_clean(self, checksums: Iterable[bytes], as_of: int) -> None:

@@ -109,4 +109,4 @@ def _let_go(db: Database, change: int) -> None:
         """,
         change, Base.REMOVED,
     )  # fmt: skip
-    holds.close_empty(db)
+    holds.remove_empty(db)

@@ -4,7 +4,7 @@ from .database import Database
 from .part import Part
 from .views import HistoryEntry, HistoryView
 
-_COLUMNS = "action, path, folder_id, checksum, asset_id, why, origin, result"
+_COLUMNS = "action, path, folder_id, checksum, asset_id, why, origin, result, items"
 
 
 class History(Part):
@@ -35,7 +35,7 @@ class History(Part):
 def add(db: Database, entry: HistoryEntry, now: float) -> None:
     """Add an entry within the caller's transaction."""
     db.run(
-        f"INSERT INTO history (at, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO history (at, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         now, entry.action, entry.path, entry.folder_id, entry.checksum, entry.asset_id, entry.why, entry.origin,
-        entry.result,
+        entry.result, entry.items,
     )  # fmt: skip

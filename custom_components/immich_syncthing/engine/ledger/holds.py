@@ -1,17 +1,28 @@
-"""Holds: questions to the owner, what waits for each, and the answers."""
+"""Holds: questions to the owner, and what waits for each."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ..errors import UnknownHoldError
 from ..model import Answer, HoldKind
-from . import contents
+from . import contents, history
 from .database import Database, Row
 from .failures import places
 from .part import Part
-from .views import HoldItemView, HoldView
+from .views import HistoryEntry, HoldItemView, HoldView
 
 _COLUMNS = "id, kind, folder_ids, revision, created_at, count"
+
+_SIDES = {
+    HoldKind.TRASHED_BEFORE_FIRST_SYNC: "immich",
+    HoldKind.VANISHED: "immich",
+    HoldKind.MANY_ASSETS: "folder",
+    HoldKind.MANY_FILES: "immich",
+    HoldKind.CAME_BACK: "folder",
+    HoldKind.RESTORED_IN_BULK: "immich",
+    HoldKind.CHANGED_IN_BULK: "folder",
+}
+"""Where that happened what is asked about."""
 
 
 class Holds(Part):
@@ -25,17 +36,7 @@ class Holds(Part):
         ignored.
         """
         with self._db.write() as db:
-            grown: dict[int, int] = {}
-            for kind, folder_ids, checksum in items:
-                key = _open(db, kind, folder_ids, now)
-                if _waits_in(db, checksum) != key and db.row("SELECT 1 FROM contents WHERE checksum = ?", checksum):
-                    drop(db, [checksum])
-                    if key not in grown:
-                        grown[key] = _revise(db, key)
-                    db.run("INSERT INTO hold_items VALUES (?, ?, ?)", checksum, key, grown[key])
-                    _decide(db, checksum, None, None)
-            close_empty(db)
-            return [_view(row) for key in grown for row in db.rows(f"SELECT {_COLUMNS} FROM holds WHERE key = ?", key)]
+            return put(db, items, now)
 
     def retract(self, checksums: Iterable[bytes], now: float) -> list[HoldView]:
         """Take contents back whose evidence is gone, and return the holds that closed thereby.
@@ -44,7 +45,7 @@ class Holds(Part):
         """
         with self._db.write() as db:
             contents.mark(db, drop(db, checksums))
-            return close_empty(db)
+            return close_empty(db, now)
 
     def holds(self) -> list[HoldView]:
         """Return the open holds, oldest first."""
@@ -78,27 +79,29 @@ class Holds(Part):
         with self._db.read() as db:
             return {one for one in checksums if _waits_in(db, one) is not None}
 
-    def answer(self, hold_id: str, revision: int, answer: Answer, now: float) -> int:
-        """Make ``answer`` the decision over what had joined the hold by ``revision``, and return how many that was.
 
-        Those leave the hold and become dirty. An answer given twice decides nothing the second time.
-
-        Raises:
-            UnknownHoldError: no such hold, or closed.
-        """
-        with self._db.write() as db:
-            hold = db.row("SELECT key, kind FROM holds WHERE id = ?", hold_id)
-            if hold is None:
-                raise UnknownHoldError(hold_id)
-            key, kind = hold
-            found = db.rows("SELECT checksum FROM hold_items WHERE hold = ? AND revision <= ?", key, revision)
-            answered = [row[0] for row in found]
-            for checksum in answered:
-                _decide(db, checksum, kind, answer)
-            contents.touch(db, answered, now)
-            drop(db, answered)
-            close_empty(db)
-            return len(answered)
+def put(db: Database, items: Iterable[tuple[HoldKind, tuple[str, ...], bytes]], now: float) -> list[HoldView]:
+    """Do as :meth:`Holds.ask` within the caller's transaction."""
+    grown: dict[int, int] = {}
+    joined: Counter[int] = Counter()
+    for kind, folder_ids, checksum in items:
+        key = _open(db, kind, folder_ids, now)
+        if _waits_in(db, checksum) != key and db.row("SELECT 1 FROM contents WHERE checksum = ?", checksum):
+            drop(db, [checksum])
+            if key not in grown:
+                grown[key] = _revise(db, key)
+            db.run("INSERT INTO hold_items VALUES (?, ?, ?)", checksum, key, grown[key])
+            decide(db, checksum, None, None)
+            joined[key] += 1
+    views = {
+        key: _view(row)
+        for key in grown
+        for row in db.rows(f"SELECT {_COLUMNS} FROM holds WHERE key = ? AND count", key)
+    }
+    for key, view in views.items():
+        history.add(db, _line("ask", view, _SIDES[view.kind], "waiting", joined[key]), now)
+    close_empty(db, now)
+    return list(views.values())
 
 
 def drop(db: Database, checksums: Iterable[bytes]) -> list[bytes]:
@@ -119,9 +122,19 @@ def drop_folder(db: Database, folder_id: str) -> None:
     db.run("DELETE FROM holds WHERE EXISTS (SELECT 1 FROM json_each(folder_ids) WHERE value = ?)", folder_id)
 
 
-def close_empty(db: Database) -> list[HoldView]:
-    """Close the holds in which nothing waits any more, and return them."""
-    return [_view(row) for row in db.rows(f"DELETE FROM holds WHERE count = 0 RETURNING {_COLUMNS}")]
+def close_empty(db: Database, now: float) -> list[HoldView]:
+    """Close the holds in which nothing waits any more, say so in the history, and return them."""
+    closed = remove_empty(db)
+    for view in closed:
+        history.add(db, _line("close", view, _SIDES[view.kind], "not_needed", 0), now)
+    return closed
+
+
+def remove_empty(db: Database) -> list[HoldView]:
+    """Close the holds in which nothing waits any more, and return them; nothing is said."""
+    found = [_view(row) for row in db.rows(f"DELETE FROM holds WHERE count = 0 RETURNING {_COLUMNS}")]
+    # One that was only just opened, and for nothing, was never asked.
+    return [view for view in found if view.revision]
 
 
 def count_in(db: Database, folder_id: str) -> int:
@@ -156,10 +169,16 @@ def _revise(db: Database, key: int) -> int:
     return db.number("SELECT revision FROM holds WHERE key = ?", key)
 
 
-def _decide(db: Database, checksum: bytes, kind: HoldKind | None, answer: Answer | None) -> None:
+def decide(db: Database, checksum: bytes, kind: HoldKind | None, answer: Answer | None) -> None:
+    """Set or void the decision over a content."""
     db.run("UPDATE contents SET decision_kind = ?, decision_answer = ? WHERE checksum = ?", kind, answer, checksum)
 
 
 def _view(row: Row) -> HoldView:
     hold_id, kind, folder_ids, revision, created_at, count = row
     return HoldView(hold_id, HoldKind(kind), tuple(json.loads(folder_ids)), revision, created_at, count)
+
+
+def _line(action: str, hold: HoldView, origin: str, result: str, items: int) -> HistoryEntry:
+    folder_id = hold.folder_ids[0] if len(hold.folder_ids) == 1 else None
+    return HistoryEntry(action, None, folder_id, None, None, hold.kind.value, origin, result, items)

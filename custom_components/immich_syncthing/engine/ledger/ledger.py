@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from .answers import Answers
 from .bases import Bases
 from .bins import Bins
 from .captures import Captures
@@ -35,6 +36,7 @@ class Ledger(
     Captures,
     Failures,
     Holds,
+    Answers,
     Journal,
     Window,
     History,

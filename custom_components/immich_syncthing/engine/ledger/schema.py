@@ -257,6 +257,32 @@ WHERE lower(substr(v.name, -4)) = '.mov' AND length(v.name) > 4 AND v.size <= 67
   AND lower(substr(s.name, length(v.name) - 3)) IN ('.heic', '.heif', '.jpg', '.jpeg');
 UPDATE contents SET dirty = (SELECT change + 1 FROM clock) WHERE checksum IN (SELECT video FROM motions);
 UPDATE clock SET change = change + 1;
+
+-- "items": how many a line tells of. "folder_id" and "action" are what an owner looks for.
+ALTER TABLE history ADD COLUMN items INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX history_by_folder ON history (folder_id, id);
+CREATE INDEX history_by_action ON history (action, id);
+
+-- What the owner answered, so that it can be taken back; one row per answer that was given.
+CREATE TABLE answers (
+  key INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  hold_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  folder_ids TEXT NOT NULL,
+  at REAL NOT NULL
+) STRICT;
+CREATE INDEX answers_by_hold ON answers (hold_id);
+CREATE INDEX answers_by_time ON answers (at);
+
+-- A content's latest answer. "before" is a JSON object: what was agreed of the content when it was answered.
+CREATE TABLE answered (
+  checksum BLOB NOT NULL PRIMARY KEY REFERENCES contents (checksum) ON DELETE CASCADE,
+  answer INTEGER NOT NULL REFERENCES answers (key) ON DELETE CASCADE,
+  before TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX answered_by_answer ON answered (answer, checksum);
 """
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..model import AssetFact, Base, Decision, FileRow, GonePath, HoldKind, Successor
+from ..model import Answer, AssetFact, Base, Decision, FileRow, GonePath, HoldKind, Successor
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
@@ -118,6 +118,35 @@ class HoldItemView:
     places: tuple[Place, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer that the owner gave; ``count`` is how many contents it is still the latest answer over."""
+
+    id: str
+    hold_id: str
+    kind: HoldKind
+    answer: Answer
+    folder_ids: tuple[str, ...]
+    at: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredView:
+    """A content, and the latest answer over it. ``before``: its base when it was answered.
+
+    ``places``: whether the paths that it left before the answer, if any, are in folders that are still known.
+    ``under_way``: something is being done with it now.
+    """
+
+    content: ContentView
+    kind: HoldKind
+    answer: Answer
+    before: Base
+    places: bool
+    under_way: bool
+
+
 class IntentKind(StrEnum):
     """What was about to be done."""
 
@@ -144,9 +173,11 @@ class IntentView:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """An action that changed the world.
+    """An action that changed the world, or a question about one.
 
-    ``why``: what made it necessary. ``origin``: the side or device where that happened. ``result``: how it ended.
+    ``why``: what made it necessary. ``origin``: the side or device where that happened: ``folder`` or
+    ``folder: <device>``, ``immich``, ``owner`` (an answer), ``recovery``. ``result``: ``done``, ``failed:<code>``, or,
+    of questions, ``waiting``, the answer, or why they closed. ``items``: of how many photos this tells.
     """
 
     action: str
@@ -157,6 +188,7 @@ class HistoryEntry:
     why: str
     origin: str
     result: str
+    items: int = 1
 
 
 @dataclass(frozen=True, slots=True)

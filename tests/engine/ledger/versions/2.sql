@@ -2,6 +2,20 @@
 PRAGMA application_id = 1229804372;
 PRAGMA user_version = 2;
 BEGIN TRANSACTION;
+CREATE TABLE answered (
+  checksum BLOB NOT NULL PRIMARY KEY REFERENCES contents (checksum) ON DELETE CASCADE,
+  answer INTEGER NOT NULL REFERENCES answers (key) ON DELETE CASCADE,
+  before TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE answers (
+  key INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  hold_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  folder_ids TEXT NOT NULL,
+  at REAL NOT NULL
+) STRICT;
 CREATE TABLE applied (
   id INTEGER NOT NULL PRIMARY KEY,
   direction TEXT NOT NULL,
@@ -111,9 +125,10 @@ CREATE TABLE history (
   why TEXT NOT NULL,
   origin TEXT NOT NULL,
   result TEXT NOT NULL
-) STRICT;
-INSERT INTO "history" VALUES(1,2.0,'upload','DCIM/cat.jpg','folder-phone',X'2C730E3A6D2AAD6D914872E45F868D20A543570A','asset','new_file','folder','done');
-INSERT INTO "history" VALUES(2,3.0,'trash','DCIM/dog.jpg','folder-phone',X'2C730E3A6D2AAD6D914872E45F868D20A543570A','asset','new_file','folder','done');
+, items INTEGER NOT NULL DEFAULT 1) STRICT;
+INSERT INTO "history" VALUES(1,2.0,'upload','DCIM/cat.jpg','folder-phone',X'2C730E3A6D2AAD6D914872E45F868D20A543570A','asset','new_file','folder','done',1);
+INSERT INTO "history" VALUES(2,3.0,'trash','DCIM/dog.jpg','folder-phone',X'2C730E3A6D2AAD6D914872E45F868D20A543570A','asset','new_file','folder','done',1);
+INSERT INTO "history" VALUES(3,4.0,'ask',NULL,'folder-tablet',NULL,NULL,'vanished','immich','waiting',1);
 CREATE TABLE hold_items (
   checksum BLOB NOT NULL PRIMARY KEY REFERENCES contents (checksum) ON DELETE CASCADE,
   hold INTEGER NOT NULL REFERENCES holds (key) ON DELETE CASCADE,
@@ -308,8 +323,13 @@ CREATE INDEX gone_unconfirmed ON gone (folder, departed) WHERE confirmed = 0;
 CREATE INDEX bins_by_name ON bins (folder, directory, name);
 CREATE INDEX motions_by_still ON motions (still);
 CREATE INDEX contents_by_motion ON contents (motion_asset_id) WHERE motion_asset_id IS NOT NULL;
+CREATE INDEX history_by_folder ON history (folder_id, id);
+CREATE INDEX history_by_action ON history (action, id);
+CREATE INDEX answers_by_hold ON answers (hold_id);
+CREATE INDEX answers_by_time ON answers (at);
+CREATE INDEX answered_by_answer ON answered (answer, checksum);
 DELETE FROM "sqlite_sequence";
-INSERT INTO "sqlite_sequence" VALUES('history',2);
+INSERT INTO "sqlite_sequence" VALUES('history',3);
 INSERT INTO "sqlite_sequence" VALUES('holds',1);
 INSERT INTO "sqlite_sequence" VALUES('intents',1);
 COMMIT;
