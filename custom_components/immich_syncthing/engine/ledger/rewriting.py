@@ -46,7 +46,7 @@ class Rewriting(Part):
             db.run("UPDATE contents SET decision_kind = NULL, decision_answer = NULL WHERE decision_kind IS NOT NULL")
             db.run("UPDATE contents SET dirty = ?", db.change())
             db.run("UPDATE failures SET retry_at = ? WHERE retry_at > ?", now, now)
-            holds.close_empty(db)
+            holds.close_empty(db, now)
         return told
 
 
