@@ -19,7 +19,7 @@ import pytest
 from custom_components.immich_syncthing.engine.account import AccountEngine
 from custom_components.immich_syncthing.engine.confirmation import ASK_SECONDS
 from custom_components.immich_syncthing.engine.cycle import FolderEngine
-from custom_components.immich_syncthing.engine.model import Preset
+from custom_components.immich_syncthing.engine.model import OnEdit, Preset
 from custom_components.immich_syncthing.engine.report import CycleReport
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
@@ -197,6 +197,7 @@ class Life:
     preset: Preset
     tablet: Preset | None = None
     rules: Rules = field(default_factory=Rules)
+    on_edit: OnEdit | None = None
     more: AccountSettings = field(default_factory=AccountSettings)
     ignore: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
@@ -282,15 +283,8 @@ class Life:
         pytest.fail(f"still not at rest: {reports}")
 
     def _changed(self, report: CycleReport) -> bool:
-        return bool(
-            report.uploaded
-            or report.linked
-            or report.trashed
-            or report.deleted
-            or report.restored
-            or report.brought_back
-            or report.freed
-        )
+        taken = report.trashed or report.deleted or report.freed or report.superseded
+        return bool(report.uploaded or report.linked or taken or report.restored or report.brought_back)
 
     def on_phone(self) -> dict[str, bytes]:
         """The folder's photos: path to content. Syncthing's temporary names are not; it removes them itself."""
@@ -343,7 +337,7 @@ async def open_account(home: Path, life: Life) -> AccountEngine:
 
 def _folders(life: Life) -> list[FolderSettings]:
     camera = FolderSettings(CAMERA, life.syncthing_id, "Camera", life.root, preset=life.preset, rules=life.rules)
-    folders = [replace(camera, ignore=life.ignore, include=life.include)]
+    folders = [replace(camera, on_edit=life.on_edit, ignore=life.ignore, include=life.include)]
     if life.tablet is not None:
         folders.append(FolderSettings(TABLET, TABLET, "Tablet", life.tablet_root, preset=life.tablet))
     return [folder for folder in folders if folder.id not in life.without]

@@ -90,11 +90,14 @@ async def test_a_missing_permission_for_one_thing_leaves_the_others_alone(tmp_pa
         assert life.in_immich(trashed=True) == {b"photo Camera/IMG_3.jpg"}
 
 
-async def test_an_edited_photo_is_uploaded_and_the_old_one_stays(life: Life) -> None:
+async def test_an_edited_photo_takes_the_place_of_the_old_one(life: Life) -> None:
     photos = await ten_photos(life)
     life.phone_adds("Camera/IMG_3.jpg", b"edited")
     await life.settle()
+    old = photos.pop("Camera/IMG_3.jpg")
     assert life.in_immich() == {*photos.values(), b"edited"}
+    assert life.in_immich(trashed=True) == {old}
+    assert await life.in_vault(old)
 
 
 async def test_a_ledger_that_fails_is_told_in_the_report(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def _take_folders(ledger: Ledger, folders: Sequence[FolderSettings]) -> None:
         ledger.add_folder(folder.id, str(folder.root))
     policies = json.dumps(
         [
-            [folder.id, folder.preset, folder.ignore, folder.include, repr(folder.rules)]
+            [folder.id, folder.preset, folder.on_edit, folder.ignore, folder.include, repr(folder.rules)]
             for folder in sorted(folders, key=lambda one: one.id)
         ]
     )

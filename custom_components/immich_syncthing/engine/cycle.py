@@ -14,6 +14,7 @@ from .actions import (
     PairMotion,
     Record,
     RestoreAsset,
+    Supersede,
     TrashAsset,
     Upload,
 )
@@ -24,6 +25,7 @@ from .apply.pairing import pair_all
 from .apply.records import record_all
 from .apply.restore import restore_all
 from .apply.settle import put_leftovers_back, settle_intents
+from .apply.supersede import supersede_all
 from .apply.trash import trash_all
 from .apply.uploads import upload_all
 from .confirmation import Confirmation
@@ -278,6 +280,7 @@ class FolderEngine:
         if trash or doomed:
             self._show(FolderState.DELETING)
         for step in (
+            partial(supersede_all, self._context, run, [one for one in allowed if isinstance(one, Supersede)]),
             partial(trash_all, self._context, run, trash),
             partial(delete_all, self._context, run, doomed),
             partial(free_all, self._context, run, [one for one in allowed if isinstance(one, FreeFiles)]),
@@ -338,6 +341,7 @@ class FolderEngine:
             deleted=tallies.deleted,
             restored=tallies.restored,
             brought_back=tallies.brought_back,
+            superseded=tallies.superseded,
             freed=tallies.freed,
             failed=tallies.failed,
             again_in=SETTLE_SECONDS if observation.again_in is None and counts.unresolved else observation.again_in,

@@ -174,3 +174,9 @@ class BadPatternError(EngineError, ValueError):
         """Keep the ``line`` that cannot be understood."""
         super().__init__(line)
         self.line = line
+
+
+class EditNotCarriedError(EngineError):
+    """What the old photo has in Immich could not be given to the edited one, so both stay for now."""
+
+    code = "edit_not_carried"

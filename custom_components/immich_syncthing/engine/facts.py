@@ -22,6 +22,7 @@ from .model import (
     GonePath,
     Policy,
     Still,
+    Successor,
 )
 from .patterns import Filter
 
@@ -76,6 +77,7 @@ def facts_of(view: ContentView, world: World) -> Facts:
         still=neediest(_stills(view.stills, world)),
         motion=motion,
         half_missing=half_missing,
+        successor=_successor(view, gone),
         withheld=_withheld(view, gone, world),
         freeable=world.freeable.get(view.checksum, frozenset()),
     )
@@ -123,6 +125,13 @@ def _departures(view: ContentView, world: World) -> tuple[GonePath, ...]:
     """
     seen = tuple(one for one in view.gone if not _is_hidden(one, world))
     return seen if len(seen) == len(view.gone) or view.base is not Base.LINKED else ()
+
+
+def _successor(view: ContentView, departures: Sequence[GonePath]) -> Successor | None:
+    """Return the content that took its place, unless that happened out of its owner's sight."""
+    by = view.successor
+    seen = by is not None and (by.folder_id, by.path) in {(one.folder_id, one.path) for one in departures}
+    return by if seen else None
 
 
 def _withheld(view: ContentView, departures: Sequence[GonePath], world: World) -> frozenset[str] | None:

@@ -1,6 +1,6 @@
 """What a row of the decision table may come to: one action, or to wait where its gate is closed. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from .actions import (
@@ -20,6 +20,7 @@ from .model import (
     Answer,
     AssetState,
     Base,
+    Departure,
     Facts,
     FileRow,
     FileStatus,
@@ -27,6 +28,8 @@ from .model import (
     HoldKind,
     OnAssetDeleted,
     OnEdit,
+    OnFileDeleted,
+    Policy,
     Still,
     Successor,
 )
@@ -120,6 +123,20 @@ def restore(facts: Facts, *, granted: bool = False) -> Outcome:
     if file is None or facts.asset.id is None:
         return WAIT
     return RestoreAsset(facts.checksum, facts.asset.id, file, granted)
+
+
+def edit_mode(folder_ids: Iterable[str], left: Iterable[GonePath], policies: Mapping[str, Policy]) -> OnEdit:
+    """Return what becomes of the asset of content that was edited away.
+
+    ``folder_ids``: the folders that held it; the most careful of them decides. ``left``: the paths that it left. Where
+    one of those was simply deleted, in a folder that does not pass deletions on, it is not trashed for an edit either.
+    """
+    modes = {policies[folder_id].on_edit for folder_id in folder_ids}
+    mode = next((one for one in (OnEdit.KEEP_BOTH, OnEdit.STACK) if one in modes), OnEdit.REPLACE)
+    deleted = {gone.folder_id for gone in left if gone.departure is not Departure.REPLACED}
+    if mode is OnEdit.REPLACE and any(policies[one].on_file_deleted is OnFileDeleted.KEEP for one in deleted):
+        return OnEdit.KEEP_BOTH
+    return mode
 
 
 def supersede(facts: Facts, by: Successor, mode: OnEdit, *, granted: bool) -> Outcome:

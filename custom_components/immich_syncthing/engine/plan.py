@@ -33,6 +33,7 @@ from .outcomes import (
     bring_back,
     delete,
     delete_all,
+    edit_mode,
     free,
     keep,
     link,
@@ -200,9 +201,12 @@ def _file_deleted(facts: Facts) -> Outcome:
 
 
 def _edited(facts: Facts, by: Successor) -> Outcome:
-    """The owner changed the bytes under the path: the old asset makes room as the folder says."""
-    mode = facts.policies[by.folder_id].on_edit
-    if mode is OnEdit.KEEP_BOTH:
+    """The owner changed the bytes under the path: the old asset makes room as its folders say.
+
+    Nothing takes its place where the new bytes stay out of Immich on purpose.
+    """
+    mode = edit_mode(voters(facts), facts.gone, facts.policies)
+    if mode is OnEdit.KEEP_BOTH or by.base is Base.KEPT:
         return release(facts)
     match answer_to(facts, HoldKind.CHANGED_IN_BULK):
         case Answer.LEAVE:

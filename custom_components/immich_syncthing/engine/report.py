@@ -44,6 +44,7 @@ class Tallies:
     deleted: int = 0
     restored: int = 0
     brought_back: int = 0
+    superseded: int = 0
     freed: int = 0
     failed: int = 0
 
@@ -70,6 +71,7 @@ class CycleReport:
     deleted: int = 0
     restored: int = 0
     brought_back: int = 0
+    superseded: int = 0
     freed: int = 0
     failed: int = 0
     again_in: float | None = None

@@ -1,9 +1,9 @@
 """What the owner may set, and the engine's own figures with their reasons."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .model import POLICIES, Policy, Preset
+from .model import POLICIES, OnEdit, Policy, Preset
 from .patterns import Filter
 from .rules import Rules
 
@@ -45,7 +45,7 @@ class FolderSettings:
     """One folder: ``id`` is ours, ``syncthing_id`` Syncthing's, ``root`` the directory as seen from here.
 
     ``ignore`` and ``include`` are lines of patterns (see :mod:`.patterns`); what they hide is neither uploaded nor
-    deleted, on either side. ``filter`` is what they mean together.
+    deleted, on either side. ``filter`` is what they mean together. ``on_edit`` is ``None`` for the preset's own.
 
     Raises:
         BadPatternError: a line is no pattern.
@@ -57,6 +57,7 @@ class FolderSettings:
     root: Path
     marker_name: str = ".stfolder"
     preset: Preset = Preset.BACKUP
+    on_edit: OnEdit | None = None
     enabled: bool = True
     ignore: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
@@ -69,8 +70,9 @@ class FolderSettings:
 
     @property
     def policy(self) -> Policy:
-        """Return what the preset means for deletions."""
-        return POLICIES[self.preset]
+        """Return what the preset means for deletions and edits, and what the owner chose instead."""
+        policy = POLICIES[self.preset]
+        return policy if self.on_edit is None else replace(policy, on_edit=self.on_edit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ class VaultReason(StrEnum):
     """The asset was trashed in Immich, so the file is deleted in the folder."""
     FILE_DELETED = "file_deleted"
     """The file was deleted on the phone, so the asset is trashed."""
+    FILE_EDITED = "file_edited"
+    """The file was edited on the phone, so the asset of its old bytes is trashed."""
     FREED = "freed"
     """The folder keeps the file no longer because of its age; Immich has it."""
 

@@ -110,11 +110,13 @@ class Model:
         assert row.checksum is not None
         content = self.contents[row.checksum]
         self.touch(row.checksum)
+        if not edited:
+            for other in self.contents.values():
+                other.edited.discard(key)
         if file.content_mtime is None:
             content.gone = {} if content.base is Base.LINKED else content.gone
             return
         content.gone[key] = GonePath(row.folder_id, row.path, file.content_mtime, departure)
-        content.edited.discard(key)
         content.edited.update({key} if edited else ())
 
     def hash(self, folder: str, path: str, signature: Signature, checksum: bytes) -> bool:

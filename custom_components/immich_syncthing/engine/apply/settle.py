@@ -18,6 +18,7 @@ from ..quarantine import discard, leftover_is, leftovers, restore_leftover
 from ..scan import Root
 from .context import Context, Folder, Run
 from .delete import note_deleted, planned_from
+from .supersede import settle_supersede
 from .taking import confirmed_by_syncthing
 from .trash import settle_trash
 
@@ -37,6 +38,8 @@ async def settle_intents(context: Context, run: Run) -> int:
             left += 1
             continue
         if intent.kind is IntentKind.TRASH and await settle_trash(context, run, intent):
+            continue
+        if intent.kind is IntentKind.SUPERSEDE and await settle_supersede(context, run, intent):
             continue
         if intent.kind is IntentKind.BRING_BACK and not await _look_at(
             context, intent.folder_id, str(intent.payload["path"])

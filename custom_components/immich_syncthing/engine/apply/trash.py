@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ...immich.errors import ImmichError
 from ...vault.errors import VaultError
-from ...vault.model import VaultOrigin, VaultReason
+from ...vault.model import VaultReason
 from ..actions import TrashAsset
 from ..errors import IntentOpenError
 from ..guard import Direction, directories_of
@@ -21,6 +21,7 @@ from ..model import (
 from ..rules import withheld
 from ..traits import traits_now
 from .context import STOPPING, Context, Run, story
+from .safekeeping import keep_safe
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -47,7 +48,8 @@ async def _trash_batch(context: Context, run: Run, actions: Sequence[TrashAsset]
         for asset_id in result.done:
             await _record(context, run, *ready[asset_id])
         for asset_id in result.refused:
-            await _refused(context, *ready[asset_id])
+            action, intent = ready[asset_id]
+            await refused(context, action.checksum, intent)
     finally:
         context.active.difference_update(intent for _, intent in ready.values())
 
@@ -120,45 +122,15 @@ async def _is_withheld(context: Context, action: TrashAsset, holders: frozenset[
 
 
 async def _kept_safe(context: Context, run: Run, action: TrashAsset) -> bool:
-    """Have the bytes in the vault, where the owner wants that, before their asset is trashed."""
-    if not context.settings.vault_phone_deletions:
-        return True
     gone = action.gone[0]
     try:
-        size = await _size(context, action.checksum)
-        await _vault(context, run, action.checksum, size, action.asset_id, gone)
-        for video in await context.workers.ledger.run(context.ledger.motions_of, action.checksum):
-            # Immich keeps the motion part for as long as the photo is in the trash, and not longer.
-            if video.asset.state is AssetState.ACTIVE and video.asset.id is not None and not video.present:
-                where = video.gone[0] if video.gone else gone
-                await _vault(context, run, video.checksum, video.size, video.asset.id, where)
+        await keep_safe(context, run, action.checksum, action.asset_id, gone, VaultReason.FILE_DELETED)
     except (ImmichError, VaultError) as error:
         _LOGGER.warning("%s is not passed on: its bytes could not be vaulted: %s", gone.path, error)
         run.tallies.failed += 1
         await context.back_off(action.checksum, error.code)
         return False
     return True
-
-
-async def _vault(context: Context, run: Run, checksum: bytes, size: int, asset_id: str, gone: GonePath) -> None:
-    """Keep an asset's bytes. Raises ``ImmichError`` and ``VaultError``."""
-    origin = VaultOrigin(
-        checksum=checksum,
-        size=size,
-        folder_id=gone.folder_id,
-        folder_label=context.folders[gone.folder_id].settings.label,
-        path=gone.path,
-        mtime_ns=gone.mtime_ns,
-        asset_id=asset_id,
-        account_id=run.owner_id,
-        reason=VaultReason.FILE_DELETED,
-    )
-    await context.vault.store_stream(context.immich.download(asset_id), origin)
-
-
-async def _size(context: Context, checksum: bytes) -> int:
-    view = await context.workers.ledger.run(context.ledger.content, checksum)
-    return view.size if view is not None else 0
 
 
 async def _record(context: Context, run: Run, action: TrashAsset, intent: int) -> None:
@@ -200,13 +172,13 @@ async def settle_trash(context: Context, run: Run, intent: IntentView) -> bool:
     return True
 
 
-async def _refused(context: Context, action: TrashAsset, intent: int) -> None:
+async def refused(context: Context, checksum: bytes, intent: int) -> None:
     """Immich does not know the asset for this key: the oracle must tell why."""
 
     def commit() -> None:
         now = context.clock.wall()
-        context.ledger.set_assets([(action.checksum, AssetFact(AssetState.UNKNOWN))], now)
+        context.ledger.set_assets([(checksum, AssetFact(AssetState.UNKNOWN))], now)
         context.ledger.close_intent(intent, now)
 
     await context.workers.ledger.run(commit)
-    await context.back_off(action.checksum, "immich_not_found")
+    await context.back_off(checksum, "immich_not_found")

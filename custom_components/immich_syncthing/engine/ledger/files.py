@@ -213,6 +213,9 @@ def _leave(
     *,
     edited: bool = False,
 ) -> None:
+    """Note that a content left a path. Where it was not edited, what is there next was made of nothing before it."""
+    if not edited:
+        db.run("UPDATE gone SET edited = 0 WHERE folder = ? AND path = ? AND edited = 1", key, path)
     if mtime_ns is None:
         db.run(
             """

@@ -155,6 +155,7 @@ class IntentKind(StrEnum):
     DELETE = "delete"
     RESTORE = "restore"
     BRING_BACK = "bring_back"
+    SUPERSEDE = "supersede"
     FREE = "free"
     PAIR = "pair"
 
