@@ -88,7 +88,8 @@ class SyncthingPortUnderTest:
             lacking = folder.lacking(device_id) if device_id is not None else []
             deletes = sum(version.data is None for version in lacking)
             share = 100.0 if not lacking else 95.0
-            return Completion(share, len(lacking) - deletes, deletes, 0, "valid")
+            announced = len(folder.remotes.get(device_id or "", {}))
+            return Completion(share, len(lacking) - deletes, deletes, 0, "valid", announced)
 
         return self._call(answer)
 
@@ -167,6 +168,7 @@ def _status(folder: SharedFolder) -> FolderStatus:
         sequence=folder.sequence,
         receive_only_changed=0,
         watch_error="",
+        local_deleted=sum(version.data is None for version in folder.index.values()),
     )
 
 
