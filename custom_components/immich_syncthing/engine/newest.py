@@ -63,17 +63,15 @@ class Newest:
         return False
 
     async def _explains(self, seen: _Seen, moment: datetime) -> bool:
-        if seen.trashed:
-            return True
-        view = await self._workers.ledger.run(self._ledger.content, seen.checksum)
-        if view is not None and view.asset.id == seen.id and view.asset.trash_seen:
-            return True
         try:
             return (await self._immich.asset(seen.id)).updated_at >= moment
         except NotFoundError:
-            # Only what is locked is known to the oracle and yet not shown.
             answers = await self._immich.bulk_upload_check([seen.checksum])
-            return answers[seen.checksum].asset_id == seen.id
+        if answers[seen.checksum].asset_id == seen.id:
+            # Only what is locked is known to the oracle and yet not shown.
+            return True
+        view = await self._workers.ledger.run(self._ledger.content, seen.checksum)
+        return seen.trashed or (view is not None and view.asset.id == seen.id and view.asset.trash_seen)
 
     async def _seen(self) -> _Seen | None:
         found = await self._workers.ledger.run(self._ledger.get, _ASSET)

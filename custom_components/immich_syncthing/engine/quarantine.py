@@ -161,7 +161,8 @@ def leftovers(root: Root) -> dict[str, str]:
     Raises ``ReadOnlyError``, ``RootUnreadableError``.
     """
     found: dict[str, str] = {}
-    with disk_errors(_PLACE), contextlib.suppress(FileNotFoundError), root.open_parent(f"{_PLACE}/x") as (place, _):
+    nothing_there = contextlib.suppress(FileNotFoundError, NotADirectoryError)
+    with disk_errors(_PLACE), nothing_there, root.open_parent(f"{_PLACE}/x") as (place, _):
         names = set(os.listdir(place))  # noqa: PTH208 - Path cannot list an open directory
         for name in names:
             if _TOKEN.fullmatch(name):
