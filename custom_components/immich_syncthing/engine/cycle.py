@@ -18,18 +18,19 @@ from .actions import (
     TrashAsset,
     Upload,
 )
-from .apply.context import LOST, Context, Folder, Run
+from .apply.context import FIRST_RETRY_SECONDS, LOST, Context, Folder, Run
 from .apply.delete import delete_all
 from .apply.free import free_all
 from .apply.pairing import pair_all
 from .apply.records import record_all
 from .apply.restore import restore_all
 from .apply.settle import put_leftovers_back, settle_intents
+from .apply.sidecars import apply_sidecars
 from .apply.supersede import supersede_all
 from .apply.trash import trash_all
 from .apply.uploads import upload_all
 from .confirmation import Confirmation
-from .errors import EngineError, InternalError, ItemsFailedError
+from .errors import EngineError, InternalError, ItemsFailedError, SidecarError
 from .facts import World
 from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate, without_fence
 from .guard import Verdict
@@ -187,6 +188,8 @@ class FolderEngine:
                 # A ledger that was copied before any of this must not pass for the one that knows of it.
                 await self._bump(plan)
         more |= await self._upload(run, plan.verdict)
+        if await apply_sidecars(self._context, run, self._folder):
+            observation.again_in = FIRST_RETRY_SECONDS
         if more:
             observation.again_in = 0.0
         return await self._report(run, observation, gate, waiting=plan.waiting)
@@ -332,7 +335,7 @@ class FolderEngine:
             counts=counts,
             finished_at=self._context.clock.wall(),
             successful=observation.problem is None and bool(run.owner_id),
-            problem=observation.problem or _failing(counts),
+            problem=observation.problem or _failing(counts) or await self._bad_sidecar(),
             wait_reason=gate.wait_reason if gate is not None else None,
             waiting=waiting,
             uploaded=tallies.uploaded,
@@ -346,6 +349,13 @@ class FolderEngine:
             failed=tallies.failed,
             again_in=SETTLE_SECONDS if observation.again_in is None and counts.unresolved else observation.again_in,
         )
+
+    async def _bad_sidecar(self) -> Problem | None:
+        try:
+            bad = await self._context.workers.ledger.run(self._context.ledger.bad_sidecars, self.settings.id)
+        except EngineError:
+            return None
+        return Problem.of(SidecarError(bad[0])) if bad else None
 
     async def _counts(self) -> FolderCounts:
         try:

@@ -180,3 +180,9 @@ class EditNotCarriedError(EngineError):
     """What the old photo has in Immich could not be given to the edited one, so both stay for now."""
 
     code = "edit_not_carried"
+
+
+class SidecarError(EngineError):
+    """A sidecar (.xmp) cannot be read, so what it says is not passed on; it is tried again when it changes."""
+
+    code = "sidecar"

@@ -14,6 +14,8 @@ from .model import (
 from .naming import NameKind
 from .patterns import Filter
 
+_SIDECAR_ENDINGS = frozenset({".xmp", ".XMP", ".Xmp"})
+
 NO_INODE = 0
 """No file has it: marks an unsure or excluded row whose bytes were never read under its signature."""
 
@@ -42,6 +44,7 @@ class Merged:
 
     ``files`` counts usable files; ``unsettled`` and ``pending`` are the paths to look at again, as they look now;
     ``directories`` are those among the listed names. ``binned`` are names of Android's bin, with their mtimes.
+    ``sidecars`` are the names of those.
     """
 
     seen: list[FileRow] = field(default_factory=list)
@@ -50,6 +53,7 @@ class Merged:
     unsettled: dict[str, Signature] = field(default_factory=dict)
     pending: dict[str, Signature] = field(default_factory=dict)
     directories: list[str] = field(default_factory=list)
+    sidecars: dict[str, Signature] = field(default_factory=dict)
     binned: dict[str, int] = field(default_factory=dict)
 
 
@@ -65,6 +69,8 @@ def merge(listing: Listing, rows: Iterable[FileRow], rules: Rules) -> Merged:
         if visible.excludes(path):
             continue
         row = waiting.pop(path, None)
+        if entry.name[-4:] in _SIDECAR_ENDINGS:
+            _note_sidecar(merged, path, entry)
         _note(merged, path, entry, rules.uploadable)
         _settle_on(merged, row, _present(path, entry, row, rules))
     for row in waiting.values():
@@ -91,6 +97,11 @@ def _note(merged: Merged, path: str, entry: Entry, uploadable: frozenset[str]) -
         merged.pending[path] = entry.signature
     elif entry.name.startswith(naming.TRASHED_PREFIX) and naming.binned_name(entry.name) is not None:
         merged.binned[entry.name] = entry.signature.mtime_ns
+
+
+def _note_sidecar(merged: Merged, path: str, entry: Entry) -> None:
+    if entry.kind is Kind.FILE and entry.signature is not None and naming.is_sidecar(path):
+        merged.sidecars[entry.name] = entry.signature
 
 
 def _settle_on(merged: Merged, before: FileRow | None, after: FileRow | None) -> None:

@@ -51,6 +51,13 @@ def classify(path: str, uploadable: frozenset[str]) -> NameKind:
     return NameKind.PENDING if name.startswith(PENDING_PREFIX) else NameKind.MEDIA
 
 
+def is_sidecar(path: str) -> bool:
+    """Return whether a path is that of a sidecar: no file, but what is said of the files of its stem."""
+    name = path.rpartition("/")[2]
+    hidden = name.startswith((*TEMPORARY_PREFIXES, TRASHED_PREFIX, PENDING_PREFIX))
+    return extension(name) == ".xmp" and not hidden and not is_internal(path)
+
+
 def is_internal(path: str) -> bool:
     """Return whether ``path`` is Syncthing's own or lies below it; such directories are never entered."""
     top = path.partition("/")[0]

@@ -203,6 +203,8 @@ class Survey:
             self._ledger.apply_observation(self._folder_id, (), departed, now)
         if listing.error is None and not self._filter.closes(listing.directory):
             self._ledger.note_bin(self._folder_id, listing.directory, merged.binned, now, only)
+        if listing.error is None and (merged.sidecars or self._ledger.has_sidecars(self._folder_id)):
+            self._ledger.see_sidecars(self._folder_id, listing.directory, merged.sidecars, only)
         return merged
 
 

@@ -187,13 +187,17 @@ class AssetDetails:
 
 
 class BulkChange(TypedDict, total=False):
-    """Fields to change; what is not given stays. ``rating`` is -1 (rejected), 1 to 5, or ``None`` for none."""
+    """Fields to change; what is not given stays. ``rating`` is -1 (rejected), 1 to 5, or ``None`` for none.
+
+    ``position`` is latitude and longitude in degrees.
+    """
 
     description: str
     rating: int | None
     is_favorite: bool
     visibility: Visibility
     captured_at: datetime
+    position: tuple[float, float]
 
 
 class Change(BulkChange, total=False):

@@ -66,6 +66,8 @@ def _body(change: BulkChange) -> dict[str, object]:
         body["visibility"] = change["visibility"].value
     if "captured_at" in change:
         body["dateTimeOriginal"] = timestamps.write(change["captured_at"])
+    if "position" in change:
+        body["latitude"], body["longitude"] = change["position"]
     return body
 
 

@@ -21,6 +21,7 @@ from ..model import (
 )
 from .context import STOPPING, Context, Run, story
 from .motions import photos_are_gone
+from .sidecars import doomed_sidecars, take_sidecars
 from .taking import Keepsake, confirmed_by_syncthing, take_away
 
 _LOGGER = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ async def _delete_content(context: Context, run: Run, action: DeleteFiles) -> No
         "still": action.still.hex() if action.still is not None else None,
         "files": [[row.folder_id, row.path, tokens[row.path]] for row in action.files],
     }
+    sidecars = await doomed_sidecars(context, action.checksum, action.files)
+    payload["sidecars"] = [list[Json](one) for one in sidecars]
     ledger, now = context.ledger, context.clock.wall()
     try:
         intent = await context.workers.ledger.run(
@@ -70,7 +73,7 @@ async def _delete_content(context: Context, run: Run, action: DeleteFiles) -> No
         await note_deleted(context, run, action, gone)
         await context.workers.ledger.run(ledger.amend_intent, intent, {**payload, "noted": True})
         confirmed = [await confirmed_by_syncthing(context, row.folder_id, row.path) for row in gone]
-        if all(confirmed):
+        if await take_sidecars(context, run, sidecars) and all(confirmed):
             await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
     finally:
         context.active.discard(intent)

@@ -13,6 +13,7 @@ from ..ledger.views import IntentKind
 from ..model import AssetFact, AssetState, Base
 from ..put_back import put_back
 from .context import STOPPING, Context, Run, story
+from .sidecars import bring_sidecars_back
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -90,6 +91,7 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None
         return
     path = await _put_back(context, action)
     await folder.observer.paths([path], complete=[path])
+    await bring_sidecars_back(context, action.checksum)
     entry = story(
         "bring_back", path, action.to.folder_id, action.checksum, action.asset_id, why="asset_back", origin="immich"
     )

@@ -18,6 +18,7 @@ from ..quarantine import discard, leftover_is, leftovers, restore_leftover
 from ..scan import Root
 from .context import Context, Folder, Run
 from .delete import note_deleted, planned_from
+from .sidecars import take_sidecars
 from .supersede import settle_supersede
 from .taking import confirmed_by_syncthing
 from .trash import settle_trash
@@ -58,6 +59,7 @@ async def put_leftovers_back(context: Context, folder: Folder) -> None:
     disk, settings = context.workers.disk, folder.settings
     open_intents = await context.workers.ledger.run(context.ledger.open_intents)
     known = {token for intent in open_intents for _, _, token in _files(intent.payload)}
+    known |= {token for intent in open_intents for _, _, token, _ in _sidecars(intent.payload)}
     root = await disk.run(Root.open, settings.root, settings.marker_name)
     try:
         found = await disk.run(leftovers, root)
@@ -115,6 +117,8 @@ async def _settle_deletion(context: Context, run: Run, intent: IntentView) -> bo
         except (EngineError, VaultError) as error:
             _LOGGER.debug("The deletion of %s cannot be settled yet: %s", path, error.code)
             return False
+    if not await _settle_sidecars(context, intent):
+        return False
     if gone and not intent.payload.get("noted"):
         view = await context.workers.ledger.run(context.ledger.content, intent.checksum)
         stays = view.present if view is not None and intent.payload.get("stays") else ()
@@ -125,7 +129,23 @@ async def _settle_deletion(context: Context, run: Run, intent: IntentView) -> bo
         noted = {**intent.payload, "noted": True}
         await context.workers.ledger.run(context.ledger.amend_intent, intent.id, noted)
     confirmed = [await confirmed_by_syncthing(context, row.folder_id, row.path) for row in gone]
-    return all(confirmed)
+    return await take_sidecars(context, run, _sidecars(intent.payload)) and all(confirmed)
+
+
+async def _settle_sidecars(context: Context, intent: IntentView) -> bool:
+    """Empty the quarantine of sidecars; return whether that worked."""
+    for folder_id, path, token, checksum in _sidecars(intent.payload):
+        folder = context.folders.get(folder_id)
+        try:
+            if folder is not None:
+                await _finish_quarantine(context, folder, bytes.fromhex(checksum), token, path)
+                await folder.observer.paths([path])
+        except LedgerError:
+            raise
+        except (EngineError, VaultError) as error:
+            _LOGGER.debug("The deletion of %s cannot be settled yet: %s", path, error.code)
+            return False
+    return True
 
 
 async def _settle_freeing(context: Context, intent: IntentView) -> bool:
@@ -176,6 +196,11 @@ def _files(payload: Mapping[str, object]) -> list[tuple[str, str, str]]:
     if not isinstance(files, list):
         return []
     return [(str(folder_id), str(path), str(token)) for folder_id, path, token in files]
+
+
+def _sidecars(payload: Mapping[str, object]) -> list[list[str]]:
+    sidecars = payload.get("sidecars")
+    return [[str(part) for part in one] for one in sidecars] if isinstance(sidecars, list) else []
 
 
 def _gone_row(folder_id: str, path: str, checksum: bytes) -> FileRow:

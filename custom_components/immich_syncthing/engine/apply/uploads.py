@@ -27,6 +27,7 @@ from ..model import (
 )
 from ..scan import Root
 from .context import STOPPING, Context, Folder, Run, story
+from .sidecars import Sidecar, sidecar_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -105,10 +106,13 @@ async def _journaled(context: Context, run: Run, action: Upload, video_id: str |
 async def _send(context: Context, run: Run, action: Upload, folder: Folder, video_id: str | None) -> None:
     """Send the file and record what became of it; every failure is recorded as a doubt about the asset."""
     try:
-        result = await context.immich.upload(_request(context, folder, action, video_id))
+        sidecar = await sidecar_of(context, action.file)
+        result = await context.immich.upload(_request(context, folder, action, video_id, sidecar))
         sent = result.sent_checksum or action.checksum
         fact = await context.immich_observer.look(result.asset_id, sent, run.owner_id)
         await _believe(context, run, action, result, sent, fact)
+        if sidecar is not None and result.created:
+            await context.workers.ledger.run(context.ledger.set_applied, sent, sidecar.checksum)
     except (ImmichError, EngineError) as error:
         run.tallies.failed += not isinstance(error, STOPPING)
         if not isinstance(error, PERMANENT):
@@ -160,7 +164,9 @@ async def _doubt(context: Context, checksum: bytes) -> None:
     await context.workers.ledger.run(context.ledger.set_assets, unknown, context.clock.wall())
 
 
-def _request(context: Context, folder: Folder, action: Upload, video_id: str | None) -> UploadRequest:
+def _request(
+    context: Context, folder: Folder, action: Upload, video_id: str | None, sidecar: Sidecar | None
+) -> UploadRequest:
     file = action.file
     taken = datetime.fromtimestamp(min(max(file.signature.mtime_ns / 1e9, _FIRST), _LAST), UTC)
     return UploadRequest(
@@ -171,6 +177,7 @@ def _request(context: Context, folder: Folder, action: Upload, video_id: str | N
         modified_at=taken,
         content=lambda: _blocks(context, folder, file),
         live_photo_video_id=video_id,
+        sidecar=sidecar.content if sidecar is not None else None,
     )
 
 

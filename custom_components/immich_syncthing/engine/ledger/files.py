@@ -14,6 +14,7 @@ from .database import Database
 from .folders import key_of
 from .part import Part
 from .rows import FILE_COLUMNS, KEY, file_row, fit, split
+from .sidecars import touch_sidecars
 from .views import UnsettledRow
 
 _HASHABLE = frozenset({FileStatus.SETTLED, FileStatus.UNSETTLED, FileStatus.UNHASHED})
@@ -177,6 +178,7 @@ def _store(db: Database, key: int, folder_id: str, row: FileRow, now: float) -> 
         bins.note_return(db, key, row.path)
     if before is not None and (before.status, before.checksum) == (row.status, row.checksum):
         return set()
+    touch_sidecars(db, key, directory, name)
     return {checksum for checksum in (former, row.checksum) if checksum is not None}
 
 

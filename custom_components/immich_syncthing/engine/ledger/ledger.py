@@ -22,6 +22,7 @@ from .journal import Journal
 from .motions import Motions
 from .numbers import Numbers
 from .rewriting import Rewriting
+from .sidecars import Sidecars
 from .window import Window
 
 
@@ -38,6 +39,7 @@ class Ledger(
     Holds,
     Answers,
     Journal,
+    Sidecars,
     Window,
     History,
     Numbers,

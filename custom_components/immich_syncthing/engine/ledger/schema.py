@@ -237,6 +237,36 @@ CREATE TABLE fences (
   bump_from INTEGER
 ) STRICT;
 
+-- Sidecars as last seen. "dirty": what they say may have to be passed on; "problem": why it cannot be.
+CREATE TABLE sidecars (
+  folder INTEGER NOT NULL REFERENCES folders (key) ON DELETE CASCADE,
+  directory TEXT NOT NULL,
+  name TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ns ANY NOT NULL,
+  ctime_ns ANY NOT NULL,
+  inode ANY NOT NULL,
+  device ANY NOT NULL,
+  dirty INTEGER NOT NULL DEFAULT 1,
+  retry_at REAL NOT NULL DEFAULT 0.0,
+  problem TEXT,
+  PRIMARY KEY (folder, directory, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sidecars_dirty ON sidecars (folder) WHERE dirty = 1;
+CREATE INDEX sidecars_bad ON sidecars (folder) WHERE problem IS NOT NULL;
+-- "sidecar": the bytes that a content's asset was last told of.
+ALTER TABLE contents ADD COLUMN sidecar BLOB;
+-- Which sidecars went with the last file of a content.
+CREATE TABLE gone_sidecars (
+  content BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
+  folder INTEGER NOT NULL REFERENCES folders (key) ON DELETE CASCADE,
+  path TEXT NOT NULL,
+  checksum BLOB NOT NULL,
+  mtime_ns ANY NOT NULL,
+  PRIMARY KEY (content, folder, path)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX gone_sidecars_by_folder ON gone_sidecars (folder);
+
 -- Which video is the motion part of which photo, and how that is known: by their names ("named"), from Immich ("told"),
 -- or it was so until its owner unlinked the two in Immich ("ended").
 CREATE TABLE motions (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..model import Answer, AssetFact, Base, Decision, FileRow, GonePath, HoldKind, Successor
+from ..model import Answer, AssetFact, Base, Decision, FileRow, GonePath, HoldKind, Signature, Successor
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
@@ -145,6 +145,41 @@ class AnsweredView:
     before: Base
     places: bool
     under_way: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarTarget:
+    """A file that a sidecar belongs to. ``applied``: the sidecar's checksum that its asset was last told of.
+
+    New, while it is not known what becomes of the file; kept, where it is none of ours.
+    """
+
+    path: str
+    checksum: bytes | None
+    base: Base
+    asset: AssetFact | None
+    applied: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarView:
+    """A sidecar as it was last seen; ``problem``: why it cannot be used."""
+
+    folder_id: str
+    path: str
+    signature: Signature
+    problem: str | None
+    targets: tuple[SidecarTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoneSidecar:
+    """A sidecar that went with the last of its files."""
+
+    folder_id: str
+    path: str
+    checksum: bytes
+    mtime_ns: int
 
 
 class IntentKind(StrEnum):

@@ -56,11 +56,11 @@ CREATE TABLE contents (
   decision_kind TEXT,
   decision_answer TEXT,
   hurdle TEXT NOT NULL DEFAULT ''
-, linked_at REAL, suspect INTEGER NOT NULL DEFAULT 0, replaced_by BLOB, captured_at REAL, captured_asked_at REAL NOT NULL DEFAULT 0, free_again_at REAL NOT NULL DEFAULT 0, motion_asset_id TEXT) STRICT, WITHOUT ROWID;
-INSERT INTO "contents" VALUES(X'2C730E3A6D2AAD6D914872E45F868D20A543570A',10,'linked','asset-2c73','gone','asset-2c73',0,0,19,NULL,NULL,'held',1.0,0,NULL,NULL,0.0,0.0,NULL);
-INSERT INTO "contents" VALUES(X'2CD7135B6565A8FAFBC84508A699A3C5945E378F',10,'new',NULL,'unknown',NULL,0,0,16,NULL,NULL,'',NULL,0,NULL,NULL,0.0,0.0,NULL);
-INSERT INTO "contents" VALUES(X'E49512524F47B4138D850C9D9D85972927281DA0',10,'removed','asset-dog','active','asset-e495',0,0,0,NULL,NULL,'',NULL,0,NULL,NULL,0.0,0.0,NULL);
-INSERT INTO "contents" VALUES(X'FF0F0A8B656F0B44C26933ACD2E367B6C1211290',10,'removed','asset-fox','active','asset-ff0f',0,0,17,NULL,NULL,'',NULL,0,X'2CD7135B6565A8FAFBC84508A699A3C5945E378F',NULL,0.0,0.0,NULL);
+, linked_at REAL, suspect INTEGER NOT NULL DEFAULT 0, replaced_by BLOB, captured_at REAL, captured_asked_at REAL NOT NULL DEFAULT 0, free_again_at REAL NOT NULL DEFAULT 0, motion_asset_id TEXT, sidecar BLOB) STRICT, WITHOUT ROWID;
+INSERT INTO "contents" VALUES(X'2C730E3A6D2AAD6D914872E45F868D20A543570A',10,'linked','asset-2c73','gone','asset-2c73',0,0,19,NULL,NULL,'held',1.0,0,NULL,NULL,0.0,0.0,NULL,NULL);
+INSERT INTO "contents" VALUES(X'2CD7135B6565A8FAFBC84508A699A3C5945E378F',10,'new',NULL,'unknown',NULL,0,0,16,NULL,NULL,'',NULL,0,NULL,NULL,0.0,0.0,NULL,NULL);
+INSERT INTO "contents" VALUES(X'E49512524F47B4138D850C9D9D85972927281DA0',10,'removed','asset-dog','active','asset-e495',0,0,0,NULL,NULL,'',NULL,0,NULL,NULL,0.0,0.0,NULL,NULL);
+INSERT INTO "contents" VALUES(X'FF0F0A8B656F0B44C26933ACD2E367B6C1211290',10,'removed','asset-fox','active','asset-ff0f',0,0,17,NULL,NULL,'',NULL,0,X'2CD7135B6565A8FAFBC84508A699A3C5945E378F',NULL,0.0,0.0,NULL,NULL);
 CREATE TABLE failures (
   checksum BLOB NOT NULL PRIMARY KEY REFERENCES contents (checksum) ON DELETE CASCADE,
   attempts INTEGER NOT NULL,
@@ -114,6 +114,14 @@ CREATE TABLE gone (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "gone" VALUES(X'E49512524F47B4138D850C9D9D85972927281DA0',1,'DCIM/dog.jpg',1,'absent',0,0,8,0);
 INSERT INTO "gone" VALUES(X'FF0F0A8B656F0B44C26933ACD2E367B6C1211290',2,'fox.jpg',1,'replaced',1,0,16,0);
+CREATE TABLE gone_sidecars (
+  content BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
+  folder INTEGER NOT NULL REFERENCES folders (key) ON DELETE CASCADE,
+  path TEXT NOT NULL,
+  checksum BLOB NOT NULL,
+  mtime_ns ANY NOT NULL,
+  PRIMARY KEY (content, folder, path)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE history (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   at REAL NOT NULL,
@@ -187,6 +195,20 @@ CREATE TABLE motions (
   still BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
   how TEXT NOT NULL,
   PRIMARY KEY (video, still)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sidecars (
+  folder INTEGER NOT NULL REFERENCES folders (key) ON DELETE CASCADE,
+  directory TEXT NOT NULL,
+  name TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ns ANY NOT NULL,
+  ctime_ns ANY NOT NULL,
+  inode ANY NOT NULL,
+  device ANY NOT NULL,
+  dirty INTEGER NOT NULL DEFAULT 1,
+  retry_at REAL NOT NULL DEFAULT 0.0,
+  problem TEXT,
+  PRIMARY KEY (folder, directory, name)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE tallies (
   folder INTEGER NOT NULL REFERENCES folders (key) ON DELETE CASCADE,
@@ -321,6 +343,9 @@ CREATE INDEX contents_undated ON contents (captured_asked_at) WHERE base = 'link
 CREATE INDEX gone_by_path ON gone (folder, path);
 CREATE INDEX gone_unconfirmed ON gone (folder, departed) WHERE confirmed = 0;
 CREATE INDEX bins_by_name ON bins (folder, directory, name);
+CREATE INDEX sidecars_dirty ON sidecars (folder) WHERE dirty = 1;
+CREATE INDEX sidecars_bad ON sidecars (folder) WHERE problem IS NOT NULL;
+CREATE INDEX gone_sidecars_by_folder ON gone_sidecars (folder);
 CREATE INDEX motions_by_still ON motions (still);
 CREATE INDEX contents_by_motion ON contents (motion_asset_id) WHERE motion_asset_id IS NOT NULL;
 CREATE INDEX history_by_folder ON history (folder_id, id);

@@ -1,0 +1,238 @@
+"""Sidecars beside their photos: what they say goes to the assets, and they go and come with the last file of theirs."""
+
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha1
+from uuid import uuid4
+
+from ...immich.errors import ImmichError
+from ...immich.models import Change
+from ...syncthing.errors import SyncthingError
+from ...vault.errors import VaultError
+from ...vault.model import VaultReason
+from ..errors import EngineError, SidecarError
+from ..ledger.views import GoneSidecar, SidecarTarget, SidecarView
+from ..model import AssetState, Base, FileRow, FileStatus
+from ..put_back import put_back
+from ..scan import Root
+from ..xmp import MAX_BYTES, Sayings, read_xmp
+from .context import FIRST_RETRY_SECONDS, LOST, Context, Folder, Run, story
+from .taking import Keepsake, confirmed_by_syncthing, take_away
+
+_LOGGER = logging.getLogger(__name__)
+
+PER_CYCLE = 100
+"""Sidecars looked at in one cycle, so that a developer's export of a whole archive leaves room for photos."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """A sidecar that was read: its bytes, their checksum, and what they say."""
+
+    content: bytes
+    checksum: bytes
+    says: Sayings
+
+
+async def sidecar_of(context: Context, row: FileRow) -> Sidecar | None:
+    """Return the sidecar to send with a file; ``None`` if it has none that can be used."""
+    found = await context.workers.ledger.run(context.ledger.sidecar_for, row.folder_id, row.path)
+    if found is None:
+        return None
+    try:
+        return await _read(context, context.folders[row.folder_id], found)
+    except SidecarError as error:
+        _LOGGER.debug("%s goes up without %s: %s", row.path, found.path, error.detail)
+        return None
+
+
+async def apply_sidecars(context: Context, run: Run, folder: Folder) -> bool:
+    """Apply what sidecars say that came or changed after their photos; return whether some are to be tried again soon.
+
+    What one says is passed on once, so that what is changed in Immich afterwards stays. Raises ``ImmichError`` where
+    all would fail.
+    """
+    ledger, now = context.ledger, context.clock.wall()
+    again = False
+    for view in await context.workers.ledger.run(ledger.dirty_sidecars, folder.settings.id, now, PER_CYCLE):
+        try:
+            if await _apply(context, run, folder, view):
+                continue
+        except LOST:
+            raise
+        except SidecarError as error:
+            _LOGGER.warning("%s is not passed on: %s", view.path, error.detail)
+            await context.workers.ledger.run(ledger.settle_sidecar, view, error.detail)
+            continue
+        except (ImmichError, EngineError) as error:
+            _LOGGER.warning("%s is not passed on yet: %s %s", view.path, error.code, error.detail)
+            run.tallies.failed += 1
+        again = True
+        await context.workers.ledger.run(ledger.retry_sidecar, view, now + FIRST_RETRY_SECONDS)
+    return again
+
+
+async def _apply(context: Context, run: Run, folder: Folder, view: SidecarView) -> bool:
+    """Tell the assets of all files; ``False`` where one of them cannot be told yet."""
+    sidecar = await _read(context, folder, view)
+    if sidecar is None:
+        return True
+    told = True
+    for target in view.targets:
+        if target.base is Base.LINKED and target.applied != sidecar.checksum:
+            told &= await _tell(context, run, folder, view, target, sidecar)
+    if told and not any(target.base is Base.NEW for target in view.targets):
+        await context.workers.ledger.run(context.ledger.settle_sidecar, view, None)
+    return told
+
+
+async def _tell(
+    context: Context, run: Run, folder: Folder, view: SidecarView, target: SidecarTarget, sidecar: Sidecar
+) -> bool:
+    """Give an asset what its sidecar says; ``False`` where it cannot be given yet."""
+    checksum, asset = target.checksum, target.asset
+    if checksum is None or asset is None or asset.state is not AssetState.ACTIVE or asset.id is None:
+        return True
+    fact = await context.immich_observer.look(asset.id, checksum, run.owner_id)
+    if fact.state is not AssetState.ACTIVE:
+        await context.workers.ledger.run(context.ledger.set_assets, [(checksum, fact)], context.clock.wall())
+        return False
+    if not (await context.immich.details(asset.id)).is_read:
+        # What is said now, Immich would overwrite with what the photo itself says.
+        return False
+    if change := _change(sidecar.says):
+        await context.immich.update(asset.id, **change)
+    if sidecar.says.tags:
+        await context.immich.tag(asset.id, sidecar.says.tags)
+    entry = story("sidecar", view.path, folder.settings.id, checksum, asset.id, why="sidecar_changed", origin="folder")
+
+    def commit() -> None:
+        context.ledger.set_applied(checksum, sidecar.checksum)
+        context.ledger.add_history(entry, context.clock.wall())
+
+    await context.workers.ledger.run(commit)
+    _LOGGER.info("Passed on what %s says of %s", view.path, target.path)
+    return True
+
+
+def _change(says: Sayings) -> Change:
+    """Return only what the sidecar says; what it is silent about stays as the owner has it in Immich."""
+    change: Change = {}
+    if says.description is not None:
+        change["description"] = says.description
+    if says.rating is not None:
+        change["rating"] = says.rating or None
+    if says.captured_at is not None:
+        change["captured_at"] = says.captured_at
+    if says.position is not None:
+        change["position"] = says.position
+    return change
+
+
+async def _read(context: Context, folder: Folder, view: SidecarView) -> Sidecar | None:
+    """Return a sidecar as it was seen; ``None`` where it looks otherwise now. Raises ``SidecarError``."""
+    if view.signature.size > MAX_BYTES:
+        reason = f"larger than {MAX_BYTES} bytes"
+        raise SidecarError(reason)
+    if not await folder.observer.still_same(_row(view, None)):
+        await folder.observer.paths([view.path])
+        return None
+
+    def read() -> bytes:
+        with (
+            Root.open(folder.settings.root, folder.settings.marker_name) as root,
+            os.fdopen(root.open_file(view.path), "rb") as file,
+        ):
+            return file.read(MAX_BYTES + 1)
+
+    try:
+        content = await context.workers.disk.run(read)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SidecarError(reason) from error
+    return Sidecar(content, sha1(content, usedforsecurity=False).digest(), read_xmp(content))
+
+
+def _row(view: SidecarView, checksum: bytes | None) -> FileRow:
+    return FileRow(view.folder_id, view.path, view.signature, FileStatus.SETTLED, checksum)
+
+
+# --- with the last of their files -------------------------------------------------------------------------------
+
+
+type Doomed = list[list[str]]
+"""What a journal says of sidecars that go: folder, path, token and checksum of each."""
+
+
+async def doomed_sidecars(context: Context, content: bytes, rows: Sequence[FileRow]) -> Doomed:
+    """Return the sidecars that belong to no file once these are gone, and remember that they go with a content."""
+    doomed: Doomed = []
+    going: list[GoneSidecar] = []
+    for folder_id in {row.folder_id for row in rows}:
+        paths = [row.path for row in rows if row.folder_id == folder_id]
+        for view in await context.workers.ledger.run(context.ledger.sidecars_left_by, folder_id, paths):
+            checksum = await _checksum(context, view)
+            if checksum is not None:
+                doomed.append([folder_id, view.path, uuid4().hex, checksum.hex()])
+                going.append(GoneSidecar(folder_id, view.path, checksum, view.signature.mtime_ns))
+    await context.workers.ledger.run(context.ledger.keep_sidecars, content, going)
+    return doomed
+
+
+async def _checksum(context: Context, view: SidecarView) -> bytes | None:
+    settings = context.folders[view.folder_id].settings
+
+    def read() -> bytes | None:
+        with Root.open(settings.root, settings.marker_name) as root:
+            return root.hash_file(view.path, view.signature)
+
+    try:
+        return await context.workers.disk.run(read)
+    except OSError:
+        return None
+
+
+async def take_sidecars(context: Context, run: Run, doomed: Doomed) -> bool:
+    """Take away the sidecars whose files are gone now, as files are; return whether Syncthing knows of all of them."""
+    confirmed = True
+    for folder_id, path, token, checksum in doomed:
+        folder = context.folders.get(folder_id)
+        if folder is None:
+            continue
+        view = await context.workers.ledger.run(context.ledger.sidecar_at, folder_id, path)
+        if view is not None:
+            row = _row(view, bytes.fromhex(checksum))
+            if view.targets or await _checksum(context, view) != row.checksum:
+                continue
+            keepsake = Keepsake(bytes.fromhex(checksum), None, VaultReason.ASSET_DELETED)
+            try:
+                taken = await take_away(context, run, row, token, keepsake)
+            except (EngineError, VaultError, SyncthingError) as error:
+                _LOGGER.warning("%s stays although its photo is gone: %s %s", path, error.code, error.detail)
+                continue
+            if not taken:
+                continue
+            _LOGGER.info("Deleted %s: its photo was deleted in Immich; the vault keeps it", path)
+            await folder.observer.paths([path])
+        confirmed &= await confirmed_by_syncthing(context, folder_id, path)
+    return confirmed
+
+
+async def bring_sidecars_back(context: Context, content: bytes) -> None:
+    """Put back the sidecars that went with a content, unless there are others now."""
+    for one in await context.workers.ledger.run(context.ledger.gone_sidecars, content):
+        folder = context.folders.get(one.folder_id)
+        if folder is None or not await folder.observer.still_absent(one.path):
+            continue
+        try:
+            if await context.vault.find(one.checksum) is None:
+                continue
+            read = context.vault.read(one.checksum)
+            path = await put_back(folder.settings, one.path, read, one.checksum, one.mtime_ns, context.workers)
+            await folder.observer.paths([path])
+            await context.syncthing.scan(folder.settings.syncthing_id, [path])
+        except (EngineError, VaultError, SyncthingError) as error:
+            _LOGGER.warning("%s does not come back with its photo: %s %s", one.path, error.code, error.detail)
+    await context.workers.ledger.run(context.ledger.forget_gone_sidecars, content)

@@ -1,0 +1,190 @@
+"""Sidecars with their photos: sent, passed on, deleted and brought back."""
+
+from pathlib import Path
+
+import pytest
+
+from custom_components.immich_syncthing.engine.model import Preset
+from tests.servers.immich import Asset
+
+from .living import Life, living
+from .test_xmp import listed, xmp
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+PHOTO, SIDECAR = "Camera/IMG_1.jpg", "Camera/IMG_1.xmp"
+
+
+def says(text: str, *tags: str, rating: int = 0) -> bytes:
+    """A sidecar with a description and tags."""
+    inside = f"<dc:description>{text}</dc:description>{listed('dc:subject', *tags) if tags else ''}"
+    return xmp(inside, f'xmp:Rating="{rating}"' if rating else "")
+
+
+async def at_rest(life: Life) -> None:
+    """Live until nothing happens, and Immich has read what it was sent."""
+    for _ in range(2):
+        await life.settle()
+        await life.server.server.jobs.settle()
+        life.clock.skip(60)
+    await life.settle()
+
+
+def tags_of(life: Life, asset: Asset) -> set[str]:
+    return {life.server.server.world.tables.tags[tag].value for tag in asset.tag_ids}
+
+
+def described(life: Life, name: str = "IMG_1.jpg") -> str:
+    return life.web.find(name).exif.description
+
+
+@pytest.mark.parametrize("sidecar", [SIDECAR, "Camera/IMG_1.jpg.xmp", "Camera/IMG_1.XMP"])
+async def test_a_sidecar_goes_up_with_its_photo_and_never_alone(tmp_path: Path, sidecar: str) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds(sidecar, says("a cat"))
+        await at_rest(life)
+        assert life.web.assets() == []
+        life.phone_adds(PHOTO)
+        report = await life.cycle()
+        await at_rest(life)
+        asset = life.web.find("IMG_1.jpg")
+        assert asset.sidecar is not None
+        assert asset.exif.description == "a cat"
+        assert report.counts.files == 1
+
+
+async def test_what_a_later_sidecar_says_is_passed_on(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds(PHOTO)
+        life.phone_adds("Camera/IMG_2.jpg")
+        await at_rest(life)
+        life.phone_adds(SIDECAR, says("a cat", "animals", "cats", rating=4))
+        await at_rest(life)
+        asset = life.web.find("IMG_1.jpg")
+        assert (asset.exif.description, asset.exif.rating) == ("a cat", 4)
+        assert tags_of(life, asset) == {"animals", "cats"}
+        assert not described(life, "IMG_2.jpg")
+
+        life.phone_adds(SIDECAR, says("two cats"))
+        await at_rest(life)
+        assert (asset.exif.description, asset.exif.rating) == ("two cats", 4)
+
+
+async def test_it_is_passed_on_once(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds(PHOTO)
+        await at_rest(life)
+        life.phone_adds(SIDECAR, says("a cat"))
+        await at_rest(life)
+        life.web.describe(life.web.find("IMG_1.jpg").id, "my cat")
+        await at_rest(life)
+        await life.restart()
+        await at_rest(life)
+        assert described(life) == "my cat"
+
+
+async def test_a_stems_sidecar_belongs_to_all_its_files_that_have_none_of_their_own(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        for name in ("IMG_1.jpg", "IMG_1.png", "IMG_1.mp4"):
+            life.phone_adds(f"Camera/{name}")
+        await at_rest(life)
+        life.phone_adds(SIDECAR, says("all"))
+        life.phone_adds("Camera/IMG_1.png.xmp", says("this"))
+        await at_rest(life)
+        found = {name: described(life, name) for name in ("IMG_1.jpg", "IMG_1.png", "IMG_1.mp4")}
+        assert found == {"IMG_1.jpg": "all", "IMG_1.png": "this", "IMG_1.mp4": "all"}
+
+
+async def test_a_sidecar_deleted_alone_changes_nothing_in_immich(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds(PHOTO)
+        life.phone_adds(SIDECAR, says("a cat"))
+        await at_rest(life)
+        life.phone_deletes(SIDECAR)
+        await at_rest(life)
+        assert described(life) == "a cat"
+        assert len(life.in_immich()) == 1
+
+
+async def test_it_goes_and_comes_back_with_the_last_file(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        first = life.phone_adds(PHOTO)
+        second = life.phone_adds("Camera/IMG_1.png")
+        other = life.phone_adds("other.jpg")
+        life.phone_adds("other.xmp", says("other"))
+        sidecar = life.phone_adds(SIDECAR, says("a cat"))
+        await at_rest(life)
+        life.web.trash(life.web.find("IMG_1.jpg").id)
+        await at_rest(life)
+        assert set(life.on_phone()) == {"Camera/IMG_1.png", SIDECAR, "other.jpg", "other.xmp"}
+        life.web.trash(life.web.find("IMG_1.png").id)
+        await at_rest(life)
+        assert life.on_phone() == {"other.jpg": other, "other.xmp": says("other")}
+        assert await life.in_vault(sidecar)
+        assert (life.syncthing.scans[-1][1]) == (SIDECAR,)
+
+        life.web.restore(life.web.find("IMG_1.png").id)
+        await at_rest(life)
+        assert life.on_phone()["Camera/IMG_1.png"] == second
+        assert life.on_phone()[SIDECAR] == sidecar
+        assert first not in life.on_phone().values()
+
+
+async def test_it_comes_back_over_nothing_else(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds(PHOTO)
+        life.phone_adds("other.jpg")
+        life.phone_adds(SIDECAR, says("a cat"))
+        await at_rest(life)
+        life.web.trash(life.web.find("IMG_1.jpg").id)
+        await at_rest(life)
+        newer = life.phone_adds(SIDECAR, says("newer"))
+        life.web.restore(life.web.find("IMG_1.jpg").id)
+        await at_rest(life)
+        assert life.on_phone()[SIDECAR] == newer
+        assert set(life.on_phone()) == {PHOTO, SIDECAR, "other.jpg"}
+
+
+async def test_deleted_on_the_phone_only_the_photo_is_passed_on(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        photo = life.phone_adds(PHOTO)
+        life.phone_adds("other.jpg")
+        life.phone_adds(SIDECAR, says("a cat"))
+        await at_rest(life)
+        life.phone_deletes(PHOTO)
+        await at_rest(life)
+        assert life.in_immich(trashed=True) == {photo}
+        assert set(life.on_phone()) == {SIDECAR, "other.jpg"}
+
+
+@pytest.mark.parametrize(
+    "bad", [b"not xml", b'<!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>', b"<a>" + b"x" * 2_000_000 + b"</a>"]
+)
+async def test_a_bad_sidecar_is_listed_until_it_changes_and_stops_nothing(tmp_path: Path, bad: bytes) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds(PHOTO)
+        life.phone_adds(SIDECAR, bad)
+        await at_rest(life)
+        report = await life.cycle()
+        assert report.problem is not None
+        assert (report.problem.code, report.problem.placeholders) == ("sidecar", {"detail": SIDECAR})
+        assert report.successful
+        assert len(life.in_immich()) == 1
+        life.phone_adds(SIDECAR, says("a cat"))
+        await at_rest(life)
+        assert (await life.cycle()).problem is None
+        assert described(life) == "a cat"
+
+
+async def test_a_sidecar_of_a_photo_that_immich_refuses_waits_without_noise(tmp_path: Path) -> None:
+    async with living(tmp_path, preset=Preset.PHONE_DECIDES) as life:
+        life.phone_adds(PHOTO)
+        await at_rest(life)
+        life.web.trash(life.web.find("IMG_1.jpg").id)
+        await at_rest(life)
+        life.phone_adds(SIDECAR, says("a cat"))
+        await at_rest(life)
+        assert (await life.cycle()).problem is None
+        life.web.restore(life.web.find("IMG_1.jpg").id)
+        await at_rest(life)
+        assert len(life.in_immich()) == 1
