@@ -100,6 +100,7 @@ def test_with_its_photo_the_video_is_linked(photo: Still) -> None:
     assert here(Base.LINKED, ACTIVE, apart) == PairMotion(PHOTO, ASSET, NEW_PHOTO, OTHER_ASSET, VIDEO)
     assert here(Base.NEW, GONE, apart) == Upload(PHOTO, VIDEO)
     assert here(Base.LINKED, GONE, photo) == Upload(PHOTO, VIDEO)
+    assert here(Base.REMOVED, GONE, photo, suspect=True) == Upload(PHOTO, VIDEO)
     assert here(Base.LINKED, TRASHED, photo) is SETTLED
 
 

@@ -293,6 +293,7 @@ async def test_both_added_again_are_both_there_again(tmp_path: Path) -> None:
         life.phone_deletes(STILL)
         life.phone_deletes(MOTION)
         await life.settle()
+        await life.hear()
         life.phone_adds("Again/x.HEIC", still)
         life.phone_adds("Again/x.MOV", motion)
         await life.settle()

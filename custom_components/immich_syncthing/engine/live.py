@@ -93,7 +93,7 @@ def _with_its_photo(facts: Facts, still: Still, alone: Alone) -> Outcome:
         if active:
             paired = still.motion_asset_id is not None and facts.base is Base.LINKED
             return _settled(facts, still) if paired and facts.asset.id == facts.base_asset_id else pair(facts, still)
-        if facts.asset.state is AssetState.GONE and not facts.suspect:
+        if facts.asset.state is AssetState.GONE:
             return upload(facts)
         return SETTLED if facts.base is Base.LINKED else alone(facts)
     if facts.base is Base.LINKED:
