@@ -334,7 +334,10 @@ class Model:
     def _failed_without_file(self, folder: str) -> list[bool]:
         settled = {row.checksum for row in self.rows() if row.status is FileStatus.SETTLED}
         return [
-            content.failure is not None and checksum not in settled and any(key[0] == folder for key in content.gone)
+            content.failure is not None
+            and self.held(checksum) is None
+            and checksum not in settled
+            and any(key[0] == folder for key in content.gone)
             for checksum, content in self.contents.items()
         ]
 
