@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..immich.errors import NotFoundError, ServerError, UnexpectedAnswerError
+from ..immich.errors import MissingPermissionError, NotFoundError, ServerError, UnexpectedAnswerError
 from .apply.context import Context
 from .facts import World
 from .model import AssetState, Base
@@ -56,13 +56,17 @@ async def with_traits(context: Context, world: World) -> World:
 
 
 async def traits_now(context: Context, asset_id: str, checksum: bytes) -> Traits | None:
-    """Ask Immich now. ``None``: the asset is not to be seen, or not of these bytes. Raises ``ImmichError``."""
+    """Ask Immich now. Raises ``ImmichError``.
+
+    ``None``: the asset is not to be seen, not of these bytes, or the key does not tell what a rule asks; then its
+    deletion waits, and nothing else does.
+    """
     try:
+        in_album = await _in_album(context, asset_id)
         asset = await context.immich.asset(asset_id)
         if asset.checksum != checksum:
             return None
-        in_album = bool(await _albums(context, asset_id))
-    except NotFoundError:
+    except NotFoundError, MissingPermissionError:
         return None
     captured_at = asset.captured_at.timestamp() if asset.captured_at is not None else None
     traits = Traits(captured_at, asset.is_favorite, in_album)
@@ -70,10 +74,10 @@ async def traits_now(context: Context, asset_id: str, checksum: bytes) -> Traits
     return traits
 
 
-async def _albums(context: Context, asset_id: str) -> tuple[str, ...]:
+async def _in_album(context: Context, asset_id: str) -> bool:
     if not any(folder.settings.rules.protect_albums for folder in context.folders.values()):
-        return ()
-    return await context.immich.albums_of(asset_id)
+        return False
+    return bool(await context.immich.albums_of(asset_id))
 
 
 async def _withheld(context: Context, rules: Mapping[str, Rules]) -> dict[bytes, frozenset[str]]:
