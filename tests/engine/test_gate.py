@@ -3,6 +3,7 @@
 import pytest
 
 from custom_components.immich_syncthing.engine.model import FolderState, Preset
+from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.syncthing.errors import (
     SyncthingCannotConnectError,
     SyncthingUnexpectedAnswerError,
@@ -87,6 +88,17 @@ async def test_a_receive_only_folder_still_hears_of_the_phones_deletions(life: L
     life.phone_deletes("Camera/IMG_3.jpg")
     await life.settle()
     assert (photos["Camera/IMG_3.jpg"] in life.in_immich(trashed=True)) is (preset is Preset.PHONE_DECIDES)
+
+
+async def test_a_folder_that_is_to_lose_its_old_photos_must_tell_the_phone(life: Life) -> None:
+    await ten_photos(life)
+    life.syncthing.type = FolderType.RECEIVE_ONLY
+    await life.restart(Preset.BACKUP, rules=Rules(free_after_days=1))
+    report = await life.settle()
+    assert report.problem is not None
+    assert report.problem.code == "one_way_folder"
+    await life.restart(rules=Rules())
+    assert (await life.settle()).problem is None
 
 
 async def test_paths_at_fault_hold_back_only_what_lies_below_them(life: Life) -> None:

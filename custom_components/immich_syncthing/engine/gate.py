@@ -115,9 +115,10 @@ async def syncthing_gate(syncthing: SyncthingPort, folder: FolderSettings) -> Sy
 def _judged(
     folder: FolderSettings, config: FolderConfig, status: FolderStatus, faults: frozenset[str]
 ) -> SyncthingGate:
-    hindrance = one_way(config, folder.policy)
+    frees = folder.rules.free_after_days is not None
+    hindrance = one_way(config, folder.policy, frees=frees)
     reason = hindrance.code if hindrance is not None else _reason(status)
-    if hindrance is not None and folder.preset is Preset.BACKUP:
+    if hindrance is not None and folder.preset is Preset.BACKUP and not frees:
         # What only stops deletions is no problem where there are none to stop.
         return SyncthingGate(reason, sequence=status.sequence, faults=faults)
     if hindrance is not None:
@@ -136,13 +137,16 @@ def _config(configs: tuple[FolderConfig, ...], folder: FolderSettings) -> Folder
 _FAULT = "syncthing_error"
 
 
-def one_way(config: FolderConfig, policy: Policy) -> EngineError | None:
+def one_way(config: FolderConfig, policy: Policy, *, frees: bool = False) -> EngineError | None:
     """Return why deletions cannot travel as the policy wants, ``None`` where they can.
+
+    ``frees``: whether old photos are to leave the folder, on the phone as well.
 
     What this side deletes in a receive-only folder never reaches the phone; what the phone deletes never reaches a
     send-only folder, or one that ignores deletions (measured with 1.19.2 to 2.1.3).
     """
-    receives = config.type is FolderType.RECEIVE_ONLY and policy.on_asset_deleted is OnAssetDeleted.KEEP
+    deletes = frees or policy.on_asset_deleted is OnAssetDeleted.DELETE
+    receives = config.type is FolderType.RECEIVE_ONLY and not deletes
     if config.type is not FolderType.SEND_RECEIVE and not receives:
         return OneWayFolderError(config.type.value)
     return IgnoreDeleteError(config.label or config.id) if config.ignore_delete else None
