@@ -13,7 +13,9 @@ from .const import DOMAIN, SUBENTRY_FOLDER
 from .coordinator import ImmichSyncthingConfigEntry, translated
 from .engine.errors import EngineError
 from .entity import async_register_servers
+from .features import async_feature_words
 from .hold_issues import async_delete_hold_issues
+from .permission_issues import async_delete_permission_issue, async_update_permission_issue
 from .recovery_issues import async_delete_recovery_issues
 from .runtime import async_open, ledger_path
 from .services import async_setup_services
@@ -38,6 +40,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEnt
     entry.runtime_data = runtime
     try:
         async_register_servers(hass, entry)
+        words = await async_feature_words(hass)
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     except BaseException:
         await runtime.async_close()
@@ -47,12 +50,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEnt
         await runtime.async_close()
 
     @callback
+    def compare_permissions() -> None:
+        async_update_permission_issue(hass, entry, words)
+
+    @callback
     def start(_: HomeAssistant) -> None:
         runtime.async_start()
 
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, close))
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     entry.async_on_unload(async_at_started(hass, start))
+    entry.async_on_unload(runtime.account.async_add_listener(compare_permissions))
+    compare_permissions()
     if {one.subentry_id for one in entry.get_subentries_of_type(SUBENTRY_FOLDER)} != runtime.folders.keys():
         # A folder came or went while this was being set up, when nobody listened yet.
         hass.config_entries.async_schedule_reload(entry.entry_id)
@@ -66,6 +75,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEn
     await entry.runtime_data.async_close()
     async_delete_hold_issues(hass, entry)
     async_delete_recovery_issues(hass, entry)
+    async_delete_permission_issue(hass, entry)
     return True
 
 

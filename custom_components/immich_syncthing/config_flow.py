@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     ConfigSubentryFlow,
     FlowType,
+    OptionsFlow,
     SubentryFlowContext,
 )
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_VERIFY_SSL
@@ -19,6 +20,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.selector import BooleanSelector, TextSelector, TextSelectorConfig, TextSelectorType
 from yarl import URL
 
+from .account_settings import AccountOptionsFlow
 from .const import (
     CONF_IMMICH_API_KEY,
     CONF_IMMICH_URL,
@@ -113,6 +115,13 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
         """Return the flow that adds and changes folders."""
         return {SUBENTRY_FOLDER: FolderFlow}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return the flow that changes what holds for all folders."""
+        return AccountOptionsFlow()
 
     # --- new entry -------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,23 @@ CONF_LABEL: Final = "label"
 CONF_MARKER_NAME: Final = "marker_name"
 CONF_PRESET: Final = "preset"
 
+CONF_ADVANCED: Final = "advanced"
+"""The section of a folder's forms that holds what follows."""
+CONF_ON_EDIT: Final = "on_edit"
+"""Absent where the preset decides; so is each of the following where it is not used."""
+CONF_IGNORE: Final = "ignore"
+CONF_INCLUDE: Final = "include"
+CONF_PASSED_ON_DAYS: Final = "pass_on_days"
+CONF_FREE_AFTER_DAYS: Final = "free_after_days"
+CONF_PROTECT_FAVOURITES: Final = "protect_favourites"
+CONF_PROTECT_ALBUMS: Final = "protect_albums"
+
+CONF_GUARD_NUMBER: Final = "guard_number"
+CONF_GUARD_SHARE: Final = "guard_share"
+"""In percent."""
+CONF_VAULT_PHONE_DELETIONS: Final = "vault_phone_deletions"
+CONF_VAULT_FREED: Final = "vault_freed"
+
 DEFAULT_SYNCTHING_URL: Final = "http://localhost:8384"
 
 SERVER_INTERVAL: Final = timedelta(seconds=60)

@@ -15,7 +15,7 @@ from .engine.errors import OtherAccountError
 from .engine.report import CodedError
 from .immich.client import ImmichClient
 from .immich.errors import ImmichError, MaintenanceError, MissingPermissionError, WrongKeyError
-from .immich.models import AssetCounts, ServerVersion, User
+from .immich.models import ApiKeyInfo, AssetCounts, ServerVersion, User
 from .servers import require_permissions
 from .syncthing.errors import SyncthingError, SyncthingWrongKeyError
 
@@ -75,6 +75,7 @@ class AccountFacts:
     trash_days: int | None
     user: User
     assets: AssetCounts
+    key: ApiKeyInfo
 
 
 class AccountCoordinator(ServerCoordinator[AccountFacts]):
@@ -90,10 +91,11 @@ class AccountCoordinator(ServerCoordinator[AccountFacts]):
         config = await self._client.server_config()
         if config.maintenance_mode:
             raise MaintenanceError
-        require_permissions(await self._client.api_key())
+        key = await self._client.api_key()
+        require_permissions(key)
         user = await self._client.me()
         if user.id != self.config_entry.unique_id:
             raise OtherAccountError(user.email)
         return AccountFacts(
-            await self._client.version(), config.trash_days, user, await self._client.asset_statistics()
+            await self._client.version(), config.trash_days, user, await self._client.asset_statistics(), key
         )

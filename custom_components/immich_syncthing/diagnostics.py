@@ -8,10 +8,13 @@ from homeassistant.components.diagnostics import REDACTED, async_redact_data
 from homeassistant.const import CONF_PATH
 from homeassistant.core import HomeAssistant
 
+from .account_settings import account_settings
 from .const import (
     CONF_FOLDER_ID,
+    CONF_IGNORE,
     CONF_IMMICH_API_KEY,
     CONF_IMMICH_URL,
+    CONF_INCLUDE,
     CONF_LABEL,
     CONF_SYNCTHING_API_KEY,
     CONF_SYNCTHING_URL,
@@ -20,12 +23,16 @@ from .const import (
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.errors import EngineError
+from .features import lacking
 from .folder_coordinator import FolderCoordinator
+from .immich.permissions import Feature
 
 TO_REDACT = {
     CONF_FOLDER_ID,
+    CONF_IGNORE,
     CONF_IMMICH_API_KEY,
     CONF_IMMICH_URL,
+    CONF_INCLUDE,
     CONF_LABEL,
     CONF_PATH,
     CONF_SYNCTHING_API_KEY,
@@ -47,6 +54,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ImmichS
             "version": str(immich.version),
             "trash_days": immich.trash_days,
             "assets": asdict(immich.assets),
+            "lacks": lacking(immich.key, Feature),
         },
         "syncthing": {
             "working": runtime.syncthing.last_update_success,
@@ -56,6 +64,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ImmichS
                 "connected": sum(one.connected for one in syncthing.connections.values()),
             },
         },
+        "settings": asdict(account_settings(entry.options)),
         "folders": [_folder(folder, entry) for folder in runtime.folders.values()],
         "holds": await _holds(runtime.engine),
     }
@@ -80,6 +89,9 @@ def _folder(folder: FolderCoordinator, entry: ImmichSyncthingConfigEntry) -> dic
     return {
         "id": settings.id,
         "preset": settings.preset,
+        "on_edit": settings.policy.on_edit,
+        "patterns": {"ignore": len(settings.ignore), "include": len(settings.include)},
+        "rules": asdict(settings.rules),
         "state": folder.engine.state,
         "last_success": folder.engine.last_success,
         "report": report,

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from homeassistant.const import CONF_PATH
 
-from .const import CONF_PRESET
+from .const import CONF_ADVANCED, CONF_PRESET
 
 
 class RefusedError(Exception):
@@ -28,6 +28,30 @@ class PresetRefusedError(RefusedError):
 
     code = "preset_one_way"
     field = CONF_PRESET
+
+
+class SettingError(RefusedError):
+    """This cannot be set like that."""
+
+    field = CONF_ADVANCED
+
+
+class BadIgnoreError(SettingError):
+    """A line of what is ignored is no pattern."""
+
+    code = "bad_ignore"
+
+
+class BadIncludeError(SettingError):
+    """A line of what is included is no pattern."""
+
+    code = "bad_include"
+
+
+class FreeingRefusedError(SettingError):
+    """Syncthing does not take to the phone what is deleted in this folder."""
+
+    code = "free_one_way"
 
 
 class RootError(RefusedError):
@@ -79,7 +103,7 @@ class RootTakenError(RootError):
 
 
 class RootReadOnlyError(RootError):
-    """Home Assistant cannot write to the directory, but this preset deletes files."""
+    """Home Assistant cannot write to the directory, but files are to be deleted in it."""
 
     code = "root_read_only"
 

@@ -1,11 +1,11 @@
 """Add or change a folder: which of Syncthing's, where it lies, who may delete."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 from functools import partial
 from typing import Any
 
 import voluptuous as vol
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_PATH
 from homeassistant.helpers.selector import (
     SelectOptionDict,
@@ -15,14 +15,18 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from .const import CONF_FOLDER_ID, CONF_LABEL, CONF_MARKER_NAME, CONF_PRESET
+from .const import CONF_ADVANCED, CONF_FOLDER_ID, CONF_FREE_AFTER_DAYS, CONF_LABEL, CONF_MARKER_NAME, CONF_PRESET
 from .engine.gate import one_way
 from .engine.model import POLICIES, OnAssetDeleted, Preset
-from .errors import PresetRefusedError, RefusedError
+from .errors import FreeingRefusedError, PresetRefusedError, RefusedError
+from .features import Lacking, async_feature_words, features_of, in_words, lacking
+from .folder_settings import SETTINGS, as_stored, as_typed, folder_settings, is_default, settings_section
+from .immich.errors import ImmichError
+from .immich.permissions import Feature
 from .root_proof import async_prove_root
 from .root_search import find_root
 from .roots import RootRules, check_root
-from .servers import syncthing_client
+from .servers import immich_client, syncthing_client
 from .syncthing.errors import SyncthingError, UnknownFolderError
 from .syncthing.models import FolderConfig, FolderType
 
@@ -32,17 +36,10 @@ PAUSED_MARK = " ⏸"
 PRESETS = (Preset.BACKUP, Preset.PHONE_DECIDES, Preset.IMMICH_DECIDES, Preset.MIRROR)
 """In the order of the form: the one that deletes nothing first."""
 
-LOCATION_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_PATH): TextSelector(),
-        vol.Required(CONF_PRESET): SelectSelector(
-            SelectSelectorConfig(
-                options=[preset.value for preset in PRESETS],
-                mode=SelectSelectorMode.LIST,
-                translation_key=CONF_PRESET,
-            )
-        ),
-    }
+_PRESET = SelectSelector(
+    SelectSelectorConfig(
+        options=[preset.value for preset in PRESETS], mode=SelectSelectorMode.LIST, translation_key=CONF_PRESET
+    )
 )
 
 EXPLAINED = frozenset(
@@ -62,6 +59,8 @@ class FolderFlow(ConfigSubentryFlow):
     """Binds a Syncthing folder to the entry's account."""
 
     _folder: FolderConfig
+    _data: dict[str, Any]
+    _lacking: Lacking
 
     # --- new folder ------------------------------------------------------------------------------------------------
 
@@ -129,43 +128,83 @@ class FolderFlow(ConfigSubentryFlow):
                 "location", rules, about, {CONF_PATH: str(found or ""), CONF_PRESET: Preset.BACKUP}
             )
         try:
-            path = await self._proven(self._folder.id, user_input, rules)
+            settings = as_stored(user_input.get(CONF_ADVANCED, {}))
+            path = await self._proven(self._folder.id, user_input, settings, rules)
         except (RefusedError, SyncthingError) as err:
             return self._location_form("location", rules, about, user_input, err)
-        data = {
-            CONF_FOLDER_ID: self._folder.id,
-            CONF_LABEL: _name(self._folder),
-            CONF_MARKER_NAME: self._folder.marker_name,
-            CONF_PATH: path,
-            CONF_PRESET: user_input[CONF_PRESET],
-        }
-        return self.async_create_entry(title=_name(self._folder), data=data, unique_id=self._folder.id)
+        return await self._warn_or_finish(
+            {
+                CONF_FOLDER_ID: self._folder.id,
+                CONF_LABEL: _name(self._folder),
+                CONF_MARKER_NAME: self._folder.marker_name,
+                CONF_PATH: path,
+                CONF_PRESET: user_input[CONF_PRESET],
+                **settings,
+            }
+        )
 
     # --- change of a folder ----------------------------------------------------------------------------------------
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Change where the folder lies or who may delete.
+        """Change where the folder lies, who may delete, and what else is set.
 
         To stop all deletions nothing is asked and checked: that works whatever is out of order.
         """
         subentry = self._get_reconfigure_subentry()
         rules = RootRules.of(self.hass, without=subentry.subentry_id)
         about = {"folder": subentry.title}
+        present = {**subentry.data, CONF_ADVANCED: as_typed(subentry.data)}
         if user_input is None:
-            return self._location_form("reconfigure", rules, about, subentry.data)
+            return self._location_form("reconfigure", rules, about, present)
         path = subentry.data[CONF_PATH]
-        if user_input[CONF_PATH] != path or user_input[CONF_PRESET] != Preset.BACKUP:
-            try:
-                path = await self._proven(subentry.data[CONF_FOLDER_ID], user_input, rules)
-            except (RefusedError, SyncthingError) as err:
-                return self._location_form("reconfigure", rules, about, user_input, err)
-        updates = {CONF_PATH: path, CONF_PRESET: user_input[CONF_PRESET]}
-        return self.async_update_and_abort(self._get_entry(), subentry, data_updates=updates)
+        try:
+            settings = as_stored(user_input.get(CONF_ADVANCED, present[CONF_ADVANCED]))
+            deletes = user_input[CONF_PRESET] != Preset.BACKUP or CONF_FREE_AFTER_DAYS in settings
+            if user_input[CONF_PATH] != path or deletes:
+                path = await self._proven(subentry.data[CONF_FOLDER_ID], user_input, settings, rules)
+        except (RefusedError, SyncthingError) as err:
+            return self._location_form("reconfigure", rules, about, user_input, err)
+        kept = {key: value for key, value in subentry.data.items() if key not in SETTINGS}
+        return await self._warn_or_finish({**kept, CONF_PATH: path, CONF_PRESET: user_input[CONF_PRESET], **settings})
 
     # --- shared ----------------------------------------------------------------------------------------------------
 
-    async def _proven(self, folder_id: str, user_input: Mapping[str, Any], rules: RootRules) -> str:
-        """Return the real path that was typed if it is this folder as Syncthing knows it now, and fits the preset.
+    async def _warn_or_finish(self, data: dict[str, Any]) -> SubentryFlowResult:
+        """Say first what of the settings will not work with this API key; they are taken all the same."""
+        self._data = data
+        self._lacking = await self._ask_what_is_lacking(features_of(folder_settings("", data)))
+        if self._lacking:
+            return await self.async_step_permissions()
+        return self._finish()
+
+    async def async_step_permissions(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Say which permissions the API key lacks, and for what."""
+        if user_input is not None:
+            return self._finish()
+        words = in_words(self._lacking, await async_feature_words(self.hass))
+        return self.async_show_form(
+            step_id="permissions", data_schema=vol.Schema({}), description_placeholders={"lacking": words}
+        )
+
+    async def _ask_what_is_lacking(self, features: AbstractSet[Feature]) -> Lacking:
+        """Return nothing if Immich does not answer: a repair will tell once it does."""
+        try:
+            key = await immich_client(self.hass, self._get_entry().data).api_key() if features else None
+        except ImmichError:
+            return {}
+        return lacking(key, features) if key is not None else {}
+
+    def _finish(self) -> SubentryFlowResult:
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(self._get_entry(), self._get_reconfigure_subentry(), data=self._data)
+        return self.async_create_entry(
+            title=self._data[CONF_LABEL], data=self._data, unique_id=self._data[CONF_FOLDER_ID]
+        )
+
+    async def _proven(
+        self, folder_id: str, user_input: Mapping[str, Any], settings: Mapping[str, Any], rules: RootRules
+    ) -> str:
+        """Return the real path that was typed if it is this folder as Syncthing knows it now, and fits what is set.
 
         Raises:
             RefusedError, SyncthingError: it is not, or nobody can tell.
@@ -177,7 +216,10 @@ class FolderFlow(ConfigSubentryFlow):
         preset = Preset(user_input[CONF_PRESET])
         if preset is not Preset.BACKUP and one_way(folder, POLICIES[preset]) is not None:
             raise PresetRefusedError(_name(folder))
-        writes = POLICIES[preset].on_asset_deleted is OnAssetDeleted.DELETE
+        frees = CONF_FREE_AFTER_DAYS in settings
+        if frees and one_way(folder, POLICIES[preset], frees=True) is not None:
+            raise FreeingRefusedError(_name(folder))
+        writes = frees or POLICIES[preset].on_asset_deleted is OnAssetDeleted.DELETE
         check = partial(check_root, marker_name=folder.marker_name, writes=writes)
         path = await self.hass.async_add_executor_job(check, user_input[CONF_PATH], rules)
         await async_prove_root(self.hass, client, folder, path)
@@ -197,9 +239,17 @@ class FolderFlow(ConfigSubentryFlow):
         elif err is not None:
             errors["base"] = _reason(err)
         allowed = ", ".join(f"`{path}`" for path in rules.allowed)
+        advanced = settings_section(collapsed=is_default(values.get(CONF_ADVANCED, {})))
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_PATH): TextSelector(),
+                vol.Required(CONF_PRESET): _PRESET,
+                vol.Optional(CONF_ADVANCED): advanced,
+            }
+        )
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(LOCATION_SCHEMA, values),
+            data_schema=self.add_suggested_values_to_schema(schema, values),
             errors=errors,
             description_placeholders={**about, "allowed": allowed, "detail": str(err or "")},
         )

@@ -8,25 +8,17 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from homeassistant.const import CONF_PATH
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import instance_id
 
-from .const import (
-    CONF_FOLDER_ID,
-    CONF_LABEL,
-    CONF_MARKER_NAME,
-    CONF_PRESET,
-    CONF_VAULT_PATH,
-    DOMAIN,
-    SUBENTRY_FOLDER,
-)
+from .account_settings import account_settings
+from .const import CONF_VAULT_PATH, DOMAIN, SUBENTRY_FOLDER
 from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
-from .engine.model import Preset
-from .engine.settings import AccountSettings, FolderSettings
+from .engine.settings import FolderSettings
 from .engine.workers import Workers
 from .folder_coordinator import FolderCoordinator
+from .folder_settings import folder_settings
 from .immich.client import ImmichClient
 from .roots import RootRules
 from .servers import immich_client, syncthing_client
@@ -124,14 +116,7 @@ async def _open_engine(
     syncthing: SyncthingClient,
 ) -> AccountEngine:
     folders = [
-        FolderSettings(
-            id=subentry.subentry_id,
-            syncthing_id=subentry.data[CONF_FOLDER_ID],
-            label=subentry.data[CONF_LABEL],
-            root=Path(subentry.data[CONF_PATH]),
-            marker_name=subentry.data[CONF_MARKER_NAME],
-            preset=Preset(subentry.data[CONF_PRESET]),
-        )
+        folder_settings(subentry.subentry_id, subentry.data)
         for subentry in entry.get_subentries_of_type(SUBENTRY_FOLDER)
     ]
     path = ledger_path(hass, entry.entry_id)
@@ -146,7 +131,7 @@ async def _open_engine(
         workers=workers,
         clock=clock,
         random=random.random,
-        settings=AccountSettings(instance=await _instance(hass)),
+        settings=account_settings(entry.options, await _instance(hass)),
         folders=folders,
     )
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import voluptuous as vol
 from homeassistant.config_entries import SOURCE_USER, SubentryFlowResult
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import section
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from .household import Household
@@ -29,7 +31,20 @@ async def at_location(hass: HomeAssistant, household: Household) -> SubentryFlow
 def suggestions(form: SubentryFlowResult) -> dict[str, Any]:
     schema = form["data_schema"]
     assert schema is not None
-    return {str(key): key.description["suggested_value"] for key in schema.schema}
+    return suggested(schema)
+
+
+def advanced(form: SubentryFlowResult) -> section:
+    """Return the collapsible part of a form."""
+    schema = form["data_schema"]
+    assert schema is not None
+    found = schema.schema["advanced"]
+    assert isinstance(found, section)
+    return found
+
+
+def suggested(schema: vol.Schema) -> dict[str, Any]:
+    return {str(key): key.description["suggested_value"] for key in schema.schema if key.description}
 
 
 def offered(form: SubentryFlowResult) -> list[str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -30,6 +30,12 @@ class Household:
     syncthing: SyncthingProcess
     photos: Path
     entry: MockConfigEntry | None = None
+    key: str = field(init=False)
+    """The one for Immich; it allows everything unless ``allow`` says otherwise."""
+
+    def __post_init__(self) -> None:
+        """Make the key once, as a person does."""
+        self.key = self.immich.key
 
     def take_photo(self, name: str, *, seed: str = "") -> Path:
         """Put a file into the folder, of content that no other name or seed has."""
@@ -43,14 +49,19 @@ class Household:
         """Return the entry's data as the forms make it."""
         return {
             "immich_url": f"{self.immich.url}/api",
-            "immich_api_key": self.immich.key,
+            "immich_api_key": self.key,
             "immich_verify_ssl": True,
             "syncthing_url": self.syncthing.url,
             "syncthing_api_key": self.syncthing.api_key,
             "syncthing_verify_ssl": True,
         }
 
-    def make_entry(self, *, preset: str = "mirror", folders: bool = True) -> MockConfigEntry:
+    def allow(self, *permissions: str) -> None:
+        """Change what the API key may do, in Immich's own settings."""
+        [key] = [one for one in self.immich.world.tables.keys.values() if one.secret == self.key]
+        key.permissions[:] = permissions
+
+    def make_entry(self, *, preset: str = "mirror", folders: bool = True, **settings: Any) -> MockConfigEntry:
         """Return an entry as the forms make it, known to Home Assistant but not loaded."""
         entry = MockConfigEntry(
             domain=DOMAIN, title="Admin @ 127.0.0.1", unique_id=self.immich.admin.id, data=self.data
@@ -58,11 +69,18 @@ class Household:
         entry.add_to_hass(self.hass)
         self.entry = entry
         if folders:
-            self.add_folder("photos", "Phone", self.photos, preset=preset, subentry_id=FOLDER)
+            self.add_folder("photos", "Phone", self.photos, preset=preset, subentry_id=FOLDER, **settings)
         return entry
 
     def add_folder(
-        self, folder_id: str, label: str, path: Path, *, preset: str = "mirror", subentry_id: str | None = None
+        self,
+        folder_id: str,
+        label: str,
+        path: Path,
+        *,
+        preset: str = "mirror",
+        subentry_id: str | None = None,
+        **settings: Any,
     ) -> None:
         """Add a folder to the entry as the forms do."""
         assert self.entry is not None
@@ -72,6 +90,7 @@ class Household:
             "marker_name": ".stfolder",
             "path": str(path),
             "preset": preset,
+            **settings,
         }
         subentry = ConfigSubentry(
             data=MappingProxyType(data),
@@ -89,9 +108,9 @@ class Household:
         await self.hass.async_block_till_done()
         assert self.entry.state is ConfigEntryState.LOADED
 
-    async def set_up(self, *, preset: str = "mirror", folders: bool = True) -> MockConfigEntry:
-        """Make an entry and load it."""
-        entry = self.make_entry(preset=preset, folders=folders)
+    async def set_up(self, *, preset: str = "mirror", folders: bool = True, **settings: Any) -> MockConfigEntry:
+        """Make an entry and load it. ``settings``: what is stored of the folder besides."""
+        entry = self.make_entry(preset=preset, folders=folders, **settings)
         await self.load()
         return entry
 

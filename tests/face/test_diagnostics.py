@@ -8,6 +8,8 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.immich_syncthing.immich.permissions import REQUIRED
+
 from .household import Household
 
 
@@ -15,7 +17,8 @@ async def test_diagnostics_say_what_is_wrong_and_no_more(
     hass: HomeAssistant, household: Household, hass_client: ClientSessionGenerator
 ) -> None:
     assert await async_setup_component(hass, "diagnostics", {})
-    entry = await household.set_up()
+    household.allow(*REQUIRED)
+    entry = await household.set_up(ignore=["Anna/", "secret*"], include=["*"], pass_on_days=30, protect_albums=True)
     await household.sync()
     await household.runtime.account.async_refresh()
     shutil.rmtree(household.photos / ".stfolder")
@@ -29,10 +32,15 @@ async def test_diagnostics_say_what_is_wrong_and_no_more(
     assert folder["report"]["problem"] == {"code": "marker_missing", "placeholders": "**REDACTED**"}
     assert folder["report"]["counts"]["linked"] == 3
     assert folder["syncthing"]["config"]["type"] == "sendreceive"
+    assert folder["on_edit"] == "replace"
+    assert folder["patterns"] == {"ignore": 2, "include": 1}
+    assert folder["rules"]["pass_on_days"] == 30
+    assert told["settings"]["limits"]["number"] == 20
+    assert told["immich"]["lacks"]["albums"] == ["album.read"]
 
     text = json.dumps(told)
     secrets = {
-        household.immich.key,
+        household.key,
         household.syncthing.api_key,
         household.immich.url,
         household.syncthing.url,
@@ -42,6 +50,8 @@ async def test_diagnostics_say_what_is_wrong_and_no_more(
         str(household.photos),
         "Phone",
         "IMG_",
+        "Anna",
+        "secret",
         "Admin",
         "127.0.0.1",
     }

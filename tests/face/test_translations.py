@@ -12,11 +12,13 @@ import pytest
 import yaml
 
 from custom_components.immich_syncthing import (
+    account_settings,
     binary_sensor,
     button,
     config_flow,
     errors as refusals,
     folder_flow,
+    folder_settings,
     sensor,
     services,
 )
@@ -25,9 +27,11 @@ from custom_components.immich_syncthing.engine.model import (
     Answer,
     FolderState,
     HoldKind,
+    OnEdit,
     Preset,
 )
 from custom_components.immich_syncthing.immich import errors as immich_errors
+from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
 from custom_components.immich_syncthing.syncthing import errors as syncthing_errors
 from custom_components.immich_syncthing.vault import errors as vault_errors
 from tests.repository.sources import INTEGRATION
@@ -173,6 +177,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "reconfigure_immich": ("url", "api_key", "verify_ssl"),
     "reconfigure_syncthing": ("url", "api_key", "verify_ssl"),
 }
+ADVANCED = folder_settings.SETTINGS
+SECTIONS: dict[str, set[str]] = {"location": {"advanced"}, "reconfigure": {"advanced"}}
 FOLDER_FORMS: dict[str, tuple[str, ...]] = {
     "user": ("folder_id",),
     "location": ("path", "preset"),
@@ -180,6 +186,7 @@ FOLDER_FORMS: dict[str, tuple[str, ...]] = {
     "receive_only": (),
     "send_only": (),
     "ignore_delete": (),
+    "permissions": (),
 }
 MENUS = {
     "reauth_confirm": {"reauth_immich", "reauth_syncthing"},
@@ -207,6 +214,37 @@ def test_every_step_of_a_folder_is_told() -> None:
     assert steps(folder_flow.FolderFlow) == words.keys() == FOLDER_FORMS.keys()
     for step, fields in FOLDER_FORMS.items():
         assert words[step].get("data", {}).keys() == words[step].get("data_description", {}).keys() == set(fields)
+        sections = words[step].get("sections", {})
+        assert sections.keys() == SECTIONS.get(step, set())
+        for part in sections.values():
+            assert part["name"]
+            assert part["data"].keys() == part["data_description"].keys() == ADVANCED
+
+
+def test_the_options_of_an_account_are_told() -> None:
+    words = WORDS["options"]["step"]
+    assert words.keys() == steps(account_settings.AccountOptionsFlow)
+    fields = {str(key) for key in account_settings.OPTIONS_SCHEMA.schema}
+    assert words["init"]["data"].keys() == words["init"]["data_description"].keys() == fields
+
+
+def test_every_choice_in_a_list_has_words() -> None:
+    assert WORDS["selector"].keys() == {"feature", "on_edit", "preset"}
+    assert WORDS["selector"]["on_edit"]["options"].keys() == {folder_settings.AS_PRESET, *OnEdit}
+    assert WORDS["selector"]["feature"]["options"].keys() == set(Feature)
+
+
+@pytest.mark.parametrize("step", ["user", "reauth_immich", "reconfigure_immich"])
+def test_who_makes_a_key_reads_of_every_permission(step: str) -> None:
+    text = WORDS["config"]["step"][step]["description"]
+    optional = {permission for permissions in OPTIONAL.values() for permission in permissions}
+    assert [permission for permission in {*REQUIRED, *optional} if f"`{permission}`" not in text] == []
+
+
+def test_the_readme_names_every_permission() -> None:
+    text = (INTEGRATION.parents[1] / "README.md").read_text()
+    optional = {permission for permissions in OPTIONAL.values() for permission in permissions}
+    assert [permission for permission in {*REQUIRED, *optional} if f"`{permission}`" not in text] == []
 
 
 def test_every_preset_says_what_it_does() -> None:
@@ -228,12 +266,18 @@ CONFIRMED = {
     "recovered_immich": {"asked", "detail", "released"},
     "recovered_ledger": {"asked", "detail", "released"},
 }
+TOLD: dict[str, set[str]] = {
+    "missing_permissions": {"account", "lacking"},
+    "recovery_waits": {"folders"},
+}
 
 
 def test_everything_else_that_is_told_can_be_confirmed_or_passes_by_itself() -> None:
     others = {key: issue for key, issue in WORDS["issues"].items() if not key.startswith("hold_")}
-    assert others.keys() == CONFIRMED.keys() | {"recovery_waits"}
-    assert others["recovery_waits"].keys() == {"title", "description"}
+    assert others.keys() == CONFIRMED.keys() | TOLD.keys()
+    for key, known in TOLD.items():
+        assert others[key].keys() == {"title", "description"}
+        assert set().union(*map(placeholders, texts(others[key]))) == known
     for key, known in CONFIRMED.items():
         flow = others[key]["fix_flow"]
         assert flow["step"].keys() == {"confirm"}

@@ -1,0 +1,47 @@
+"""What some settings need of the API key beyond what it must have, and how a person reads what is missing."""
+
+from collections.abc import Iterable, Mapping
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+
+from .const import DOMAIN
+from .engine.model import OnEdit
+from .engine.settings import FolderSettings
+from .immich.models import ApiKeyInfo
+from .immich.permissions import Feature, missing
+
+type Lacking = Mapping[Feature, tuple[str, ...]]
+"""The permissions that are missing, by what they are for."""
+
+
+def features_of(settings: FolderSettings) -> frozenset[Feature]:
+    """Return what the settings of a folder use of that which not every key allows."""
+    on_edit = settings.policy.on_edit
+    used = {
+        Feature.CARRY_OVER: on_edit is not OnEdit.KEEP_BOTH,
+        Feature.STACK: on_edit is OnEdit.STACK,
+        Feature.ALBUMS: settings.rules.protect_albums,
+    }
+    return frozenset(feature for feature, is_used in used.items() if is_used)
+
+
+def lacking(key: ApiKeyInfo, features: Iterable[Feature]) -> Lacking:
+    """Return what ``key`` lacks for ``features``, in the order in which they are defined."""
+    wanted = set(features)
+    found = {feature: missing(key, feature) for feature in Feature if feature in wanted}
+    return {feature: permissions for feature, permissions in found.items() if permissions}
+
+
+async def async_feature_words(hass: HomeAssistant) -> Mapping[Feature, str]:
+    """Return each feature in Home Assistant's language."""
+    words = await async_get_translations(hass, hass.config.language, "selector", [DOMAIN])
+    return {feature: words[f"component.{DOMAIN}.selector.feature.options.{feature}"] for feature in Feature}
+
+
+def in_words(missing_ones: Lacking, words: Mapping[Feature, str]) -> str:
+    """Return a list, one line per feature with what it lacks, for a text that Home Assistant shows as Markdown."""
+    return "\n".join(
+        f"- {words[feature]}: {', '.join(f'`{permission}`' for permission in permissions)}"
+        for feature, permissions in missing_ones.items()
+    )

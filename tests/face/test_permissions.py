@@ -1,0 +1,144 @@
+"""A key that allows less than the settings use: it is said beforehand and afterwards, and stops nothing else."""
+
+from datetime import timedelta
+
+import pytest
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.immich_syncthing.const import DOMAIN
+from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
+
+from .folder_forms import at_location, submit
+from .household import FOLDER, Household
+
+
+def issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
+    return [issue for issue in ir.async_get(hass).issues.values() if issue.domain == DOMAIN]
+
+
+async def a_minute_later(hass: HomeAssistant, household: Household) -> None:
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
+    await hass.async_block_till_done(wait_background_tasks=False)
+    await household.becomes(lambda: household.runtime.account.last_update_success)
+
+
+# --- in the forms ------------------------------------------------------------------------------------------------
+
+
+async def test_a_key_that_allows_all_is_not_talked_about(hass: HomeAssistant, household: Household) -> None:
+    form = await at_location(hass, household)
+    typed = {"on_edit": "stack", "protect_albums": True}
+    done = await submit(hass, form, path=str(household.photos), preset="mirror", advanced=typed)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_what_is_missing_is_said_and_the_settings_are_taken(hass: HomeAssistant, household: Household) -> None:
+    household.allow(*REQUIRED, "asset.copy", "asset.update", "tag.create")
+    form = await at_location(hass, household)
+    typed = {"on_edit": "stack", "protect_albums": True}
+    form = await submit(hass, form, path=str(household.photos), preset="backup", advanced=typed)
+    assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "permissions")
+    lines = (form["description_placeholders"] or {})["lacking"].splitlines()
+    assert [line.rpartition(": ")[2] for line in lines] == ["`tag.asset`", "`stack.create`", "`album.read`"]
+    assert all("edited" in line or "album" in line for line in lines)
+
+    done = await submit(hass, form)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["data"]["on_edit"] == "stack"
+
+
+async def test_it_is_said_when_a_folder_is_changed_too(hass: HomeAssistant, household: Household) -> None:
+    household.allow(*REQUIRED)
+    entry = await household.set_up(preset="backup")
+    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    form = await submit(hass, form, path=str(household.photos), preset="backup", advanced={"protect_albums": True})
+    assert form["step_id"] == "permissions"
+    assert entry.subentries[FOLDER].data.get("protect_albums") is None
+
+    done = await submit(hass, form)
+    assert done["reason"] == "reconfigure_successful"
+    assert entry.subentries[FOLDER].data["protect_albums"] is True
+
+
+async def test_a_server_that_does_not_answer_hinders_no_change(hass: HomeAssistant, household: Household) -> None:
+    entry = await household.set_up(preset="backup")
+    await household.immich.stop()
+    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    done = await submit(hass, form, path=str(household.photos), preset="backup", advanced={"on_edit": "stack"})
+    assert done["reason"] == "reconfigure_successful"
+
+
+# --- afterwards --------------------------------------------------------------------------------------------------
+
+
+async def test_a_repair_comes_with_the_settings_and_goes_with_the_permission(
+    hass: HomeAssistant, household: Household
+) -> None:
+    household.allow(*REQUIRED)
+    entry = await household.set_up(preset="backup", protect_albums=True)
+    [issue] = issues(hass)
+    assert issue.translation_key == "missing_permissions"
+    assert not issue.is_fixable
+    told = issue.translation_placeholders or {}
+    assert told["account"] == entry.title
+    assert told["lacking"].startswith("- protecting photos that are in an album")
+    assert told["lacking"].endswith(": `album.read`")
+
+    household.allow(*REQUIRED, *OPTIONAL[Feature.ALBUMS])
+    await a_minute_later(hass, household)
+    await household.becomes(lambda: issues(hass) == [])
+
+    household.allow(*REQUIRED)
+    await household.runtime.account.async_refresh()
+    assert len(issues(hass)) == 1
+
+
+async def test_one_repair_tells_of_all_folders(hass: HomeAssistant, household: Household) -> None:
+    household.allow(*REQUIRED)
+    other = household.photos.parent / "other"
+    await household.syncthing.add_folder("other", "Other", other)
+    household.make_entry(preset="backup", on_edit="stack")
+    household.add_folder("other", "Other", other, preset="backup", protect_albums=True)
+    await household.load()
+    [issue] = issues(hass)
+    lines = (issue.translation_placeholders or {})["lacking"].splitlines()
+    assert [line.rpartition(": ")[2] for line in lines] == [
+        "`asset.copy`, `asset.update`, `tag.create`, `tag.asset`",
+        "`stack.create`",
+        "`album.read`",
+    ]
+
+
+async def test_another_setting_takes_the_repair_away(hass: HomeAssistant, household: Household) -> None:
+    household.allow(*REQUIRED)
+    entry = await household.set_up(preset="mirror")
+    assert len(issues(hass)) == 1
+    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    await submit(hass, form, path=str(household.photos), preset="mirror", advanced={"on_edit": "keep_both"})
+    await hass.async_block_till_done()
+    assert issues(hass) == []
+
+
+async def test_an_account_that_is_not_loaded_has_no_repair(hass: HomeAssistant, household: Household) -> None:
+    household.allow(*REQUIRED)
+    entry = await household.set_up(preset="mirror")
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert issues(hass) == []
+
+
+@pytest.mark.parametrize("preset", ["mirror", "backup"])
+async def test_without_a_permission_all_else_goes_on(hass: HomeAssistant, household: Household, preset: str) -> None:
+    """Whether a photo is in an album cannot be known, so its deletion stays here. New photos go up all the same."""
+    household.allow(*REQUIRED)
+    await household.set_up(preset=preset, protect_albums=True, protect_favourites=True)
+    await household.sync()
+    (household.photos / "IMG_0.jpg").unlink()
+    household.take_photo("IMG_9.jpg")
+    await household.notice()
+    assert len(household.immich.browser.assets(trashed=False)) == 4
+    assert household.shown("sensor.phone_status") != "error"
+    assert household.shown("sensor.phone_last_successful_cycle") != "unknown"
