@@ -24,8 +24,11 @@ DOMAIN = "immich_syncthing"
 ENTRY_FLOW = "config/config_entries/flow"
 FOLDER_FLOW = "config/config_entries/subentries/flow"
 REPAIR_FLOW = "repairs/issues/fix"
-PERMISSIONS = ("asset.read", "asset.upload", "asset.delete", "asset.download", "asset.statistics", "user.read")
-"""What the forms ask for, and no more."""
+PERMISSIONS = (
+    *("asset.read", "asset.upload", "asset.delete", "asset.download", "asset.statistics", "user.read"),
+    *("asset.copy", "asset.update", "tag.create", "tag.asset", "stack.create", "album.read"),
+)
+"""What the forms name, and no more: what is required, then what some settings use."""
 
 PATIENCE_S = 90.0
 """How long anything may take here; a folder at rest looks every 15 s."""
