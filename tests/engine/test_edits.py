@@ -63,7 +63,7 @@ async def let_immich_work(life: Life) -> None:
     await life.server.jobs.settle()
 
 
-async def test_the_new_photo_has_all_that_the_old_one_had(life: Life) -> None:
+async def test_edit_replaces_with_all_that_the_old_photo_had(life: Life) -> None:
     photos = await ten_photos(life)
     old = photos.pop(THIRD)
     link = cherish(life, old)
