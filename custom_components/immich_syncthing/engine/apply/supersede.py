@@ -16,7 +16,7 @@ from ...immich.models import AssetDetails
 from ...vault.errors import VaultError
 from ...vault.model import VaultReason
 from ..actions import Supersede
-from ..errors import EngineError, IntentOpenError
+from ..errors import EngineError
 from ..guard import Direction
 from ..ledger.views import ContentView, IntentKind, IntentView, Json
 from ..model import AssetFact, AssetState, Base, GonePath, OnEdit
@@ -64,12 +64,9 @@ async def _supersede(context: Context, run: Run, action: Supersede) -> None:
         _LOGGER.debug("What %s had waits until Immich has read the edited one", action.path)
         return
     ledger, payload = context.ledger, _payload(action)
-    try:
-        intent = await context.workers.ledger.run(
-            ledger.open_intent, IntentKind.SUPERSEDE, action.checksum, action.folder_id, payload, context.clock.wall()
-        )
-    except IntentOpenError:
-        return
+    intent = await context.workers.ledger.run(
+        ledger.open_intent, IntentKind.SUPERSEDE, action.checksum, action.folder_id, payload, context.clock.wall()
+    )
     context.active.add(intent)
     try:
         if action.mode is OnEdit.REPLACE:
