@@ -132,7 +132,10 @@ def _released(facts: Facts) -> Outcome:
 def _kept(facts: Facts) -> Outcome:
     if facts.files is Files.YES:
         return link(facts) if facts.asset.state is AssetState.ACTIVE else SETTLED
-    return release(facts) if facts.asset.state is AssetState.ACTIVE else remove(facts)
+    if facts.asset.state is AssetState.ACTIVE:
+        return release(facts)
+    # Where its folder was forgotten, nobody deleted it: it stays kept wherever it is found again.
+    return remove(facts) if facts.gone else SETTLED
 
 
 def _removed(facts: Facts) -> Outcome:

@@ -57,7 +57,7 @@ class Model:
             content.dirty = self.tick
             if self.present(checksum):
                 continue
-            if content.base in {Base.NEW, Base.KEPT} and checksum not in self.intents:
+            if content.base is Base.NEW and checksum not in self.intents:
                 self.forget(checksum)
             elif content.base is Base.LINKED:
                 content.base, content.decision, content.gone, content.suspect = Base.RELEASED, None, {}, True
@@ -162,15 +162,16 @@ class Model:
         content = self.contents.get(checksum)
         if content is None:
             return False
-        here = {row.folder_id for row in self.present(checksum)}
+        here, unknown = {row.folder_id for row in self.present(checksum)}, False
         if base is Base.LINKED and here:
             content.gone, content.holders = {}, here
         elif base is Base.LINKED and not content.gone:
-            base = Base.RELEASED
+            base, unknown = Base.RELEASED, True
         elif base in {Base.RELEASED, Base.KEPT}:
             content.gone = {}
         content.base, content.base_asset_id, content.replaced_by = base, asset_id, replaced_by
-        content.decision, content.failure, content.suspect = None, None, False
+        content.decision = content.failure = None
+        content.suspect = unknown or (content.suspect and base is Base.REMOVED and not content.gone)
         content.dirty = self.tick
         self.drop([checksum])
         self.close_questions()

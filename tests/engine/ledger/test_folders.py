@@ -84,12 +84,42 @@ def test_the_other_folders_of_the_account_notice_nothing(ledger: Ledger) -> None
     assert DOG not in dirty(ledger)
 
 
-@pytest.mark.parametrize("base", [Base.NEW, Base.KEPT])
-def test_content_that_was_only_in_the_folder_is_none_of_ours_any_more(ledger: Ledger, base: Base) -> None:
+def test_new_content_is_none_of_ours_any_more(ledger: Ledger) -> None:
     photo(ledger, "a.jpg", CAT)
-    ledger.record(CAT, base, None, 2.0)
     ledger.forget_folder(PHONE)
     assert ledger.content(CAT) is None
+
+
+def test_what_was_kept_stays_kept_wherever_it_is_found_again(ledger: Ledger) -> None:
+    photo(ledger, "a.jpg", CAT)
+    ledger.record(CAT, Base.KEPT, None, 2.0)
+    ledger.forget_folder(PHONE)
+    assert content(ledger, CAT).base is Base.KEPT
+    photo(ledger, "b.jpg", CAT, folder=TABLET)
+    assert content(ledger, CAT).base is Base.KEPT
+
+
+def test_what_is_linked_after_its_folder_was_forgotten_is_released_and_suspect(ledger: Ledger) -> None:
+    """An upload may end after that."""
+    photo(ledger, "a.jpg", CAT)
+    ledger.open_intent(IntentKind.UPLOAD, CAT, PHONE, {}, 1.0)
+    ledger.forget_folder(PHONE)
+    ledger.record(CAT, Base.LINKED, "asset", 2.0)
+    assert (content(ledger, CAT).base, content(ledger, CAT).suspect) == (Base.RELEASED, True)
+
+
+def test_a_tombstone_without_a_place_stays_suspect(ledger: Ledger) -> None:
+    """What Immich's owner trashed while the folder was not looked after is asked about when it is found again."""
+    linked(ledger, "a.jpg", CAT)
+    ledger.forget_folder(PHONE)
+    ledger.record(CAT, Base.REMOVED, "asset", 2.0)
+    assert content(ledger, CAT).suspect
+    ledger.add_folder(PHONE, "/media/phone")
+    photo(ledger, "a.jpg", CAT)
+    assert content(ledger, CAT).suspect
+    ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 3.0)
+    ledger.record(CAT, Base.REMOVED, "asset", 4.0)
+    assert not content(ledger, CAT).suspect
 
 
 def test_tombstones_outlive_the_folder(ledger: Ledger) -> None:

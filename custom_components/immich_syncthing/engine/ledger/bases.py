@@ -35,9 +35,9 @@ class Bases(Part):
 
         - linked: where a path holds it, its gone paths are dropped and its holders are the folders of those paths;
           where none does, both stay, so that the deletion behind it is still seen. If nothing at all is known of
-          where it was (its folder was forgotten meanwhile), it is recorded as released.
+          where it was (its folder was forgotten meanwhile), it is recorded as released, and suspect.
         - released, kept: its gone paths are dropped.
-        - removed: its gone paths stay; they are the tombstone.
+        - removed: its gone paths stay; they are the tombstone. Without any, what was suspect stays suspect.
 
         ``action`` goes into the history even for an unknown content: it did happen.
         """
@@ -80,14 +80,14 @@ class Bases(Part):
 
 def record_one(db: Database, change: BaseChange, now: float) -> bool:
     """Set one content's base within the caller's transaction; call ``holds.close_empty`` afterwards."""
-    checksum, base = change.checksum, change.base
+    checksum, base, unknown = change.checksum, change.base, False
     if not db.row("SELECT 1 FROM contents WHERE checksum = ?", checksum):
         return False
     if base is Base.LINKED:
         if db.row("SELECT 1 FROM files WHERE checksum = ?", checksum):
             _relink(db, checksum)
         elif not db.row("SELECT 1 FROM gone WHERE checksum = ?", checksum):
-            base = Base.RELEASED
+            base, unknown = Base.RELEASED, True
     elif base in _WITHOUT_GONE:
         db.run("DELETE FROM gone WHERE checksum = ?", checksum)
     holds.drop(db, [checksum])
@@ -96,10 +96,11 @@ def record_one(db: Database, change: BaseChange, now: float) -> bool:
         """
         UPDATE contents SET
           linked_at = CASE WHEN ?1 <> 'linked' THEN NULL WHEN base = 'linked' THEN linked_at ELSE ?2 END,
-          base = ?1, base_asset_id = ?3, replaced_by = ?4, suspect = 0, decision_kind = NULL, decision_answer = NULL
-        WHERE checksum = ?5
+          suspect = ?5 OR (suspect AND ?1 = 'removed' AND NOT EXISTS (SELECT 1 FROM gone WHERE checksum = ?6)),
+          base = ?1, base_asset_id = ?3, replaced_by = ?4, decision_kind = NULL, decision_answer = NULL
+        WHERE checksum = ?6
         """,
-        base, now, change.asset_id, change.replaced_by, checksum,
+        base, now, change.asset_id, change.replaced_by, unknown, checksum,
     )  # fmt: skip
     contents.mark(db, [checksum])
     pairs.agreed(db, checksum, base)

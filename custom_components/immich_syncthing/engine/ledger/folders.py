@@ -49,8 +49,9 @@ class Folders(Part):
     def forget_folder(self, folder_id: str) -> None:
         """Remove the folder with its files, gone paths, holder marks and holds; unknown folders are fine.
 
-        Linked content that is left without a path becomes released: nobody deleted it. New and kept content without
-        a path is none of ours any more, and is dropped unless an intent is open. Tombstones stay. What is released so,
+        Linked content that is left without a path becomes released: nobody deleted it. New content without a path is
+        none of ours any more, and is dropped unless an intent is open. Kept content stays kept, so that it is not sent
+        again when it is found under another path, and tombstones stay. What is released so,
         and a tombstone without any path, are suspect: when a file holds them again, nobody re-added them. All contents
         that the folder knew are dirty afterwards.
         """
@@ -86,10 +87,10 @@ def _let_go(db: Database, change: int) -> None:
     pathless = "dirty = ? AND NOT EXISTS (SELECT 1 FROM files WHERE files.checksum = contents.checksum)"
     db.run(
         f"""
-        DELETE FROM contents WHERE {pathless} AND base IN (?, ?)
+        DELETE FROM contents WHERE {pathless} AND base = ?
         AND NOT EXISTS (SELECT 1 FROM intents WHERE intents.checksum = contents.checksum)
         """,
-        change, Base.NEW, Base.KEPT,
+        change, Base.NEW,
     )  # fmt: skip
     db.run(
         f"DELETE FROM gone WHERE checksum IN (SELECT checksum FROM contents WHERE {pathless} AND base = ?)",

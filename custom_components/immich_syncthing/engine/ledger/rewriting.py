@@ -31,8 +31,8 @@ class Rewriting(Part):
     def rewrite(self, now: float) -> Counter[Base]:
         """Rewrite every row as ``engine/recovery.py`` says, and return how many became what.
 
-        Decisions that wait to be carried out are void, what failed is tried again, and everything is planned anew.
-        The guard's window stays: what was changed lately was changed.
+        Decisions that wait to be carried out are void, no answer can be taken back any more, what failed is tried
+        again, and everything is planned anew. The guard's window stays: what was changed lately was changed.
         """
         told: Counter[Base] = Counter()
         with self._db.write() as db:
@@ -44,6 +44,7 @@ class Rewriting(Part):
                     _rewrite(db, checksum, Base(base), rewrite, now)
                     told[rewrite.base] += 1
             db.run("UPDATE contents SET decision_kind = NULL, decision_answer = NULL WHERE decision_kind IS NOT NULL")
+            db.run("DELETE FROM answers")
             db.run("UPDATE contents SET dirty = ?", db.change())
             db.run("UPDATE failures SET retry_at = ? WHERE retry_at > ?", now, now)
             holds.close_empty(db, now)
