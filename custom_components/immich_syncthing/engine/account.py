@@ -19,6 +19,7 @@ from .observe_immich import ImmichObserver
 from .ports import Clock, ImmichPort, SyncthingPort
 from .reconsider import Reconsidered, reconsider
 from .recovering import Recovery, RecoveryView
+from .removal import RemovalPreview, removal_preview, take_folders
 from .settings import AccountSettings, FolderSettings
 from .state import AccountState
 from .workers import Workers
@@ -58,7 +59,7 @@ class AccountEngine:
             LedgerError: the ledger cannot be read or written.
         """
         ledger = await workers.ledger.run(Ledger.open, ledger_path)
-        await workers.ledger.run(_take_folders, ledger, folders)
+        await workers.ledger.run(_take_settings, ledger, folders, clock.wall())
         state = AccountState()
         context = Context(
             immich=immich,
@@ -139,14 +140,13 @@ class AccountEngine:
         )
         return reconsidered
 
+    async def removal_preview(self, folder_id: str) -> RemovalPreview:
+        """Return what removing a folder from the settings would do, before it is done. Nothing is deleted by that."""
+        return await removal_preview(self._context, folder_id)
 
-def _take_folders(ledger: Ledger, folders: Sequence[FolderSettings]) -> None:
-    configured = {folder.id for folder in folders}
-    for folder_id in ledger.folder_ids():
-        if folder_id not in configured:
-            ledger.forget_folder(folder_id)
-    for folder in folders:
-        ledger.add_folder(folder.id, str(folder.root))
+
+def _take_settings(ledger: Ledger, folders: Sequence[FolderSettings], now: float) -> None:
+    take_folders(ledger, folders, now)
     policies = json.dumps(
         [
             [folder.id, folder.preset, folder.on_edit, folder.ignore, folder.include, repr(folder.rules)]

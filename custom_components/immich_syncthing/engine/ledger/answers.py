@@ -134,7 +134,7 @@ def _now(db: Database, checksum: bytes) -> dict[str, Any]:
     )
     gone = db.rows(
         """
-        SELECT id, path, mtime_ns, departure, edited, confirmed FROM gone JOIN folders ON key = folder
+        SELECT id, path, mtime_ns, departure, edited, confirmed, departed FROM gone JOIN folders ON key = folder
         WHERE checksum = ?
         """,
         checksum,
@@ -162,9 +162,9 @@ def _restore(db: Database, checksum: bytes) -> None:
     for folder_id, path, *place in before["gone"]:
         db.run(
             """
-            INSERT INTO gone (checksum, folder, path, mtime_ns, departure, edited, confirmed)
-              SELECT ?1, key, ?2, ?3, ?4, ?5, ?6 FROM folders WHERE id = ?7 AND (?8 = 'removed' OR NOT EXISTS (
-                SELECT 1 FROM files WHERE folder = key AND directory = ?9 AND name = ?10 AND checksum = ?1))
+            INSERT INTO gone (checksum, folder, path, mtime_ns, departure, edited, confirmed, departed)
+              SELECT ?1, key, ?2, ?3, ?4, ?5, ?6, ?7 FROM folders WHERE id = ?8 AND (?9 = 'removed' OR NOT EXISTS (
+                SELECT 1 FROM files WHERE folder = key AND directory = ?10 AND name = ?11 AND checksum = ?1))
             ON CONFLICT DO NOTHING
             """,
             checksum, path, *place, folder_id, before["base"], *split(path),

@@ -5,7 +5,8 @@ from ..model import Base
 from . import holds
 from .database import Database
 from .part import Part
-from .rows import fit
+from .rows import KEY, fit
+from .views import RemovalView
 
 
 def key_of(db: Database, folder_id: str) -> int:
@@ -35,6 +36,12 @@ class Folders(Part):
         with self._db.read() as db:
             return tuple(row[0] for row in db.rows("SELECT id FROM folders ORDER BY id"))
 
+    def root(self, folder_id: str) -> str | None:
+        """Return where a folder lies, as it was made known."""
+        with self._db.read() as db:
+            found = db.row("SELECT root FROM folders WHERE id = ?", folder_id)
+            return None if found is None else str(found[0])
+
     def root_device(self, folder_id: str) -> int | None:
         """Return the device number of the folder's root as last set."""
         with self._db.read() as db:
@@ -45,6 +52,22 @@ class Folders(Part):
         """Remember on which device the folder's root lies."""
         with self._db.write() as db:
             db.run("UPDATE folders SET root_device = ? WHERE id = ?", fit(device), folder_id)
+
+    def removal_preview(self, folder_id: str) -> RemovalView:
+        """Return what :meth:`forget_folder` would do; of an unknown folder zeros."""
+        with self._db.read() as db:
+            counted: dict[tuple[str, bool], int] = {}
+            for base, elsewhere, count in db.rows(_CONCERNED, folder_id):
+                counted[base, bool(elsewhere)] = count
+            holds_of = "FROM holds WHERE EXISTS (SELECT 1 FROM json_each(folder_ids) WHERE value = ?)"
+            return RemovalView(
+                released=counted.get((Base.LINKED, False), 0),
+                elsewhere=counted.get((Base.LINKED, True), 0),
+                kept=counted.get((Base.KEPT, False), 0),
+                forgotten=counted.get((Base.NEW, False), 0),
+                holds=db.number(f"SELECT count(*) {holds_of}", folder_id),
+                asked=db.number(f"SELECT sum(count) {holds_of}", folder_id),
+            )
 
     def forget_folder(self, folder_id: str) -> None:
         """Remove the folder with its files, gone paths, holder marks and holds; unknown folders are fine.
@@ -58,6 +81,19 @@ class Folders(Part):
         with self._db.write() as db:
             if db.row("SELECT 1 FROM folders WHERE id = ?", folder_id):
                 _forget(db, folder_id)
+
+
+_CONCERNED = f"""
+WITH mine AS (SELECT {KEY} AS folder), concerned AS (
+  SELECT checksum FROM files WHERE folder = (SELECT folder FROM mine) AND checksum IS NOT NULL
+  UNION SELECT checksum FROM gone WHERE folder = (SELECT folder FROM mine)
+  UNION SELECT checksum FROM holders WHERE folder = (SELECT folder FROM mine))
+SELECT base, elsewhere, count(*) FROM (
+  SELECT base, EXISTS (SELECT 1 FROM files AS f
+    WHERE f.checksum = c.checksum AND f.folder <> (SELECT folder FROM mine)) AS elsewhere
+  FROM concerned JOIN contents AS c USING (checksum))
+GROUP BY base, elsewhere
+"""
 
 
 def _forget(db: Database, folder_id: str) -> None:

@@ -237,6 +237,23 @@ class HistoryView:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovalView:
+    """What becomes of what the ledger knows of a folder, when that is forgotten; numbers of contents.
+
+    ``released``: linked, and held by no other folder: the photos stay in Immich and their files in the folder.
+    ``elsewhere``: linked, and held by another folder too. ``kept``: only in the folder, as decided. ``forgotten``: not
+    yet in Immich. ``holds`` are the questions that are dropped; ``asked`` is how many contents wait in them.
+    """
+
+    released: int
+    elsewhere: int
+    kept: int
+    forgotten: int
+    holds: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
 class FolderCounts:
     """Numbers of one folder, in files except ``held`` and ``released``, which are in contents.
 
