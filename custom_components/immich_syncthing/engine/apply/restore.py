@@ -89,9 +89,10 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None
     folder = context.folders[action.to.folder_id]
     if not await _asset_as_planned(context, run, action):
         return
+    # First, so that a crash in between finds the file still missing, and comes here again.
+    await bring_sidecars_back(context, action.checksum)
     path = await _put_back(context, action)
     await folder.observer.paths([path], complete=[path])
-    await bring_sidecars_back(context, action.checksum)
     entry = story(
         "bring_back", path, action.to.folder_id, action.checksum, action.asset_id, why="asset_back", origin="immich"
     )
@@ -100,6 +101,7 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None
         now, ledger = context.clock.wall(), context.ledger
         ledger.count_applied(Direction.FILE_BACK, (action.to.folder_id,), action.checksum, action.granted, now)
         ledger.add_history(entry, now)
+        ledger.forget_gone_sidecars(action.checksum)
         if folder.settings.filter.excludes(path):
             # The old path was taken, and the owner hides the one beside it: nobody will see that it is back.
             ledger.record(action.checksum, Base.RELEASED, None, now)

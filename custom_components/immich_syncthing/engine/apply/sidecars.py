@@ -221,7 +221,10 @@ async def take_sidecars(context: Context, run: Run, doomed: Doomed) -> bool:
 
 
 async def bring_sidecars_back(context: Context, content: bytes) -> None:
-    """Put back the sidecars that went with a content, unless there are others now."""
+    """Put back the sidecars that went with a content, unless there are others now.
+
+    They stay remembered until the content itself is back.
+    """
     for one in await context.workers.ledger.run(context.ledger.gone_sidecars, content):
         folder = context.folders.get(one.folder_id)
         if folder is None or not await folder.observer.still_absent(one.path):
@@ -235,4 +238,3 @@ async def bring_sidecars_back(context: Context, content: bytes) -> None:
             await context.syncthing.scan(folder.settings.syncthing_id, [path])
         except (EngineError, VaultError, SyncthingError) as error:
             _LOGGER.warning("%s does not come back with its photo: %s %s", one.path, error.code, error.detail)
-    await context.workers.ledger.run(context.ledger.forget_gone_sidecars, content)
