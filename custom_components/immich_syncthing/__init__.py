@@ -11,6 +11,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN, SUBENTRY_FOLDER
 from .coordinator import ImmichSyncthingConfigEntry, translated
+from .device_issues import DeviceIssues
 from .engine.errors import EngineError
 from .entity import async_register_servers
 from .features import async_feature_words
@@ -62,6 +63,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEnt
     entry.async_on_unload(async_at_started(hass, start))
     entry.async_on_unload(runtime.account.async_add_listener(compare_permissions))
     compare_permissions()
+    devices = DeviceIssues(hass, entry)
+    entry.async_on_unload(runtime.syncthing.async_add_listener(devices.async_look))
+    entry.async_on_unload(devices.async_delete)
+    devices.async_look()
     if {one.subentry_id for one in entry.get_subentries_of_type(SUBENTRY_FOLDER)} != runtime.folders.keys():
         # A folder came or went while this was being set up, when nobody listened yet.
         hass.config_entries.async_schedule_reload(entry.entry_id)

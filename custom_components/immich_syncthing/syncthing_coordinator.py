@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, override
 
 from homeassistant.core import HomeAssistant, callback
@@ -15,7 +15,16 @@ from .folder_coordinator import FolderCoordinator
 from .syncthing.client import SyncthingClient
 from .syncthing.errors import FolderFaultError, FolderPausedError, SyncthingError, UnknownFolderError
 from .syncthing.events import DISK_EVENTS, EventStream, disk_change
-from .syncthing.models import Connection, EventBatch, EventType, FolderConfig, FolderStatus, SystemVersion
+from .syncthing.models import (
+    SHORT_ID_LENGTH,
+    Connection,
+    DeviceConfig,
+    EventBatch,
+    EventType,
+    FolderConfig,
+    FolderStatus,
+    SystemVersion,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,12 +41,22 @@ STATE_EVENTS = (
 
 @dataclass(frozen=True, slots=True)
 class SyncthingFacts:
-    """What Syncthing says of itself and of our folders; paused and faulty folders have no status."""
+    """What Syncthing says of itself and of our folders; paused and faulty folders have no status.
+
+    ``deletions_needed``: by folder and connected device, how many deletions that device has not carried out.
+    """
 
     version: SystemVersion
     folders: Mapping[str, FolderConfig]
     statuses: Mapping[str, FolderStatus]
     connections: Mapping[str, Connection]
+    devices: Mapping[str, DeviceConfig] = field(default_factory=dict)
+    deletions_needed: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    def device_name(self, device_id: str) -> str:
+        """Return what the owner calls a device."""
+        device = self.devices.get(device_id)
+        return device.name if device is not None and device.name else device_id[:SHORT_ID_LENGTH]
 
 
 class SyncthingCoordinator(ServerCoordinator[SyncthingFacts]):
@@ -64,7 +83,29 @@ class SyncthingCoordinator(ServerCoordinator[SyncthingFacts]):
                 continue
             with suppress(FolderFaultError, FolderPausedError, UnknownFolderError):
                 statuses[folder.id] = await self._client.folder_status(folder.id)
-        return SyncthingFacts(await self._client.version(), folders, statuses, await self._client.connections())
+        connections = await self._client.connections()
+        return SyncthingFacts(
+            version=await self._client.version(),
+            folders=folders,
+            statuses=statuses,
+            connections=connections,
+            devices={device.id: device for device in await self._client.devices()},
+            deletions_needed=await self._deletions_needed(
+                {folder_id: folders[folder_id] for folder_id in statuses}, connections
+            ),
+        )
+
+    async def _deletions_needed(
+        self, folders: Mapping[str, FolderConfig], connections: Mapping[str, Connection]
+    ) -> dict[tuple[str, str], int]:
+        needed: dict[tuple[str, str], int] = {}
+        for folder_id, folder in folders.items():
+            for device in folder.device_ids:
+                if device in connections and connections[device].connected:
+                    with suppress(FolderFaultError, FolderPausedError, UnknownFolderError):
+                        completion = await self._client.completion(folder_id, device)
+                        needed[folder_id, device] = completion.need_deletes
+        return needed
 
     @callback
     def async_listen(self, folders: Mapping[str, FolderCoordinator]) -> None:

@@ -268,6 +268,8 @@ CONFIRMED = {
 }
 TOLD: dict[str, set[str]] = {
     "missing_permissions": {"account", "lacking"},
+    "mixed_syncthing_versions": {"devices", "version"},
+    "phone_ignores_deletes": {"devices"},
     "recovery_waits": {"folders"},
 }
 
