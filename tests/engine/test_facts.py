@@ -1,5 +1,7 @@
 """*Files* is three-valued: yes by sight, no by positive absence everywhere, else unknown."""
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.immich_syncthing.engine.actions import Record
@@ -15,11 +17,12 @@ from custom_components.immich_syncthing.engine.model import (
     FileStatus,
     GonePath,
     Preset,
+    Still,
 )
 from custom_components.immich_syncthing.engine.patterns import Filter
 from custom_components.immich_syncthing.engine.plan import decide
 
-from .worlds import ASSET, CAMERA, PHOTO, TABLET, asset, file, gone
+from .worlds import ASSET, CAMERA, NEW_PHOTO, PHOTO, TABLET, asset, file, gone
 
 POLICY = {CAMERA: POLICIES[Preset.MIRROR], TABLET: POLICIES[Preset.MIRROR]}
 BOTH = frozenset({CAMERA, TABLET})
@@ -115,3 +118,49 @@ def test_a_fault_elsewhere_does_not(fault: str) -> None:
 
 def test_content_without_any_path_is_no() -> None:
     assert facts_of(view(), world(complete=False)).files is Files.NO
+
+
+def half(base: Base, *present: FileRow, attempts: int = 0, absent: tuple[GonePath, ...] = ()) -> ContentView:
+    return replace(view(*present, absent=absent, base=base), checksum=NEW_PHOTO, attempts=attempts)
+
+
+def test_a_motion_part_knows_the_photo_that_needs_it_most() -> None:
+    removed, linked = half(Base.REMOVED, absent=(gone(),)), half(Base.LINKED, file())
+    one = facts_of(replace(view(file("a.mov")), stills=(removed, linked)), world())
+    assert one.still is not None
+    assert (one.still.base, one.still.files) == (Base.LINKED, Files.YES)
+
+
+def test_its_photos_files_are_three_valued_too() -> None:
+    def files(still: ContentView, *, complete: bool = True) -> Files | None:
+        one = facts_of(replace(view(file("a.mov")), stills=(still,)), world(complete=complete))
+        return None if one.still is None else one.still.files
+
+    assert files(half(Base.LINKED, absent=(gone(),))) is Files.NO
+    assert files(half(Base.LINKED, absent=(gone(),)), complete=False) is Files.UNKNOWN
+    assert files(half(Base.LINKED, file(status=FileStatus.UNSURE))) is Files.UNKNOWN
+
+
+def test_a_new_photo_that_failed_does_not_hold_its_video() -> None:
+    def still_of(attempts: int) -> Still | None:
+        return facts_of(
+            replace(view(file("a.mov")), stills=(half(Base.NEW, file(), attempts=attempts),)), world()
+        ).still
+
+    assert still_of(0) is not None
+    assert still_of(1) is None
+
+
+def test_a_new_photo_knows_the_video_that_goes_up_with_it() -> None:
+    def other_half(*beside: FileRow, uploadable: frozenset[str] = BOTH) -> tuple[str | None, bool]:
+        there = replace(world(), uploadable=uploadable)
+        one = facts_of(replace(view(file(), base=Base.NEW), beside=beside), there)
+        return (one.motion.path if one.motion is not None else None), one.half_missing
+
+    assert other_half() == (None, False)
+    assert other_half(file("a.mov"), file("b.mov")) == ("a.mov", False)
+    assert other_half(file("a.heic")) == (None, False)
+    assert other_half(file("a.mov", status=FileStatus.UNSURE)) == (None, False)
+    assert other_half(file("a.mov", status=FileStatus.UNHASHED)) == (None, True)
+    assert other_half(file("a.heic", status=FileStatus.UNSETTLED)) == (None, True)
+    assert other_half(file("a.mov"), uploadable=frozenset()) == (None, False)
