@@ -8,11 +8,12 @@ from typing import Self
 
 from ..vault.model import Vault
 from .apply.context import Context, Folder
+from .chronicle import export
 from .cycle import FolderEngine
 from .fence_file import FenceFile
 from .fencing import Fences
 from .ledger import Ledger
-from .ledger.views import AnswerView, HoldItemView, HoldView
+from .ledger.views import EVERYTHING, AnswerView, HistoryFilter, HistoryView, HoldItemView, HoldView
 from .model import Answer
 from .observe_folder import FolderObserver
 from .observe_immich import ImmichObserver
@@ -139,6 +140,20 @@ class AccountEngine:
             len(reconsidered.hindered),
         )
         return reconsidered
+
+    async def history(
+        self, limit: int = 100, before_id: int | None = None, wanted: HistoryFilter = EVERYTHING
+    ) -> list[HistoryView]:
+        """Return one page of the history's entries that are wanted, newest first, beginning below ``before_id``."""
+        return await self._context.workers.ledger.run(self._context.ledger.history, limit, before_id, wanted)
+
+    async def export_history(self, path: Path, wanted: HistoryFilter = EVERYTHING) -> int:
+        """Write the history to a file as JSON Lines, oldest first, and return how many lines it has.
+
+        Raises:
+            EngineError: the file cannot be written, or the history not be read. A file that was there is as it was.
+        """
+        return await export(self._context, path, wanted)
 
     async def removal_preview(self, folder_id: str) -> RemovalPreview:
         """Return what removing a folder from the settings would do, before it is done. Nothing is deleted by that."""

@@ -29,6 +29,7 @@ from .apply.sidecars import apply_sidecars
 from .apply.supersede import supersede_all
 from .apply.trash import trash_all
 from .apply.uploads import upload_all
+from .chronicle import keep_short
 from .confirmation import Confirmation
 from .errors import EngineError, InternalError, ItemsFailedError, SidecarError
 from .facts import World
@@ -192,6 +193,7 @@ class FolderEngine:
             observation.again_in = FIRST_RETRY_SECONDS
         if more:
             observation.again_in = 0.0
+        await keep_short(self._context, self._account)
         return await self._report(run, observation, gate, waiting=plan.waiting)
 
     def _note_recovery(self, observation: Observation) -> None:

@@ -75,6 +75,13 @@ class FolderSettings:
         return policy if self.on_edit is None else replace(policy, on_edit=self.on_edit)
 
 
+HISTORY_DAYS = 400
+"""How long the history is kept: what was done at this time last year can be looked up."""
+
+HISTORY_ROWS = 200_000
+"""How many lines the history has at most: some 60 MB."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccountSettings:
     """What holds for all folders of an account. ``instance`` is the id of this Home Assistant, for the fences."""

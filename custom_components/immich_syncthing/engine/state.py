@@ -18,6 +18,7 @@ class AccountState:
     ``roots``: when each root was last found in order. ``pending``: files that Android is still writing.
     ``unseen``: folders in which something is known to have moved that was not looked at yet;
     one that cannot be looked at does not count, so that the others do not wait for it.
+    ``pruned``: when the history was last found short enough (monotonic seconds).
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -27,6 +28,7 @@ class AccountState:
     roots: dict[str, float] = field(default_factory=dict)
     pending: dict[str, int] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
+    pruned: float | None = None
 
     def deletable(self, now: float) -> frozenset[str]:
         """Return the folders whose strong gate is open."""

@@ -46,7 +46,7 @@ EVERYDAY: dict[str, Callable[[Ledger], object]] = {
     "guard": lambda ledger: ledger.applied_since("file", PHONE, 2.0, 3600.0),
     "count a deletion": lambda ledger: ledger.count_applied("file", (PHONE,), CAT, False, 2.0),
     "history": lambda ledger: ledger.history(10, 50),
-    "prune": lambda ledger: ledger.prune_history(2.0, 1.0, 10),
+    "prune": lambda ledger: ledger.prune_history(2.0, 1.0, 10, 99),
     "numbers": lambda ledger: (ledger.counts(PHONE), ledger.linked_assets(), ledger.unresolved(), ledger.held()),
 }
 

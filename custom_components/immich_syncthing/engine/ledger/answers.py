@@ -101,13 +101,6 @@ class Answers(Part):
             _forget_empty(db)
 
 
-def prune(db: Database, before: float, limit: int) -> int:
-    """Forget up to ``limit`` answers from before a moment (wall seconds); return how many."""
-    return db.run(
-        "DELETE FROM answers WHERE key IN (SELECT key FROM answers WHERE at < ? ORDER BY at LIMIT ?)", before, limit
-    )
-
-
 def _note(db: Database, hold_id: str, given: tuple[str, Answer, str], checksums: Sequence[bytes], now: float) -> None:
     kind, answer, folder_ids = given
     key = db.number(

@@ -2,9 +2,10 @@
 
 from .database import Database
 from .part import Part
-from .views import HistoryEntry, HistoryView
+from .views import EVERYTHING, HistoryEntry, HistoryFilter, HistoryView
 
 _COLUMNS = "action, path, folder_id, checksum, asset_id, why, origin, result, items"
+_LAST = 2**63 - 1
 
 
 class History(Part):
@@ -15,21 +16,64 @@ class History(Part):
         with self._db.write() as db:
             add(db, entry, now)
 
-    def history(self, limit: int, before_id: int | None = None) -> list[HistoryView]:
-        """Return one page of entries, newest first, beginning below ``before_id``."""
-        with self._db.read() as db:
-            found = db.rows(
-                f"SELECT id, at, {_COLUMNS} FROM history WHERE id < ? ORDER BY id DESC LIMIT ?",
-                2**63 - 1 if before_id is None else before_id, limit,
+    def history(
+        self, limit: int, before_id: int | None = None, wanted: HistoryFilter = EVERYTHING
+    ) -> list[HistoryView]:
+        """Return one page of the entries that are wanted, newest first, beginning below ``before_id``."""
+        where, values = _conditions(wanted)
+        last = _LAST if before_id is None else before_id
+        return self._entries(f"id < ?{where} ORDER BY id DESC LIMIT ?", last, *values, limit)
+
+    def history_after(self, after_id: int, limit: int, wanted: HistoryFilter = EVERYTHING) -> list[HistoryView]:
+        """Return one page of the entries that are wanted, oldest first, beginning above ``after_id``."""
+        where, values = _conditions(wanted)
+        return self._entries(f"id > ?{where} ORDER BY id LIMIT ?", after_id, *values, limit)
+
+    def prune_history(self, now: float, max_age: float, max_rows: int, limit: int) -> int:
+        """Drop up to ``limit`` entries and as many answers that are older than ``max_age`` seconds.
+
+        And of the entries the oldest beyond the newest ``max_rows``. Return how many were dropped: fewer than
+        ``limit`` where nothing is left to drop.
+        """
+        with self._db.write() as db:
+            dropped = db.run(
+                "DELETE FROM history WHERE id IN (SELECT id FROM history WHERE at < ? ORDER BY at LIMIT ?)",
+                now - max_age, limit,
             )  # fmt: skip
+            dropped += db.run(
+                """
+                DELETE FROM history WHERE id IN (
+                  SELECT id FROM history WHERE id <= (SELECT max(id) FROM history) - ? ORDER BY id LIMIT ?)
+                """,
+                max_rows, limit - dropped,
+            )  # fmt: skip
+            old_answers = db.run(
+                "DELETE FROM answers WHERE key IN (SELECT key FROM answers WHERE at < ? ORDER BY at LIMIT ?)",
+                now - max_age, limit,
+            )  # fmt: skip
+            return max(dropped, old_answers)
+
+    def _entries(self, rest: str, *values: object) -> list[HistoryView]:
+        with self._db.read() as db:
+            found = db.rows(f"SELECT id, at, {_COLUMNS} FROM history WHERE {rest}", *values)
             return [HistoryView(number, at, HistoryEntry(*entry)) for number, at, *entry in found]
 
-    def prune_history(self, now: float, max_age: float, max_rows: int) -> None:
-        """Drop entries older than ``max_age`` seconds, and the oldest beyond the newest ``max_rows``."""
-        with self._db.write() as db:
-            db.run("DELETE FROM history WHERE at < ?", now - max_age)
-            # Only the oldest are ever deleted, so the numbers have no gaps.
-            db.run("DELETE FROM history WHERE id <= (SELECT max(id) FROM history) - ?", max_rows)
+
+def _conditions(wanted: HistoryFilter) -> tuple[str, list[object]]:
+    given = {
+        "at >= ?": wanted.since,
+        "at < ?": wanted.until,
+        "folder_id = ?": wanted.folder_id,
+        "action = ?": wanted.action,
+        "substr(path, 1, length(?)) = ?": wanted.prefix,
+        "instr(lower(path), lower(?)) > 0": wanted.text,
+    }
+    where, values = "", []
+    for condition, value in given.items():
+        if value is not None:
+            where += f" AND {condition}"
+            values += [value] * condition.count("?")
+    return where, values
 
 
 def add(db: Database, entry: HistoryEntry, now: float) -> None:

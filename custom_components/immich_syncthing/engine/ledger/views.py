@@ -228,6 +228,25 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryFilter:
+    """Which entries of the history are wanted; ``None``: any.
+
+    ``since`` (inclusive) and ``until`` (exclusive) are wall seconds. ``prefix``: how a path begins; ``text``: what it
+    contains, in upper or lower case.
+    """
+
+    since: float | None = None
+    until: float | None = None
+    folder_id: str | None = None
+    action: str | None = None
+    prefix: str | None = None
+    text: str | None = None
+
+
+EVERYTHING = HistoryFilter()
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryView:
     """An entry of the history, as number ``id``, recorded ``at``."""
 

@@ -1,0 +1,104 @@
+"""The account's history as a whole: kept short, and given away as a file."""
+
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from .apply.context import Context
+from .ledger.views import EVERYTHING, HistoryFilter, HistoryView
+from .placing import disk_errors
+from .settings import HISTORY_DAYS, HISTORY_ROWS
+from .state import AccountState
+
+DAY_SECONDS = 24 * 3600.0
+
+PRUNED_AT_ONCE = 2_000
+"""Lines dropped in one transaction, so that nothing waits for it: some 20 ms."""
+
+_PAGE = 1_000
+_MODE = 0o600
+
+
+async def keep_short(context: Context, state: AccountState) -> None:
+    """Drop what is too old or too much of the history, once a day and a little at a time. Raises ``LedgerError``."""
+    now = context.clock.monotonic()
+    if state.pruned is not None and now - state.pruned < DAY_SECONDS:
+        return
+    ledger, max_age = context.ledger, HISTORY_DAYS * DAY_SECONDS
+    wall = context.clock.wall()
+    dropped = await context.workers.ledger.run(ledger.prune_history, wall, max_age, HISTORY_ROWS, PRUNED_AT_ONCE)
+    if dropped < PRUNED_AT_ONCE:
+        state.pruned = now
+
+
+async def export(context: Context, path: Path, wanted: HistoryFilter = EVERYTHING) -> int:
+    """Write the history to ``path`` as JSON Lines, oldest first, and return how many lines it has.
+
+    The file is for its owner only, and appears whole or not at all; one that is there is replaced.
+
+    Raises:
+        DiskFullError, ReadOnlyError, WorldChangedError (no such directory), RootUnreadableError: the path's disk.
+        LedgerError: the history cannot be read.
+    """
+    disk = context.workers.disk
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    stream = await disk.run(_create, temporary, path)
+    try:
+        count, after = 0, 0
+        while page := await context.workers.ledger.run(context.ledger.history_after, after, _PAGE, wanted):
+            count, after = count + len(page), page[-1].id
+            await disk.run(_write, stream, page, path)
+        await disk.run(_finish, stream, temporary, path)
+    except BaseException:
+        _abandon(stream, temporary)
+        raise
+    return count
+
+
+def line_of(view: HistoryView) -> dict[str, object]:
+    """Return an entry as the export has it: time as ISO 8601 in UTC, checksum in hexadecimal."""
+    entry = view.entry
+    return {
+        "id": view.id,
+        "at": datetime.fromtimestamp(view.at, UTC).isoformat(),
+        "action": entry.action,
+        "path": entry.path,
+        "folder_id": entry.folder_id,
+        "checksum": None if entry.checksum is None else entry.checksum.hex(),
+        "asset_id": entry.asset_id,
+        "why": entry.why,
+        "origin": entry.origin,
+        "result": entry.result,
+        "items": entry.items,
+    }
+
+
+def _create(temporary: Path, path: Path) -> BinaryIO:
+    with disk_errors(str(path)):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        return os.fdopen(os.open(temporary, flags, _MODE), "wb")
+
+
+def _write(stream: BinaryIO, page: Iterable[HistoryView], path: Path) -> None:
+    with disk_errors(str(path)):
+        stream.writelines(json.dumps(line_of(view), ensure_ascii=False).encode() + b"\n" for view in page)
+
+
+def _finish(stream: BinaryIO, temporary: Path, path: Path) -> None:
+    with disk_errors(str(path)):
+        stream.flush()
+        os.fsync(stream.fileno())
+        stream.close()
+        temporary.replace(path)
+
+
+def _abandon(stream: BinaryIO, temporary: Path) -> None:
+    with contextlib.suppress(OSError):
+        stream.close()
+    with contextlib.suppress(OSError):
+        temporary.unlink()

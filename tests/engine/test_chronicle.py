@@ -1,0 +1,89 @@
+"""The history: what is told, how it is found again, given away and kept short."""
+
+import itertools
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from custom_components.immich_syncthing.engine import chronicle
+from custom_components.immich_syncthing.engine.errors import EngineError
+from custom_components.immich_syncthing.engine.ledger.views import HistoryFilter
+
+from .living import CAMERA, Life, living, ten_photos
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+async def told(life: Life) -> list[tuple[str, str | None, str, str, str]]:
+    entries = [view.entry for view in reversed(await life.account.history())]
+    return [(one.action, one.path, one.why, one.origin, one.result) for one in entries]
+
+
+async def test_each_change_of_the_world_is_told_once(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds("a.jpg")
+        life.phone_adds("b.jpg")
+        await life.settle()
+        life.phone_deletes("a.jpg")
+        await life.settle()
+        life.web.trash(life.web.find("b.jpg").id)
+        await life.settle()
+        changes = [(action, path, why) for action, path, why, _, _ in await told(life) if action != "ask"]
+        assert sorted(changes[:2]) == [("upload", "a.jpg", "new_file"), ("upload", "b.jpg", "new_file")]
+        assert changes[2:3] == [("trash", "a.jpg", "file_deleted")]
+
+
+async def test_the_history_is_exported_whole_and_for_its_owner_only(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        await ten_photos(life)
+        target = tmp_path / "history.jsonl"
+        target.write_text("older")
+        assert await life.account.export_history(target) == 10
+        lines = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+        assert [line["id"] for line in lines] == sorted(line["id"] for line in lines)
+        assert {line["action"] for line in lines} == {"upload"}
+        assert {len(line["checksum"]) for line in lines} == {40}
+        assert {line["folder_id"] for line in lines} == {CAMERA}
+        assert all(line["at"].endswith("+00:00") for line in lines)
+        assert stat.S_IMODE(target.stat().st_mode) == 0o600
+        assert await life.account.export_history(target, HistoryFilter(action="trash")) == 0
+        assert target.read_text() == ""
+
+
+async def test_long_histories_are_exported_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chronicle, "_PAGE", 3)
+    async with living(tmp_path) as life:
+        await ten_photos(life)
+        target = tmp_path / "history.jsonl"
+        assert await life.account.export_history(target) == 10
+        assert len(target.read_text().splitlines()) == 10
+
+
+async def test_an_export_that_cannot_be_written_is_named_and_leaves_nothing(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        await ten_photos(life)
+        (tmp_path / "directory").mkdir()
+        before = sorted(tmp_path.rglob("*.tmp"))
+        for target in ("missing/history.jsonl", "directory"):
+            with pytest.raises(EngineError):
+                await life.account.export_history(tmp_path / target)
+        assert sorted(tmp_path.rglob("*.tmp")) == before
+
+
+async def test_the_history_is_kept_short_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chronicle, "HISTORY_ROWS", 4)
+    monkeypatch.setattr(chronicle, "PRUNED_AT_ONCE", 3)
+    async with living(tmp_path) as life:
+        await ten_photos(life)
+        lengths = []
+        for _ in range(4):
+            life.clock.skip(24 * 3600)
+            await life.cycle()
+            lengths.append(len(await life.account.history()))
+        assert lengths[-1] == 4
+        assert all(earlier - later <= 3 for earlier, later in itertools.pairwise(lengths))
+        life.phone_adds("new.jpg")
+        await life.settle()
+        assert len(await life.account.history()) == 5
