@@ -68,7 +68,8 @@ def _conditions(wanted: HistoryFilter) -> tuple[str, list[object]]:
         "substr(path, 1, length(?)) = ?": wanted.prefix,
         "instr(lower(path), lower(?)) > 0": wanted.text,
     }
-    where, values = "", []
+    where = ""
+    values: list[object] = []
     for condition, value in given.items():
         if value is not None:
             where += f" AND {condition}"
