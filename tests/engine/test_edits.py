@@ -221,6 +221,17 @@ async def test_a_changed_setting_takes_effect_before_the_old_photo_is_trashed(on
     assert one.in_immich() == {*photos.values(), EDITED}
 
 
+async def test_a_changed_setting_has_everything_looked_at_again(one: Life) -> None:
+    await ten_photos(one)
+    for on_edit, looked_at in [(None, 0), (OnEdit.STACK, 10)]:
+        one.on_edit = on_edit
+        await one.restart()
+        await one.account.close()
+        ledger = Ledger.open(one.home / "ledgers" / "ledger.sqlite")
+        assert len(ledger.dirty(one.clock.wall(), None, 100)) == looked_at
+        ledger.close()
+
+
 async def test_restored_in_immich_it_stays_there_alone(life: Life) -> None:
     photos = await ten_photos(life)
     life.phone_adds(THIRD, EDITED)

@@ -22,7 +22,7 @@ from custom_components.immich_syncthing.engine.model import (
 from custom_components.immich_syncthing.engine.patterns import Filter
 from custom_components.immich_syncthing.engine.plan import decide
 
-from .worlds import ASSET, CAMERA, NEW_PHOTO, PHOTO, TABLET, asset, file, gone
+from .worlds import ASSET, CAMERA, NEW_PHOTO, PHOTO, TABLET, asset, edited, file, gone
 
 POLICY = {CAMERA: POLICIES[Preset.MIRROR], TABLET: POLICIES[Preset.MIRROR]}
 BOTH = frozenset({CAMERA, TABLET})
@@ -164,3 +164,10 @@ def test_a_new_photo_knows_the_video_that_goes_up_with_it() -> None:
     assert other_half(file("a.mov", status=FileStatus.UNHASHED)) == (None, True)
     assert other_half(file("a.heic", status=FileStatus.UNSETTLED)) == (None, True)
     assert other_half(file("a.mov"), uploadable=frozenset()) == (None, False)
+
+
+def test_a_successor_counts_only_in_its_owners_sight() -> None:
+    edit = replace(view(absent=(gone(departure=Departure.REPLACED),)), successor=edited())
+    assert facts_of(edit, world()).successor == edited()
+    hidden = replace(world(), filters={CAMERA: Filter.of(("*.jpg",), ())})
+    assert facts_of(edit, hidden).successor is None

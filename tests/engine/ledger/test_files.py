@@ -15,7 +15,7 @@ from custom_components.immich_syncthing.engine.model import (
     Signature,
 )
 
-from .stories import CAT, DOG, PHONE, TABLET, content, dirty, linked, look, photo, row, settle
+from .stories import CAT, DOG, PHONE, TABLET, content, dirty, linked, look, photo, row, settle, sha
 
 NAMES = [
     "plain.jpg",
@@ -238,3 +238,31 @@ def test_rows_that_contradict_themselves_are_refused(ledger: Ledger) -> None:
             ledger.apply_observation(PHONE, [wrong], [], 1.0)
     with pytest.raises(ValueError, match="SHA-1"):
         ledger.apply_observation(PHONE, [row("a.jpg", FileStatus.SETTLED, b"short")], [], 1.0)
+
+
+def replaced_by(ledger: Ledger, checksum: bytes) -> bytes | None:
+    successor = content(ledger, checksum).successor
+    return None if successor is None else successor.checksum
+
+
+def test_what_is_now_where_a_content_was_edited_is_its_successor(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    photo(ledger, "a.jpg", DOG, mtime=6)
+    assert replaced_by(ledger, CAT) == DOG
+    # Edited again, whether the first edit ever became more than a file or not.
+    photo(ledger, "a.jpg", sha("fox"), mtime=7)
+    assert replaced_by(ledger, CAT) == sha("fox")
+
+
+def test_an_edit_ends_where_the_file_goes_or_known_bytes_come(ledger: Ledger) -> None:
+    linked(ledger, "b.jpg", sha("owl"))
+    linked(ledger, "a.jpg", CAT)
+    photo(ledger, "a.jpg", DOG, mtime=6)
+    photo(ledger, "a.jpg", sha("owl"), mtime=7)
+    assert replaced_by(ledger, CAT) is None
+
+    linked(ledger, "c.jpg", sha("cow"))
+    photo(ledger, "c.jpg", sha("cow, edited"), mtime=6)
+    ledger.apply_observation(PHONE, [], [("c.jpg", Departure.ABSENT)], 8.0)
+    photo(ledger, "c.jpg", sha("another photo"), mtime=9)
+    assert replaced_by(ledger, sha("cow")) is None
