@@ -1,9 +1,18 @@
 """What the phone takes away: its bytes go into the vault before their asset goes to the trash."""
 
+import logging
+
+from ...vault.errors import VaultMismatchError, VaultSourceError
 from ...vault.model import VaultOrigin, VaultReason
+from ..errors import EngineError
 from ..ledger.views import ContentView
 from ..model import AssetState, GonePath
+from ..scan import Root
+from ..versions import kept_versions
 from .context import Context, Run
+from .taking import opened
+
+_LOGGER = logging.getLogger(__name__)
 
 
 async def keep_safe(
@@ -44,4 +53,27 @@ async def _vault(
         account_id=run.owner_id,
         reason=reason,
     )
-    await context.vault.store_stream(context.immich.download(asset_id), origin)
+    if not await _is_kept_from_versions(context, origin):
+        await context.vault.store_stream(context.immich.download(asset_id), origin)
+
+
+async def _is_kept_from_versions(context: Context, origin: VaultOrigin) -> bool:
+    """Take the bytes from Syncthing's versions, if they are there; whatever is wrong with those, Immich has them."""
+    folder, disk = context.folders[origin.folder_id], context.workers.disk
+    settings = folder.settings
+
+    def candidates() -> list[str]:
+        with Root.open(settings.root, settings.marker_name) as root:
+            return kept_versions(root, origin.path, origin.size)
+
+    try:
+        for path in await disk.run(candidates):
+            async with opened(context, folder, path) as (_, source):
+                try:
+                    await context.vault.store_file(source, origin)
+                except VaultSourceError, VaultMismatchError:
+                    continue
+                return True
+    except EngineError as error:
+        _LOGGER.debug("Syncthing's versions do not help: %s", error.code)
+    return False

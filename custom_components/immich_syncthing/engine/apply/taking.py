@@ -46,7 +46,7 @@ async def take_away(
         raise NotCarriedError(row.path)
     if not info.settled or info.local.deleted:
         return False
-    async with _opened(context, folder, row) as (root, source):
+    async with opened(context, folder, row.path) as (root, source):
         if vaulted:
             await context.vault.store_file(source, _origin(keepsake, row, folder, run))
         await context.workers.disk.run(quarantine, root, row, token, folder.settings.marker_name)
@@ -81,16 +81,16 @@ def _origin(keepsake: Keepsake, row: FileRow, folder: Folder, run: Run) -> Vault
 
 
 @asynccontextmanager
-async def _opened(context: Context, folder: Folder, row: FileRow) -> AsyncIterator[tuple[Root, LocalFile]]:
-    """Hold root and parent directory open, so that no path is resolved twice."""
+async def opened(context: Context, folder: Folder, path: str) -> AsyncIterator[tuple[Root, LocalFile]]:
+    """Hold root and parent directory open, so that no path is resolved twice. Raises ``EngineError``."""
     disk = context.workers.disk
     root = await disk.run(Root.open, folder.settings.root, folder.settings.marker_name)
     try:
-        parent = root.open_parent(row.path)
+        parent = root.open_parent(path)
         try:
             dir_fd, name = await disk.run(parent.__enter__)
         except OSError as error:
-            raise WorldChangedError(row.path) from error
+            raise WorldChangedError(path) from error
         try:
             yield root, LocalFile(dir_fd, name)
         finally:
