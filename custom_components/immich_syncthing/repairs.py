@@ -107,9 +107,7 @@ class TakeOverFlow(ConfirmFlow):
 
     @override
     async def _do(self, entry: ImmichSyncthingConfigEntry) -> None:
-        folder = entry.runtime_data.folders.get(str(self._data.get("folder_id")))
-        if folder is not None:
-            await folder.engine.take_over()
+        await entry.runtime_data.folders[str(self._data["folder_id"])].engine.take_over()
 
 
 class RecoveredFlow(ConfirmFlow):

@@ -199,6 +199,22 @@ async def test_the_other_folder_exposes_it_too(tmp_path: Path) -> None:
         assert life.in_immich() == {*photos.values(), b"drawing"}
 
 
+async def test_a_folder_whose_disk_is_away_keeps_its_mark_and_stops_no_other(tmp_path: Path) -> None:
+    async with living(tmp_path, tablet=Preset.MIRROR) as life:
+        photos = await ten_photos(life)
+        life.tablet_adds("copy.jpg", photos["Camera/IMG_3.jpg"])
+        life.tablet_adds("drawing.jpg", b"drawing")
+        await life.settle()
+        life.tablet_root.rename(life.tablet_root.with_name("elsewhere"))
+        life.web.trash(life.web.find("IMG_3.jpg").id)
+        await life.settle()
+        assert "Camera/IMG_3.jpg" not in life.on_phone()
+        life.tablet_root.with_name("elsewhere").rename(life.tablet_root)
+        await life.settle()
+        assert not (life.tablet_root / "copy.jpg").exists()
+        assert await life.account.recovery() is None
+
+
 # --- nowhere to write -------------------------------------------------------------------------------------------
 
 

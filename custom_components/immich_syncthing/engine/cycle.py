@@ -33,7 +33,8 @@ from .chronicle import keep_short
 from .confirmation import Confirmation
 from .errors import EngineError, InternalError, ItemsFailedError, SidecarError
 from .facts import World
-from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate, without_fence
+from .fencing import bump_around
+from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
 from .guard import Verdict
 from .ledger.views import FolderCounts
 from .model import FolderState
@@ -180,14 +181,14 @@ class FolderEngine:
                 plan = plan.without_changes()
                 observation.again_in = QUIET_SECONDS
             await write_down(self._context, plan)
-            plan = await self._bump(plan)
+            plan = await bump_around(self._recovery.fences, self._account, plan, self.settings.id)
             more = await self._apply(run, plan.verdict, observation)
             # A video that waited for what becomes of its photo can be decided now.
             recorded = any(isinstance(one, Record) for one in plan.verdict.allowed)
             more |= bool(plan.waiting and (recorded or run.tallies.trashed or run.tallies.deleted))
             if plan.changes_sides:
                 # A ledger that was copied before any of this must not pass for the one that knows of it.
-                await self._bump(plan)
+                await bump_around(self._recovery.fences, self._account, plan, self.settings.id)
         more |= await self._upload(run, plan.verdict)
         if await apply_sidecars(self._context, run, self._folder):
             observation.again_in = FIRST_RETRY_SECONDS
@@ -201,18 +202,6 @@ class FolderEngine:
         observation.problem = observation.problem or Problem.of(self._recovery.error)
         if self._recovery.wants(self.settings.id):
             observation.again_in = 0.0
-
-    async def _bump(self, plan: Draft) -> Draft:
-        """Let the fences go up around a batch that changes what was agreed; without them, nothing is deleted."""
-        batch = [one for one in plan.verdict.allowed if not isinstance(one, Upload)]
-        if not batch:
-            return plan
-        own = frozenset({self.settings.id})
-        failed = await self._recovery.fences.bump(own.union(*(plan.folders_of[one.checksum] for one in batch)))
-        for folder_id in failed & self._account.gates.keys():
-            since, gate = self._account.gates[folder_id]
-            self._account.gates[folder_id] = since, without_fence(gate)
-        return plan.without_changes() if failed and plan.changes_sides else plan
 
     async def _gate_and_observe(self, run: Run, *, looking_only: bool = False) -> tuple[Observation, SyncthingGate]:
         """Ask both servers whether they work, then look at the folder and at Immich."""

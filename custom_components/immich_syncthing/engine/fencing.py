@@ -4,10 +4,14 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 
-from .errors import EngineError, LedgerError, NoFenceError
+from .actions import Upload
+from .errors import EngineError, NoFenceError
 from .fence import Found, Known, Mark, Ruling, generation_of, judge
 from .fence_file import FenceFile
+from .gate import without_fence
 from .ledger import Ledger
+from .planning import Draft
+from .state import AccountState
 from .workers import Workers
 
 _LOGGER = logging.getLogger(__name__)
@@ -56,8 +60,6 @@ class Fences:
             for folder_id in dict.fromkeys(folder_ids):
                 try:
                     ruling, _ = await self._look(folder_id)
-                except LedgerError:
-                    raise
                 except EngineError as error:
                     _LOGGER.debug("The mark of a folder stays as it is: %s", error.code)
                     continue
@@ -105,3 +107,18 @@ class Fences:
             return False
         await self._workers.ledger.run(self._ledger.end_bump, folder_id, generation)
         return True
+
+
+async def bump_around(fences: Fences, account: AccountState, plan: Draft, own: str) -> Draft:
+    """Let the fences go up around a batch that changes what was agreed, planned in the folder ``own``.
+
+    Return what may be done: without a mark, nothing is deleted or brought back, and the gate of its folder shuts.
+    """
+    batch = [one for one in plan.verdict.allowed if not isinstance(one, Upload)]
+    if not batch:
+        return plan
+    failed = await fences.bump(frozenset({own}).union(*(plan.folders_of[one.checksum] for one in batch)))
+    for folder_id in failed & account.gates.keys():
+        since, gate = account.gates[folder_id]
+        account.gates[folder_id] = since, without_fence(gate)
+    return plan.without_changes() if failed and plan.changes_sides else plan
