@@ -22,7 +22,7 @@ from .gate import SyncthingGate
 from .guard import Direction, GuardFacts, Tally, Verdict, directories_of, guard
 from .ledger import Ledger
 from .ledger.views import ContentView
-from .model import AssetState, HoldKind
+from .model import HoldKind
 from .outcomes import Outcome, Settled, Waiting
 from .plan import decide
 from .recovery import decide_meanwhile
@@ -102,22 +102,11 @@ async def write_down(context: Context, plan: Draft) -> None:
 
 async def _resolve_doubts(context: Context, owner_id: str) -> None:
     """Ask the oracle about every content whose asset is unknown, or was being purged."""
-
-    def doubtful(after: bytes | None) -> tuple[list[bytes], bytes | None]:
-        views = context.ledger.dirty(context.clock.wall(), after, PAGE)
-        unclear = {AssetState.UNKNOWN, AssetState.DYING}
-        return (
-            [view.checksum for view in views if view.asset.state in unclear],
-            views[-1].checksum if views else None,
-        )
-
+    ledger = context.ledger
     after: bytes | None = None
-    while True:
-        checksums, after = await context.workers.ledger.run(doubtful, after)
-        if checksums:
-            await context.immich_observer.ask(checksums, owner_id)
-        if after is None:
-            return
+    while unclear := await context.workers.ledger.run(ledger.unclear, context.clock.wall(), after, PAGE):
+        await context.immich_observer.ask(unclear, owner_id)
+        after = unclear[-1]
 
 
 def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Draft:
@@ -181,6 +170,7 @@ def _guard_facts(
     ledger: Ledger, plan: Plan, world: World, now: float, limits: GuardLimits, held: frozenset[bytes]
 ) -> GuardFacts:
     folders = sorted(world.policies)
+    changes = any(isinstance(action, _HOLDABLE) and not isinstance(action, Ask) for action in plan.actions)
     directories = sorted({one for action in plan.of(TrashAsset) for one in directories_of(action)})
 
     def tally(direction: Direction) -> Tally:
@@ -199,7 +189,7 @@ def _guard_facts(
     return GuardFacts(
         linked_assets=ledger.linked_assets(),
         linked_files={folder_id: ledger.linked_files(folder_id) for folder_id in folders},
-        applied={direction: tally(direction) for direction in Direction},
+        applied={direction: tally(direction) for direction in Direction} if changes else {},
         held=held,
         in_directories={one: ledger.linked_in(*one) for one in directories},
     )

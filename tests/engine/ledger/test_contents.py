@@ -167,3 +167,13 @@ def test_the_size_is_that_of_the_hashed_bytes(ledger: Ledger) -> None:
     assert content(ledger, CAT).size == 8
     ledger.apply_observation(PHONE, [row("b.jpg", FileStatus.UNSETTLED, CAT, signature=look(2, size=900))], [], 2.0)
     assert content(ledger, CAT).size == 8
+
+
+def test_what_immich_has_to_be_asked_about_is_among_what_is_planned(ledger: Ledger) -> None:
+    for number, one in enumerate(sorted((CAT, DOG, OWL))):
+        photo(ledger, f"{number}.jpg", one)
+    ledger.set_assets([(CAT, AssetFact(AssetState.ACTIVE, "cat")), (DOG, AssetFact(AssetState.DYING, "dog"))], 1.0)
+    assert ledger.unclear(1.0, None, 10) == sorted([DOG, OWL])
+    assert ledger.unclear(1.0, sorted([DOG, OWL])[0], 10) == sorted([DOG, OWL])[1:]
+    ledger.fail(OWL, 1.0, 9.0, "server_error", False)
+    assert ledger.unclear(2.0, None, 10) == [DOG]

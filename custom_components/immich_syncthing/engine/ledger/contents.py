@@ -23,6 +23,13 @@ _ENDINGS = frozenset({AssetState.UNKNOWN, AssetState.GONE, AssetState.DYING})
 """States that do not show an asset: what was known of the last one that was shown stays known."""
 
 
+_DIRTY = """
+SELECT checksum FROM contents AS c WHERE dirty > 0 AND checksum > ?1
+  AND NOT EXISTS (SELECT 1 FROM failures AS f WHERE f.checksum = c.checksum AND f.failed_at <= ?2 AND f.retry_at > ?2)
+  AND NOT EXISTS (SELECT 1 FROM intents AS i WHERE i.checksum = c.checksum)
+"""
+
+
 class Contents(Part):
     """Everything the account's folders hold or held, by checksum."""
 
@@ -62,18 +69,16 @@ class Contents(Part):
         A failure that lies in the future was noted by a clock that was ahead: nobody waits for that.
         """
         with self._db.read() as db:
-            found = db.rows(
-                """
-                SELECT checksum FROM contents AS c WHERE dirty > 0 AND checksum > ?1
-                  AND NOT EXISTS (SELECT 1 FROM failures AS f
-                                  WHERE f.checksum = c.checksum AND f.failed_at <= ?2 AND f.retry_at > ?2)
-                  AND NOT EXISTS (SELECT 1 FROM intents AS i WHERE i.checksum = c.checksum)
-                ORDER BY checksum LIMIT ?3
-                """,
-                after or b"", now, limit,
-            )  # fmt: skip
+            found = db.rows(f"{_DIRTY} ORDER BY checksum LIMIT ?3", after or b"", now, limit)
             views = (view_of(db, row[0]) for row in found)
             return [view for view in views if view is not None]
+
+    def unclear(self, now: float, after: bytes | None, limit: int) -> list[bytes]:
+        """Return one page of those contents to plan whose asset is unknown, or was being purged."""
+        with self._db.read() as db:
+            states = f"asset_state IN ('{AssetState.UNKNOWN}', '{AssetState.DYING}')"
+            sql = f"{_DIRTY} AND {states} ORDER BY checksum LIMIT ?3"
+            return [row[0] for row in db.rows(sql, after or b"", now, limit)]
 
     def mark_dirty(self, checksums: Iterable[bytes]) -> None:
         """Have these contents planned again."""
