@@ -24,10 +24,9 @@ def web_uploads(world: World, number: int) -> str | None:
 def web_trashes(world: World, numbers: tuple[int, ...]) -> str | None:
     found = [asset for number in numbers if (asset := world.asset(number)) is not None and asset.active]
     for asset in found:
-        if asset.data in world.record.brought_back and world.base(asset.data) is Base.LINKED:
-            world.record.brought_back.remove(asset.data)
         world.immich.trash(asset)
-        world.record.trashed_by_owner(asset.data)
+        unseen = world.record.in_a_folder(asset.data) and world.base(asset.data) not in {Base.LINKED, Base.KEPT}
+        world.record.trashed_by_owner(asset.data, unseen=unseen)
     return None if found else NOTHING
 
 

@@ -99,6 +99,16 @@ def pulls(world: World, folder_id: str, count: int, deletes_first: bool = False)
 
 
 @act
+def arrives(world: World, phone: str) -> str:
+    """All goes well: the phone is connected, everything is pulled, and Syncthing tells of all of it."""
+    shared = world.folder_of(phone)
+    shared.meet(world.phones[phone])
+    done = shared.pull(1_000)
+    shared.meet(world.phones[phone])
+    return f"{done} arrived, {events(world, shared.id, 'all')}"
+
+
+@act
 def begins_download(world: World, folder_id: str) -> str:
     """A temporary file lies in the folder for a while."""
     shared = world.shared[folder_id]

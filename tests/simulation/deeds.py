@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from dataclasses import replace
 
 from custom_components.immich_syncthing.engine.errors import UnknownHoldError
 from custom_components.immich_syncthing.engine.model import Answer, FolderState, Preset
@@ -31,8 +32,10 @@ async def cycle(  # noqa: PLR0917 - steps are lists
     deaf: tuple[int, ...] = (),
     full_ledger: tuple[int, ...] = (),
     mode: str = "",
+    wait: float = 0.0,
 ) -> str:
-    """One cycle of a folder, with all that happens to it on the way."""
+    """One cycle of a folder, with all that happens to it on the way; ``wait``: seconds before it."""
+    world.clock.skip(wait)
     engine = world.home.folder(folder_id)
     if engine is None:
         await world.home.start()
@@ -142,7 +145,7 @@ async def restarts(world: World, crash: tuple[int, bool] | None = None) -> str |
 async def sets_preset(world: World, folder_id: str, preset: str) -> None:
     """The owner changes who may delete; Home Assistant reloads the entry."""
     await world.home.stop()
-    world.home.presets[folder_id] = Preset(preset)
+    world.home.wants[folder_id] = replace(world.home.wants[folder_id], preset=Preset(preset))
     await world.home.start()
 
 
@@ -179,6 +182,12 @@ async def restores_ledger(world: World) -> str | None:
     world.record.forget_decisions()
     await world.home.start()
     return None
+
+
+@deed
+async def calms(world: World) -> None:
+    """Whoever looks after the machines has been there."""
+    end_all_troubles(world)
 
 
 def end_all_troubles(world: World) -> None:

@@ -6,7 +6,6 @@ from random import Random
 from custom_components.immich_syncthing.engine.model import Answer, Preset
 from custom_components.immich_syncthing.immich.models import Visibility
 
-from .contents import photo
 from .faults import Disk
 from .immich_port import Failing, Trouble
 from .steps import Arg, Step
@@ -26,6 +25,8 @@ class Drawer:
         self.random = random
         self.world = world
         self.photos = 0
+        trouble = random.choice([0.0, 0.3, 0.3, 1.0])
+        self._weights = _cumulated([*_ACTS, *((weight * trouble, draw) for weight, draw in _TROUBLES), *_HOME])
 
     def pick[T](self, found: Sequence[T]) -> T | None:
         return self.random.choice(found) if found else None
@@ -47,12 +48,22 @@ class Drawer:
         return self.random.randint(1, self.photos) if self.photos else None
 
     def new_path(self) -> str:
-        return f"{self.random.choice(DIRECTORIES)}/IMG_{self.random.randint(1, 30)}.jpg"
+        return f"{self.random.choice(DIRECTORIES)}/IMG_{self.random.randint(1, 40)}.jpg"
+
+    def first(self) -> list[Step]:
+        """Return how a life begins: with some photos on the phones, in agreement."""
+        steps: list[Step] = []
+        for phone in sorted(self.world.phones):
+            count = self.random.choice([0, 5, 12, 25])
+            steps.extend(
+                Step("takes_photo", (phone, self.new_path(), self.new_photo(), 86_400.0)) for _ in range(count)
+            )
+        return [*steps, Step("comes_to_rest")] if steps else []
 
     def next(self) -> Step:
         """Return the next step."""
         while True:
-            draw = self.random.choices(_DRAWS, cum_weights=_WEIGHTS)[0]
+            draw = self.random.choices(_DRAWS, cum_weights=self._weights)[0]
             step = draw(self)
             if step is not None:
                 return step
@@ -204,7 +215,8 @@ def _cycle(draw: Drawer) -> Step:
     if lot > 0.9:
         crash, meanwhile = _crash(draw), _meanwhile(draw)
     mode = draw.random.choice(["", "", "", "", "", "retry", "full"])
-    return Step("cycle", (draw.folder(), crash, meanwhile, failing, deaf, full_ledger, mode))
+    wait = draw.random.choice([0.0, 2.0, 2.0, 2.0, 10.0])
+    return Step("cycle", (draw.folder(), crash, meanwhile, failing, deaf, full_ledger, mode, wait))
 
 
 def _restarts(draw: Drawer) -> Step:
@@ -228,9 +240,10 @@ _ACTS: list[tuple[float, Draw]] = [
     (1, _renames_directory),
     (2, _on_path("bins")),
     (2, _unbins),
-    (10, _phone("meets")),
-    (10, _pulls),
-    (8, _events),
+    (12, _phone("arrives")),
+    (4, _phone("meets")),
+    (5, _pulls),
+    (4, _events),
     (1, _folder("server_scans")),
     (1, _folder("begins_download")),
     (4, _numbers("web_trashes")),
@@ -241,7 +254,7 @@ _ACTS: list[tuple[float, Draw]] = [
     (2, _number("web_changes", lambda random: random.choice(_VISIBILITIES))),
     (0.5, _number("web_favours")),
     (0.5, _any("immich_expires")),
-    (12, _any("passes", _SPANS)),
+    (6, _any("passes", _SPANS)),
 ]
 _TROUBLES: list[tuple[float, Draw]] = [
     (0.6, _any("jobs", [False])),
@@ -264,14 +277,22 @@ _TROUBLES: list[tuple[float, Draw]] = [
     (0.6, _any("clock_jumps", [-86_400.0, -3_600.0, 3_600.0, 86_400.0, 86_400.0 * 200])),
     (0.3, _folder("forgets_index")),
     (0.3, _phone("phone_forgets_index")),
+    (0.5, _any("dumps_database")),
+    (0.25, _any("restores_database", [False, False, True])),
+    (0.08, _any("empties_server")),
+    (0.4, _any("backs_up_ledger")),
+    (0.25, _any("restores_ledger")),
+    (0.25, _any("loses_ledger")),
 ]
 _HOME: list[tuple[float, Draw]] = [
     (34, _cycle),
-    (2, _answers),
+    (5, _answers),
+    (1.5, _any("calms")),
     (2, _restarts),
     (1, _folder("sets_preset", [one.value for one in Preset])),
-    (0.25, _any("loses_ledger")),
-    (1.2, _any("comes_to_rest")),
+    (1.2, _any("comes_to_rest", [False, False, True])),
+    (2, _folder("previews_and_runs")),
+    (0.5, _folder("tightens", [one.value for one in Preset])),
 ]
 
 
@@ -284,6 +305,5 @@ def _cumulated(draws: list[tuple[float, Draw]]) -> list[float]:
 
 
 _ALL = [*_ACTS, *_TROUBLES, *_HOME]
-_DRAWS, _WEIGHTS = [draw for _, draw in _ALL], _cumulated(_ALL)
+_DRAWS = [draw for _, draw in _ALL]
 _ACTS_DRAWS, _ACTS_WEIGHTS = [draw for _, draw in _ACTS], _cumulated(_ACTS)
-_ = photo

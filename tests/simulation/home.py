@@ -12,6 +12,7 @@ from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.errors import EngineError
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.model import Preset
+from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
 from custom_components.immich_syncthing.engine.workers import Workers
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
@@ -25,6 +26,15 @@ from .immich_port import ImmichPortUnderTest
 from .syncthing_port import SyncthingPortUnderTest
 
 
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What the owner has set for one folder."""
+
+    preset: Preset
+    ignore: tuple[str, ...] = ()
+    rules: Rules = field(default_factory=Rules)
+
+
 @dataclass(slots=True)
 class Home:
     """One entry with its folders. ``account`` is ``None`` while it does not run."""
@@ -35,7 +45,7 @@ class Home:
     immich: ImmichPortUnderTest
     syncthing: SyncthingPortUnderTest
     disks: dict[str, FolderDisk]
-    presets: dict[str, Preset]
+    wants: dict[str, Wants]
     random: Random
     settings: AccountSettings = field(default_factory=AccountSettings)
     account: AccountEngine | None = None
@@ -75,7 +85,15 @@ class Home:
                 random=self.random.random,
                 settings=self.settings,
                 folders=[
-                    FolderSettings(folder_id, folder_id, folder_id, disk.root, preset=self.presets[folder_id])
+                    FolderSettings(
+                        folder_id,
+                        folder_id,
+                        folder_id,
+                        disk.root,
+                        preset=self.wants[folder_id].preset,
+                        ignore=self.wants[folder_id].ignore,
+                        rules=self.wants[folder_id].rules,
+                    )
                     for folder_id, disk in self.disks.items()
                 ],
             )

@@ -3,8 +3,7 @@
 import asyncio
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.ledger.views import ContentView
-from custom_components.immich_syncthing.engine.model import AssetState, Base, FolderState
+from custom_components.immich_syncthing.engine.model import Answer, AssetState, Base, Decision, FolderState, HoldKind
 from custom_components.immich_syncthing.engine.report import CycleReport
 from custom_components.immich_syncthing.immich.models import Visibility
 
@@ -18,36 +17,45 @@ from .world import World
 ROUNDS = 40
 """Cycles after which whoever is still busy will never be at rest."""
 
-EDITS_ARE_CARRIED_OUT = False
-"""Whether the engine lets a new asset take the place of the old one; until then such contents stay linked."""
+POISONED_ROUNDS = 8
+"""Cycles in which all but what is poisoned must have agreed: what is poisoned fails again in each."""
 
 _CHANGES = ("uploaded", "linked", "trashed", "deleted", "restored", "brought_back", "failed")
 _AT_REST = frozenset({FolderState.IN_AGREEMENT, FolderState.WAITING_FOR_DECISION})
 
 
 @deed
-async def comes_to_rest(world: World) -> str:
-    """All troubles end, all phones are connected, and the engine is left alone until nothing more happens."""
+async def comes_to_rest(world: World, poisoned: bool = False) -> str:
+    """All troubles end, all phones are connected, and the engine is left alone until nothing more happens.
+
+    ``poisoned``: what Immich stumbles over stays so (promise 7): all else must agree nevertheless.
+    """
+    poison = set(world.port.poison) if poisoned else set()
     world.record.moved.clear()
     end_all_troubles(world)
+    world.port.poison |= poison
     await world.home.stop()
     await world.home.start()
     rounds = 0
     reports: list[CycleReport] = []
     while True:
         rounds += 1
-        arrived = _sync(world)
+        arrived = all_arrives(world)
         reports = [await _cycle(world, folder_id, full=rounds == 1) for folder_id in world.disks]
         world.check()
-        if not arrived and not any(report.more or _changed(report) for report in reports) and rounds > 1:
+        busy = any(_changed(report) if poison else report.more or _changed(report) for report in reports)
+        if rounds > 1 and ((not arrived and not busy) or (poison and rounds > POISONED_ROUNDS)):
             break
         world.demand(2, rounds < ROUNDS, lambda: "no rest: " + "; ".join(told(report) for report in reports))
-    for report in reports:
-        calm = report.state in _AT_REST and report.problem is None and not report.waiting
-        world.demand(2, calm, lambda report=report: f"{report.folder_id} rests as {told(report)}")  # type: ignore[misc]
     with world.home.ledger() as ledger:
-        _agree(world, ledger)
-    await _nothing_planned(world)
+        patient = _patient(world, ledger)
+    for report in reports:
+        calm = report.state in _AT_REST and report.problem is None and report.waiting <= patient
+        world.demand(2, calm or bool(poison), lambda report=report: f"{report.folder_id} rests as {told(report)}")  # type: ignore[misc]
+    with world.home.ledger() as ledger:
+        _agree(world, ledger, poison)
+    if not poison:
+        await _nothing_planned(world)
     return f"{rounds} rounds; {'; '.join(told(report) for report in reports)}"
 
 
@@ -55,7 +63,7 @@ def _changed(report: CycleReport) -> bool:
     return any(getattr(report, one) for one in _CHANGES)
 
 
-def _sync(world: World) -> bool:
+def all_arrives(world: World) -> bool:
     """Let everything arrive that is on its way; return whether there was anything."""
     world.clock.skip(3.0)
     moved = False
@@ -89,36 +97,50 @@ async def _cycle(world: World, folder_id: str, *, full: bool) -> CycleReport:
     return reports[0]
 
 
-def _agree(world: World, ledger: Ledger) -> None:
+def _agree(world: World, ledger: Ledger, poison: set[bytes]) -> None:
     """Compare the sides with each other and with what the ledger says of them."""
-    world.demand(2, not ledger.open_intents(), lambda: f"left open: {ledger.open_intents()}")
+    poisoned = {checksum(data) for data in poison}
+    left = [one for one in ledger.open_intents() if one.checksum not in poisoned]
+    world.demand(2, not left, lambda: f"left open: {left}")
     on_disk: dict[bytes, str] = {}
     for folder_id, disk in world.disks.items():
         world.demand(2, not disk.notes(), lambda disk=disk: f"left in quarantine: {disk.notes()}")  # type: ignore[misc]
         on_disk |= {data: f"{folder_id}/{path}" for path, data in disk.expected.items() if is_photo(path)}
+    promise = 7 if poison else 2
     for data, where in on_disk.items():
+        if data in poison:
+            continue
         asset = world.immich.holding(data)
         view = ledger.content(checksum(data))
         told = f"{where} ({name(data)}) is there; in Immich: {_state(world, data)}; ledger: {view and view.base}"
         if asset is not None and asset.active:
             linked = view is not None and (view.base is Base.LINKED or view.asset.state is AssetState.UNTOUCHABLE)
-            world.demand(2, linked, lambda told=told: told)  # type: ignore[misc]
+            world.demand(promise, linked, lambda told=told: told)  # type: ignore[misc]
         else:
-            settled = view is not None and (view.base is Base.KEPT or view.held is not None)
-            world.demand(2, settled, lambda told=told: told)  # type: ignore[misc]
+            settled = view is not None and (
+                view.base is Base.KEPT or view.held is not None or view.asset.state is AssetState.UNTOUCHABLE
+            )
+            world.demand(promise, settled, lambda told=told: told)  # type: ignore[misc]
     for asset in world.immich.assets.values():
-        if asset.active and asset.visibility is not Visibility.LOCKED and asset.data not in on_disk:
+        if (
+            asset.active
+            and asset.visibility is not Visibility.LOCKED
+            and asset.data not in on_disk
+            and asset.data not in poison
+        ):
             view = ledger.content(checksum(asset.data))
             alone = view is None or view.base in {Base.RELEASED, Base.NEW} or view.held is not None
-            replaced = not EDITS_ARE_CARRIED_OUT and view is not None and bool(_occupied(world, view))
-            alone = alone or replaced
             told = f"{name(asset.data)} is only in Immich; ledger: {view and view.base}"
-            world.demand(2, alone, lambda told=told: told)  # type: ignore[misc]
+            world.demand(promise, alone, lambda told=told: told)  # type: ignore[misc]
 
 
-def _occupied(world: World, view: ContentView) -> list[str]:
-    """Return the content's last paths that hold other bytes now."""
-    return [gone.path for gone in view.gone if gone.path in world.disks[gone.folder_id].expected]
+def _patient(world: World, ledger: Ledger) -> int:
+    """Return how many contents wait because their owner said so: nothing but the server can bring them back."""
+    views = (ledger.content(checksum(data)) for data in world.record.ever)
+    return sum(
+        view is not None and view.base is Base.RELEASED and view.decision == Decision(HoldKind.VANISHED, Answer.UNDO)
+        for view in views
+    )
 
 
 def _state(world: World, data: bytes) -> str:

@@ -13,17 +13,14 @@ from custom_components.immich_syncthing.engine.model import (
     Answer,
     OnAssetDeleted,
     OnFileDeleted,
-    Preset,
 )
 
 from .clock import VirtualClock
 from .contents import checksum, name
 from .disk import FolderDisk
+from .home import Wants
 from .immich import SimulatedAsset, SimulatedImmich
 from .versions import Version
-
-LATE_DEVICES_ARE_BELIEVED = True
-"""Whether a file that a device brings back late counts as added again, as long as the engine asks about none."""
 
 
 class Violation(AssertionError):  # noqa: N818 - it is no error of the simulation
@@ -43,7 +40,7 @@ class Record:
     immich: SimulatedImmich
     disks: dict[str, FolderDisk]
     vault: Path
-    presets: dict[str, Preset]
+    wants: dict[str, Wants]
     ever: dict[bytes, None] = field(default_factory=dict)
     excused: dict[bytes, str] = field(default_factory=dict)
     unwanted: dict[bytes, float] = field(default_factory=dict)
@@ -55,17 +52,26 @@ class Record:
     by_engine: dict[bytes, float] = field(default_factory=dict)
     moved: set[bytes] = field(default_factory=set)
     """What the world moved since the last cycle began: no engine can have looked at it in time."""
-    brought_back: set[bytes] = field(default_factory=set)
-    """What the engine put into a folder, and had not linked yet when its owner trashed it again."""
+    unseen: set[bytes] = field(default_factory=set)
+    """What was trashed while its file was there and not known to the engine: see ``trashed_by_owner``."""
+    arrivals: set[tuple[str, bytes, float | None]] = field(default_factory=set)
+    done: set[tuple[str, bytes]] = field(default_factory=set)
+    """What the engine did on the sides."""
     violations: list[str] = field(default_factory=list)
 
     # --- what the world does -----------------------------------------------------------------------------------
 
     def came(self, folder_id: str, path: str, data: bytes, version: Version) -> None:
-        """A file was put into the folder by Syncthing."""
+        """A file was put into the folder by Syncthing.
+
+        What arrives for the first time is its owner's wish at that moment, which is the first that anybody here hears
+        of it. What has been here before, and comes again, is no newer a wish than it was then.
+        """
         self._appear(data)
-        at = self.clock.now if LATE_DEVICES_ARE_BELIEVED or version.decided_at is None else version.decided_at
-        self.wanted[data] = max(self.wanted.get(data, 0.0), at)
+        arrival = (folder_id, data, version.decided_at)
+        at = version.decided_at if arrival in self.arrivals else self.clock.now
+        self.arrivals.add(arrival)
+        self.wanted[data] = max(self.wanted.get(data, 0.0), at or 0.0)
         self.removed_from.get(data, {}).pop(folder_id, None)
 
     def left(self, folder_id: str, path: str, data: bytes, version: Version) -> None:
@@ -80,7 +86,12 @@ class Record:
         self._appear(data)
         self.unwanted.pop(data, None)
 
-    def trashed_by_owner(self, data: bytes) -> None:
+    def trashed_by_owner(self, data: bytes, *, unseen: bool) -> None:
+        """An owner trashed the asset. ``unseen``: its file is there, and the engine has not found that out yet.
+
+        No engine can tell then what came first, the file or the trash.
+        """
+        (self.unseen.add if unseen else self.unseen.discard)(data)
         self.moved.add(data)
         self.unwanted[data] = self.clock.now
         self.by_engine.pop(data, None)
@@ -141,6 +152,7 @@ class Record:
     def changed_by_engine(self, what: str, asset: SimulatedAsset) -> None:
         """The engine changed Immich: was it allowed to?"""
         data = asset.data
+        self.done.add((what, data))
         match what:
             case "trash":
                 self._judge_trash(data)
@@ -154,23 +166,19 @@ class Record:
     def _judge_trash(self, data: bytes) -> None:
         if data in self.moved:
             return
-        if any(data == held and is_photo(path) for disk in self.disks.values() for path, held in disk.expected.items()):
+        if self.in_a_folder(data):
             self._blame(3, f"trashed the asset of {name(data)} although its file is there")
         if data not in self.removed:
             self._blame(3, f"trashed the asset of {name(data)} although nobody deleted its file")
         if Answer.APPROVE in self.answered.get(data, ()):
             return
         for folder_id in self.removed_from.get(data, {}):
-            if POLICIES[self.presets[folder_id]].on_file_deleted is not OnFileDeleted.TRASH:
+            if POLICIES[self.wants[folder_id].preset].on_file_deleted is not OnFileDeleted.TRASH:
                 self._blame(6, f"trashed the asset of {name(data)} although {folder_id} keeps assets")
 
     def _judge_return(self, what: str, data: bytes) -> None:
         """Deleted stays deleted, unless its owner put it into a folder later or asked for it."""
-        if data in self.moved or Answer.UNDO in self.answered.get(data, ()):
-            return
-        if data in self.brought_back:
-            # Trashed again before the file that came back could be linked: the engine cannot tell it from one that
-            # its owner added.
+        if data in self.moved or data in self.unseen or Answer.UNDO in self.answered.get(data, ()):
             return
         if self.unwanted.get(data, 0.0) > self.wanted.get(data, 0.0):
             self._blame(4, f"brought {name(data)} back to Immich ({what}) although its owner deleted it there")
@@ -185,14 +193,15 @@ class Record:
         if actual == disk.expected:
             return []
         told: list[str] = []
-        self.brought_back |= {data for path, data in actual.items() if disk.expected.get(path) != data}
         for path, data in disk.expected.items():
             if actual.get(path) != data:
                 told.append(f"{folder_id}/{path} ({name(data)}) was deleted")
+                self.done.add(("delete", data))
                 self._judge_deletion(folder_id, path, data)
         for path, data in actual.items():
             if disk.expected.get(path) != data:
                 told.append(f"{folder_id}/{path} ({name(data)}) came back")
+                self.done.add(("bring_back", data))
                 self._judge_coming_back(folder_id, path, data)
         disk.expected = actual
         return told
@@ -205,7 +214,7 @@ class Record:
             return
         if data not in self.unwanted:
             self._blame(3, f"deleted {where} although nobody deleted its asset")
-        if POLICIES[self.presets[folder_id]].on_asset_deleted is not OnAssetDeleted.DELETE:
+        if POLICIES[self.wants[folder_id].preset].on_asset_deleted is not OnAssetDeleted.DELETE:
             self._blame(6, f"deleted {where} although {folder_id} keeps files")
 
     def _judge_coming_back(self, folder_id: str, path: str, data: bytes) -> None:
@@ -220,6 +229,12 @@ class Record:
         self.violations.append(f"promise {promise}: {what}")
 
     # --- where things are --------------------------------------------------------------------------------------
+
+    def in_a_folder(self, data: bytes) -> bool:
+        """Return whether a file holds a content."""
+        return any(
+            held == data and is_photo(path) for disk in self.disks.values() for path, held in disk.expected.items()
+        )
 
     def exists(self, data: bytes) -> bool:
         """Return whether a content is on a side, in Immich's trash, in the vault or in quarantine."""

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from . import acts_faults, acts_immich, acts_phone, deeds, quiescence
+from . import acts_faults, acts_immich, acts_phone, deeds, promises, quiescence
 from .clock import VirtualLoop
 from .drawing import Drawer, draw_setup
 from .faults import Points, patched_system
 from .steps import Step
 from .world import Setup, World
 
-__all__ = ["acts_faults", "acts_immich", "acts_phone", "deeds", "quiescence"]
+__all__ = ["acts_faults", "acts_immich", "acts_phone", "deeds", "promises", "quiescence"]
 
 STEPS = 120
 """Steps of one story; each ends at rest."""
@@ -42,7 +42,9 @@ def from_seed(seed: int, steps: int = STEPS) -> Told:
 
     async def live(world: World) -> None:
         draw = Drawer(random, world)
-        for _ in range(steps - 1):
+        for step in draw.first():
+            await _take(step, world, told)
+        while len(told.steps) < steps - 1:
             await _take(draw.next(), world, told)
         await _take(REST, world, told)
 

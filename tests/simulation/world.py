@@ -12,7 +12,7 @@ from .clock import VirtualClock
 from .contents import checksum, photo
 from .disk import FolderDisk
 from .faults import Points
-from .home import Home
+from .home import Home, Wants
 from .immich import SimulatedAsset, SimulatedImmich
 from .immich_port import ImmichPortUnderTest, Watch
 from .phone import Phone
@@ -59,8 +59,8 @@ class World:
         clock = VirtualClock()
         immich = SimulatedImmich(clock)
         disks = {folder_id: FolderDisk.made(place, folder_id) for folder_id in setup.folders}
-        presets = {folder_id: preset for folder_id, (preset, _) in setup.folders.items()}
-        record = Record(clock, immich, disks, place / "vault", presets)
+        wants = {folder_id: Wants(preset) for folder_id, (preset, _) in setup.folders.items()}
+        record = Record(clock, immich, disks, place / "vault", wants)
         hearing = Hearing(record.came, record.left)
         names = sorted({phone for _, phones in setup.folders.values() for phone in phones})
         phones = {name: Phone(name, clock, setup.newest_wins) for name in names}
@@ -77,7 +77,7 @@ class World:
         }
         port = ImmichPortUnderTest(immich, points, Watch(record.changed_by_engine))
         syncthing = SyncthingPortUnderTest(shared, points)
-        home = Home(place, clock, points, port, syncthing, disks, presets, Random(setup.chance))
+        home = Home(place, clock, points, port, syncthing, disks, wants, Random(setup.chance))
         world = cls(place, clock, points, immich, port, disks, phones, shared, syncthing, home, record)
         await home.start()
         return world
@@ -108,14 +108,18 @@ class World:
 
     def check(self) -> None:
         """Look at what the engine may never do. Raises ``Violation``."""
-        for folder_id, disk in self.disks.items():
-            self.trace.extend(f"    {line}" for line in self.record.compare(folder_id, disk))
+        self.compare()
         if self.record.violations:
             raise Violation("; ".join(self.record.violations))
         if lost := self.record.lost():
             words = ", ".join(data.decode() for data in lost)
             message = f"promise 1: {words} is on no side, not in Immich's trash and not in the vault"
             raise Violation(message)
+
+    def compare(self) -> None:
+        """Find what the engine did to the folders since the last look."""
+        for folder_id, disk in self.disks.items():
+            self.trace.extend(f"    {line}" for line in self.record.compare(folder_id, disk))
 
     def demand(self, promise: int, met: bool, what: Callable[[], str]) -> None:
         """Raise ``Violation`` unless the condition is met."""

@@ -1,0 +1,127 @@
+"""Deeds that put one promise each to the test: a preview is the truth, and tightening adds no deletion."""
+
+from dataclasses import replace
+
+from custom_components.immich_syncthing.engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Preset
+from custom_components.immich_syncthing.engine.report import Preview
+
+from .contents import name
+from .deeds import end_all_troubles, told
+from .quiescence import all_arrives
+from .steps import deed
+from .world import World
+
+NO_MORE = 10_000
+"""More items than any preview of the simulation has."""
+
+_DONE = {
+    "upload": "upload",
+    "trash_asset": "trash",
+    "delete_file": "delete",
+    "free_file": "delete",
+    "replace_asset": "trash",
+    "restore_asset": "restore",
+    "bring_back_file": "bring_back",
+}
+"""What of a preview shows on the sides, in the record's words."""
+
+_DELETIONS = frozenset({"trash_asset", "delete_file", "free_file", "replace_asset"})
+
+
+async def _previews(world: World) -> dict[str, Preview]:
+    """Look ahead in all folders; the second look knows the gates of all."""
+    world.clock.skip(3.0)
+    found: dict[str, Preview] = {}
+    for _ in range(2):
+        for folder_id in world.disks:
+            engine = world.home.folder(folder_id)
+            assert engine is not None
+            found[folder_id] = await engine.preview(NO_MORE)
+    return found
+
+
+def _planned(world: World, preview: Preview, folder_id: str) -> set[tuple[str, bytes]]:
+    """Return what a run of a folder shall do: its own uploads, and all else wherever it lies."""
+    found = set()
+    for item in preview.items:
+        data = world.record.known_as(bytes.fromhex(item.checksum))
+        if item.action in _DONE and data is not None and (item.action != "upload" or item.folder_id == folder_id):
+            found.add((_DONE[item.action], data))
+    return found
+
+
+async def _stands_still(world: World) -> bool:
+    """End all troubles and let all arrive that is on its way; return whether the engine runs."""
+    end_all_troubles(world)
+    if world.home.account is None:
+        await world.home.start()
+    if world.home.account is None:
+        return False
+    all_arrives(world)
+    return True
+
+
+@deed
+async def previews_and_runs(world: World, folder_id: str) -> str:
+    """Promise 5: what a preview shows is what the run does, if the world stands still."""
+    if not await _stands_still(world):
+        return "not now"
+    with world.home.ledger() as ledger:
+        if ledger.open_intents():
+            return "not now: something is open"
+    previews = await _previews(world)
+    if any(one.problem is not None for one in previews.values()):
+        return "a preview that says why it cannot tell"
+    mine = _planned(world, previews[folder_id], folder_id)
+    all_of_them = set().union(*(_planned(world, one, folder_id) for one in previews.values()))
+    world.record.moved.clear()
+    world.port.begin({})
+    world.record.done.clear()
+    engine = world.home.folder(folder_id)
+    assert engine is not None
+    report = await engine.run()
+    world.cycles += 1
+    world.compare()
+    done = {(what, data) for what, data in world.record.done if what in _DONE.values()}
+    missing, surplus = mine - done, done - all_of_them
+    truth = not surplus and (not missing or bool(report.failed))
+    words = "; ".join(
+        f"{title}: {', '.join(sorted(f'{what} {name(data)}' for what, data in some)) or 'nothing'}"
+        for title, some in (("planned", mine), ("done", done))
+    )
+    world.demand(5, truth, lambda: f"{words}; {told(report)}")
+    return f"{words}; {told(report)}"
+
+
+@deed
+async def tightens(world: World, folder_id: str, preset: str) -> str:
+    """Promise 6: a setting that allows less never adds a deletion."""
+    before = world.home.wants[folder_id]
+    if not _is_tighter(Preset(preset), before.preset) or not await _stands_still(world):
+        return "not now, or not tighter"
+    await world.home.stop()
+    await world.home.start()
+    if world.home.account is None:
+        return "does not start"
+    earlier = {one for preview in (await _previews(world)).values() for one in _deletions(preview)}
+    await world.home.stop()
+    world.home.wants[folder_id] = replace(before, preset=Preset(preset))
+    await world.home.start()
+    if world.home.account is None:
+        return "does not start"
+    later = {one for preview in (await _previews(world)).values() for one in _deletions(preview)}
+    added = {(action, world.record.known_as(bytes.fromhex(checksum))) for action, checksum in later - earlier}
+    world.demand(6, not added, lambda: f"{preset} instead of {before.preset} would add {sorted(map(str, added))}")
+    return f"{len(earlier)} deletions planned before, {len(later)} after"
+
+
+def _deletions(preview: Preview) -> set[tuple[str, str]]:
+    return {(item.action, item.checksum) for item in preview.items if item.action in _DELETIONS}
+
+
+def _is_tighter(one: Preset, other: Preset) -> bool:
+    """Return whether a preset deletes on no side where the other does not, and is another."""
+    mine, theirs = POLICIES[one], POLICIES[other]
+    trashes = mine.on_file_deleted is OnFileDeleted.KEEP or theirs.on_file_deleted is OnFileDeleted.TRASH
+    deletes = mine.on_asset_deleted is OnAssetDeleted.KEEP or theirs.on_asset_deleted is OnAssetDeleted.DELETE
+    return trashes and deletes and one is not other
