@@ -65,6 +65,23 @@ async def test_a_folders_page_speaks_in_translated_words(tab: Browser, stage: St
     assert UNTRANSLATED.findall(await tab.body()) == []
 
 
+async def test_a_line_that_is_no_pattern_is_named_where_its_owner_looks(tab: Browser, pictures: Path) -> None:
+    await tab.open(f"config/integrations/integration/{DOMAIN}")
+    await tab.page.locator("ha-config-sub-entry-row ha-icon-button[slot=end]").first.click()
+    await tab.sees("Who may delete?")
+    await tab.page.get_by_text("Edits, patterns, old photos, protection").click()
+    leave_out = tab.page.locator("textarea").first
+    await leave_out.fill("*.png\n[z-a].jpg")
+    await tab.page.get_by_text("Submit", exact=True).click()
+    await tab.sees("This line under “Leave out” is no pattern: [z-a].jpg")
+    await tab.picture(pictures / "pattern.png")
+    assert UNTRANSLATED.findall(await tab.body()) == []
+
+    await leave_out.fill("")
+    await tab.page.get_by_text("Submit", exact=True).click()
+    await tab.sees("Reconfiguration was successful")
+
+
 async def test_the_brands_icon_is_served(stage: Stage, tab: Browser) -> None:
     await tab.open(f"config/integrations/integration/{DOMAIN}")
     icon = tab.page.locator(f"img[src*='/{DOMAIN}/icon']").first
