@@ -11,6 +11,7 @@ from tests.servers.immich import FaultKind, Rule
 from tests.servers.immich.records import Status
 
 from .living import TABLET, Life, living, ten_photos
+from .test_sidecars import at_rest, described, says
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -332,6 +333,22 @@ async def test_recovery_waits_for_a_disk_and_new_photos_go_up_meanwhile(tmp_path
         await life.settle()
         await ended(life, *OLDER)
         assert await asked(life) == {HoldKind.VANISHED: 3}
+
+
+async def test_a_sidecar_waits_until_it_is_over(tmp_path: Path) -> None:
+    async with living(tmp_path, tablet=Preset.MIRROR) as life:
+        await ten_photos(life)
+        life.server.world.tables.versions.clear()
+        life.tablet_root.rename(life.tablet_root.with_name("elsewhere"))
+        life.phone_adds("Camera/IMG_5.xmp", says("a cat"))
+        await life.folder.run(full=True)
+        for _ in range(4):
+            life.clock.skip(60)
+            assert (await life.cycle()).state is FolderState.RECOVERY
+        assert described(life, "IMG_5.jpg") == ""
+        life.tablet_root.with_name("elsewhere").rename(life.tablet_root)
+        await at_rest(life)
+        assert described(life, "IMG_5.jpg") == "a cat"
 
 
 async def test_a_disk_that_goes_at_the_last_moment_is_waited_for(tmp_path: Path) -> None:

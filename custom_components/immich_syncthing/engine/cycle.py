@@ -190,7 +190,7 @@ class FolderEngine:
                 # A ledger that was copied before any of this must not pass for the one that knows of it.
                 await bump_around(self._recovery.fences, self._account, plan, self.settings.id)
         more |= await self._upload(run, plan.verdict)
-        if await apply_sidecars(self._context, run, self._folder):
+        if not self._recovery.running and await apply_sidecars(self._context, run, self._folder):
             observation.again_in = FIRST_RETRY_SECONDS
         if more:
             observation.again_in = 0.0
