@@ -316,3 +316,86 @@ async def nothing_more(life: Life) -> bool:
     report = await life.cycle()
     changed = (report.uploaded, report.linked, report.trashed, report.deleted, report.restored, report.brought_back)
     return not any(changed) and report.counts.held == 0
+
+
+async def photo_deleted(life: Life) -> tuple[bytes, bytes]:
+    """Let a live photo's own file be deleted because of Immich, and its video's be next."""
+    still, motion = take(life)
+    for number in range(3):
+        life.phone_adds(f"other {number}.jpg")
+    await life.settle()
+    life.web.trash(life.web.find("IMG_1.HEIC").id)
+    await life.cycle()
+    assert STILL not in life.on_phone()
+    assert MOTION in life.on_phone()
+    return still, motion
+
+
+async def test_a_photo_restored_at_the_last_moment_keeps_its_video(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        still, motion = await photo_deleted(life)
+        life.syncthing.meanwhile.append(lambda: life.web.restore(life.web.find("IMG_1.HEIC").id))
+        report = await life.cycle()
+        assert report.deleted == 0
+        await life.settle()
+        assert {STILL: still, MOTION: motion}.items() <= life.on_phone().items()
+
+
+async def test_a_photo_purged_at_the_last_moment_still_takes_its_video_along(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        _, motion = await photo_deleted(life)
+        life.syncthing.meanwhile.append(lambda: life.web.purge(life.web.find("IMG_1.HEIC").id))
+        await life.settle()
+        assert MOTION not in life.on_phone()
+        assert await life.in_vault(motion)
+        assert await nothing_more(life)
+
+
+async def test_a_live_photo_that_was_emptied_from_the_trash_asks_nothing(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        take(life)
+        for number in range(3):
+            life.phone_adds(f"other {number}.jpg")
+        await life.settle()
+        life.phone_deletes(MOTION)
+        await life.settle()
+        life.web.trash(life.web.find("IMG_1.HEIC").id)
+        await life.settle()
+        life.web.empty_trash()
+        await life.server.jobs.settle()
+        await life.folder.run(full=True)
+        await life.settle()
+        assert len(life.on_phone()) == 3
+        assert life.in_immich() == set(life.on_phone().values())
+        assert await nothing_more(life)
+
+
+async def test_without_the_right_to_pair_both_are_in_immich_and_the_owner_is_told(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds(MOTION)
+        await life.settle()
+        life.server.faults.add(FaultKind.STATUS, r"/assets/[^/]+$", method="PUT", status=500)
+        life.phone_adds(STILL)
+        life.web.upload(life.on_phone()[STILL], "IMG_1.HEIC")
+        for _ in range(3):
+            report = await life.cycle()
+        assert report.problem is not None
+        assert shown(life) == {"IMG_1.HEIC", "IMG_1.MOV"}
+        life.server.faults.clear()
+        await life.folder.run(retry=True)
+        await life.settle()
+        assert plays(life)
+
+
+async def test_a_video_that_immich_made_of_the_photo_itself_is_not_the_file_beside_it(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        still, motion = life.phone_adds("IMG_1.jpg"), life.phone_adds("IMG_1.mov")
+        life.phone_adds("other.jpg")
+        made = life.web.upload(b"made by Immich", "IMG_1.mp4")
+        life.web.play(life.web.upload(still, "IMG_1.jpg"), made)
+        await life.settle()
+        assert life.web.find("IMG_1.jpg").live_photo_video_id == made
+        life.web.trash(life.web.find("IMG_1.jpg").id)
+        await life.settle()
+        assert set(life.on_phone()) == {"IMG_1.mov", "other.jpg"}
+        assert motion in life.in_immich()
