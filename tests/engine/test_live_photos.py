@@ -318,39 +318,6 @@ async def nothing_more(life: Life) -> bool:
     return not any(changed) and report.counts.held == 0
 
 
-async def photo_deleted(life: Life) -> tuple[bytes, bytes]:
-    """Let a live photo's own file be deleted because of Immich, and its video's be next."""
-    still, motion = take(life)
-    for number in range(3):
-        life.phone_adds(f"other {number}.jpg")
-    await life.settle()
-    life.web.trash(life.web.find("IMG_1.HEIC").id)
-    await life.cycle()
-    assert STILL not in life.on_phone()
-    assert MOTION in life.on_phone()
-    return still, motion
-
-
-async def test_a_photo_restored_at_the_last_moment_keeps_its_video(tmp_path: Path) -> None:
-    async with living(tmp_path) as life:
-        still, motion = await photo_deleted(life)
-        life.syncthing.meanwhile.append(lambda: life.web.restore(life.web.find("IMG_1.HEIC").id))
-        report = await life.cycle()
-        assert report.deleted == 0
-        await life.settle()
-        assert {STILL: still, MOTION: motion}.items() <= life.on_phone().items()
-
-
-async def test_a_photo_purged_at_the_last_moment_still_takes_its_video_along(tmp_path: Path) -> None:
-    async with living(tmp_path) as life:
-        _, motion = await photo_deleted(life)
-        life.syncthing.meanwhile.append(lambda: life.web.purge(life.web.find("IMG_1.HEIC").id))
-        await life.settle()
-        assert MOTION not in life.on_phone()
-        assert await life.in_vault(motion)
-        assert await nothing_more(life)
-
-
 async def test_a_live_photo_that_was_emptied_from_the_trash_asks_nothing(tmp_path: Path) -> None:
     async with living(tmp_path) as life:
         take(life)

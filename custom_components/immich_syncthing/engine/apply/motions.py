@@ -7,14 +7,10 @@ from .context import Context, Run
 async def photos_are_gone(context: Context, run: Run, video: bytes) -> bool:
     """Look again: every photo that a video is the motion part of was removed, and is not in Immich now."""
     view = await context.workers.ledger.run(context.ledger.content, video)
-    if view is None or not any(still.base is Base.REMOVED for still in view.stills):
+    if view is None or not view.stills:
         return False
     for still in view.stills:
-        if still.present:
-            return False
-        if still.base is Base.NEW:
-            continue
-        if still.base is not Base.REMOVED:
+        if still.present or still.base is not Base.REMOVED:
             return False
         if still.asset.id is not None:
             fact = await context.immich_observer.look(still.asset.id, still.checksum, run.owner_id)

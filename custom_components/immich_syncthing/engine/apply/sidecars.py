@@ -18,7 +18,7 @@ from ..model import AssetState, Base, FileRow, FileStatus
 from ..put_back import put_back
 from ..scan import Root
 from ..xmp import MAX_BYTES, Sayings, read_xmp
-from .context import FIRST_RETRY_SECONDS, LOST, Context, Folder, Run, story
+from .context import FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS, LOST, Context, Folder, Run, story
 from .taking import Keepsake, confirmed_by_syncthing, take_away
 
 _LOGGER = logging.getLogger(__name__)
@@ -69,6 +69,8 @@ async def apply_sidecars(context: Context, run: Run, folder: Folder) -> bool:
         except (ImmichError, EngineError) as error:
             _LOGGER.warning("%s is not passed on yet: %s %s", view.path, error.code, error.detail)
             run.tallies.failed += 1
+            await context.workers.ledger.run(ledger.retry_sidecar, view, now + LONGEST_RETRY_SECONDS)
+            continue
         again = True
         await context.workers.ledger.run(ledger.retry_sidecar, view, now + FIRST_RETRY_SECONDS)
     return again
@@ -79,11 +81,16 @@ async def _apply(context: Context, run: Run, folder: Folder, view: SidecarView) 
     sidecar = await _read(context, folder, view)
     if sidecar is None:
         return True
-    told = True
+    told, undecided = True, False
     for target in view.targets:
-        if target.base is Base.LINKED and target.applied != sidecar.checksum:
+        linked = target.base is Base.LINKED and target.applied != sidecar.checksum
+        if target.base is Base.NEW or (
+            linked and (target.asset is None or target.asset.state is not AssetState.ACTIVE)
+        ):
+            undecided = True
+        elif linked:
             told &= await _tell(context, run, folder, view, target, sidecar)
-    if told and not any(target.base is Base.NEW for target in view.targets):
+    if told and not undecided:
         await context.workers.ledger.run(context.ledger.settle_sidecar, view, None)
     return told
 
@@ -93,7 +100,7 @@ async def _tell(
 ) -> bool:
     """Give an asset what its sidecar says; ``False`` where it cannot be given yet."""
     checksum, asset = target.checksum, target.asset
-    if checksum is None or asset is None or asset.state is not AssetState.ACTIVE or asset.id is None:
+    if checksum is None or asset is None or asset.id is None:
         return True
     fact = await context.immich_observer.look(asset.id, checksum, run.owner_id)
     if fact.state is not AssetState.ACTIVE:

@@ -6,6 +6,7 @@ from ..model import Base
 from . import contents, history, holds, pairs
 from .database import Database
 from .part import Part
+from .sidecars import touch_sidecars_of
 from .views import BaseChange, HistoryEntry
 
 _WITHOUT_GONE = frozenset({Base.RELEASED, Base.KEPT})
@@ -104,6 +105,8 @@ def record_one(db: Database, change: BaseChange, now: float) -> bool:
     )  # fmt: skip
     contents.mark(db, [checksum])
     pairs.agreed(db, checksum, base)
+    if base is Base.LINKED:
+        touch_sidecars_of(db, checksum)
     return True
 
 

@@ -160,6 +160,12 @@ class Sidecars(Part):
             db.run("DELETE FROM gone_sidecars WHERE content = ?", content)
 
 
+def touch_sidecars_of(db: Database, checksum: bytes) -> None:
+    """Have the sidecars of a content looked at again: its asset can be told now."""
+    for folder, directory, name in db.rows("SELECT folder, directory, name FROM files WHERE checksum = ?", checksum):
+        touch_sidecars(db, folder, directory, name)
+
+
 def touch_sidecars(db: Database, folder: int, directory: str, name: str) -> None:
     """Have the sidecars beside a file looked at again: it came, or holds other bytes."""
     stem = _stem(name)

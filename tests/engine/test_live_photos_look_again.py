@@ -1,0 +1,206 @@
+"""What the world does between plan and action, to live photos and their sidecars."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from custom_components.immich_syncthing.engine.actions import PairMotion
+from custom_components.immich_syncthing.engine.apply.context import Context, Run
+from custom_components.immich_syncthing.engine.apply.motions import photos_are_gone
+from custom_components.immich_syncthing.engine.apply.pairing import pair_all
+from custom_components.immich_syncthing.engine.apply.sidecars import doomed_sidecars, take_sidecars
+from custom_components.immich_syncthing.engine.ledger.views import IntentKind
+from custom_components.immich_syncthing.engine.model import Base, Departure, Preset
+from custom_components.immich_syncthing.engine.report import Tallies
+from tests.servers.immich import FaultKind
+
+from .living import CAMERA, Life, living
+from .one_folder import sha1
+from .test_live_photos import MOTION, STILL, nothing_more, plays, shown, take
+from .test_sidecars import PHOTO, SIDECAR, at_rest, described, says
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+@pytest.fixture
+async def life(tmp_path: Path) -> AsyncIterator[Life]:
+    async with living(tmp_path) as life:
+        yield life
+
+
+def context_of(life: Life) -> Context:
+    return life.account._context  # noqa: SLF001 - between plan and action there is no other door
+
+
+async def photo_deleted(life: Life) -> tuple[bytes, bytes]:
+    """Let a live photo's own file be deleted because of Immich, and its video's be next."""
+    still, motion = take(life)
+    for number in range(3):
+        life.phone_adds(f"other {number}.jpg")
+    await life.settle()
+    life.web.trash(life.web.find("IMG_1.HEIC").id)
+    await life.cycle()
+    assert STILL not in life.on_phone()
+    assert MOTION in life.on_phone()
+    return still, motion
+
+
+async def test_a_photo_restored_at_the_last_moment_keeps_its_video(life: Life) -> None:
+    still, motion = await photo_deleted(life)
+    life.syncthing.meanwhile.append(lambda: life.web.restore(life.web.find("IMG_1.HEIC").id))
+    report = await life.cycle()
+    assert report.deleted == 0
+    await life.settle()
+    assert {STILL: still, MOTION: motion}.items() <= life.on_phone().items()
+
+
+async def test_a_photo_purged_at_the_last_moment_still_takes_its_video_along(life: Life) -> None:
+    _, motion = await photo_deleted(life)
+    life.syncthing.meanwhile.append(lambda: life.web.purge(life.web.find("IMG_1.HEIC").id))
+    await life.settle()
+    assert MOTION not in life.on_phone()
+    assert await life.in_vault(motion)
+    assert await nothing_more(life)
+
+
+def run_as(life: Life) -> Run:
+    return Run(life.web.user.id, Tallies())
+
+
+async def apart(life: Life) -> tuple[bytes, bytes, PairMotion]:
+    """Let both halves be in Immich, apart, and the plan be to pair them."""
+    still, motion = take(life)
+    await life.folder.preview()
+    ids = life.web.upload(still, "IMG_1.HEIC"), life.web.upload(motion, "IMG_1.MOV")
+    row = context_of(life).ledger.file(CAMERA, MOTION)
+    assert row is not None
+    return still, motion, PairMotion(sha1(motion), ids[1], sha1(still), ids[0], row)
+
+
+@pytest.mark.parametrize("which", ["IMG_1.MOV", "IMG_1.HEIC"])
+async def test_halves_are_paired_only_while_both_are_there(life: Life, which: str) -> None:
+    *_, action = await apart(life)
+    life.web.trash(life.web.find(which).id)
+    await pair_all(context_of(life), run_as(life), [action])
+    assert life.web.find("IMG_1.HEIC").live_photo_video_id is None
+
+
+async def test_a_photo_that_plays_another_video_meanwhile_goes_on_playing_it(life: Life) -> None:
+    *_, action = await apart(life)
+    other = life.web.upload(b"another", "other.MOV")
+    life.web.play(life.web.find("IMG_1.HEIC").id, other)
+    await pair_all(context_of(life), run_as(life), [action])
+    assert life.web.find("IMG_1.HEIC").live_photo_video_id == other
+
+
+async def test_what_is_being_done_with_a_video_is_not_disturbed(life: Life) -> None:
+    _, motion, action = await apart(life)
+    context_of(life).ledger.open_intent(IntentKind.UPLOAD, sha1(motion), CAMERA, {"path": MOTION}, 1.0)
+    await pair_all(context_of(life), run_as(life), [action])
+    assert not plays(life)
+
+
+async def test_a_pair_that_immich_refuses_is_counted_and_tried_again(life: Life) -> None:
+    *_, action = await apart(life)
+    run = run_as(life)
+    life.server.faults.add(FaultKind.STATUS, r"/assets/[^/]+$", method="PUT", status=500)
+    await pair_all(context_of(life), run, [action])
+    assert run.tallies.failed == 1
+    assert len(shown(life)) == 2
+
+
+async def test_a_video_follows_only_when_every_photo_is_gone_for_good(life: Life) -> None:
+    still, motion = take(life)
+    other = life.phone_adds("Camera/IMG_1.jpg")
+    await life.settle()
+    context, run = context_of(life), run_as(life)
+
+    async def gone() -> bool:
+        return await photos_are_gone(context, run, sha1(motion))
+
+    assert not await photos_are_gone(context, run, b"?" * 20)
+    assert not await gone(), "nothing was decided"
+    context.ledger.record(sha1(still), Base.REMOVED, None, 1.0)
+    assert not await gone(), "its file is there"
+    context.ledger.apply_observation(CAMERA, [], [(STILL, Departure.ABSENT)], 1.0)
+    assert not await gone(), "another photo is there"
+    context.ledger.apply_observation(CAMERA, [], [("Camera/IMG_1.jpg", Departure.ABSENT)], 1.0)
+    assert not await gone(), "another photo is linked"
+    context.ledger.record(sha1(other), Base.REMOVED, None, 1.0)
+    assert not await gone(), "both are active in Immich"
+    life.web.trash(life.web.find("IMG_1.HEIC").id, life.web.find("IMG_1.jpg").id)
+    assert await gone()
+
+
+async def test_a_sidecar_whose_photo_stays_stays(life: Life) -> None:
+    life.phone_adds(PHOTO)
+    sidecar = life.phone_adds(SIDECAR, says("a cat"))
+    await at_rest(life)
+    context, row = context_of(life), context_of(life).ledger.file(CAMERA, PHOTO)
+    assert row is not None
+    doomed = await doomed_sidecars(context, sha1(life.on_phone()[PHOTO]), [row])
+    assert [one[1] for one in doomed] == [SIDECAR]
+    assert await take_sidecars(context, run_as(life), doomed)
+    assert life.on_phone()[SIDECAR] == sidecar
+
+
+async def test_a_sidecar_that_changed_or_is_on_its_way_stays(life: Life) -> None:
+    life.phone_adds(PHOTO)
+    life.phone_adds("other.jpg")
+    life.phone_adds(SIDECAR, says("a cat"))
+    await at_rest(life)
+    life.syncthing.on_its_way.add(SIDECAR)
+    life.web.trash(life.web.find("IMG_1.jpg").id)
+    await at_rest(life)
+    assert set(life.on_phone()) == {SIDECAR, "other.jpg"}
+
+
+async def test_a_sidecar_that_syncthing_does_not_carry_stays(life: Life) -> None:
+    life.phone_adds(PHOTO)
+    life.phone_adds("other.jpg")
+    life.phone_adds(SIDECAR, says("a cat"))
+    await at_rest(life)
+    life.syncthing.ignored.add(SIDECAR)
+    life.web.trash(life.web.find("IMG_1.jpg").id)
+    await at_rest(life)
+    assert set(life.on_phone()) == {SIDECAR, "other.jpg"}
+
+
+async def test_what_a_sidecar_says_is_tried_again_when_immich_fails(life: Life) -> None:
+    life.phone_adds(PHOTO)
+    await at_rest(life)
+    life.server.faults.add(FaultKind.STATUS, r"/assets/[^/]+$", method="PUT", status=500)
+    life.phone_adds(SIDECAR, says("a cat"))
+    await life.settle()
+    assert not described(life)
+    life.server.faults.clear()
+    life.clock.skip(3600)
+    await at_rest(life)
+    assert described(life) == "a cat"
+
+
+async def test_a_sidecar_waits_until_immich_has_read_the_photo(life: Life) -> None:
+    life.server.jobs.pause("metadataExtraction")
+    life.phone_adds(PHOTO)
+    await life.settle()
+    life.phone_adds(SIDECAR, says("a cat"))
+    report = await life.cycle()
+    assert report.again_in is not None
+    assert not described(life)
+    life.server.jobs.resume("metadataExtraction")
+    await at_rest(life)
+    assert described(life) == "a cat"
+
+
+async def test_a_sidecar_of_a_photo_in_the_trash_is_passed_on_when_it_is_back(life: Life) -> None:
+    await life.restart(Preset.BACKUP)
+    life.phone_adds(PHOTO)
+    await at_rest(life)
+    life.web.trash(life.web.find("IMG_1.jpg").id)
+    await at_rest(life)
+    life.phone_adds(SIDECAR, says("a cat"))
+    await at_rest(life)
+    life.web.restore(life.web.find("IMG_1.jpg").id)
+    await at_rest(life)
+    assert described(life) == "a cat"
