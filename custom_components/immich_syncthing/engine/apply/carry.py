@@ -54,9 +54,8 @@ async def verify(immich: ImmichPort, old: AssetDetails, new: AssetDetails, mode:
     missing = [*_texts(old, new), *sorted(_tags(old) - _tags(new))]
     if old.asset.is_favorite and not new.asset.is_favorite:
         missing.append("favourite")
-    if old.stack is not None and new.stack is None:
-        missing.append("stack")
-    if mode is OnEdit.STACK and not _is_under(old, new):
+    stacked = _is_under(old, new) if mode is OnEdit.STACK else old.stack is None or new.stack is not None
+    if not stacked:
         missing.append("stack")
     if not await _albums(immich, old.asset.id) <= await _albums(immich, new.asset.id):
         missing.append("albums")
