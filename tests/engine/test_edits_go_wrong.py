@@ -23,7 +23,7 @@ from .test_edits import EDITED, THIRD, albums_of, asset_of, cherish, let_immich_
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
-STEPS = 200
+STEPS = 120
 """At least as many steps as the story of an edit has."""
 
 
