@@ -10,6 +10,7 @@ import pytest
 from custom_components.immich_syncthing.engine import chronicle
 from custom_components.immich_syncthing.engine.errors import EngineError
 from custom_components.immich_syncthing.engine.ledger.views import HistoryFilter
+from tests.servers.immich import FaultKind, Rule
 
 from .living import CAMERA, Life, living, ten_photos
 
@@ -87,3 +88,15 @@ async def test_the_history_is_kept_short_once_a_day(tmp_path: Path, monkeypatch:
         life.phone_adds("new.jpg")
         await life.settle()
         assert len(await life.account.history()) == 5
+
+
+async def test_what_fails_is_told_once_however_often_it_is_tried(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.server.faults.rules.append(Rule(FaultKind.TOO_LARGE, r"/assets$", "POST", limit=10))
+        life.phone_adds("a.jpg")
+        await life.settle()
+        for _ in range(3):
+            await life.folder.run(retry=True)
+        assert [entry for entry in await told(life) if entry[0] == "upload"] == [
+            ("upload", "a.jpg", "tried", "folder", "failed:immich_too_large")
+        ]

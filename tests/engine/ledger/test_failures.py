@@ -91,3 +91,23 @@ def test_what_failed_and_is_asked_about_now_fails_no_more(ledger: Ledger) -> Non
     assert ledger.counts(PHONE).failed == 1
     ledger.ask([(HoldKind.MANY_ASSETS, (PHONE,), CAT)], 5.0)
     assert (ledger.counts(PHONE).failed, ledger.counts(PHONE).held) == (0, 1)
+
+
+def test_a_failure_is_told_once_until_it_is_another(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    for code in ("server_error", "server_error", "too_large", "too_large"):
+        ledger.fail(CAT, 10.0, 40.0, code, False, "upload")
+    ledger.fail(CAT, 10.0, 40.0, "waiting", False)
+    told = [view.entry for view in reversed(ledger.history(9))]
+    assert [(one.action, one.path, one.folder_id, one.result) for one in told] == [
+        ("upload", "a.jpg", PHONE, "failed:server_error"),
+        ("upload", "a.jpg", PHONE, "failed:too_large"),
+    ]
+
+
+def test_a_failure_without_a_place_is_told_without_one(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    ledger.forget_folder(PHONE)
+    ledger.fail(CAT, 10.0, 40.0, "vault_error", False, "delete")
+    [told] = ledger.history(9)
+    assert (told.entry.path, told.entry.folder_id, told.entry.origin) == (None, None, "immich")

@@ -59,14 +59,26 @@ class Context:
     active: set[int] = field(default_factory=set)
     traits: dict[str, tuple[float, Traits]] = field(default_factory=dict)
 
-    async def back_off(self, checksum: bytes, code: str, *, permanent: bool = False) -> None:
-        """Note that an item failed, and when it may be tried again."""
+    async def commit(self, change: Callable[[], None]) -> None:
+        """Run what changes the ledger as one transaction: all of it is on the disk afterwards, or none of it."""
+
+        def together() -> None:
+            with self.ledger.together():
+                change()
+
+        await self.workers.ledger.run(together)
+
+    async def back_off(self, checksum: bytes, code: str, action: str | None, *, permanent: bool = False) -> None:
+        """Note that an item failed, and when it may be tried again.
+
+        ``action``: what the history calls what was tried; ``None``: it only has to wait.
+        """
         view = await self.workers.ledger.run(self.ledger.content, checksum)
         attempts = view.attempts if view is not None else 0
         delay = NEVER_SECONDS if permanent else min(FIRST_RETRY_SECONDS * 2**attempts, LONGEST_RETRY_SECONDS)
         now = self.clock.wall()
         retry_at = now + delay * (0.75 + 0.5 * self.random())
-        await self.workers.ledger.run(self.ledger.fail, checksum, now, retry_at, code, permanent)
+        await self.workers.ledger.run(self.ledger.fail, checksum, now, retry_at, code, permanent, action)
 
 
 @dataclass(slots=True)

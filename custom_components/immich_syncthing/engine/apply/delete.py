@@ -37,7 +37,7 @@ async def delete_all(context: Context, run: Run, actions: Sequence[DeleteFiles])
         except (EngineError, VaultError, SyncthingError, ImmichError) as error:
             _LOGGER.warning("%s stays: %s %s", action.files[0].path, error.code, error.detail)
             run.tallies.failed += 1
-            await context.back_off(action.checksum, error.code)
+            await context.back_off(action.checksum, error.code, "delete")
 
 
 async def _delete_content(context: Context, run: Run, action: DeleteFiles) -> None:
@@ -70,8 +70,7 @@ async def _delete_content(context: Context, run: Run, action: DeleteFiles) -> No
     context.active.add(intent)
     try:
         gone = [row for row in action.files if await _delete_file(context, run, action, row, tokens[row.path])]
-        await note_deleted(context, run, action, gone)
-        await context.workers.ledger.run(ledger.amend_intent, intent, {**payload, "noted": True})
+        await note_deleted(context, run, action, gone, intent)
         confirmed = [await confirmed_by_syncthing(context, row.folder_id, row.path) for row in gone]
         if await take_sidecars(context, run, sidecars) and all(confirmed):
             await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
@@ -110,8 +109,11 @@ async def _delete_file(context: Context, run: Run, action: DeleteFiles, row: Fil
     return taken
 
 
-async def note_deleted(context: Context, run: Run, action: DeleteFiles, gone: Sequence[FileRow]) -> None:
-    """Commit what was deleted: the paths, the base where nothing remains to be done, the guard's window."""
+async def note_deleted(context: Context, run: Run, action: DeleteFiles, gone: Sequence[FileRow], intent: int) -> None:
+    """Commit what was deleted: the paths, the base where nothing remains to be done, the guard's window.
+
+    The intent then says so as well: it is done once.
+    """
     if not gone:
         return
     for folder_id in {row.folder_id for row in gone}:
@@ -141,8 +143,9 @@ async def note_deleted(context: Context, run: Run, action: DeleteFiles, gone: Se
                 ),
                 now,
             )
+        ledger.amend_intent(intent, {"noted": True})
 
-    await context.workers.ledger.run(commit)
+    await context.commit(commit)
     run.tallies.deleted += len(gone)
 
 

@@ -30,7 +30,7 @@ async def free_all(context: Context, run: Run, actions: Sequence[FreeFiles]) -> 
         except (EngineError, VaultError, SyncthingError, ImmichError) as error:
             _LOGGER.warning("%s is not freed: %s %s", action.files[0].path, error.code, error.detail)
             run.tallies.failed += 1
-            await context.back_off(action.checksum, error.code)
+            await context.back_off(action.checksum, error.code, "free")
 
 
 async def _free(context: Context, run: Run, action: FreeFiles) -> None:
@@ -108,5 +108,5 @@ async def _note(context: Context, run: Run, action: FreeFiles, freed: Sequence[F
             context.ledger.add_history(entry, now)
 
     if freed:
-        await context.workers.ledger.run(commit)
+        await context.commit(commit)
         run.tallies.freed += len(freed)

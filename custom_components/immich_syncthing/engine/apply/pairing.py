@@ -23,7 +23,7 @@ async def pair_all(context: Context, run: Run, actions: Sequence[PairMotion]) ->
         except (EngineError, ImmichError) as error:
             _LOGGER.warning("%s is not paired with its photo: %s %s", action.file.path, error.code, error.detail)
             run.tallies.failed += 1
-            await context.back_off(action.checksum, error.code)
+            await context.back_off(action.checksum, error.code, "pair")
 
 
 async def _journaled(context: Context, run: Run, action: PairMotion) -> None:

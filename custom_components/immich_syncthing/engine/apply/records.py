@@ -16,5 +16,5 @@ async def record_all(context: Context, run: Run, actions: Sequence[Record]) -> N
             context.ledger.record(action.checksum, action.base, action.asset_id, now)
 
     if actions:
-        await context.workers.ledger.run(commit)
+        await context.commit(commit)
         run.tallies.linked += sum(action.base is Base.LINKED for action in actions)

@@ -17,6 +17,8 @@ from .sidecars import bring_sidecars_back
 
 _LOGGER = logging.getLogger(__name__)
 
+_WORDS: dict[type[RestoreAsset | BringBackFile], str] = {RestoreAsset: "restore", BringBackFile: "bring_back"}
+
 
 async def restore_all(context: Context, run: Run, actions: Sequence[RestoreAsset | BringBackFile]) -> None:
     """Bring back what is planned. Raises ``ImmichError`` where Immich as a whole fails."""
@@ -31,7 +33,7 @@ async def restore_all(context: Context, run: Run, actions: Sequence[RestoreAsset
         except (EngineError, VaultError, ImmichError) as error:
             _LOGGER.warning("Bringing back failed: %s %s", error.code, error.detail)
             run.tallies.failed += 1
-            await context.back_off(action.checksum, error.code)
+            await context.back_off(action.checksum, error.code, _WORDS[type(action)])
 
 
 async def _journaled(
@@ -68,7 +70,7 @@ async def _restore(context: Context, run: Run, action: RestoreAsset) -> None:
     if fact.state is AssetState.TRASHED:
         # Immich 2.7.5 answers {"count": 1} for an asset that is being purged, and restores nothing.
         fact = AssetFact(AssetState.DYING, action.asset_id, trash_seen=True)
-        await context.back_off(action.checksum, "immich_dying")
+        await context.back_off(action.checksum, "immich_dying", None)
     await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
     if fact.state is not AssetState.ACTIVE:
         return
@@ -80,7 +82,7 @@ async def _restore(context: Context, run: Run, action: RestoreAsset) -> None:
         ledger.count_applied(Direction.ASSET_BACK, (folder_id,), action.checksum, action.granted, now)
         ledger.record(action.checksum, Base.LINKED, action.asset_id, now, action=entry)
 
-    await context.workers.ledger.run(commit)
+    await context.commit(commit)
     run.tallies.restored += 1
     _LOGGER.info("Restored the asset of %s: the file is back in the folder", path)
 
@@ -106,7 +108,7 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None
             # The old path was taken, and the owner hides the one beside it: nobody will see that it is back.
             ledger.record(action.checksum, Base.RELEASED, None, now)
 
-    await context.workers.ledger.run(commit)
+    await context.commit(commit)
     run.tallies.brought_back += 1
     _LOGGER.info("Brought %s back: its asset was restored in Immich", path)
     try:

@@ -82,7 +82,7 @@ async def _forget(context: Context, intent: IntentView) -> None:
             context.ledger.set_assets([(intent.checksum, AssetFact(AssetState.UNKNOWN))], now)
         context.ledger.close_intent(intent.id, now)
 
-    await context.workers.ledger.run(commit)
+    await context.commit(commit)
 
 
 async def _look_at(context: Context, folder_id: str | None, path: str) -> bool:
@@ -125,9 +125,7 @@ async def _settle_deletion(context: Context, run: Run, intent: IntentView) -> bo
         still = intent.payload.get("still")
         photo = bytes.fromhex(still) if isinstance(still, str) else None
         action = DeleteFiles(intent.checksum, asset, tuple(gone), stays, (), granted, photo)
-        await note_deleted(context, run, action, gone)
-        noted = {**intent.payload, "noted": True}
-        await context.workers.ledger.run(context.ledger.amend_intent, intent.id, noted)
+        await note_deleted(context, run, action, gone, intent.id)
     confirmed = [await confirmed_by_syncthing(context, row.folder_id, row.path) for row in gone]
     return await take_sidecars(context, run, _sidecars(intent.payload)) and all(confirmed)
 

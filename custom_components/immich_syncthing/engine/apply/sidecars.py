@@ -119,7 +119,7 @@ async def _tell(
         context.ledger.set_applied(checksum, sidecar.checksum)
         context.ledger.add_history(entry, context.clock.wall())
 
-    await context.workers.ledger.run(commit)
+    await context.commit(commit)
     _LOGGER.info("Passed on what %s says of %s", view.path, target.path)
     return True
 

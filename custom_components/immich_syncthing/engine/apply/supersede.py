@@ -49,7 +49,7 @@ async def supersede_all(context: Context, run: Run, actions: Sequence[Supersede]
         except (EngineError, VaultError, ImmichError) as error:
             _LOGGER.warning("The old photo of %s stays beside the edited one: %s %s", action.path, error.code, error)
             run.tallies.failed += 1
-            await context.back_off(action.checksum, error.code)
+            await context.back_off(action.checksum, error.code, "carry_over")
 
 
 async def _supersede(context: Context, run: Run, action: Supersede) -> None:
@@ -116,7 +116,7 @@ async def _record(context: Context, run: Run, action: Supersede, intent: int) ->
                 ledger.record(checksum, Base.RELEASED, None, now, action=entry)
             ledger.close_intent(intent, now)
 
-    await context.workers.ledger.run(commit)
+    await context.commit(commit)
     run.tallies.superseded += 1
     _LOGGER.info("The edited %s took the place of the old one: %s", action.path, action.mode)
 

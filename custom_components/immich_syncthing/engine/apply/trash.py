@@ -64,7 +64,7 @@ async def _prepare(context: Context, run: Run, action: TrashAsset) -> int | None
     except ImmichError as error:
         _LOGGER.warning("%s is not passed on: %s %s", action.gone[0].path, error.code, error.detail)
         run.tallies.failed += 1
-        await context.back_off(action.checksum, error.code)
+        await context.back_off(action.checksum, error.code, "trash")
         return None
     now = context.clock.wall()
     payload: dict[str, Json] = {
@@ -128,7 +128,7 @@ async def _kept_safe(context: Context, run: Run, action: TrashAsset) -> bool:
     except (ImmichError, VaultError) as error:
         _LOGGER.warning("%s is not passed on: its bytes could not be vaulted: %s", gone.path, error)
         run.tallies.failed += 1
-        await context.back_off(action.checksum, error.code)
+        await context.back_off(action.checksum, error.code, "trash")
         return False
     return True
 
@@ -149,7 +149,7 @@ async def _record(context: Context, run: Run, action: TrashAsset, intent: int) -
         ledger.record(checksum, Base.REMOVED, asset_id, now, action=entry)
         ledger.close_intent(intent, now)
 
-    await context.workers.ledger.run(commit)
+    await context.commit(commit)
     run.tallies.trashed += 1
     _LOGGER.info("Trashed the asset of %s: the file was deleted in the folder", path)
 
@@ -180,5 +180,5 @@ async def refused(context: Context, checksum: bytes, intent: int) -> None:
         context.ledger.set_assets([(checksum, AssetFact(AssetState.UNKNOWN))], now)
         context.ledger.close_intent(intent, now)
 
-    await context.workers.ledger.run(commit)
-    await context.back_off(checksum, "immich_not_found")
+    await context.commit(commit)
+    await context.back_off(checksum, "immich_not_found", "trash")

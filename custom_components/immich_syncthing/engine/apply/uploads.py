@@ -123,7 +123,7 @@ async def _send(context: Context, run: Run, action: Upload, folder: Folder, vide
             await folder.observer.paths([action.file.path])
         elif not isinstance(error, STOPPING):
             _LOGGER.warning("Upload of %s failed: %s", action.file.path, error)
-            await context.back_off(action.checksum, error.code, permanent=isinstance(error, PERMANENT))
+            await context.back_off(action.checksum, error.code, "upload", permanent=isinstance(error, PERMANENT))
         if isinstance(error, STOPPING):
             raise
 
@@ -134,7 +134,7 @@ async def _believe(
     ledger, now = context.ledger, context.clock.wall()
     if fact.state is AssetState.UNKNOWN:
         await _doubt(context, action.checksum)
-        await context.back_off(action.checksum, "immich_not_found")
+        await context.back_off(action.checksum, "immich_not_found", "upload")
         return
     if fact.state is AssetState.ACTIVE:
         entry = story(

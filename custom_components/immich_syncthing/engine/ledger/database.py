@@ -21,6 +21,7 @@ JOURNAL_BYTES = 64 * 1024 * 1024
 """To what the write-ahead log is cut back after a large transaction."""
 
 _MODE = 0o600
+_HEADER_BYTES = 100
 _WHOLE = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
 _PART = ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part; RELEASE part")
 _PRIMARY_CODE = 0xFF
@@ -48,10 +49,15 @@ class Database:
             DiskFullError, ReadOnlyError: the disk does not let us.
             LedgerError: damaged, no ledger, or not to be opened.
         """
+        _refuse_newer(_version_in_header(path), len(migrations))
         _touch(path)
         with _own_errors():
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS, autocommit=True, check_same_thread=False)
+            # What a later version left in the write-ahead log stays there, should this turn out to be its ledger.
+            connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
             try:
+                _refuse_newer(connection.execute("PRAGMA user_version").fetchone()[0], len(migrations))
+                connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, False)
                 _check(connection)
                 _prepare(connection)
                 _migrate(connection, path, migrations)
@@ -139,6 +145,28 @@ def _translated(error: sqlite3.Error) -> EngineError:
     return LedgerError(str(error))
 
 
+def _version_in_header(path: Path) -> int:
+    """Return the version in the file's header, 0 for anything but a ledger; a write-ahead log may know a later one.
+
+    A reader leaves no trace, not even of the time. Offsets: "Database File Format" of SQLite, 1.3 (60: user version,
+    68: application id).
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER_BYTES)
+    except OSError:
+        return 0
+    if int.from_bytes(header[68:72]) != APPLICATION_ID:
+        return 0
+    return int.from_bytes(header[60:64])
+
+
+def _refuse_newer(version: int, newest: int) -> None:
+    if version > newest:
+        reason = f"version {version} is newer than {newest}"
+        raise LedgerTooNewError(reason)
+
+
 def _touch(path: Path) -> None:
     """Make the file for its owner only. SQLite gives its log the same mode."""
     try:
@@ -183,9 +211,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > len(migrations):
-        reason = f"version {version} is newer than {len(migrations)}"
-        raise LedgerTooNewError(reason)
     if 0 < version < len(migrations):
         _back_up(connection, path.with_name(f"{path.name}.v{version}.bak"))
     for step in range(version, len(migrations)):

@@ -1,24 +1,40 @@
 """Failures: what did not work, and when it is tried again."""
 
-from . import contents
+from . import contents, history
 from .database import Database
 from .part import Part
-from .views import FailureView, Place
+from .views import FailureView, HistoryEntry, Place
 
 PLACES = 10
 """Paths named per content where a list is shown; a content may have any number of them."""
+
+_FROM_IMMICH = frozenset({"delete", "bring_back"})
+"""What follows from what its owner did in Immich; everything else, from what was done in the folder."""
 
 
 class Failures(Part):
     """One row per content that failed and has not succeeded since."""
 
-    def fail(self, checksum: bytes, now: float, retry_at: float, code: str, permanent: bool) -> None:
+    def fail(
+        self,
+        checksum: bytes,
+        now: float,
+        retry_at: float,
+        code: str,
+        permanent: bool,
+        action: str | None = None,
+    ) -> None:
         """Count a failure with an error's ``code``; the content is not planned again before ``retry_at``.
 
         A change of its facts (another path, another asset state) ends the waiting early, even of what is
-        ``permanent``. Unknown contents are ignored.
+        ``permanent``. Unknown contents are ignored. A failure that is new, or has another code than the one before, is
+        told in the history as that of ``action``.
         """
         with self._db.write() as db:
+            if action is not None and not db.row(
+                "SELECT 1 FROM failures WHERE (checksum, code) = (?, ?)", checksum, code
+            ):
+                _tell(db, checksum, action, code, now)
             db.run(
                 """
                 INSERT INTO failures SELECT checksum, 1, ?, ?, ?, ? FROM contents WHERE checksum = ?
@@ -54,6 +70,14 @@ class Failures(Part):
                 FailureView(checksum, code, attempts, failed_at, retry_at, bool(permanent), places(db, checksum))
                 for checksum, code, attempts, failed_at, retry_at, permanent in found
             ]
+
+
+def _tell(db: Database, checksum: bytes, action: str, code: str, now: float) -> None:
+    where = next(iter(places(db, checksum)), None)
+    path, folder_id = (where.path, where.folder_id) if where is not None else (None, None)
+    origin = "immich" if action in _FROM_IMMICH else "folder"
+    entry = HistoryEntry(action, path, folder_id, checksum, None, "tried", origin, f"failed:{code}")
+    history.add(db, entry, now)
 
 
 def places(db: Database, checksum: bytes) -> tuple[Place, ...]:
