@@ -14,6 +14,9 @@ from .immich.permissions import Feature, missing
 type Lacking = Mapping[Feature, tuple[str, ...]]
 """The permissions that are missing, by what they are for."""
 
+UNASKED = frozenset({Feature.LIVE_PHOTOS, Feature.SIDECARS})
+"""Features that no setting switches on."""
+
 
 def features_of(settings: FolderSettings) -> frozenset[Feature]:
     """Return what the settings of a folder use of that which not every key allows."""
@@ -27,10 +30,17 @@ def features_of(settings: FolderSettings) -> frozenset[Feature]:
 
 
 def lacking(key: ApiKeyInfo, features: Iterable[Feature]) -> Lacking:
-    """Return what ``key`` lacks for ``features``, in the order in which they are defined."""
+    """Return what ``key`` lacks for ``features``, in the order in which they are defined.
+
+    What no setting asks for is told beside something that one does, and not by itself: who has no live photos and no
+    sidecars needs no permission for them.
+    """
     wanted = set(features)
-    found = {feature: missing(key, feature) for feature in Feature if feature in wanted}
-    return {feature: permissions for feature, permissions in found.items() if permissions}
+    found = {feature: missing(key, feature) for feature in Feature}
+    if not any(found[feature] for feature in wanted):
+        return {}
+    wanted |= UNASKED
+    return {feature: permissions for feature, permissions in found.items() if permissions and feature in wanted}
 
 
 async def async_feature_words(hass: HomeAssistant) -> Mapping[Feature, str]:

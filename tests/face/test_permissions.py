@@ -43,8 +43,15 @@ async def test_what_is_missing_is_said_and_the_settings_are_taken(hass: HomeAssi
     form = await submit(hass, form, path=str(household.photos), preset="backup", advanced=typed)
     assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "permissions")
     lines = (form["description_placeholders"] or {})["lacking"].splitlines()
-    assert [line.rpartition(": ")[2] for line in lines] == ["`tag.asset`", "`stack.create`", "`album.read`"]
-    assert all("edited" in line or "album" in line for line in lines)
+    assert [line.rpartition(": ")[2] for line in lines] == [
+        "`tag.asset`",
+        "`stack.create`",
+        "`album.read`",
+        "`tag.asset`",
+    ]
+    assert [word in line for word, line in zip(("edited", "stack", "album", "sidecar"), lines, strict=True)] == [
+        True
+    ] * 4
 
     done = await submit(hass, form)
     assert done["type"] is FlowResultType.CREATE_ENTRY
@@ -85,8 +92,11 @@ async def test_a_repair_comes_with_the_settings_and_goes_with_the_permission(
     assert not issue.is_fixable
     told = issue.translation_placeholders or {}
     assert told["account"] == entry.title
-    assert told["lacking"].startswith("- protecting photos that are in an album")
-    assert told["lacking"].endswith(": `album.read`")
+    [albums, live_photos, sidecars] = told["lacking"].splitlines()
+    assert albums.startswith("- protecting photos that are in an album")
+    assert albums.endswith(": `album.read`")
+    assert live_photos.endswith(": `asset.update`")
+    assert sidecars.endswith(": `asset.update`, `tag.create`, `tag.asset`")
 
     household.allow(*REQUIRED, *OPTIONAL[Feature.ALBUMS])
     await a_minute_later(hass, household)
@@ -110,7 +120,15 @@ async def test_one_repair_tells_of_all_folders(hass: HomeAssistant, household: H
         "`asset.copy`, `asset.update`, `tag.create`, `tag.asset`",
         "`stack.create`",
         "`album.read`",
+        "`asset.update`",
+        "`asset.update`, `tag.create`, `tag.asset`",
     ]
+
+
+async def test_what_no_setting_asks_for_is_no_repair(hass: HomeAssistant, household: Household) -> None:
+    household.allow(*REQUIRED)
+    await household.set_up(preset="backup")
+    assert issues(hass) == []
 
 
 async def test_another_setting_takes_the_repair_away(hass: HomeAssistant, household: Household) -> None:
@@ -142,3 +160,27 @@ async def test_without_a_permission_all_else_goes_on(hass: HomeAssistant, househ
     assert len(household.immich.browser.assets(trashed=False)) == 4
     assert household.shown("sensor.phone_status") != "error"
     assert household.shown("sensor.phone_last_successful_cycle") != "unknown"
+
+
+async def test_without_a_permission_an_edited_photo_keeps_its_old_version(
+    hass: HomeAssistant, household: Household
+) -> None:
+    household.allow(*REQUIRED)
+    await household.set_up(preset="mirror")
+    await household.sync()
+    browser = household.immich.browser
+    browser.make_album("Holiday", browser.find("IMG_0.jpg").id)
+    household.take_photo("IMG_0.jpg", seed="edited")
+    household.take_photo("IMG_9.jpg")
+    await household.notice()
+    assert [asset.name for asset in browser.assets(trashed=True)] == []
+    assert sorted(asset.name for asset in browser.assets(trashed=False)) == [
+        "IMG_0.jpg",
+        "IMG_0.jpg",
+        "IMG_1.jpg",
+        "IMG_2.jpg",
+        "IMG_9.jpg",
+    ]
+    problem = hass.states.get("binary_sensor.phone_problem")
+    assert problem is not None
+    assert (problem.state, problem.attributes["reason"]) == ("on", "items_failed")
