@@ -1,6 +1,8 @@
 """How others lost photos, as far as servers, clocks and missed news are concerned. Names are those of the gallery."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -65,6 +67,32 @@ async def test_file_written_during_upload(life: Life, monkeypatch: pytest.Monkey
     assert b"first half, second half" in life.in_immich()
     assert life.on_phone() == {"Camera/IMG_1.jpg": b"first half, second half"}
     assert (await life.cycle()).counts.linked == 1
+
+
+async def test_file_written_during_upload_so_that_a_torn_one_went_up(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sent is linked, and what is there now is an edit of it: the torn photo makes room."""
+    really_upload = ImmichClient.upload
+
+    async def torn() -> AsyncIterator[bytes]:
+        yield b"first ha"
+        yield b"nd half!"
+
+    async def upload(client: ImmichClient, request: Upload) -> UploadResult:
+        (life.root / "Camera/IMG_1.jpg").write_bytes(b"the second half!")
+        life.folder.note_change("Camera/IMG_1.jpg", complete=True)
+        return await really_upload(client, replace(request, content=torn))
+
+    await ten_photos(life)
+    life.phone_adds("Camera/IMG_1.jpg", b"the first half!!")
+    with monkeypatch.context() as patch:
+        patch.setattr(ImmichClient, "upload", upload)
+        await life.cycle()
+    await life.settle()
+    assert b"the second half!" in life.in_immich()
+    assert b"first hand half!" in life.in_immich(trashed=True)
+    assert len(life.in_immich()) == 10
 
 
 async def test_silent_stop(life: Life) -> None:

@@ -132,6 +132,10 @@ async def _believe(
     context: Context, run: Run, action: Upload, result: UploadResult, sent: bytes, fact: AssetFact
 ) -> None:
     ledger, now = context.ledger, context.clock.wall()
+    file = action.file
+    if sent != action.checksum:
+        # Other bytes went out than planned. They were at the path for a moment: what is there now is an edit of them.
+        await context.workers.ledger.run(ledger.set_hash, file.folder_id, file.path, file.signature, sent, now)
     if fact.state is AssetState.UNKNOWN:
         await _doubt(context, action.checksum)
         await context.back_off(action.checksum, "immich_not_found", "upload")
@@ -139,8 +143,8 @@ async def _believe(
     if fact.state is AssetState.ACTIVE:
         entry = story(
             "upload" if result.created else "link",
-            action.file.path,
-            action.file.folder_id,
+            file.path,
+            file.folder_id,
             sent,
             fact.id,
             why="new_file",
@@ -150,12 +154,11 @@ async def _believe(
         run.tallies.uploaded += result.created
         run.tallies.linked += not result.created
         if result.created:
-            _LOGGER.info("Uploaded %s", action.file.path)
+            _LOGGER.info("Uploaded %s", file.path)
     await context.workers.ledger.run(ledger.set_assets, [(sent, fact)], now)
     if sent != action.checksum:
-        # Other bytes went out than planned: the file was rewritten meanwhile, and is looked at anew.
         await _doubt(context, action.checksum)
-        await context.folders[action.file.folder_id].observer.paths([action.file.path])
+        await context.folders[file.folder_id].observer.paths([file.path])
 
 
 async def _doubt(context: Context, checksum: bytes) -> None:
