@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.model import Answer, FolderState, HoldKind, Preset
 from custom_components.immich_syncthing.engine.recovering import RecoveryView
 from custom_components.immich_syncthing.engine.recovery import Sign
 from tests.servers.immich import FaultKind, Rule
 from tests.servers.immich.records import Status
 
-from .living import TABLET, Life, living, ten_photos
+from .living import TABLET, Life, living, open_account, ten_photos
 from .test_sidecars import at_rest, described, says
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -244,6 +245,21 @@ async def test_the_newest_change_was_taken_back(life: Life) -> None:
     life.web.favourite(life.web.find("IMG_3.jpg").id)
     await life.settle()
     life.server.world.load(dump)
+    await life.settle()
+    await ended(life, Sign.SERVER_OLDER)
+
+
+async def test_a_ledger_of_an_older_version_that_remembers_no_newest_asset(life: Life) -> None:
+    await ten_photos(life)
+    dump = life.server.world.snapshot()
+    life.web.favourite(life.web.find("IMG_3.jpg").id)
+    await life.settle()
+    await life.account.close()
+    ledger = Ledger.open(life.home / "ledgers" / "ledger.sqlite")
+    ledger.set("newest_asset", None)
+    ledger.close()
+    life.server.world.load(dump)
+    life.account = await open_account(life.home, life)
     await life.settle()
     await ended(life, Sign.SERVER_OLDER)
 

@@ -57,7 +57,7 @@ class Newest:
         if moment == EPOCH or delta.unsplittable:
             return False
         seen = await self._seen()
-        if seen is not None and not await self._explains(seen, moment):
+        if seen is None or not await self._explains(seen, moment):
             return True
         await self.begin(owner_id)
         return False
