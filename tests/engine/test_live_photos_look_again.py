@@ -204,3 +204,16 @@ async def test_a_sidecar_of_a_photo_in_the_trash_is_passed_on_when_it_is_back(li
     life.web.restore(life.web.find("IMG_1.jpg").id)
     await at_rest(life)
     assert described(life) == "a cat"
+
+
+async def test_an_edited_photo_keeps_its_video(life: Life) -> None:
+    still, motion = take(life)
+    life.phone_adds("other.jpg")
+    await life.settle()
+    edited = life.phone_adds(STILL, b"edited on the phone", old=False)
+    await life.settle()
+    assert {STILL: edited, MOTION: motion}.items() <= life.on_phone().items()
+    assert life.in_immich(trashed=True) == {still}
+    [new] = [asset for asset in life.web.assets(trashed=False) if asset.name == "IMG_1.HEIC"]
+    assert new.live_photo_video_id == life.web.find("IMG_1.MOV").id
+    assert await nothing_more(life)
