@@ -1,5 +1,6 @@
 """Sidecars with their photos: sent, passed on, deleted and brought back."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -188,3 +189,32 @@ async def test_a_sidecar_of_a_photo_that_immich_refuses_waits_without_noise(tmp_
         life.web.restore(life.web.find("IMG_1.jpg").id)
         await at_rest(life)
         assert len(life.in_immich()) == 1
+
+
+async def test_a_date_and_a_place_that_come_later_are_passed_on(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds(PHOTO)
+        await at_rest(life)
+        place = 'exif:GPSLatitude="47,22.5N" exif:GPSLongitude="8,30W"'
+        life.phone_adds(SIDECAR, xmp(attributes=f'{place} exif:DateTimeOriginal="2020-05-17T10:00:00+02:00"'))
+        await at_rest(life)
+        asset = life.web.find("IMG_1.jpg")
+        assert asset.file_created_at == datetime(2020, 5, 17, 8, tzinfo=UTC)
+        assert (asset.exif.latitude, asset.exif.longitude) == (47.375, -8.5)
+        assert not asset.exif.description
+
+
+async def test_without_its_vault_copy_the_photo_comes_back_alone(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        photo = life.phone_adds(PHOTO)
+        life.phone_adds("other.jpg")
+        life.phone_adds(SIDECAR, says("a cat"))
+        await at_rest(life)
+        life.web.trash(life.web.find("IMG_1.jpg").id)
+        await at_rest(life)
+        for file in sorted((tmp_path / "vault").rglob("*")):
+            file.unlink() if file.is_file() else None
+        life.web.restore(life.web.find("IMG_1.jpg").id)
+        await at_rest(life)
+        assert life.on_phone()[PHOTO] == photo
+        assert SIDECAR not in life.on_phone()
