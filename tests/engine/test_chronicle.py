@@ -10,6 +10,8 @@ import pytest
 from custom_components.immich_syncthing.engine import chronicle
 from custom_components.immich_syncthing.engine.errors import EngineError
 from custom_components.immich_syncthing.engine.ledger.views import HistoryFilter
+from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
+from custom_components.immich_syncthing.syncthing.models import FileInfo
 from tests.servers.immich import FaultKind, Rule
 
 from .living import CAMERA, Life, living, ten_photos
@@ -100,3 +102,24 @@ async def test_what_fails_is_told_once_however_often_it_is_tried(tmp_path: Path)
         assert [entry for entry in await told(life) if entry[0] == "upload"] == [
             ("upload", "a.jpg", "tried", "folder", "failed:immich_too_large")
         ]
+
+
+async def test_the_device_that_did_it_is_named_where_syncthing_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(*_: str) -> FileInfo | None:
+        raise SyncthingCannotConnectError
+
+    async with living(tmp_path) as life:
+        life.syncthing.sharing = ("A",)
+        photos = await ten_photos(life)
+        life.phone_deletes("Camera/IMG_3.jpg")
+        await life.settle()
+        monkeypatch.setattr(life.syncthing, "file", silent)
+        life.phone_adds("b.jpg")
+        life.phone_adds("c.jpg")
+        await life.settle()
+        changes = [(action, path, origin) for action, path, _, origin, _ in await told(life)]
+        assert sorted(changes[:10]) == [("upload", path, "folder: a") for path in sorted(photos)]
+        assert changes[10] == ("trash", "Camera/IMG_3.jpg", "folder: a")
+        assert sorted(changes[11:]) == [("upload", "b.jpg", "folder"), ("upload", "c.jpg", "folder")]

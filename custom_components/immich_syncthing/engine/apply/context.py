@@ -83,10 +83,15 @@ class Context:
 
 @dataclass(slots=True)
 class Run:
-    """One cycle's application: as whom, and what it changed so far."""
+    """One cycle's application: as whom, and what it changed so far.
+
+    ``device_names``: Syncthing's devices by their short ids, once they were asked for.
+    """
 
     owner_id: str
     tallies: Tallies
+    device_names: dict[str, str] | None = None
+    syncthing_silent: bool = False
 
 
 def story(

@@ -21,6 +21,7 @@ from ..model import (
 from ..rules import withheld
 from ..traits import traits_now
 from .context import STOPPING, Context, Run, story
+from .origin import FOLDER, origin_of
 from .safekeeping import keep_safe
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,9 +45,11 @@ async def _trash_batch(context: Context, run: Run, actions: Sequence[TrashAsset]
                 ready[action.asset_id] = (action, intent)
         if not ready:
             return
+        places = {asset_id: action.gone[0] for asset_id, (action, _) in ready.items()}
+        origins = {one: await origin_of(context, run, gone.folder_id, gone.path) for one, gone in places.items()}
         result = await context.immich.trash(list(ready))
         for asset_id in result.done:
-            await _record(context, run, *ready[asset_id])
+            await _record(context, run, *ready[asset_id], origins[asset_id])
         for asset_id in result.refused:
             action, intent = ready[asset_id]
             await refused(context, action.checksum, intent)
@@ -133,11 +136,11 @@ async def _kept_safe(context: Context, run: Run, action: TrashAsset) -> bool:
     return True
 
 
-async def _record(context: Context, run: Run, action: TrashAsset, intent: int) -> None:
+async def _record(context: Context, run: Run, action: TrashAsset, intent: int, origin: str = FOLDER) -> None:
     """Record that the asset is in the trash because of us, whatever became of the files meanwhile."""
     path, folder_id = action.gone[0].path, action.gone[0].folder_id
     asset_id, checksum = action.asset_id, action.checksum
-    entry = story("trash", path, folder_id, checksum, asset_id, why="file_deleted", origin="folder")
+    entry = story("trash", path, folder_id, checksum, asset_id, why="file_deleted", origin=origin)
     trashed = AssetFact(AssetState.TRASHED, asset_id, trash_seen=True)
 
     def commit() -> None:

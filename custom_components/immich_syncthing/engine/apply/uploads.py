@@ -27,6 +27,7 @@ from ..model import (
 )
 from ..scan import Root
 from .context import STOPPING, Context, Folder, Run, story
+from .origin import origin_of
 from .sidecars import Sidecar, sidecar_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -107,10 +108,11 @@ async def _send(context: Context, run: Run, action: Upload, folder: Folder, vide
     """Send the file and record what became of it; every failure is recorded as a doubt about the asset."""
     try:
         sidecar = await sidecar_of(context, action.file)
+        origin = await origin_of(context, run, action.file.folder_id, action.file.path)
         result = await context.immich.upload(_request(context, folder, action, video_id, sidecar))
         sent = result.sent_checksum or action.checksum
         fact = await context.immich_observer.look(result.asset_id, sent, run.owner_id)
-        await _believe(context, run, action, result, sent, fact)
+        await _believe(context, run, action, result, (sent, fact), origin)
         if sidecar is not None and result.created:
             await context.workers.ledger.run(context.ledger.set_applied, sent, sidecar.checksum)
     except (ImmichError, EngineError) as error:
@@ -129,8 +131,9 @@ async def _send(context: Context, run: Run, action: Upload, folder: Folder, vide
 
 
 async def _believe(
-    context: Context, run: Run, action: Upload, result: UploadResult, sent: bytes, fact: AssetFact
+    context: Context, run: Run, action: Upload, result: UploadResult, seen: tuple[bytes, AssetFact], origin: str
 ) -> None:
+    sent, fact = seen
     ledger, now = context.ledger, context.clock.wall()
     file = action.file
     if sent != action.checksum:
@@ -148,7 +151,7 @@ async def _believe(
             sent,
             fact.id,
             why="new_file",
-            origin="folder",
+            origin=origin,
         )
         await context.workers.ledger.run(ledger.record, sent, Base.LINKED, fact.id, now, action=entry)
         run.tallies.uploaded += result.created
