@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from custom_components.immich_syncthing.engine.errors import SidecarError
-from custom_components.immich_syncthing.engine.xmp import MAX_BYTES, MAX_TAGS, Sayings, read_xmp
+from custom_components.immich_syncthing.engine.xmp import MAX_BYTES, MAX_DEPTH, MAX_TAGS, Sayings, read_xmp
 
 HEAD = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -105,6 +105,7 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         b'<!DOCTYPE x SYSTEM "http://example.org/x.dtd"><x/>',
         b"<x>&unknown;</x>",
         xmp("x" * MAX_BYTES),
+        xmp("<rdf:li>" * MAX_DEPTH + "</rdf:li>" * MAX_DEPTH),
     ],
 )
 def test_hostile_and_broken_files_are_refused(content: bytes) -> None:

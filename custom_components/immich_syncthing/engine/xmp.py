@@ -17,6 +17,9 @@ MAX_BYTES = 1024 * 1024
 MAX_TAGS = 200
 """Per photo, so that one file cannot fill the account with tags."""
 
+MAX_DEPTH = 100
+"""Elements inside of one another: XMP needs some ten, and a megabyte of nothing else would be read for minutes."""
+
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _DESCRIPTION = "http://purl.org/dc/elements/1.1/ description"
@@ -49,7 +52,7 @@ def read_xmp(content: bytes) -> Sayings:
     """Return what an XMP file says.
 
     Raises:
-        SidecarError: too large, no XML, or with a document type.
+        SidecarError: too large, too deep, no XML, or with a document type.
     """
     if len(content) > MAX_BYTES:
         reason = f"larger than {MAX_BYTES} bytes"
@@ -84,6 +87,9 @@ class _Reader:
     _first: bool = False
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
+        if len(self._open) == MAX_DEPTH:
+            reason = f"more than {MAX_DEPTH} elements inside of one another"
+            raise SidecarError(reason)
         self._open.append(name)
         self._text.clear()
         self._first = attributes.get(f"{_XML} lang") == "x-default"

@@ -147,19 +147,19 @@ async def _read(context: Context, folder: Folder, view: SidecarView) -> Sidecar 
         await folder.observer.paths([view.path])
         return None
 
-    def read() -> bytes:
+    def read() -> Sidecar:
         with (
             Root.open(folder.settings.root, folder.settings.marker_name) as root,
             os.fdopen(root.open_file(view.path), "rb") as file,
         ):
-            return file.read(MAX_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)
+        return Sidecar(content, sha1(content, usedforsecurity=False).digest(), read_xmp(content))
 
     try:
-        content = await context.workers.disk.run(read)
+        return await context.workers.disk.run(read)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise SidecarError(reason) from error
-    return Sidecar(content, sha1(content, usedforsecurity=False).digest(), read_xmp(content))
 
 
 def _row(view: SidecarView, checksum: bytes | None) -> FileRow:
