@@ -96,6 +96,7 @@ async def test_trashed_in_an_older_dump_is_asked(life: Life) -> None:
     photos = await ten_photos(life)
     life.web.trash(life.web.find("IMG_3.jpg").id)
     dump = life.server.world.snapshot()
+    life.server.world.clock.jump(1.0)
     life.web.restore(life.web.find("IMG_3.jpg").id)
     await life.settle()
     life.server.world.load(dump)
