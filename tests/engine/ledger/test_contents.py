@@ -92,15 +92,6 @@ def test_new_content_is_not_forgotten_while_something_is_under_way(ledger: Ledge
     assert ledger.content(CAT) is None
 
 
-def test_an_asset_is_found_by_its_id_even_after_it_is_gone(ledger: Ledger) -> None:
-    asset_id = linked(ledger, "a.jpg", CAT)
-    assert ledger.checksum_of_asset(asset_id) == CAT
-    ledger.set_asset(CAT, AssetFact(AssetState.TRASHED, "another"), 2.0)
-    assert ledger.checksum_of_asset("another") == CAT
-    assert ledger.checksum_of_asset(asset_id) == CAT
-    assert ledger.checksum_of_asset("nobody's") is None
-
-
 def test_news_of_an_asset_make_its_content_dirty_and_old_news_do_not(ledger: Ledger) -> None:
     asset_id = linked(ledger, "a.jpg", CAT)
     ledger.set_assets([(CAT, AssetFact(AssetState.ACTIVE, asset_id)), (DOG, AssetFact(AssetState.GONE))], 2.0)

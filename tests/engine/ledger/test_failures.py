@@ -54,15 +54,6 @@ def test_new_facts_end_the_waiting_even_of_what_failed_for_good(ledger: Ledger) 
     assert content(ledger, CAT).attempts == 1
 
 
-def test_a_failure_that_is_cleared_is_planned_again(ledger: Ledger) -> None:
-    photo(ledger, "a.jpg", CAT)
-    ledger.fail(CAT, 10.0, math.inf, "too_large", True)
-    ledger.clear_failure(CAT)
-    ledger.clear_failure(DOG)
-    assert ledger.failures(10) == []
-    assert dirty(ledger, 11.0) == [CAT]
-
-
 def test_a_failure_of_something_in_agreement_does_not_matter_any_more(ledger: Ledger) -> None:
     photo(ledger, "a.jpg", CAT)
     ledger.fail(CAT, 10.0, 11.0, "server_error", False)

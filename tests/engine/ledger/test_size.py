@@ -33,7 +33,6 @@ EVERYDAY: dict[str, Callable[[Ledger], object]] = {
     "plan": lambda ledger: ledger.dirty(2.0, CAT, 10),
     "settle": lambda ledger: ledger.settle([CAT], 2.0, ledger.moment()),
     "page through all": lambda ledger: ledger.checksums(CAT, 10),
-    "find an asset": lambda ledger: ledger.checksum_of_asset("asset"),
     "hear of an asset": lambda ledger: ledger.set_asset(CAT, AssetFact(AssetState.GONE), 2.0),
     "record": lambda ledger: ledger.record(CAT, Base.REMOVED, None, 2.0, action=entry()),
     "fail": lambda ledger: ledger.fail(CAT, 2.0, 3.0, "quota", True),

@@ -49,15 +49,6 @@ class Contents(Part):
             sql = "SELECT checksum FROM contents WHERE checksum > ? ORDER BY checksum LIMIT ?"
             return [row[0] for row in db.rows(sql, after or b"", limit)]
 
-    def checksum_of_asset(self, asset_id: str) -> bytes | None:
-        """Return the content of an asset: the one Immich has it for, else the one it was linked to."""
-        with self._db.read() as db:
-            for column in ("asset_id", "base_asset_id"):
-                found = db.row(f"SELECT checksum FROM contents WHERE {column} = ?", asset_id)
-                if found is not None:
-                    return bytes(found[0])
-            return None
-
     def moment(self) -> int:
         """Return the number of the latest change. Take it before reading what :meth:`mark_clean` will be told of."""
         with self._db.read() as db:

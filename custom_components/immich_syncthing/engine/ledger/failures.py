@@ -45,12 +45,6 @@ class Failures(Part):
             )  # fmt: skip
             contents.mark(db, [checksum])
 
-    def clear_failure(self, checksum: bytes) -> None:
-        """Forget that a content failed, and have it planned again."""
-        with self._db.write() as db:
-            if db.run("DELETE FROM failures WHERE checksum = ?", checksum):
-                contents.mark(db, [checksum])
-
     def retry_failures(self, now: float) -> None:
         """Have everything that failed planned again at once, also what failed for good."""
         with self._db.write() as db:

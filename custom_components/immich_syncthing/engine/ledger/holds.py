@@ -69,16 +69,6 @@ class Holds(Part):
         with self._db.read() as db:
             return db.number("SELECT sum(count) FROM holds")
 
-    def held_in(self, folder_id: str) -> int:
-        """Return how many contents wait for an answer that concerns a folder."""
-        with self._db.read() as db:
-            return count_in(db, folder_id)
-
-    def is_held(self, checksums: Iterable[bytes]) -> set[bytes]:
-        """Return those of ``checksums`` that wait for an answer."""
-        with self._db.read() as db:
-            return {one for one in checksums if _waits_in(db, one) is not None}
-
 
 def put(db: Database, items: Iterable[tuple[HoldKind, tuple[str, ...], bytes]], now: float) -> list[HoldView]:
     """Do as :meth:`Holds.ask` within the caller's transaction."""
