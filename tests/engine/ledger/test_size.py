@@ -1,5 +1,6 @@
 """A million files: no everyday question may walk through all of them."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,10 +18,15 @@ from custom_components.immich_syncthing.engine.model import (
     HoldKind,
 )
 
-from .stories import CAT, DOG, PHONE, TABLET, entry, linked, look, photo, row
+from .stories import CAT, DOG, OWL, PHONE, TABLET, entry, linked, look, photo, row, sha
 
 FEW = {"clock", "folders", "holds", "intents", "json_each", "some_failures", "tallies", "CONSTANT", "answers"}
 """What never has more than some rows."""
+
+WHOLE_FOLDER = r"SEARCH (f|files|sidecars) USING PRIMARY KEY \(folder=\?\)"
+"""How SQLite says that it walks through all files or sidecars of a folder."""
+
+OF_A_FOLDER = {"list the directories"}
 
 EVERYDAY: dict[str, Callable[[Ledger], object]] = {
     "look at a path": lambda ledger: ledger.file(PHONE, "a.jpg"),
@@ -32,6 +38,10 @@ EVERYDAY: dict[str, Callable[[Ledger], object]] = {
     "what is unsettled": lambda ledger: ledger.unsettled(PHONE),
     "plan": lambda ledger: ledger.dirty(2.0, CAT, 10),
     "settle": lambda ledger: ledger.settle([CAT], 2.0, ledger.moment()),
+    "what took its place": lambda ledger: ledger.content(OWL),
+    "what every device knows": lambda ledger: ledger.confirmed_paths(PHONE, 3),
+    "which sidecars to pass on": lambda ledger: ledger.dirty_sidecars(PHONE, 2.0, 10),
+    "which sidecars are bad": lambda ledger: ledger.bad_sidecars(PHONE),
     "page through all": lambda ledger: ledger.checksums(CAT, 10),
     "hear of an asset": lambda ledger: ledger.set_asset(CAT, AssetFact(AssetState.GONE), 2.0),
     "record": lambda ledger: ledger.record(CAT, Base.REMOVED, None, 2.0, action=entry()),
@@ -60,6 +70,11 @@ def test_an_everyday_question_goes_by_an_index(place: Path, task: str) -> None:
     photo(ledger, "DCIM/dog.jpg", DOG)
     ledger.apply_observation(PHONE, [row("new.jpg")], [], 1.0)
     ledger.ask([(HoldKind.MANY_FILES, (PHONE,), DOG)], 1.0)
+    linked(ledger, "DCIM/owl.jpg", OWL)
+    photo(ledger, "DCIM/owl.jpg", sha("owl, edited"), mtime=2)
+    linked(ledger, "gone.jpg", sha("gone"))
+    ledger.apply_observation(PHONE, [], [("gone.jpg", Departure.ABSENT)], 1.0)
+    ledger.confirm(PHONE, ledger.moment())
 
     statements: list[str] = []
     database.connection.set_trace_callback(statements.append)
@@ -72,4 +87,6 @@ def test_an_everyday_question_goes_by_an_index(place: Path, task: str) -> None:
         plan = [step[-1] for step in database.rows(f"EXPLAIN QUERY PLAN {statement}")]
         walked = {step.split()[1] for step in plan if step.startswith("SCAN")}
         assert walked <= FEW, (statement, plan)
+        whole_folders = {step for step in plan if re.fullmatch(WHOLE_FOLDER, step)}
+        assert not whole_folders or task in OF_A_FOLDER, (statement, plan)
     ledger.close()

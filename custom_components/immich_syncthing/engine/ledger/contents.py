@@ -16,7 +16,7 @@ from ..model import (
 from . import pairs
 from .database import Database
 from .part import Part
-from .rows import ASSET_COLUMNS, CHECKSUM_BYTES, FILE_COLUMNS, asset_fact, file_row
+from .rows import ASSET_COLUMNS, CHECKSUM_BYTES, FILE_COLUMNS, asset_fact, file_row, split
 from .views import ContentView
 
 _ENDINGS = frozenset({AssetState.UNKNOWN, AssetState.GONE, AssetState.DYING})
@@ -218,21 +218,23 @@ def view_of(db: Database, checksum: bytes, *, nested: bool = True) -> ContentVie
 
 def _successor(db: Database, checksum: bytes) -> Successor | None:
     """Return the content that is now where this one was edited; the first such place, if there are several."""
-    found = db.row(
-        f"""
-        SELECT c.checksum, c.base, o.id, g.path, {ASSET_COLUMNS} FROM gone AS g
-          JOIN folders AS o ON o.key = g.folder
-          JOIN files AS f ON f.folder = g.folder AND f.status = 'settled'
-            AND f.directory || CASE f.directory WHEN '' THEN '' ELSE '/' END || f.name = g.path
-          JOIN contents AS c ON c.checksum = f.checksum AND c.checksum <> g.checksum
-        WHERE g.checksum = ? AND g.edited = 1 ORDER BY o.id, g.path LIMIT 1
+    for folder, folder_id, path in db.rows(
+        """
+        SELECT folder, id, path FROM gone JOIN folders ON key = folder
+        WHERE checksum = ? AND edited = 1 ORDER BY id, path
         """,
         checksum,
-    )
-    if found is None:
-        return None
-    by, base, folder_id, path, *asset = found
-    return Successor(by, Base(base), asset_fact(tuple(asset)), folder_id, path)
+    ):
+        found = db.row(
+            f"""
+            SELECT c.checksum, base, {ASSET_COLUMNS} FROM files AS f JOIN contents AS c USING (checksum)
+            WHERE folder = ? AND directory = ? AND name = ? AND status = 'settled' AND c.checksum <> ?
+            """,
+            folder, *split(path), checksum,
+        )  # fmt: skip
+        if found is not None:
+            return Successor(found[0], Base(found[1]), asset_fact(found[2:]), folder_id, path)
+    return None
 
 
 def _stills(db: Database, checksum: bytes) -> tuple[ContentView, ...]:

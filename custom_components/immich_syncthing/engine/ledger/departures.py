@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 from .part import Part
-from .rows import KEY
+from .rows import KEY, split
 from .views import IndexView
 
 
@@ -35,16 +35,11 @@ class Departures(Part):
     def confirmed_paths(self, folder_id: str, limit: int) -> list[str]:
         """Return paths that are free now and whose departure was confirmed, the latest first."""
         with self._db.read() as db:
-            found = db.rows(
-                f"""
-                SELECT path FROM gone AS g WHERE folder = {KEY} AND confirmed = 1 AND departure <> 'replaced'
-                  AND NOT EXISTS (SELECT 1 FROM files AS f WHERE f.folder = g.folder
-                    AND f.directory || CASE f.directory WHEN '' THEN '' ELSE '/' END || f.name = g.path)
-                ORDER BY departed DESC, path LIMIT ?
-                """,
-                folder_id, limit,
-            )  # fmt: skip
-            return [row[0] for row in found]
+            key, paths, seen = db.number(f"SELECT {KEY}", folder_id), list[str](), 0
+            while len(paths) < limit and (page := db.rows(_CONFIRMED, key, limit, seen)):
+                paths += [path for (path,) in page if not db.row(_IS_THERE, key, *split(path))]
+                seen += len(page)
+            return paths[:limit]
 
     def index(self, folder_id: str) -> IndexView | None:
         """Return what Syncthing's index of the folder looked like when it was last noted."""
@@ -65,6 +60,11 @@ class Departures(Part):
             )  # fmt: skip
 
 
+_CONFIRMED = """
+SELECT path FROM gone WHERE folder = ? AND confirmed = 1 AND departure <> 'replaced'
+ORDER BY departed DESC, path LIMIT ? OFFSET ?
+"""
+_IS_THERE = "SELECT 1 FROM files WHERE folder = ? AND directory = ? AND name = ?"
 _CONFIRMABLE = """
   confirmed = 0 AND NOT EXISTS (SELECT 1 FROM files AS f WHERE f.checksum = gone.checksum)
   AND NOT EXISTS (SELECT 1 FROM intents AS i WHERE i.checksum = gone.checksum)

@@ -120,7 +120,10 @@ class Files(Part):
         """Return files that may still be written."""
         with self._db.read() as db:
             found = db.rows(
-                f"SELECT {FILE_COLUMNS}, since FROM files WHERE folder = {KEY} AND status = 'unsettled'",
+                f"""
+                SELECT {FILE_COLUMNS}, since FROM files INDEXED BY files_unresolved
+                WHERE folder = {KEY} AND status = 'unsettled'
+                """,
                 folder_id,
             )
             return [UnsettledRow(file_row(folder_id, row[:-1]), row[-1]) for row in found]

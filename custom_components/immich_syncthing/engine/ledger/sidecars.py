@@ -73,7 +73,7 @@ class Sidecars(Part):
         with self._db.read() as db:
             found = db.rows(
                 f"""
-                SELECT directory, name, {_LOOK}, problem FROM sidecars
+                SELECT directory, name, {_LOOK}, problem FROM sidecars INDEXED BY sidecars_dirty
                 WHERE folder = {KEY} AND dirty = 1 AND retry_at <= ? LIMIT ?
                 """,
                 folder_id, now, limit,
@@ -123,8 +123,8 @@ class Sidecars(Part):
         with self._db.read() as db:
             found = db.rows(
                 f"""
-                SELECT directory, name FROM sidecars WHERE folder = {KEY} AND problem IS NOT NULL
-                ORDER BY directory, name LIMIT 100
+                SELECT directory, name FROM sidecars INDEXED BY sidecars_bad
+                WHERE folder = {KEY} AND problem IS NOT NULL ORDER BY directory, name LIMIT 100
                 """,
                 folder_id,
             )
