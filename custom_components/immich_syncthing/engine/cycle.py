@@ -31,7 +31,7 @@ from .apply.trash import trash_all
 from .apply.uploads import upload_all
 from .chronicle import keep_short
 from .confirmation import Confirmation
-from .errors import EngineError, InternalError, ItemsFailedError, SidecarError
+from .errors import EngineError, InternalError
 from .facts import World
 from .fencing import bump_around
 from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
@@ -43,7 +43,8 @@ from .planning import Draft, draft, write_down
 from .preview import preview_of
 from .recovering import Recovery
 from .report import CycleReport, Preview, Problem, Tallies
-from .settings import QUIET_SECONDS, SETTLE_SECONDS, FolderSettings
+from .reporting import report_of
+from .settings import QUIET_SECONDS, FolderSettings
 from .state import AccountState
 from .wishes import Wishes
 
@@ -304,57 +305,10 @@ class FolderEngine:
         return await self._report(run, stopped, None)
 
     async def _report(
-        self,
-        run: Run,
-        observation: Observation,
-        gate: SyncthingGate | None,
-        *,
-        waiting: int = 0,
+        self, run: Run, observation: Observation, gate: SyncthingGate | None, *, waiting: int = 0
     ) -> CycleReport:
-        counts = await self._counts()
-        tallies = run.tallies
-        state = observation.state
-        if state is None and counts.held:
-            state = FolderState.WAITING_FOR_DECISION
-        if state is None and counts.unresolved:
-            state = FolderState.SCANNING
-        if state is None and counts.to_upload:
-            state = FolderState.UPLOADING
-        return CycleReport(
-            folder_id=self.settings.id,
-            state=state or FolderState.IN_AGREEMENT,
-            counts=counts,
-            finished_at=self._context.clock.wall(),
-            successful=observation.problem is None and bool(run.owner_id),
-            problem=observation.problem or _failing(counts) or await self._bad_sidecar(),
-            wait_reason=gate.wait_reason if gate is not None else None,
-            waiting=waiting,
-            uploaded=tallies.uploaded,
-            linked=tallies.linked,
-            trashed=tallies.trashed,
-            deleted=tallies.deleted,
-            restored=tallies.restored,
-            brought_back=tallies.brought_back,
-            superseded=tallies.superseded,
-            freed=tallies.freed,
-            failed=tallies.failed,
-            again_in=SETTLE_SECONDS if observation.again_in is None and counts.unresolved else observation.again_in,
-        )
-
-    async def _bad_sidecar(self) -> Problem | None:
-        try:
-            bad = await self._context.workers.ledger.run(self._context.ledger.bad_sidecars, self.settings.id)
-        except EngineError:
-            return None
-        return Problem.of(SidecarError(bad[0])) if bad else None
-
-    async def _counts(self) -> FolderCounts:
-        try:
-            return await self._context.workers.ledger.run(self._context.ledger.counts, self.settings.id)
-        except EngineError as error:
-            # A ledger that cannot be read is the report's problem; it must not keep the report itself.
-            _LOGGER.debug("The folder %s cannot be counted: %s", self.settings.label, error)
-            return self.last_report.counts if self.last_report is not None else FolderCounts()
+        last = self.last_report.counts if self.last_report is not None else FolderCounts()
+        return await report_of(self._context, self.settings, run, observation, gate, waiting=waiting, last=last)
 
     def _finish(self, report: CycleReport) -> None:
         self.last_report = report
@@ -374,8 +328,3 @@ class FolderEngine:
     def _show(self, state: FolderState) -> None:
         self.state = state
         self._progress(0)
-
-
-def _failing(counts: FolderCounts) -> Problem | None:
-    """Return the problem that nothing but single items have: whoever does not look must still learn of them."""
-    return Problem.of(ItemsFailedError(str(counts.failed))) if counts.failed else None

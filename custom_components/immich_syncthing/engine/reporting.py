@@ -1,0 +1,82 @@
+"""The end of a cycle: what it saw, what it did, and what is left, for those who look and those who do not."""
+
+import logging
+
+from .apply.context import Context, Run
+from .errors import EngineError, ItemsFailedError, SidecarError
+from .gate import SyncthingGate
+from .ledger.views import FolderCounts
+from .model import FolderState
+from .observe import Observation
+from .report import CycleReport, Problem
+from .settings import SETTLE_SECONDS, FolderSettings
+
+_LOGGER = logging.getLogger(__name__)
+
+
+async def report_of(
+    context: Context,
+    folder: FolderSettings,
+    run: Run,
+    observation: Observation,
+    gate: SyncthingGate | None,
+    *,
+    waiting: int,
+    last: FolderCounts,
+) -> CycleReport:
+    """Return the report of a cycle; ``last`` are the counts to show where the ledger cannot be read."""
+    counts = await _counts(context, folder, last)
+    tallies, again_in = run.tallies, observation.again_in
+    return CycleReport(
+        folder_id=folder.id,
+        state=observation.state or _state(counts),
+        counts=counts,
+        finished_at=context.clock.wall(),
+        successful=observation.problem is None and bool(run.owner_id),
+        problem=observation.problem or _failing(counts) or await _bad_sidecar(context, folder),
+        wait_reason=gate.wait_reason if gate is not None else None,
+        waiting=waiting,
+        uploaded=tallies.uploaded,
+        linked=tallies.linked,
+        trashed=tallies.trashed,
+        deleted=tallies.deleted,
+        restored=tallies.restored,
+        brought_back=tallies.brought_back,
+        superseded=tallies.superseded,
+        freed=tallies.freed,
+        failed=tallies.failed,
+        again_in=SETTLE_SECONDS if again_in is None and counts.unresolved else again_in,
+    )
+
+
+async def _counts(context: Context, folder: FolderSettings, last: FolderCounts) -> FolderCounts:
+    try:
+        return await context.workers.ledger.run(context.ledger.counts, folder.id)
+    except EngineError as error:
+        # A ledger that cannot be read is the report's problem; it must not keep the report itself.
+        _LOGGER.debug("The folder %s cannot be counted: %s", folder.label, error)
+        return last
+
+
+def _state(counts: FolderCounts) -> FolderState:
+    """Return what a folder shows that nothing stops."""
+    if counts.held:
+        return FolderState.WAITING_FOR_DECISION
+    if counts.unresolved:
+        return FolderState.SCANNING
+    if counts.to_upload:
+        return FolderState.UPLOADING
+    return FolderState.IN_AGREEMENT
+
+
+def _failing(counts: FolderCounts) -> Problem | None:
+    """Return the problem that nothing but single items have: whoever does not look must still learn of them."""
+    return Problem.of(ItemsFailedError(str(counts.failed))) if counts.failed else None
+
+
+async def _bad_sidecar(context: Context, folder: FolderSettings) -> Problem | None:
+    try:
+        bad = await context.workers.ledger.run(context.ledger.bad_sidecars, folder.id)
+    except EngineError:
+        return None
+    return Problem.of(SidecarError(bad[0])) if bad else None
