@@ -184,6 +184,22 @@ async def test_what_syncthing_does_not_carry_is_not_freed(life: Life) -> None:
     assert PATH in life.on_phone()
 
 
+async def test_what_cannot_be_freed_is_not_tried_over_and_over(life: Life, caplog: pytest.LogCaptureFixture) -> None:
+    await ten_photos(life)
+    aged(life, 400, "IMG_3.jpg")
+    life.syncthing.ignored.add(PATH)
+    await freed(life, Rules(free_after_days=365))
+    for _ in range(10):
+        life.clock.skip(300)
+        report = await life.settle()
+    assert report.counts.linked == 10
+    assert sum("is not freed" in one.message for one in caplog.records) == 1
+    life.syncthing.ignored.clear()
+    life.clock.skip(HOUR)
+    await life.settle()
+    assert PATH not in life.on_phone()
+
+
 async def test_another_folder_keeps_its_file_and_the_link(tmp_path: Path) -> None:
     async with living(tmp_path, tablet=Preset.MIRROR) as life:
         photos = await ten_photos(life)

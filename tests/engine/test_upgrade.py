@@ -10,9 +10,11 @@ import pytest
 from custom_components.immich_syncthing.engine.errors import LedgerError, LedgerTooNewError
 from custom_components.immich_syncthing.engine.ledger.schema import MIGRATIONS
 from custom_components.immich_syncthing.engine.model import FolderState
+from custom_components.immich_syncthing.engine.rules import Rules
 
 from .ledger.earlier import turn_back
 from .living import Life, open_account, ten_photos
+from .test_age import aged, freed
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -120,3 +122,12 @@ async def test_a_damaged_ledger_is_refused_and_a_new_one_deletes_nothing(life: L
     await life.settle()
     assert life.on_phone() == photos
     assert life.in_immich() == set(photos.values())
+
+
+async def test_photos_linked_before_the_upgrade_are_freed_when_they_are_old(life: Life) -> None:
+    """Version 1 did not note when it linked them."""
+    await ten_photos(life)
+    aged(life, 400, "IMG_3.jpg")
+    await upgraded_from(life, 1)
+    await freed(life, Rules(free_after_days=365))
+    assert "Camera/IMG_3.jpg" not in life.on_phone()

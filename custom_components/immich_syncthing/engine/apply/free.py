@@ -14,7 +14,7 @@ from ..ledger.views import IntentKind, Json
 from ..model import AssetState, Base, FileRow
 from ..rules import freeable
 from ..traits import traits_now
-from .context import STOPPING, Context, Run, story
+from .context import LONGEST_RETRY_SECONDS, STOPPING, Context, Run, story
 from .taking import Keepsake, confirmed_by_syncthing, take_away
 
 _LOGGER = logging.getLogger(__name__)
@@ -31,6 +31,9 @@ async def free_all(context: Context, run: Run, actions: Sequence[FreeFiles]) -> 
             _LOGGER.warning("%s is not freed: %s %s", action.files[0].path, error.code, error.detail)
             run.tallies.failed += 1
             await context.back_off(action.checksum, error.code, "free")
+            # To be linked again ends its failures, and with them how long it would have to wait.
+            again_at = context.clock.wall() + LONGEST_RETRY_SECONDS
+            await context.workers.ledger.run(context.ledger.plan_to_free, (), (action.checksum,), again_at)
 
 
 async def _free(context: Context, run: Run, action: FreeFiles) -> None:

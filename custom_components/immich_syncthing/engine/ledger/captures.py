@@ -13,7 +13,8 @@ class Captures(Part):
     def undated(self, folder_id: str, linked_before: float, asked_before: float, limit: int) -> list[tuple[bytes, str]]:
         """Return some linked contents (checksum, asset id) of a folder whose date is not known.
 
-        Only those linked before a moment, and not asked about since another.
+        Only those linked before a moment, or in a version of the ledger that did not note when, and not asked about
+        since another.
         """
         with self._db.read() as db:
             return [
@@ -21,7 +22,7 @@ class Captures(Part):
                 for checksum, asset_id in db.rows(
                     f"""
                     SELECT checksum, base_asset_id FROM contents AS c
-                    WHERE base = 'linked' AND captured_at IS NULL AND captured_asked_at < ? AND linked_at < ?
+                    WHERE base = 'linked' AND captured_at IS NULL AND captured_asked_at < ? AND ifnull(linked_at, 0) < ?
                       AND base_asset_id IS NOT NULL
                       AND EXISTS (SELECT 1 FROM files AS f WHERE f.checksum = c.checksum AND folder = {KEY})
                     ORDER BY captured_asked_at LIMIT ?
@@ -59,12 +60,10 @@ class Captures(Part):
                 )
             ]  # fmt: skip
 
-    def plan_to_free(self, checksums: Sequence[bytes], protected: Sequence[bytes], again_at: float) -> None:
-        """Have contents planned again; ``protected`` ones are not to be thought of before ``again_at``."""
-        if not checksums and not protected:
+    def plan_to_free(self, checksums: Sequence[bytes], later: Sequence[bytes], again_at: float) -> None:
+        """Have contents planned again; ``later`` ones are not to be thought of before ``again_at``."""
+        if not checksums and not later:
             return
         with self._db.write() as db:
             contents.mark(db, checksums)
-            db.run_many(
-                "UPDATE contents SET free_again_at = ? WHERE checksum = ?", [(again_at, one) for one in protected]
-            )
+            db.run_many("UPDATE contents SET free_again_at = ? WHERE checksum = ?", [(again_at, one) for one in later])
