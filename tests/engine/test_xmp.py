@@ -74,6 +74,8 @@ def test_a_date_without_a_zone_is_utc_as_for_immich() -> None:
         'exif:DateTimeOriginal="yesterday"',
         'exif:DateTimeOriginal="2020"',
         'exif:DateTimeOriginal="2020-99-99T00:00:00"',
+        'exif:DateTimeOriginal="0001-01-01T00:00:00+14:00"',
+        'exif:DateTimeOriginal="9999-12-31T23:59:59-12:00"',
         'exif:GPSLatitude="47,22.5N"',
         'exif:GPSLatitude="north" exif:GPSLongitude="8,30W"',
         'exif:GPSLatitude="147,0N" exif:GPSLongitude="8,30W"',

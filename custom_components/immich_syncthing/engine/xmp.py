@@ -139,12 +139,19 @@ def _tags(values: dict[str, list[str]]) -> tuple[str, ...]:
 
 
 def _moment(text: str) -> datetime | None:
-    """Return a date with its time; without a zone it is taken for UTC, as Immich does (measured with 2.7.5)."""
+    """Return a date with its time; without a zone it is taken for UTC, as Immich does (measured with 2.7.5).
+
+    One that lies outside of the calendar in UTC (``0001-01-01T00:00:00+14:00``) is none.
+    """
     try:
         moment = datetime.fromisoformat(text) if "T" in text else None
-    except ValueError:
+        if moment is None:
+            return None
+        moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        moment.astimezone(UTC)
+    except ValueError, OverflowError:
         return None
-    return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return moment
 
 
 def _position(latitudes: list[str] | None, longitudes: list[str] | None) -> tuple[float, float] | None:
