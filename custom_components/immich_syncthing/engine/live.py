@@ -69,7 +69,7 @@ def neediest(stills: Sequence[Still]) -> Still | None:
 
 def decide_motion(facts: Facts, still: Still, alone: Alone) -> Outcome:  # noqa: PLR0911 - a row each
     """Return the one thing to do for a motion part. ``alone`` decides what has to be judged as a video of its own."""
-    if facts.asset.state is AssetState.ACTIVE and still.motion_asset_id not in {None, facts.asset.id}:
+    if facts.asset.id is not None and still.motion_asset_id not in {None, facts.asset.id}:
         return alone(facts)
     match need_of(still):
         case Need.LINKED | Need.RELEASED:
