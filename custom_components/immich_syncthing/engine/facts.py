@@ -74,7 +74,7 @@ def facts_of(view: ContentView, world: World) -> Facts:
         decision=view.decision,
         suspect=view.suspect or spoke_late(view),
         replaced=view.replaced_by is not None,
-        still=neediest(_stills(view.stills, world)),
+        still=neediest(_stills(view.stills, world)) if not _is_photo(view) else None,
         motion=motion,
         half_missing=half_missing,
         successor=_successor(view, gone),
@@ -89,6 +89,12 @@ def _deletable(view: ContentView, gone: Sequence[GonePath], world: World) -> fro
     return world.deletable - {
         folder_id for folder_id, path in places if _at_fault(path, world.faults.get(folder_id, frozenset()))
     }
+
+
+def _is_photo(view: ContentView) -> bool:
+    """Return whether a content is a photo by a name of its, so that it is nobody's video whatever Immich says."""
+    paths = [row.path for row in view.present] + [one.path for one in view.gone]
+    return any(half_of(path, view.size) is Half.STILL for path in paths)
 
 
 def _stills(views: Iterable[ContentView], world: World) -> list[Still]:
