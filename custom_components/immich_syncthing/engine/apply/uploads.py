@@ -17,7 +17,7 @@ from ...immich.errors import (
 )
 from ...immich.models import Upload as UploadRequest, UploadResult
 from ..actions import Upload
-from ..errors import EngineError, IntentOpenError
+from ..errors import EngineError, IntentOpenError, LedgerError
 from ..ledger.views import IntentKind
 from ..model import (
     AssetFact,
@@ -41,11 +41,17 @@ BLOCK = 256 * 1024
 PERMANENT = (UnsupportedTypeError, TooLargeError)
 """Errors that trying again does not change."""
 
+FATAL = (*STOPPING, LedgerError)
+"""Errors that all other uploads would meet as well."""
+
 
 async def upload_all(context: Context, run: Run, actions: Sequence[Upload], progress: Callable[[Upload], None]) -> None:
-    """Upload what is planned. One bad file never stops the others; a lost server does, by ``ImmichError``."""
+    """Upload what is planned. One bad file never stops the others.
+
+    Raises ``ImmichError`` or ``LedgerError`` where all others would fail as well.
+    """
     queue = deque(actions)
-    stopped: list[ImmichError] = []
+    stopped: list[ImmichError | EngineError] = []
 
     async def work() -> None:
         while queue and not stopped:
@@ -53,7 +59,7 @@ async def upload_all(context: Context, run: Run, actions: Sequence[Upload], prog
             progress(action)
             try:
                 await _upload(context, run, action)
-            except STOPPING as error:
+            except FATAL as error:
                 stopped.append(error)
 
     async with asyncio.TaskGroup() as group:
