@@ -77,6 +77,6 @@ async def test_a_sidecar_that_immich_refuses_is_told(life: Life) -> None:
     assert report.problem is not None
     assert report.problem.code == "sidecar"
     life.server.faults.clear()
-    life.clock.skip(60)
+    life.clock.skip(3700)
     assert (await life.cycle()).problem is None
     assert life.web.find("IMG_3.jpg").exif.description == "a cat"

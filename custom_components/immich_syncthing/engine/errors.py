@@ -183,6 +183,6 @@ class EditNotCarriedError(EngineError):
 
 
 class SidecarError(EngineError):
-    """A sidecar (.xmp) cannot be read, so what it says is not passed on; it is tried again when it changes."""
+    """What a sidecar (.xmp) says is not passed on: it cannot be read until it changes, or Immich refuses it."""
 
     code = "sidecar"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha1
 from uuid import uuid4
 
-from ...immich.errors import ImmichError
+from ...immich.errors import ImmichError, MissingPermissionError
 from ...immich.models import Change
 from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
@@ -69,7 +69,9 @@ async def apply_sidecars(context: Context, run: Run, folder: Folder) -> bool:
         except (ImmichError, EngineError) as error:
             _LOGGER.warning("%s is not passed on yet: %s %s", view.path, error.code, error.detail)
             run.tallies.failed += 1
-            await context.workers.ledger.run(ledger.retry_sidecar, view, now + LONGEST_RETRY_SECONDS)
+            # What the key lacks is told by itself, for all sidecars together.
+            problem = None if isinstance(error, MissingPermissionError) else error.code
+            await context.workers.ledger.run(ledger.retry_sidecar, view, now + LONGEST_RETRY_SECONDS, problem)
             continue
         again = True
         await context.workers.ledger.run(ledger.retry_sidecar, view, now + FIRST_RETRY_SECONDS)

@@ -104,13 +104,16 @@ class Sidecars(Part):
                 fit(sidecar.signature.ctime_ns), fit(sidecar.signature.inode),
             )  # fmt: skip
 
-    def retry_sidecar(self, sidecar: SidecarView, retry_at: float) -> None:
-        """Let a sidecar wait that could not be applied."""
+    def retry_sidecar(self, sidecar: SidecarView, retry_at: float, problem: str | None = None) -> None:
+        """Let a sidecar wait that could not be applied; ``problem``: what is in its way, if that is to be told."""
         directory, name = split(sidecar.path)
         with self._db.write() as db:
             db.run(
-                f"UPDATE sidecars SET retry_at = ? WHERE folder = {KEY} AND directory = ? AND name = ?",
-                retry_at, sidecar.folder_id, directory, name,
+                f"""
+                UPDATE sidecars SET retry_at = ?, problem = coalesce(?, problem)
+                WHERE folder = {KEY} AND directory = ? AND name = ?
+                """,
+                retry_at, problem, sidecar.folder_id, directory, name,
             )  # fmt: skip
 
     def set_applied(self, content: bytes, sidecar: bytes) -> None:
