@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.engine.model import Preset
+from custom_components.immich_syncthing.engine.apply import sidecars
+from custom_components.immich_syncthing.engine.model import Answer, Preset
 from tests.servers.immich import Asset
 
 from .living import Life, living
@@ -189,6 +190,27 @@ async def test_a_sidecar_of_a_photo_that_immich_refuses_waits_without_noise(tmp_
         life.web.restore(life.web.find("IMG_1.jpg").id)
         await at_rest(life)
         assert len(life.in_immich()) == 1
+
+
+async def test_a_sidecar_whose_photo_waits_for_an_answer_keeps_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sidecars, "PER_CYCLE", 1)
+    async with living(tmp_path) as life:
+        life.phone_adds(PHOTO)
+        life.phone_adds("Camera/IMG_2.jpg")
+        await at_rest(life)
+        life.web.trash(life.web.find("IMG_1.jpg").id)
+        await life.lose_ledger()
+        life.phone_adds(SIDECAR, says("asked about"))
+        life.phone_adds("Camera/IMG_2.xmp", says("in agreement"))
+        await at_rest(life)
+        [hold] = await life.account.holds()
+        assert described(life, "IMG_2.jpg") == "in agreement"
+
+        await life.account.answer(hold.id, hold.revision, Answer.UNDO)
+        await at_rest(life)
+        assert described(life) == "asked about"
 
 
 async def test_a_date_and_a_place_that_come_later_are_passed_on(tmp_path: Path) -> None:

@@ -92,7 +92,11 @@ async def _apply(context: Context, run: Run, folder: Folder, view: SidecarView) 
             undecided = True
         elif linked:
             told &= await _tell(context, run, folder, view, target, sidecar)
-    if told and not undecided:
+    if told and undecided:
+        # Those behind it come first now. It is looked at sooner if one of its files is linked.
+        again_at = context.clock.wall() + LONGEST_RETRY_SECONDS
+        await context.workers.ledger.run(context.ledger.retry_sidecar, view, again_at)
+    elif told:
         await context.workers.ledger.run(context.ledger.settle_sidecar, view, None)
     return told
 

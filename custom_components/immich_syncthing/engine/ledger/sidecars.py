@@ -174,7 +174,7 @@ def touch_sidecars(db: Database, folder: int, directory: str, name: str) -> None
     stem = _stem(name)
     db.run(
         """
-        UPDATE sidecars SET dirty = 1
+        UPDATE sidecars SET dirty = 1, retry_at = 0
         WHERE folder = ? AND directory = ? AND name > ? AND name < ? AND problem IS NULL
         """,
         folder, directory, f"{stem}.", f"{stem}/",
