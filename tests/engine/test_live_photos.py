@@ -41,6 +41,15 @@ async def test_both_halves_go_up_as_one(tmp_path: Path) -> None:
         assert (await life.cycle()).waiting == 0
 
 
+async def test_a_copy_under_the_other_extension_is_no_motion_part(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        photo = life.phone_adds(STILL)
+        life.phone_adds(MOTION, photo)
+        report = await life.settle()
+        assert life.in_immich() == {photo}
+        assert (report.counts.linked, report.waiting) == (2, 0)
+
+
 @pytest.mark.parametrize(
     ("still", "motion"),
     [("IMG_1.jpg", "IMG_1.mov"), ("IMG_1.JPEG", "img_1.mov"), ("img_1.heif", "IMG_1.MOV"), ("a.b.heic", "a.b.Mov")],

@@ -151,6 +151,7 @@ def test_what_an_earlier_version_sent_as_two_is_a_pair(place: Path) -> None:
             ("IMG_1.HEIC", STILL),
             ("IMG_1.MOV", VIDEO),
             ("IMG_10.jpg", OTHER),
+            ("IMG_10.mov", OTHER),
             ("IMG_1.png", OTHER),
         ):
             old.execute(

@@ -85,7 +85,7 @@ def _settled(db: Database, checksum: bytes) -> Iterator[tuple[int, FileRow]]:
 
 
 def _beside(db: Database, folder: int, row: FileRow, half: Half) -> Iterator[FileRow]:
-    """Yield the files beside one that may be its other half."""
+    """Yield the files beside one that may be its other half. A copy of it under another extension is none."""
     directory, name = split(row.path)
     for stem in stems_like(name):
         for found in db.rows(
@@ -93,7 +93,8 @@ def _beside(db: Database, folder: int, row: FileRow, half: Half) -> Iterator[Fil
             folder, directory, f"{stem}.", f"{stem}/",
         ):  # fmt: skip
             other = file_row(row.folder_id, found)
-            if half_of(other.path, other.signature.size) not in {None, half} and _has_stem(other, stem):
+            is_other_half = half_of(other.path, other.signature.size) not in {None, half} and _has_stem(other, stem)
+            if is_other_half and (other.checksum is None or other.checksum != row.checksum):
                 yield other
 
 

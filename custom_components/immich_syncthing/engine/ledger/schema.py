@@ -283,7 +283,7 @@ INSERT INTO motions SELECT DISTINCT v.checksum, s.checksum, 'named' FROM files A
   ON s.folder = v.folder AND s.directory = v.directory
   AND s.name > substr(v.name, 1, length(v.name) - 3) AND s.name < substr(v.name, 1, length(v.name) - 4) || '/'
 WHERE lower(substr(v.name, -4)) = '.mov' AND length(v.name) > 4 AND v.size <= 67108864 AND v.status = 'settled'
-  AND s.status = 'settled'
+  AND s.status = 'settled' AND s.checksum <> v.checksum
   AND lower(substr(s.name, length(v.name) - 3)) IN ('.heic', '.heif', '.jpg', '.jpeg');
 UPDATE contents SET dirty = (SELECT change + 1 FROM clock) WHERE checksum IN (SELECT video FROM motions);
 UPDATE clock SET change = change + 1;
