@@ -89,7 +89,7 @@ async def write_down(context: Context, plan: Draft) -> None:
     def commit() -> None:
         now, ledger = context.clock.wall(), context.ledger
         if plan.settled:
-            ledger.settle(plan.settled, now, plan.as_of)
+            ledger.settle(plan.settled, plan.as_of)
         if plan.retracted:
             for closed in ledger.retract(plan.retracted, now):
                 _LOGGER.info("A decision is not needed any more: %s", closed.kind)

@@ -54,14 +54,14 @@ def linked(ledger: Ledger, path: str, checksum: bytes, *, folder: str = PHONE, m
     """Let a file be in agreement with its asset, and return the asset's id."""
     photo(ledger, path, checksum, folder=folder, mtime=mtime, size=size)
     asset_id = f"asset-{checksum.hex()[:4]}"
-    ledger.set_asset(checksum, AssetFact(AssetState.ACTIVE, asset_id), 1.0)
+    ledger.set_assets([(checksum, AssetFact(AssetState.ACTIVE, asset_id))], 1.0)
     ledger.record(checksum, Base.LINKED, asset_id, 1.0)
     settle(ledger, [checksum])
     return asset_id
 
 
 def settle(ledger: Ledger, checksums: Iterable[bytes]) -> None:
-    ledger.settle(checksums, 1.0, ledger.moment())
+    ledger.settle(checksums, ledger.moment())
 
 
 def content(ledger: Ledger, checksum: bytes) -> ContentView:

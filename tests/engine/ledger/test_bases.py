@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.ledger.views import BaseChange, IntentKind
+from custom_components.immich_syncthing.engine.ledger.views import IntentKind
 from custom_components.immich_syncthing.engine.model import (
     Answer,
     AssetFact,
@@ -102,7 +102,8 @@ def test_recording_ends_questions_decisions_and_failures(ledger: Ledger) -> None
     assert (smaller.count, smaller.revision) == (2, hold.revision + 1)
 
     ledger.answer(hold.id, smaller.revision, Answer.LEAVE, 4.0)
-    ledger.record_all([BaseChange(DOG, Base.KEPT), BaseChange(OWL, Base.KEPT)], 5.0)
+    for one in (DOG, OWL):
+        ledger.record(one, Base.KEPT, None, 5.0)
     assert content(ledger, DOG).decision is None
     assert ledger.holds() == []
 
@@ -120,7 +121,7 @@ def test_an_answer_given_while_the_plan_was_made_is_not_lost(ledger: Ledger) -> 
     (hold,) = ledger.ask([(HoldKind.MANY_ASSETS, (PHONE,), CAT)], 2.0)
     seen = ledger.moment()
     ledger.answer(hold.id, hold.revision, Answer.APPROVE, 3.0)
-    ledger.settle([CAT], 3.0, seen)
+    ledger.settle([CAT], seen)
     assert content(ledger, CAT).decision is not None
 
 

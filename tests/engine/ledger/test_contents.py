@@ -44,8 +44,6 @@ def test_what_was_marked_clean_is_planned_again_only_when_marked_dirty(ledger: L
     linked(ledger, "a.jpg", CAT)
     linked(ledger, "b.jpg", DOG)
     assert dirty(ledger) == []
-    ledger.mark_dirty([DOG, OWL])
-    assert dirty(ledger) == [DOG]
     ledger.mark_all_dirty()
     assert dirty(ledger) == sorted([CAT, DOG])
 
@@ -56,8 +54,8 @@ def test_what_changed_while_the_plan_was_made_stays_dirty(ledger: Ledger) -> Non
     ledger.mark_all_dirty()
     seen = ledger.moment()
     ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 2.0)
-    ledger.settle([CAT], 2.0, seen)
-    ledger.mark_clean([DOG], seen)
+    ledger.settle([CAT], seen)
+    ledger.settle([DOG], seen)
     assert dirty(ledger) == [CAT]
     assert len(content(ledger, CAT).gone) == 1
 
@@ -77,7 +75,7 @@ def test_moments_go_on_counting_after_a_restart(ledger: Ledger, place: Path) -> 
 def test_new_content_that_left_before_it_was_linked_was_never_ours(ledger: Ledger) -> None:
     photo(ledger, "a.jpg", CAT)
     ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 2.0)
-    ledger.mark_clean([CAT], ledger.moment())
+    ledger.settle([CAT], ledger.moment())
     assert ledger.content(CAT) is None
 
 
@@ -85,10 +83,10 @@ def test_new_content_is_not_forgotten_while_something_is_under_way(ledger: Ledge
     photo(ledger, "a.jpg", CAT)
     intent = ledger.open_intent(IntentKind.UPLOAD, CAT, PHONE, {}, 2.0)
     ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 2.0)
-    ledger.mark_clean([CAT], ledger.moment())
+    ledger.settle([CAT], ledger.moment())
     assert content(ledger, CAT).base is Base.NEW
     ledger.close_intent(intent, 3.0)
-    ledger.mark_clean([CAT], ledger.moment())
+    ledger.settle([CAT], ledger.moment())
     assert ledger.content(CAT) is None
 
 
@@ -107,48 +105,48 @@ def test_an_asset_seen_in_the_trash_is_remembered_beyond_its_end(
     ledger: Ledger, ending: AssetState, named: bool
 ) -> None:
     asset_id = linked(ledger, "a.jpg", CAT)
-    ledger.set_asset(CAT, AssetFact(AssetState.TRASHED, asset_id), 2.0)
+    ledger.set_assets([(CAT, AssetFact(AssetState.TRASHED, asset_id))], 2.0)
     assert content(ledger, CAT).asset == AssetFact(AssetState.TRASHED, asset_id, trash_seen=True)
-    ledger.set_asset(CAT, AssetFact(ending, asset_id if named else None), 3.0)
+    ledger.set_assets([(CAT, AssetFact(ending, asset_id if named else None))], 3.0)
     assert content(ledger, CAT).asset == AssetFact(ending, asset_id, trash_seen=True)
 
 
 def test_an_asset_that_became_active_again_was_never_in_the_trash(ledger: Ledger) -> None:
     asset_id = linked(ledger, "a.jpg", CAT)
     for state in (AssetState.TRASHED, AssetState.ACTIVE, AssetState.GONE):
-        ledger.set_asset(CAT, AssetFact(state, asset_id), 2.0)
+        ledger.set_assets([(CAT, AssetFact(state, asset_id))], 2.0)
     assert content(ledger, CAT).asset == AssetFact(AssetState.GONE, asset_id, trash_seen=False)
 
 
 def test_trash_evidence_is_not_inherited_by_another_asset(ledger: Ledger) -> None:
     asset_id = linked(ledger, "a.jpg", CAT)
-    ledger.set_asset(CAT, AssetFact(AssetState.TRASHED, asset_id), 2.0)
-    ledger.set_asset(CAT, AssetFact(AssetState.GONE, "another"), 3.0)
+    ledger.set_assets([(CAT, AssetFact(AssetState.TRASHED, asset_id))], 2.0)
+    ledger.set_assets([(CAT, AssetFact(AssetState.GONE, "another"))], 3.0)
     assert content(ledger, CAT).asset == AssetFact(AssetState.GONE, "another", trash_seen=False)
 
 
 def test_a_witnessed_deletion_counts_as_seen_in_the_trash(ledger: Ledger) -> None:
     asset_id = linked(ledger, "a.jpg", CAT)
-    ledger.set_asset(CAT, AssetFact(AssetState.GONE, asset_id, trash_seen=True), 2.0)
-    ledger.set_asset(CAT, AssetFact(AssetState.GONE), 3.0)
+    ledger.set_assets([(CAT, AssetFact(AssetState.GONE, asset_id, trash_seen=True))], 2.0)
+    ledger.set_assets([(CAT, AssetFact(AssetState.GONE))], 3.0)
     assert content(ledger, CAT).asset.trash_seen
 
 
 def test_nothing_makes_an_active_asset_trashed_but_the_trash(ledger: Ledger) -> None:
     asset_id = linked(ledger, "a.jpg", CAT)
-    ledger.set_asset(CAT, AssetFact(AssetState.ACTIVE, asset_id, trash_seen=True), 2.0)
+    ledger.set_assets([(CAT, AssetFact(AssetState.ACTIVE, asset_id, trash_seen=True))], 2.0)
     assert not content(ledger, CAT).asset.trash_seen
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_that_an_asset_was_locked_is_remembered_beyond_its_end(ledger: Ledger, ending: AssetState) -> None:
     asset_id = linked(ledger, "a.jpg", CAT)
-    ledger.set_asset(CAT, AssetFact(AssetState.UNTOUCHABLE, asset_id), 2.0)
-    ledger.set_asset(CAT, AssetFact(AssetState.UNKNOWN), 3.0)
-    ledger.set_asset(CAT, AssetFact(ending), 4.0)
+    ledger.set_assets([(CAT, AssetFact(AssetState.UNTOUCHABLE, asset_id))], 2.0)
+    ledger.set_assets([(CAT, AssetFact(AssetState.UNKNOWN))], 3.0)
+    ledger.set_assets([(CAT, AssetFact(ending))], 4.0)
     assert content(ledger, CAT).asset.was_untouchable
-    ledger.set_asset(CAT, AssetFact(AssetState.ACTIVE, asset_id), 5.0)
-    ledger.set_asset(CAT, AssetFact(ending), 6.0)
+    ledger.set_assets([(CAT, AssetFact(AssetState.ACTIVE, asset_id))], 5.0)
+    ledger.set_assets([(CAT, AssetFact(ending))], 6.0)
     assert not content(ledger, CAT).asset.was_untouchable
 
 

@@ -3,10 +3,9 @@
 import math
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.ledger.views import FailureView, Place
 from custom_components.immich_syncthing.engine.model import AssetFact, AssetState, Departure, HoldKind
 
-from .stories import CAT, DOG, OWL, PHONE, TABLET, content, dirty, linked, photo, settle
+from .stories import CAT, DOG, PHONE, TABLET, content, dirty, linked, photo, settle
 
 
 def test_what_failed_is_not_planned_before_its_time(ledger: Ledger) -> None:
@@ -22,26 +21,16 @@ def test_failures_in_a_row_are_counted(ledger: Ledger) -> None:
     photo(ledger, "b.jpg", CAT, folder=TABLET)
     ledger.fail(CAT, 10.0, 40.0, "server_error", False)
     ledger.fail(CAT, 50.0, math.inf, "too_large", True)
-    places = (Place(PHONE, "DCIM/a.jpg"), Place(TABLET, "b.jpg"))
-    assert ledger.failures(10) == [FailureView(CAT, "too_large", 2, 50.0, math.inf, True, places)]
     assert content(ledger, CAT).attempts == 2
     assert dirty(ledger, 1e300) == []
-
-
-def test_failures_are_listed_page_by_page(ledger: Ledger) -> None:
-    for number, one in enumerate((CAT, DOG, OWL)):
-        photo(ledger, f"{number}.jpg", one)
-        ledger.fail(one, 1.0, 2.0, "quota", False)
-    first = ledger.failures(2)
-    assert [failure.checksum for failure in first] == [CAT, DOG]
-    assert [failure.checksum for failure in ledger.failures(2, DOG)] == [OWL]
 
 
 def test_a_failure_after_the_file_is_gone_names_where_it_was(ledger: Ledger) -> None:
     photo(ledger, "a.jpg", CAT)
     ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 2.0)
-    ledger.fail(CAT, 2.0, 9.0, "vault_full", False)
-    assert ledger.failures(10)[0].places == (Place(PHONE, "a.jpg"),)
+    ledger.fail(CAT, 2.0, 9.0, "vault_full", False, "trash")
+    [told] = ledger.history(9)
+    assert (told.entry.path, told.entry.folder_id) == ("a.jpg", PHONE)
 
 
 def test_new_facts_end_the_waiting_even_of_what_failed_for_good(ledger: Ledger) -> None:
@@ -49,7 +38,7 @@ def test_new_facts_end_the_waiting_even_of_what_failed_for_good(ledger: Ledger) 
     ledger.fail(CAT, 10.0, math.inf, "unsupported_type", True)
     photo(ledger, "b.jpg", DOG)
     assert dirty(ledger, 11.0) == [DOG]
-    ledger.set_asset(CAT, AssetFact(AssetState.ACTIVE, "asset"), 11.0)
+    ledger.set_assets([(CAT, AssetFact(AssetState.ACTIVE, "asset"))], 11.0)
     assert dirty(ledger, 11.0) == sorted([CAT, DOG])
     assert content(ledger, CAT).attempts == 1
 
@@ -58,21 +47,22 @@ def test_a_failure_of_something_in_agreement_does_not_matter_any_more(ledger: Le
     photo(ledger, "a.jpg", CAT)
     ledger.fail(CAT, 10.0, 11.0, "server_error", False)
     settle(ledger, [CAT])
-    assert ledger.failures(10) == []
+    assert content(ledger, CAT).attempts == 0
 
 
 def test_a_failure_while_the_plan_was_made_is_not_settled_with_it(ledger: Ledger) -> None:
     photo(ledger, "a.jpg", CAT)
     seen = ledger.moment()
     ledger.fail(CAT, 10.0, 11.0, "server_error", False)
-    ledger.mark_clean([CAT], seen)
-    assert len(ledger.failures(10)) == 1
+    ledger.settle([CAT], seen)
+    assert content(ledger, CAT).attempts == 1
     assert dirty(ledger, 11.0) == [CAT]
 
 
 def test_unknown_content_cannot_fail(ledger: Ledger) -> None:
     ledger.fail(CAT, 10.0, 11.0, "server_error", False)
-    assert ledger.failures(10) == []
+    assert ledger.content(CAT) is None
+    assert ledger.counts(PHONE).failed == 0
 
 
 def test_what_failed_and_is_asked_about_now_fails_no_more(ledger: Ledger) -> None:

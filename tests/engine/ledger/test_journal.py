@@ -25,7 +25,7 @@ def test_content_under_way_is_not_planned_until_the_intent_is_closed(ledger: Led
     photo(ledger, "b.jpg", DOG)
     intent = ledger.open_intent(IntentKind.UPLOAD, CAT, PHONE, {}, 2.0)
     assert dirty(ledger) == [DOG]
-    ledger.mark_clean([CAT], ledger.moment())
+    ledger.settle([CAT], ledger.moment())
     ledger.close_intent(intent, 3.0)
     assert dirty(ledger) == sorted([CAT, DOG])
     assert ledger.open_intents() == []

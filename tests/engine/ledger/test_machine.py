@@ -170,29 +170,21 @@ class LedgerMachine(RuleBasedStateMachine):
     def look_around(self) -> None:
         self.glance = (self.ledger.moment(), self.model.tick)
 
-    @rule(checksums=several)
-    def mark_clean(self, checksums: list[bytes]) -> None:
-        moment, tick = self.glance
-        self.ledger.mark_clean(checksums, moment)
-        for checksum in checksums:
-            self.model.clean(checksum, tick)
-
     @rule(checksums=several | st.just(CONTENTS), fresh=st.booleans())
     def settle(self, checksums: list[bytes], fresh: bool) -> None:
         if fresh:
             self.look_around()
         moment, tick = self.glance
-        self.ledger.settle(checksums, self.now, moment)
+        self.ledger.settle(checksums, moment)
         for checksum in checksums:
             self.model.settle(checksum, tick)
 
-    @rule(checksums=several)
-    def mark_dirty(self, checksums: list[bytes]) -> None:
+    @rule()
+    def mark_all_dirty(self) -> None:
         _ = self.now
-        self.ledger.mark_dirty(checksums)
-        for checksum in checksums:
-            if checksum in self.model.contents:
-                self.model.contents[checksum].dirty = self.model.tick
+        self.ledger.mark_all_dirty()
+        for content in self.model.contents.values():
+            content.dirty = self.model.tick
 
     @rule(checksum=contents, wait=st.integers(0, 9), permanent=st.booleans())
     def fail(self, checksum: bytes, wait: int, permanent: bool) -> None:

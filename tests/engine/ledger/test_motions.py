@@ -53,7 +53,7 @@ def test_new_content_knows_what_lies_beside_it(ledger: Ledger) -> None:
 def test_one_half_that_changes_has_the_other_planned_again(ledger: Ledger) -> None:
     both(ledger)
     assert dirty(ledger) == []
-    ledger.set_asset(STILL, AssetFact(AssetState.TRASHED, "asset"), 1.0)
+    ledger.set_assets([(STILL, AssetFact(AssetState.TRASHED, "asset"))], 1.0)
     assert dirty(ledger) == sorted([STILL, VIDEO])
     settle(ledger, [STILL, VIDEO])
     ledger.apply_observation(PHONE, [], [("DCIM/IMG_1.MOV", Departure.ABSENT)], 1.0)
@@ -89,7 +89,7 @@ def test_immich_may_tell_before_the_video_is_known(ledger: Ledger) -> None:
     ledger.set_motions([(STILL, "the-video")], 1.0)
     photo(ledger, "b.MOV", VIDEO)
     assert stills(ledger) == []
-    ledger.set_asset(VIDEO, AssetFact(AssetState.ACTIVE, "the-video"), 1.0)
+    ledger.set_assets([(VIDEO, AssetFact(AssetState.ACTIVE, "the-video"))], 1.0)
     assert stills(ledger) == [STILL]
 
 

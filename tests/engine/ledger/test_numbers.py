@@ -16,7 +16,7 @@ from .stories import CAT, DOG, OWL, PHONE, TABLET, linked, look, photo, row, sha
 
 def test_an_empty_folder(ledger: Ledger) -> None:
     assert ledger.counts(PHONE) == ledger.counts("nobody") == FolderCounts()
-    assert (ledger.linked_assets(), ledger.linked_files(PHONE), ledger.unresolved(), ledger.held()) == (0, 0, 0, 0)
+    assert (ledger.linked_assets(), ledger.linked_files(PHONE), ledger.unresolved()) == (0, 0, 0)
 
 
 def test_a_folder_in_the_middle_of_everything(ledger: Ledger) -> None:

@@ -37,16 +37,15 @@ EVERYDAY: dict[str, Callable[[Ledger], object]] = {
     "what to hash": lambda ledger: ledger.unhashed(PHONE, 10),
     "what is unsettled": lambda ledger: ledger.unsettled(PHONE),
     "plan": lambda ledger: ledger.dirty(2.0, CAT, 10),
-    "settle": lambda ledger: ledger.settle([CAT], 2.0, ledger.moment()),
+    "settle": lambda ledger: ledger.settle([CAT], ledger.moment()),
     "what took its place": lambda ledger: ledger.content(OWL),
     "what every device knows": lambda ledger: ledger.confirmed_paths(PHONE, 3),
     "which sidecars to pass on": lambda ledger: ledger.dirty_sidecars(PHONE, 2.0, 10),
     "which sidecars are bad": lambda ledger: ledger.bad_sidecars(PHONE),
     "page through all": lambda ledger: ledger.checksums(CAT, 10),
-    "hear of an asset": lambda ledger: ledger.set_asset(CAT, AssetFact(AssetState.GONE), 2.0),
+    "hear of an asset": lambda ledger: ledger.set_assets([(CAT, AssetFact(AssetState.GONE))], 2.0),
     "record": lambda ledger: ledger.record(CAT, Base.REMOVED, None, 2.0, action=entry()),
     "fail": lambda ledger: ledger.fail(CAT, 2.0, 3.0, "quota", True),
-    "list failures": lambda ledger: ledger.failures(10),
     "ask": lambda ledger: ledger.ask([(HoldKind.VANISHED, (PHONE,), CAT)], 2.0),
     "list a hold": lambda ledger: ledger.hold_items(ledger.holds()[0].id, None, 10),
     "answer": lambda ledger: ledger.answer(ledger.holds()[0].id, 1, Answer.LEAVE, 2.0),
@@ -56,7 +55,7 @@ EVERYDAY: dict[str, Callable[[Ledger], object]] = {
     "count a deletion": lambda ledger: ledger.count_applied("file", (PHONE,), CAT, False, 2.0),
     "history": lambda ledger: ledger.history(10, 50),
     "prune": lambda ledger: ledger.prune_history(2.0, 1.0, 10, 99),
-    "numbers": lambda ledger: (ledger.counts(PHONE), ledger.linked_assets(), ledger.unresolved(), ledger.held()),
+    "numbers": lambda ledger: (ledger.counts(PHONE), ledger.linked_assets(), ledger.unresolved()),
 }
 
 

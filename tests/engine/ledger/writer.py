@@ -5,7 +5,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.ledger.views import BaseChange
 from custom_components.immich_syncthing.engine.model import AssetFact, AssetState, Base
 
 from .stories import PHONE, entry, look, row, sha
@@ -32,8 +31,8 @@ def steps(ledger: Ledger) -> Iterator[int]:
                 with ledger.together():
                     fact = AssetFact(AssetState.ACTIVE, "asset")
                     ledger.set_assets([(sha(path), fact) for path in pair], 1.0)
-                    changes = [BaseChange(sha(path), Base.LINKED, "asset", entry(path=path)) for path in pair]
-                    ledger.record_all(changes, 1.0)
+                    for path in pair:
+                        ledger.record(sha(path), Base.LINKED, "asset", 1.0, action=entry(path=path))
         number += 1
         yield number
 

@@ -1,6 +1,6 @@
 """Bases: what both sides last agreed on, and what is forgotten once they do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ..model import Base
 from . import contents, history, holds, pairs
@@ -25,11 +25,7 @@ class Bases(Part):
         action: HistoryEntry | None = None,
         replaced_by: bytes | None = None,
     ) -> bool:
-        """Set one content's base; see :meth:`record_all`. ``False``: the ledger does not know the content."""
-        return self.record_all([BaseChange(checksum, base, asset_id, action, replaced_by)], now) == 1
-
-    def record_all(self, changes: Sequence[BaseChange], now: float) -> int:
-        """Set the base and its asset of contents, and return how many of them the ledger knows.
+        """Set one content's base and its asset, and return whether the ledger knows the content.
 
         Open questions, decisions and failures of the content are over. It is dirty afterwards: the next cycle finds
         it settled. What it says about paths depends on the base:
@@ -40,31 +36,22 @@ class Bases(Part):
         - released, kept: its gone paths are dropped.
         - removed: its gone paths stay; they are the tombstone. Without any, what was suspect stays suspect.
 
-        ``action`` goes into the history even for an unknown content: it did happen.
+        ``action`` goes into the history even for an unknown content: it did happen. ``replaced_by``: the content that
+        took its place by an edit.
         """
-        known = 0
         with self._db.write() as db:
-            for change in changes:
-                if change.action is not None:
-                    history.add(db, change.action, now)
-                known += record_one(db, change, now)
+            if action is not None:
+                history.add(db, action, now)
+            known = record_one(db, BaseChange(checksum, base, asset_id, replaced_by), now)
             holds.close_empty(db, now)
-        return known
+            return known
 
-    def mark_clean(self, checksums: Iterable[bytes], as_of: int) -> None:
+    def settle(self, checksums: Iterable[bytes], as_of: int) -> None:
         """Note that nothing is to be done for these contents, as seen at ``as_of`` (see ``moment``).
 
         What became dirty later stays dirty. A decision that came to nothing and a failure that no longer matters
-        are dropped, and so is new content that no path holds: it was never ours.
-        """
-        with self._db.write() as db:
-            for checksum in checksums:
-                _clean(db, checksum, as_of)
-
-    def settle(self, checksums: Iterable[bytes], now: float, as_of: int) -> None:
-        """Do as :meth:`mark_clean`, for contents found in agreement: where linked and held by a path, forget the rest.
-
-        Renames end here: the paths that a content left are dropped once it is settled under another one.
+        are dropped, and so is new content that no path holds: it was never ours. Renames end here: the paths that a
+        linked content left are dropped once it is settled under another one.
         """
         with self._db.write() as db:
             for checksum in checksums:

@@ -50,7 +50,7 @@ class Contents(Part):
             return [row[0] for row in db.rows(sql, after or b"", limit)]
 
     def moment(self) -> int:
-        """Return the number of the latest change. Take it before reading what :meth:`mark_clean` will be told of."""
+        """Return the number of the latest change. Take it before reading what :meth:`settle` will be told of."""
         with self._db.read() as db:
             return db.number("SELECT change FROM clock")
 
@@ -71,19 +71,10 @@ class Contents(Part):
             sql = f"{_DIRTY} AND {states} ORDER BY checksum LIMIT ?3"
             return [row[0] for row in db.rows(sql, after or b"", now, limit)]
 
-    def mark_dirty(self, checksums: Iterable[bytes]) -> None:
-        """Have these contents planned again."""
-        with self._db.write() as db:
-            mark(db, checksums)
-
     def mark_all_dirty(self) -> None:
         """Have everything planned again, e.g. because a setting changed."""
         with self._db.write() as db:
             db.run("UPDATE contents SET dirty = ?", db.change())
-
-    def set_asset(self, checksum: bytes, fact: AssetFact, now: float) -> None:
-        """Take what Immich holds of one content; see :meth:`set_assets`."""
-        self.set_assets([(checksum, fact)], now)
 
     def set_assets(self, facts: Sequence[tuple[bytes, AssetFact]], now: float) -> None:
         """Take what Immich holds of contents; unknown checksums are ignored, and changed ones become dirty.

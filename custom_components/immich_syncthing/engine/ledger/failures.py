@@ -3,7 +3,7 @@
 from . import contents, history
 from .database import Database
 from .part import Part
-from .views import FailureView, HistoryEntry, Place
+from .views import HistoryEntry, Place
 
 PLACES = 10
 """Paths named per content where a list is shown; a content may have any number of them."""
@@ -49,21 +49,6 @@ class Failures(Part):
         """Have everything that failed planned again at once, also what failed for good."""
         with self._db.write() as db:
             db.run("UPDATE failures SET retry_at = ? WHERE retry_at > ?", now, now)
-
-    def failures(self, limit: int, after: bytes | None = None) -> list[FailureView]:
-        """Return one page of failures, by checksum, beginning after ``after``."""
-        with self._db.read() as db:
-            found = db.rows(
-                """
-                SELECT checksum, code, attempts, failed_at, retry_at, permanent FROM failures
-                WHERE checksum > ? ORDER BY checksum LIMIT ?
-                """,
-                after or b"", limit,
-            )  # fmt: skip
-            return [
-                FailureView(checksum, code, attempts, failed_at, retry_at, bool(permanent), places(db, checksum))
-                for checksum, code, attempts, failed_at, retry_at, permanent in found
-            ]
 
 
 def _tell(db: Database, checksum: bytes, action: str, code: str, now: float) -> None:

@@ -64,11 +64,6 @@ class Holds(Part):
             )  # fmt: skip
             return [HoldItemView(checksum, revision, size, places(db, checksum)) for checksum, revision, size in found]
 
-    def held(self) -> int:
-        """Return how many contents wait for an answer."""
-        with self._db.read() as db:
-            return db.number("SELECT sum(count) FROM holds")
-
 
 def put(db: Database, items: Iterable[tuple[HoldKind, tuple[str, ...], bytes]], now: float) -> list[HoldView]:
     """Do as :meth:`Holds.ask` within the caller's transaction."""

@@ -60,15 +60,11 @@ class IndexView:
 
 @dataclass(frozen=True, slots=True)
 class BaseChange:
-    """A content's new base, as ``Ledger.record`` takes it; ``action`` is what the history says of it.
-
-    ``replaced_by``: the content that took its place by an edit.
-    """
+    """A content's new base, as ``Ledger.record`` takes it."""
 
     checksum: bytes
     base: Base
     asset_id: str | None = None
-    action: HistoryEntry | None = None
     replaced_by: bytes | None = None
 
 
@@ -78,19 +74,6 @@ class Place:
 
     folder_id: str
     path: str
-
-
-@dataclass(frozen=True, slots=True)
-class FailureView:
-    """A content that failed ``attempts`` times in a row, last with ``code``; ``places`` are the first few."""
-
-    checksum: bytes
-    code: str
-    attempts: int
-    failed_at: float
-    retry_at: float
-    permanent: bool
-    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
