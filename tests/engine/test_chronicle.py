@@ -3,12 +3,13 @@
 import itertools
 import json
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from custom_components.immich_syncthing.engine import chronicle
-from custom_components.immich_syncthing.engine.errors import EngineError
+from custom_components.immich_syncthing.engine.errors import DiskFullError, EngineError, ReadOnlyError
 from custom_components.immich_syncthing.engine.ledger.views import HistoryFilter
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 from custom_components.immich_syncthing.syncthing.models import FileInfo
@@ -73,6 +74,47 @@ async def test_an_export_that_cannot_be_written_is_named_and_leaves_nothing(tmp_
             with pytest.raises(EngineError):
                 await life.account.export_history(tmp_path / target)
         assert sorted(tmp_path.rglob("*.tmp")) == before
+
+
+async def test_an_export_to_a_read_only_disk_is_refused_and_leaves_what_is_there(
+    tmp_path: Path, read_only: Callable[[Path], None]
+) -> None:
+    async with living(tmp_path / "home") as life:
+        await ten_photos(life)
+        there = tmp_path / "there"
+        there.mkdir()
+        (there / "history.jsonl").write_text("older")
+        read_only(there)
+        for name in ("history.jsonl", "new.jsonl"):
+            with pytest.raises(ReadOnlyError):
+                await life.account.export_history(there / name)
+        assert {file.name: file.read_text() for file in there.iterdir()} == {"history.jsonl": "older"}
+
+
+async def test_an_export_to_a_full_disk_is_refused_and_leaves_what_is_there(tmp_path: Path, small_disk: Path) -> None:
+    async with living(tmp_path / "home") as life:
+        life.phone_adds("a.jpg")
+        await life.settle()
+        target = small_disk / "history.jsonl"
+        target.write_text("older")
+        context = life.account._context  # noqa: SLF001 - the quickest way to a history longer than a disk
+        [line] = await life.account.history()
+        for _ in range(2_000):
+            await context.workers.ledger.run(context.ledger.add_history, line.entry, line.at)
+        with pytest.raises(DiskFullError):
+            await life.account.export_history(target)
+        assert {file.name: file.read_text() for file in small_disk.iterdir()} == {"history.jsonl": "older"}
+        assert await life.account.export_history(target, HistoryFilter(until=line.at)) == 0
+
+
+@pytest.mark.parametrize("name", ["/", "..", "n" * 300])
+async def test_an_export_to_what_is_no_file_name_is_refused(tmp_path: Path, name: str) -> None:
+    async with living(tmp_path / "home") as life:
+        life.phone_adds("a.jpg")
+        await life.settle()
+        with pytest.raises(EngineError):
+            await life.account.export_history(tmp_path / name)
+        assert {file.name for file in tmp_path.iterdir()} == {"home"}
 
 
 async def test_the_history_is_kept_short_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
+from ..vault.writing import HashedFile, finished
 from .apply.context import Context
 from .ledger.views import EVERYTHING, HistoryFilter, HistoryView
 from .placing import disk_errors
@@ -45,18 +45,15 @@ async def export(context: Context, path: Path, wanted: HistoryFilter = EVERYTHIN
         DiskFullError, ReadOnlyError, WorldChangedError (no such directory), RootUnreadableError: the path's disk.
         LedgerError: the history cannot be read.
     """
-    disk = context.workers.disk
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
-    stream = await disk.run(_create, temporary, path)
+    disk, arrival = context.workers.disk, _Arrival(path)
     try:
         count, after = 0, 0
         while page := await context.workers.ledger.run(context.ledger.history_after, after, _PAGE, wanted):
             count, after = count + len(page), page[-1].id
-            await disk.run(_write, stream, page, path)
-        await disk.run(_finish, stream, temporary, path)
-    except BaseException:
-        _abandon(stream, temporary)
-        raise
+            await finished(disk.run(arrival.write, page))
+        await finished(disk.run(arrival.finish))
+    finally:
+        await finished(disk.run(arrival.close))
     return count
 
 
@@ -78,27 +75,30 @@ def line_of(view: HistoryView) -> dict[str, object]:
     }
 
 
-def _create(temporary: Path, path: Path) -> BinaryIO:
-    with disk_errors(str(path)):
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        return os.fdopen(os.open(temporary, flags, _MODE), "wb")
+class _Arrival:
+    """The file of an export, under a temporary name in the directory where it will be. Blocking."""
 
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._temporary = path.parent / f".{secrets.token_hex(8)}.tmp"
+        self._file = HashedFile(self._create)
 
-def _write(stream: BinaryIO, page: Iterable[HistoryView], path: Path) -> None:
-    with disk_errors(str(path)):
-        stream.writelines(json.dumps(line_of(view), ensure_ascii=False).encode() + b"\n" for view in page)
+    def write(self, page: Iterable[HistoryView]) -> None:
+        """Append a line for each entry."""
+        with disk_errors(str(self._path)):
+            self._file.write(b"".join(json.dumps(line_of(one), ensure_ascii=False).encode() + b"\n" for one in page))
 
+    def finish(self) -> None:
+        """Give the file its name."""
+        with disk_errors(str(self._path)):
+            self._file.sync()
+            self._temporary.replace(self._path)
 
-def _finish(stream: BinaryIO, temporary: Path, path: Path) -> None:
-    with disk_errors(str(path)):
-        stream.flush()
-        os.fsync(stream.fileno())
-        stream.close()
-        temporary.replace(path)
+    def close(self) -> None:
+        """Let everything go; without ``finish`` nothing stays."""
+        self._file.close()
+        with contextlib.suppress(OSError):
+            self._temporary.unlink(missing_ok=True)
 
-
-def _abandon(stream: BinaryIO, temporary: Path) -> None:
-    with contextlib.suppress(OSError):
-        stream.close()
-    with contextlib.suppress(OSError):
-        temporary.unlink()
+    def _create(self) -> int:
+        return os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, _MODE)
