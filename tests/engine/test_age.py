@@ -70,6 +70,17 @@ async def test_a_protected_photo_is_not_passed_on(life: Life, protection: Rules)
     assert len(life.in_immich(trashed=True)) == 2
 
 
+async def test_what_was_asked_is_not_remembered_for_ever(life: Life) -> None:
+    await ten_photos(life)
+    await life.restart(rules=Rules(protect_favourites=True))
+    life.phone_deletes(PATH)
+    await life.settle()
+    assert len(context_of(life).traits) == 1
+    life.clock.skip(HOUR)
+    await life.settle()
+    assert not context_of(life).traits
+
+
 async def test_a_photo_that_became_a_favourite_between_plan_and_action_stays(life: Life) -> None:
     photos = await ten_photos(life)
     await life.restart(rules=Rules(protect_favourites=True))
@@ -101,8 +112,12 @@ async def freed(life: Life, rules: Rules) -> None:
     await life.settle()
 
 
+def context_of(life: Life) -> Context:
+    return life.account._context  # noqa: SLF001 - history and memory have no other door for a test
+
+
 async def history(life: Life) -> list[HistoryView]:
-    context: Context = life.account._context  # noqa: SLF001 - the history has no other door for a test
+    context = context_of(life)
     return await context.workers.ledger.run(context.ledger.history, 100)
 
 

@@ -40,6 +40,7 @@ class _Subject:
 
 async def with_traits(context: Context, world: World) -> World:
     """Return the world with what the rules say of the photos in question. Raises ``ImmichError``."""
+    _forget_old(context)
     rules = {folder_id: folder.settings.rules for folder_id, folder in context.folders.items()}
     withholding = {folder_id: one for folder_id, one in rules.items() if one.withholds}
     freeing = {
@@ -142,7 +143,7 @@ async def _ask(context: Context, subjects: Sequence[_Subject]) -> dict[bytes, Tr
 
     async def ask(subject: _Subject) -> Traits | None:
         remembered = context.traits.get(subject.asset_id)
-        if remembered is not None and context.clock.monotonic() - remembered[0] < REMEMBERED_SECONDS:
+        if remembered is not None:
             return remembered[1]
         async with gate:
             try:
@@ -152,3 +153,10 @@ async def _ask(context: Context, subjects: Sequence[_Subject]) -> dict[bytes, Tr
 
     answers = await asyncio.gather(*(ask(subject) for subject in subjects))
     return {one.checksum: traits for one, traits in zip(subjects, answers, strict=True) if traits is not None}
+
+
+def _forget_old(context: Context) -> None:
+    """Forget answers that do not count any more, so that a library's are never remembered all at once."""
+    moment = context.clock.monotonic() - REMEMBERED_SECONDS
+    for asset_id in [one for one, (asked_at, _) in context.traits.items() if asked_at <= moment]:
+        del context.traits[asset_id]
