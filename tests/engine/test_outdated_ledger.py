@@ -2,19 +2,27 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from hashlib import sha1
 from pathlib import Path
 
 import pytest
 
 from custom_components.immich_syncthing.engine.errors import NoFenceError
+from custom_components.immich_syncthing.engine.fence import Mark
+from custom_components.immich_syncthing.engine.fence_file import FenceFile
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import IntentKind, Json
 from custom_components.immich_syncthing.engine.model import FolderState, Preset
 from custom_components.immich_syncthing.engine.recovery import Sign
 from custom_components.immich_syncthing.engine.report import CycleReport
+from custom_components.immich_syncthing.engine.rules import Rules
+from tests.servers.immich import FaultKind
 
 from .living import CAMERA, Life, living, open_account, ten_photos
+from .test_age import aged
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -88,6 +96,48 @@ async def test_what_was_freed_after_the_backup_is_not_taken_for_deleted(tmp_path
         await life.settle()
         assert await recovered(life)
         assert life.in_immich() == set(photos.values())
+
+
+async def test_a_backup_from_the_midst_of_a_batch_that_immich_broke_off_is_outdated(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = await ten_photos(life)
+    first, second = sorted(
+        ("IMG_3.jpg", "IMG_4.jpg"), key=lambda one: sha1(photos[f"Camera/{one}"], usedforsecurity=False).digest()
+    )
+    aged(life, 400, first, second)
+    ledgers, backup = life.home / "ledgers", life.home / "backup"
+    write = FenceFile.write
+
+    async def write_and_back_up(self: FenceFile, mark: Mark) -> None:
+        await write(self, mark)
+        if not backup.exists():
+            backup.mkdir()
+            with (
+                closing(sqlite3.connect(ledgers / "ledger.sqlite")) as source,
+                closing(sqlite3.connect(backup / "ledger.sqlite")) as copy,
+            ):
+                source.backup(copy)
+
+    def breaks_off() -> None:
+        monkeypatch.setattr(FenceFile, "write", write_and_back_up)
+        life.server.faults.add(FaultKind.RESET_BEFORE, f"/assets/{life.web.find(second).id}$")
+
+    await life.restart(rules=Rules(free_after_days=365))
+    life.clock.skip(2 * 3600)
+    life.syncthing.looks = 0
+    life.syncthing.meanwhile.append(breaks_off)
+    await life.cycle()
+    assert life.on_phone().keys() == photos.keys() - {f"Camera/{first}"}
+    await life.account.close()
+    monkeypatch.undo()
+    life.server.faults.clear()
+    shutil.rmtree(ledgers)
+    shutil.copytree(backup, ledgers)
+    life.account = await open_account(life.home, life)
+    await life.settle()
+    assert await recovered(life)
+    assert life.in_immich() == set(photos.values())
 
 
 async def test_a_backup_of_the_last_idle_hours_is_as_good_as_the_ledger(life: Life) -> None:

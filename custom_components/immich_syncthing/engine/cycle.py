@@ -183,13 +183,15 @@ class FolderEngine:
                 observation.again_in = QUIET_SECONDS
             await write_down(self._context, plan)
             plan = await bump_around(self._recovery.fences, self._account, plan, self.settings.id)
-            more = await self._apply(run, plan.verdict, observation)
+            try:
+                more = await self._apply(run, plan.verdict, observation)
+            except LOST:
+                await self._bump_after(plan)
+                raise
+            await self._bump_after(plan)
             # A video that waited for what becomes of its photo can be decided now.
             recorded = any(isinstance(one, Record) for one in plan.verdict.allowed)
             more |= bool(plan.waiting and (recorded or run.tallies.trashed or run.tallies.deleted))
-            if plan.changes_sides:
-                # A ledger that was copied before any of this must not pass for the one that knows of it.
-                await bump_around(self._recovery.fences, self._account, plan, self.settings.id)
         more |= await self._upload(run, plan.verdict)
         if not self._recovery.running and await apply_sidecars(self._context, run, self._folder):
             observation.again_in = FIRST_RETRY_SECONDS
@@ -197,6 +199,11 @@ class FolderEngine:
             observation.again_in = 0.0
         await keep_short(self._context, self._account)
         return await self._report(run, observation, gate, waiting=plan.waiting)
+
+    async def _bump_after(self, plan: Draft) -> None:
+        """Let no ledger that was copied before any of this pass for the one that knows of it."""
+        if plan.changes_sides:
+            await bump_around(self._recovery.fences, self._account, plan, self.settings.id)
 
     def _note_recovery(self, observation: Observation) -> None:
         observation.state = FolderState.RECOVERY
