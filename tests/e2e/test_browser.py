@@ -73,7 +73,7 @@ async def test_a_line_that_is_no_pattern_is_named_where_its_owner_looks(tab: Bro
     leave_out = tab.page.locator("textarea").first
     await leave_out.fill("*.png\n[z-a].jpg")
     await tab.page.get_by_text("Submit", exact=True).click()
-    await tab.sees("This line under “Leave out” is no pattern: [z-a].jpg")
+    await tab.sees("This line under “Leave out” is not a valid pattern: [z-a].jpg")
     await tab.picture(pictures / "pattern.png")
     assert UNTRANSLATED.findall(await tab.body()) == []
 
