@@ -229,3 +229,24 @@ async def test_a_date_beyond_all_calendars_stops_nothing(life: Life) -> None:
     life.phone_adds("Camera/IMG_2.jpg")
     await life.settle()
     assert len(life.in_immich()) == 2
+
+
+async def test_a_copy_that_could_not_be_deleted_with_the_others_is_deleted_later(tmp_path: Path) -> None:
+    """One folder keeps its copy; of the two in the other, the second fails when the first has gone already."""
+    async with living(tmp_path, tablet=Preset.BACKUP) as life:
+        photos = await ten_photos(life)
+        content = photos["Camera/IMG_3.jpg"]
+        life.phone_adds("Camera/copy.jpg", content)
+        life.tablet_adds("copy.jpg", content)
+        await life.settle()
+        life.syncthing.ignored.add("Camera/copy.jpg")
+        life.web.trash(life.web.find("IMG_3.jpg").id)
+        await life.settle()
+        assert "Camera/IMG_3.jpg" not in life.on_phone()
+        assert life.on_phone()["Camera/copy.jpg"] == content
+
+        life.syncthing.ignored.clear()
+        life.clock.skip(3600)
+        await life.settle()
+        assert "Camera/copy.jpg" not in life.on_phone()
+        assert (life.tablet_root / "copy.jpg").read_bytes() == content

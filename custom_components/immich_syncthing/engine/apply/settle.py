@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ...vault.errors import VaultError
 from ..actions import DeleteFiles
 from ..errors import EngineError, LedgerError, ReadOnlyError
-from ..ledger.views import IntentKind, IntentView
+from ..ledger.views import ContentView, IntentKind, IntentView
 from ..model import (
     AssetFact,
     AssetState,
@@ -121,7 +121,7 @@ async def _settle_deletion(context: Context, run: Run, intent: IntentView) -> bo
         return False
     if gone and not intent.payload.get("noted"):
         view = await context.workers.ledger.run(context.ledger.content, intent.checksum)
-        stays = view.present if view is not None and intent.payload.get("stays") else ()
+        stays = _meant_to_stay(view, intent.payload) if view is not None else ()
         still = intent.payload.get("still")
         photo = bytes.fromhex(still) if isinstance(still, str) else None
         action = DeleteFiles(intent.checksum, asset, tuple(gone), stays, (), granted, photo)
@@ -187,6 +187,14 @@ async def _finish_quarantine(context: Context, folder: Folder, checksum: bytes, 
     finally:
         await disk.run(root.close)
     return await folder.observer.still_absent(path)
+
+
+def _meant_to_stay(view: ContentView, payload: Mapping[str, object]) -> tuple[FileRow, ...]:
+    """Return the files that stay by decision; none where some were only to be deleted later."""
+    if payload.get("later") or not payload.get("stays"):
+        return ()
+    doomed = {(folder_id, path) for folder_id, path, _ in _files(payload)}
+    return tuple(row for row in view.present if (row.folder_id, row.path) not in doomed)
 
 
 def _files(payload: Mapping[str, object]) -> list[tuple[str, str, str]]:
