@@ -3,6 +3,7 @@
 import pytest
 
 from custom_components.immich_syncthing.engine.model import Answer, FolderState, HoldKind
+from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 
 from .living import Life, ten_photos
@@ -20,6 +21,20 @@ async def test_a_photo_locked_unseen_and_then_deleted_on_the_phone_is_let_go(lif
     preview = await life.folder.preview()
     assert preview.actions == {}
     assert photos["Camera/IMG_3.jpg"] not in life.in_immich(trashed=True)
+
+
+async def test_a_rule_does_not_wait_for_what_is_locked(life: Life) -> None:
+    """Whether it is a favourite cannot be asked of a locked photo: its deletion waited for ever."""
+    await ten_photos(life)
+    await life.restart(rules=Rules(protect_favourites=True))
+    await life.settle()
+    life.web.lock(life.web.find("IMG_3.jpg").id)
+    life.phone_deletes("Camera/IMG_3.jpg")
+    await life.settle()
+    await life.cycle()
+    report = await life.cycle()
+    assert not report.waiting
+    assert life.in_immich(trashed=True) == set()
 
 
 async def test_an_event_just_now_does_not_hide_that_syncthing_is_away(life: Life) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ..immich.errors import MissingPermissionError, NotFoundError, ServerError, UnexpectedAnswerError
 from .apply.context import Context
 from .facts import World
-from .model import AssetState, Base
+from .model import AssetFact, AssetState, Base
 from .rules import DAY_SECONDS, Rules, Traits, freeable, withheld
 
 REMEMBERED_SECONDS = 600.0
@@ -60,14 +60,19 @@ async def traits_now(context: Context, asset_id: str, checksum: bytes) -> Traits
     """Ask Immich now. Raises ``ImmichError``.
 
     ``None``: the asset is not to be seen, not of these bytes, or the key does not tell what a rule asks; then its
-    deletion waits, and nothing else does.
+    deletion waits, and nothing else does. One that is not to be seen, as what is locked, becomes a doubt: the oracle
+    must tell, for no change of it ever will.
     """
     try:
         in_album = await _in_album(context, asset_id)
         asset = await context.immich.asset(asset_id)
-        if asset.checksum != checksum:
-            return None
-    except NotFoundError, MissingPermissionError:
+    except MissingPermissionError:
+        return None
+    except NotFoundError:
+        doubt = [(checksum, AssetFact(AssetState.UNKNOWN))]
+        await context.workers.ledger.run(context.ledger.set_assets, doubt, context.clock.wall())
+        return None
+    if asset.checksum != checksum:
         return None
     captured_at = asset.captured_at.timestamp() if asset.captured_at is not None else None
     traits = Traits(captured_at, asset.is_favorite, in_album)
