@@ -7,6 +7,7 @@ from custom_components.immich_syncthing.immich.models import Visibility
 
 from .acts_phone import NOTHING
 from .contents import photo
+from .immich import SimulatedAsset
 from .steps import act
 from .world import World
 
@@ -22,7 +23,7 @@ def web_uploads(world: World, number: int) -> str | None:
 
 @act
 def web_trashes(world: World, numbers: tuple[int, ...]) -> str | None:
-    found = [asset for number in numbers if (asset := world.asset(number)) is not None and asset.active]
+    found = [asset for number in numbers if (asset := world.asset(number)) and asset.active and _is_shown(asset)]
     for asset in found:
         world.immich.trash(asset)
         unseen = world.record.in_a_folder(asset.data) and world.base(asset.data) not in {Base.LINKED, Base.KEPT}
@@ -43,10 +44,9 @@ def web_restores(world: World, numbers: tuple[int, ...]) -> str | None:
 def web_purges(world: World, number: int) -> str | None:
     """Delete for good, from the trash or past it."""
     asset = world.asset(number)
-    if asset is None or asset.dying:
+    if asset is None or asset.dying or not _is_shown(asset):
         return NOTHING
-    world.immich.purge(asset)
-    world.record.purged(asset.data, by_owner=True, known=world.knows(asset.data))
+    _purge(world, asset, by_owner=True)
     return None
 
 
@@ -54,8 +54,7 @@ def web_purges(world: World, number: int) -> str | None:
 def web_empties_trash(world: World) -> str | None:
     found = [asset for asset in world.immich.assets.values() if asset.trashed_at is not None and not asset.dying]
     for asset in found:
-        world.immich.purge(asset)
-        world.record.purged(asset.data, by_owner=True, known=world.knows(asset.data))
+        _purge(world, asset, by_owner=True)
     return None if found else NOTHING
 
 
@@ -64,8 +63,7 @@ def immich_expires(world: World) -> str | None:
     """Immich's nightly job purges what has been in the trash for its days."""
     found = world.immich.expired()
     for asset in found:
-        world.immich.purge(asset)
-        world.record.purged(asset.data, by_owner=False, known=world.knows(asset.data))
+        _purge(world, asset, by_owner=False)
     return None if found else NOTHING
 
 
@@ -73,7 +71,7 @@ def immich_expires(world: World) -> str | None:
 def web_changes(world: World, number: int, visibility: str) -> str | None:
     """Move an asset to the archive, the locked folder, or back; a key sees nothing of the locked ones."""
     asset = world.asset(number)
-    if asset is None or not asset.active:
+    if asset is None or not asset.active or not _is_shown(asset):
         return NOTHING
     world.immich.change(asset, Visibility(visibility))
     return None
@@ -84,8 +82,20 @@ def web_favours(world: World, number: int) -> str | None:
     asset = world.asset(number)
     if asset is None or not asset.active:
         return NOTHING
+    world.record.moved.add(asset.data)
     asset.favorite = not asset.favorite
     asset.updated_at = world.immich.stamp()
+    return None
+
+
+@act
+def web_albums(world: World, number: int) -> str | None:
+    """Put an asset into an album, or take it out."""
+    asset = world.asset(number)
+    if asset is None or not asset.active:
+        return NOTHING
+    world.record.moved.add(asset.data)
+    asset.albums ^= {"00000000-0000-4000-8000-0000000a1b01"}
     return None
 
 
@@ -97,3 +107,19 @@ def jobs(world: World, running: bool) -> None:
     else:
         world.faults += 1
         world.immich.slow_purge = True
+
+
+def _is_shown(asset: SimulatedAsset) -> bool:
+    """Return whether an owner gets at it: the video of a live photo never shows by itself."""
+    return asset.visibility is not Visibility.HIDDEN
+
+
+def _purge(world: World, asset: SimulatedAsset, *, by_owner: bool) -> None:
+    """Delete an asset for good, with the video that belongs to it."""
+    if asset.dying:
+        return
+    video = world.immich.assets.get(asset.live_photo_video_id or "")
+    world.immich.purge(asset)
+    for one in (asset, video):
+        if one is not None:
+            world.record.purged(one.data, by_owner=by_owner, known=world.knows(one.data))

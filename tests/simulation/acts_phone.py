@@ -2,7 +2,7 @@
 
 from pathlib import PurePosixPath
 
-from .contents import photo
+from .contents import photo, sidecar
 from .steps import act
 from .world import World
 
@@ -15,6 +15,27 @@ def takes_photo(world: World, phone: str, path: str, number: int, age: float = 0
     if path in world.phones[phone].tree:
         return NOTHING
     world.phones[phone].put(path, photo(number), int(world.clock.now - age) * 10**9)
+    return None
+
+
+@act
+def takes_live_photo(world: World, phone: str, stem: str, number: int, video: int) -> str | None:
+    """A still and its video: two files of one name."""
+    tree = world.phones[phone].tree
+    if any(path.startswith(f"{stem}.") for path in tree):
+        return NOTHING
+    world.phones[phone].put(f"{stem}.heic", photo(number))
+    world.phones[phone].put(f"{stem}.mov", photo(video))
+    world.record.partners[photo(video)] = photo(number)
+    return None
+
+
+@act
+def writes_sidecar(world: World, phone: str, path: str, number: int) -> str | None:
+    """A photo program notes something beside a photo."""
+    if path not in world.phones[phone].tree:
+        return NOTHING
+    world.phones[phone].put(f"{path.rpartition('.')[0]}.xmp", sidecar(number))
     return None
 
 

@@ -5,8 +5,9 @@ import shutil
 from dataclasses import replace
 
 from custom_components.immich_syncthing.engine.errors import UnknownHoldError
-from custom_components.immich_syncthing.engine.model import Answer, FolderState, Preset
+from custom_components.immich_syncthing.engine.model import Answer, FolderState, OnEdit, Preset
 from custom_components.immich_syncthing.engine.report import CycleReport
+from custom_components.immich_syncthing.engine.rules import Rules
 
 from .acts_phone import NOTHING
 from .disk import MARKER
@@ -118,7 +119,7 @@ async def answers(world: World, index: int, answer: str, stale: bool = False) ->
         seen = {ledger_bytes(world, item.checksum) for item in waiting if item.revision <= revision}
     for data in seen - {None}:
         assert data is not None
-        world.record.answered_by_owner(data, Answer(answer))
+        world.record.answered_by_owner(data, hold.kind, Answer(answer))
     try:
         count = await world.home.account.answer(hold.id, revision, Answer(answer))
     except UnknownHoldError:
@@ -146,6 +147,33 @@ async def sets_preset(world: World, folder_id: str, preset: str) -> None:
     """The owner changes who may delete; Home Assistant reloads the entry."""
     await world.home.stop()
     world.home.wants[folder_id] = replace(world.home.wants[folder_id], preset=Preset(preset))
+    await world.home.start()
+
+
+@deed
+async def sets_edits(world: World, folder_id: str, mode: str) -> None:
+    """The owner says what becomes of the old photo when one is edited."""
+    await world.home.stop()
+    world.home.wants[folder_id] = replace(world.home.wants[folder_id], on_edit=OnEdit(mode))
+    await world.home.start()
+
+
+@deed
+async def hides(world: World, folder_id: str, patterns: tuple[str, ...]) -> None:
+    """The owner excludes some paths, or no longer does."""
+    await world.home.stop()
+    world.home.wants[folder_id] = replace(world.home.wants[folder_id], ignore=patterns)
+    await world.home.start()
+
+
+@deed
+async def sets_rules(
+    world: World, folder_id: str, pass_on_days: int | None, free_after_days: int | None, favourites: bool, albums: bool
+) -> None:
+    """The owner says which photos leave the folder by themselves, and whose deletion is not passed on."""
+    rules = Rules(pass_on_days, free_after_days, protect_favourites=favourites, protect_albums=albums)
+    await world.home.stop()
+    world.home.wants[folder_id] = replace(world.home.wants[folder_id], rules=rules)
     await world.home.start()
 
 

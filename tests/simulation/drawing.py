@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from random import Random
 
-from custom_components.immich_syncthing.engine.model import Answer, Preset
+from custom_components.immich_syncthing.engine.model import Answer, OnEdit, Preset
 from custom_components.immich_syncthing.immich.models import Visibility
 
 from .faults import Disk
@@ -84,6 +84,24 @@ def _takes(draw: Drawer) -> Step:
     return Step("takes_photo", (draw.phone(), draw.new_path(), known or draw.new_photo(), age))
 
 
+def _takes_live(draw: Drawer) -> Step:
+    stem = draw.new_path().removesuffix(".jpg")
+    return Step("takes_live_photo", (draw.phone(), stem, draw.new_photo(), draw.new_photo()))
+
+
+def _writes_sidecar(draw: Drawer) -> Step | None:
+    phone = draw.phone()
+    path = draw.path_on(phone)
+    return None if path is None else Step("writes_sidecar", (phone, path, draw.random.randint(1, 50)))
+
+
+def _sets_rules(draw: Drawer) -> Step:
+    ages = [None, None, 0, 5, 60]
+    chance = draw.random
+    rules = (chance.choice(ages), chance.choice(ages), chance.random() < 0.4, chance.random() < 0.4)
+    return Step("sets_rules", (draw.folder(), *rules))
+
+
 def _on_path(word: str) -> Draw:
     def draw_it(draw: Drawer) -> Step | None:
         phone = draw.phone()
@@ -106,7 +124,9 @@ def _edits(draw: Drawer) -> Step | None:
     phone = draw.phone()
     path = draw.path_on(phone)
     known = draw.known_photo() if draw.random.random() < 0.2 else None
-    return None if path is None else Step("edits", (phone, path, known or draw.new_photo()))
+    return (
+        None if path is None or not path.endswith(".jpg") else Step("edits", (phone, path, known or draw.new_photo()))
+    )
 
 
 def _deletes(draw: Drawer) -> Step | None:
@@ -233,6 +253,8 @@ _VISIBILITIES = [Visibility.TIMELINE.value, Visibility.ARCHIVE.value, Visibility
 _ACTS: list[tuple[float, Draw]] = [
     (9, _takes),
     (3, _edits),
+    (1, _takes_live),
+    (0.7, _writes_sidecar),
     (5, _deletes),
     (3, _to_new_path("renames")),
     (1, _to_new_path("copies")),
@@ -252,7 +274,8 @@ _ACTS: list[tuple[float, Draw]] = [
     (0.5, _any("web_empties_trash")),
     (1, _web_uploads),
     (2, _number("web_changes", lambda random: random.choice(_VISIBILITIES))),
-    (0.5, _number("web_favours")),
+    (0.7, _number("web_favours")),
+    (0.7, _number("web_albums")),
     (0.5, _any("immich_expires")),
     (6, _any("passes", _SPANS)),
 ]
@@ -290,6 +313,9 @@ _HOME: list[tuple[float, Draw]] = [
     (1.5, _any("calms")),
     (2, _restarts),
     (1, _folder("sets_preset", [one.value for one in Preset])),
+    (0.4, _folder("sets_edits", [one.value for one in OnEdit])),
+    (0.5, _folder("hides", [(), (), ("Chats/",), ("*.mov",), ("/Camera/IMG_1*.jpg",)])),
+    (0.5, _sets_rules),
     (1.2, _any("comes_to_rest", [False, False, True])),
     (2, _folder("previews_and_runs")),
     (0.5, _folder("tightens", [one.value for one in Preset])),

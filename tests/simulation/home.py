@@ -11,7 +11,7 @@ from custom_components.immich_syncthing.engine.account import AccountEngine
 from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.errors import EngineError
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.model import Preset
+from custom_components.immich_syncthing.engine.model import OnEdit, Preset
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
 from custom_components.immich_syncthing.engine.workers import Workers
@@ -33,6 +33,20 @@ class Wants:
     preset: Preset
     ignore: tuple[str, ...] = ()
     rules: Rules = field(default_factory=Rules)
+    on_edit: OnEdit | None = None
+
+    def made(self, folder_id: str, root: Path) -> FolderSettings:
+        """Return what the engine makes of it."""
+        return FolderSettings(
+            folder_id,
+            folder_id,
+            folder_id,
+            root,
+            preset=self.preset,
+            on_edit=self.on_edit,
+            ignore=self.ignore,
+            rules=self.rules,
+        )
 
 
 @dataclass(slots=True)
@@ -84,18 +98,7 @@ class Home:
                 clock=self.clock,
                 random=self.random.random,
                 settings=self.settings,
-                folders=[
-                    FolderSettings(
-                        folder_id,
-                        folder_id,
-                        folder_id,
-                        disk.root,
-                        preset=self.wants[folder_id].preset,
-                        ignore=self.wants[folder_id].ignore,
-                        rules=self.wants[folder_id].rules,
-                    )
-                    for folder_id, disk in self.disks.items()
-                ],
+                folders=[self.wants[folder_id].made(folder_id, disk.root) for folder_id, disk in self.disks.items()],
             )
 
     async def stop(self) -> None:

@@ -50,6 +50,8 @@ class SimulatedImmich:
     numbers: int = 0
     versions: list[tuple[str, str, float]] = field(default_factory=list)
     """The installed versions, as its database has them: id, version, when."""
+    stacks: dict[int, str] = field(default_factory=dict)
+    """The primary asset of each stack."""
     slow_purge: bool = False
     """Whether the job queue stands still, so that what is deleted for good stays dying."""
     generation: int = 0
@@ -73,6 +75,8 @@ class SimulatedImmich:
         asset_id = f"{self.numbers:08x}-0000-4000-8000-{self.generation:012x}"
         now = self.stamp()
         asset = SimulatedAsset(asset_id, data, file_name, now, now, taken_at)
+        # Every other photo tells when it was taken; what was made up from the file's date is no capture date.
+        asset.captured_at = taken_at if data[-1:] in b"02468" else None
         self.assets[asset_id] = asset
         return asset
 
@@ -101,6 +105,10 @@ class SimulatedImmich:
 
     def purge(self, asset: SimulatedAsset) -> None:
         """Delete an asset for good: at once, or once the job queue moves."""
+        video = self.assets.get(asset.live_photo_video_id or "")
+        if video is not None and not video.dying:
+            # Measured: with the still, its hidden video is deleted for good, too.
+            self.purge(video)
         asset.dying = True
         asset.updated_at = self.stamp()
         if not self.slow_purge:

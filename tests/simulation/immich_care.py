@@ -40,7 +40,8 @@ class Care:
             asset = self._visible(asset_id)
             tags = tuple(Tag(f"tag-{value}", value) for value in sorted(asset.tags))
             members = [one for one in self.server.assets.values() if asset.stack and one.stack == asset.stack]
-            stack = StackRef(str(asset.stack), members[0].id, len(members)) if members else None
+            primary = self.server.stacks.get(asset.stack or 0, asset_id)
+            stack = StackRef(str(asset.stack), primary, len(members)) if members else None
             return AssetDetails(self.server.seen(asset), asset.description, asset.rating, tags, stack, is_read=True)
 
         return await self._call(answer)
@@ -112,6 +113,7 @@ class Care:
     async def stack(self: Calling, primary_id: str, *others: str) -> str:
         def work() -> str:
             self.server.numbers += 1
+            self.server.stacks[self.server.numbers] = primary_id
             for asset_id in (primary_id, *others):
                 self._visible(asset_id).stack = self.server.numbers
             return f"{self.server.numbers:08x}-0000-4000-8000-00000000c000"

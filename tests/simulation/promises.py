@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from custom_components.immich_syncthing.engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Preset
 from custom_components.immich_syncthing.engine.report import Preview
+from custom_components.immich_syncthing.immich.models import Visibility
 
 from .contents import name
 from .deeds import end_all_troubles, told
@@ -50,6 +51,14 @@ def _planned(world: World, preview: Preview, folder_id: str) -> set[tuple[str, b
     return found
 
 
+def _with_videos(world: World, planned: set[tuple[str, bytes]]) -> set[tuple[str, bytes]]:
+    """Add the videos of live photos: a live photo is one thing, named by its still."""
+    videos = {
+        (what, video) for video, still in world.record.partners.items() for what, data in planned if data == still
+    }
+    return planned | videos
+
+
 async def _stands_still(world: World) -> bool:
     """End all troubles and let all arrive that is on its way; return whether the engine runs."""
     end_all_troubles(world)
@@ -83,7 +92,8 @@ async def previews_and_runs(world: World, folder_id: str) -> str:
     world.cycles += 1
     world.compare()
     done = {(what, data) for what, data in world.record.done if what in _DONE.values()}
-    missing, surplus = mine - done, done - all_of_them
+    missing = {one for one in mine - done if not _shows_late(world, one[1])}
+    surplus = done - _with_videos(world, all_of_them)
     truth = not surplus and (not missing or bool(report.failed))
     words = "; ".join(
         f"{title}: {', '.join(sorted(f'{what} {name(data)}' for what, data in some)) or 'nothing'}"
@@ -91,6 +101,15 @@ async def previews_and_runs(world: World, folder_id: str) -> str:
     )
     world.demand(5, truth, lambda: f"{words}; {told(report)}")
     return f"{words}; {told(report)}"
+
+
+def _shows_late(world: World, data: bytes) -> bool:
+    """Return whether no list of Immich tells: then it is found out just before it would be changed, and put off.
+
+    That is so with what was locked, and with what the job queue purged at last.
+    """
+    asset = world.immich.holding(data)
+    return asset is None or asset.visibility is Visibility.LOCKED
 
 
 @deed

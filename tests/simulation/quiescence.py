@@ -3,7 +3,16 @@
 import asyncio
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.model import Answer, AssetState, Base, Decision, FolderState, HoldKind
+from custom_components.immich_syncthing.engine.model import (
+    Answer,
+    AssetState,
+    Base,
+    Decision,
+    FileRow,
+    FolderState,
+    HoldKind,
+)
+from custom_components.immich_syncthing.engine.patterns import Filter
 from custom_components.immich_syncthing.engine.report import CycleReport
 from custom_components.immich_syncthing.immich.models import Visibility
 
@@ -103,44 +112,75 @@ def _agree(world: World, ledger: Ledger, poison: set[bytes]) -> None:
     left = [one for one in ledger.open_intents() if one.checksum not in poisoned]
     world.demand(2, not left, lambda: f"left open: {left}")
     on_disk: dict[bytes, str] = {}
+    hidden: set[bytes] = set()
     for folder_id, disk in world.disks.items():
         world.demand(2, not disk.notes(), lambda disk=disk: f"left in quarantine: {disk.notes()}")  # type: ignore[misc]
-        on_disk |= {data: f"{folder_id}/{path}" for path, data in disk.expected.items() if is_photo(path)}
+        filter_ = Filter.of(world.home.wants[folder_id].ignore, ())
+        for path, data in disk.expected.items():
+            if filter_.excludes(path):
+                hidden.add(data)
+            elif is_photo(path):
+                on_disk[data] = f"{folder_id}/{path}"
     promise = 7 if poison else 2
     for data, where in on_disk.items():
-        if data in poison:
+        if data in poison or data in hidden or _follows(world, ledger, data):
             continue
         asset = world.immich.holding(data)
         view = ledger.content(checksum(data))
         told = f"{where} ({name(data)}) is there; in Immich: {_state(world, data)}; ledger: {view and view.base}"
         if asset is not None and asset.active:
             linked = view is not None and (view.base is Base.LINKED or view.asset.state is AssetState.UNTOUCHABLE)
+            # The video of a still that was trashed and whose files are kept.
+            linked |= view is not None and asset.visibility is Visibility.HIDDEN and view.base is Base.KEPT
             world.demand(promise, linked, lambda told=told: told)  # type: ignore[misc]
         else:
             settled = view is not None and (
                 view.base is Base.KEPT or view.held is not None or view.asset.state is AssetState.UNTOUCHABLE
             )
             world.demand(promise, settled, lambda told=told: told)  # type: ignore[misc]
+    # A hidden video has its still's state for us, and stays as it is in Immich when that is trashed (measured).
     for asset in world.immich.assets.values():
         if (
             asset.active
-            and asset.visibility is not Visibility.LOCKED
-            and asset.data not in on_disk
-            and asset.data not in poison
+            and asset.visibility not in {Visibility.LOCKED, Visibility.HIDDEN}
+            and not any(asset.data in some for some in (on_disk, poison, hidden))
         ):
             view = ledger.content(checksum(asset.data))
             alone = view is None or view.base in {Base.RELEASED, Base.NEW} or view.held is not None
+            # What becomes of an excluded file is not looked at.
+            alone = alone or (view is not None and any(_is_hidden(world, row) for row in view.present))
             told = f"{name(asset.data)} is only in Immich; ledger: {view and view.base}"
             world.demand(promise, alone, lambda told=told: told)  # type: ignore[misc]
 
 
 def _patient(world: World, ledger: Ledger) -> int:
-    """Return how many contents wait because their owner said so: nothing but the server can bring them back."""
-    views = (ledger.content(checksum(data)) for data in world.record.ever)
+    """Return how many contents wait for good reason.
+
+    Those whose owner said so (nothing but the server can bring them back), the videos of photos that he is asked
+    about, and a video that is here again without its photo: that one still holds its asset until it is purged.
+    """
+    views = {data: ledger.content(checksum(data)) for data in world.record.ever}
+    asked = {data for data, view in views.items() if view is not None and view.held is not None}
     return sum(
-        view is not None and view.base is Base.RELEASED and view.decision == Decision(HoldKind.VANISHED, Answer.UNDO)
-        for view in views
+        world.record.partners.get(data) in asked
+        or (data in world.record.partners and view.base is Base.REMOVED and view.asset.state is AssetState.ACTIVE)
+        or (view.base is Base.RELEASED and view.decision == Decision(HoldKind.VANISHED, Answer.UNDO))
+        for data, view in views.items()
+        if view is not None
     )
+
+
+def _follows(world: World, ledger: Ledger, data: bytes) -> bool:
+    """Return whether it is the video of a photo that is not in agreement itself: then it has that one's state."""
+    still = world.record.partners.get(data)
+    if still is None:
+        return False
+    asset, view = world.immich.holding(still), ledger.content(checksum(still))
+    return asset is None or not asset.active or view is None or view.base is not Base.LINKED
+
+
+def _is_hidden(world: World, row: FileRow) -> bool:
+    return Filter.of(world.home.wants[row.folder_id].ignore, ()).excludes(row.path)
 
 
 def _state(world: World, data: bytes) -> str:

@@ -11,9 +11,12 @@ from pathlib import Path
 from custom_components.immich_syncthing.engine.model import (
     POLICIES,
     Answer,
+    HoldKind,
     OnAssetDeleted,
     OnFileDeleted,
 )
+from custom_components.immich_syncthing.engine.patterns import Filter
+from custom_components.immich_syncthing.engine.rules import Rules, Traits, freeable
 
 from .clock import VirtualClock
 from .contents import checksum, name
@@ -55,6 +58,10 @@ class Record:
     unseen: set[bytes] = field(default_factory=set)
     """What was trashed while its file was there and not known to the engine: see ``trashed_by_owner``."""
     arrivals: set[tuple[str, bytes, float | None]] = field(default_factory=set)
+    partners: dict[bytes, bytes] = field(default_factory=dict)
+    """The video of a live photo → its still."""
+    replaced: set[bytes] = field(default_factory=set)
+    """What was in a place that another content took."""
     done: set[tuple[str, bytes]] = field(default_factory=set)
     """What the engine did on the sides."""
     violations: list[str] = field(default_factory=list)
@@ -80,6 +87,8 @@ class Record:
         at = self.clock.now if version.decided_at is None else version.decided_at
         self.removed[data] = max(self.removed.get(data, 0.0), at)
         self.removed_from.setdefault(data, {})[folder_id] = None
+        if version.data is not None:
+            self.replaced.add(data)
         self.judge_loss(data, "its owner deleted the last copy")
 
     def added_in_immich(self, data: bytes) -> None:
@@ -117,8 +126,12 @@ class Record:
         if data not in self.by_engine:
             self.judge_loss(data, "its owner deleted it on both sides")
 
-    def answered_by_owner(self, data: bytes, answer: Answer) -> None:
-        self.answered.setdefault(data, set()).add(answer)
+    def answered_by_owner(self, data: bytes, kind: HoldKind, answer: Answer) -> None:
+        answers = self.answered.setdefault(data, set())
+        answers.add(answer)
+        if kind is HoldKind.RESTORED_IN_BULK and answer is Answer.UNDO:
+            # To take a restoration back is to agree with what it undid.
+            answers.add(Answer.APPROVE)
 
     def disaster(self, reason: str) -> None:
         """Something outside of our reach destroyed what exists nowhere any more."""
@@ -168,13 +181,15 @@ class Record:
             return
         if self.in_a_folder(data):
             self._blame(3, f"trashed the asset of {name(data)} although its file is there")
-        if data not in self.removed:
+        if data not in self.removed and self.partners.get(data) not in self.removed:
             self._blame(3, f"trashed the asset of {name(data)} although nobody deleted its file")
         if Answer.APPROVE in self.answered.get(data, ()):
             return
         for folder_id in self.removed_from.get(data, {}):
             if POLICIES[self.wants[folder_id].preset].on_file_deleted is not OnFileDeleted.TRASH:
                 self._blame(6, f"trashed the asset of {name(data)} although {folder_id} keeps assets")
+            if self.wants[folder_id].rules.protects(self._traits(data)) and not self._edited(data):
+                self._blame(6, f"trashed the asset of {name(data)} although {folder_id} protects it")
 
     def _judge_return(self, what: str, data: bytes) -> None:
         """Deleted stays deleted, unless its owner put it into a folder later or asked for it."""
@@ -196,32 +211,65 @@ class Record:
         for path, data in disk.expected.items():
             if actual.get(path) != data:
                 told.append(f"{folder_id}/{path} ({name(data)}) was deleted")
-                self.done.add(("delete", data))
+                self._note_done("delete", path, data)
                 self._judge_deletion(folder_id, path, data)
         for path, data in actual.items():
             if disk.expected.get(path) != data:
                 told.append(f"{folder_id}/{path} ({name(data)}) came back")
-                self.done.add(("bring_back", data))
+                self._note_done("bring_back", path, data)
                 self._judge_coming_back(folder_id, path, data)
         disk.expected = actual
         return told
 
+    def _note_done(self, what: str, path: str, data: bytes) -> None:
+        if is_photo(path):
+            self.done.add((what, data))
+
+    def _traits(self, data: bytes) -> Traits:
+        asset = self.immich.holding(data)
+        if asset is None:
+            return Traits(None, favourite=False, in_album=False)
+        captured = None if asset.captured_at is None else asset.captured_at.timestamp()
+        return Traits(captured, asset.favorite, bool(asset.albums))
+
+    def _edited(self, data: bytes) -> bool:
+        """Return whether its place was taken by a new version: that is no deletion, and the new one is protected."""
+        return data in self.replaced
+
     def _judge_deletion(self, folder_id: str, path: str, data: bytes) -> None:
         where = f"{folder_id}/{path} ({name(data)})"
+        wants = self.wants[folder_id]
+        if Filter.of(wants.ignore, ()).excludes(path):
+            self._blame(6, f"deleted {where}, which is excluded")
+        if self._is_freed(wants.rules, data):
+            return
         if not self._in_vault(data) and data not in self._quarantined():
             self._blame(1, f"deleted {where} without a copy in the vault")
         if data in self.moved or Answer.APPROVE in self.answered.get(data, ()):
             return
-        if data not in self.unwanted:
+        if path.endswith(".xmp"):
+            return
+        # A video goes with its still, on whichever side that was deleted.
+        still = self.partners.get(data)
+        if not {data, still} & self.unwanted.keys() and still not in self.removed:
             self._blame(3, f"deleted {where} although nobody deleted its asset")
         if POLICIES[self.wants[folder_id].preset].on_asset_deleted is not OnAssetDeleted.DELETE:
             self._blame(6, f"deleted {where} although {folder_id} keeps files")
+
+    def _is_freed(self, rules: Rules, data: bytes) -> bool:
+        """Return whether an age rule lets the file go, because Immich has it at this moment."""
+        asset, now = self.immich.holding(data), self.clock.wall()
+        there = asset is not None and asset.active
+        return there and bool(freeable({"": rules}, self._traits(data), now))
 
     def _judge_coming_back(self, folder_id: str, path: str, data: bytes) -> None:
         if data not in self.ever:
             self._blame(1, f"wrote something of its own to {folder_id}/{path}: {name(data)}")
             return
+        if path.endswith(".xmp"):
+            return
         asked = Answer.UNDO in self.answered.get(data, ()) or data in self.restored
+        asked = asked or self.partners.get(data) in self.restored
         if not asked and data not in self.moved and data not in self.unwanted:
             self._blame(4, f"brought {folder_id}/{path} ({name(data)}) back although nobody asked for it")
 
@@ -231,9 +279,11 @@ class Record:
     # --- where things are --------------------------------------------------------------------------------------
 
     def in_a_folder(self, data: bytes) -> bool:
-        """Return whether a file holds a content."""
+        """Return whether a file holds a content, one that is not excluded."""
         return any(
-            held == data and is_photo(path) for disk in self.disks.values() for path, held in disk.expected.items()
+            held == data and is_photo(path) and not Filter.of(self.wants[folder_id].ignore, ()).excludes(path)
+            for folder_id, disk in self.disks.items()
+            for path, held in disk.expected.items()
         )
 
     def exists(self, data: bytes) -> bool:
@@ -266,7 +316,7 @@ class Record:
 
 def is_photo(path: str) -> bool:
     """Return whether a path is a file for us: what lies in Android's bin is not."""
-    return not path.rpartition("/")[2].startswith(".")
+    return not path.rpartition("/")[2].startswith(".") and not path.endswith(".xmp")
 
 
 def names(contents: Iterable[bytes]) -> str:
