@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..model import AssetState
 from . import contents
 from .database import Database
 from .pairs import ENDED, TOLD
@@ -33,7 +34,7 @@ class Motions(Part):
         """Take which video Immich plays for photos, by the ids of the videos' assets; unknown photos are ignored.
 
         A pair that Immich forgets although both are there was unlinked by its owner: its files' names do not bring it
-        back.
+        back. One of a photo that was purged and is sent anew was not.
         """
         with self._db.write() as db:
             contents.touch(db, {still for still, video_id in told if _take(db, still, video_id)}, now)
@@ -49,9 +50,10 @@ def _take(db: Database, still: bytes, video_id: str | None) -> bool:
         db.run(
             """
             UPDATE motions SET how = ?3
-            WHERE still = ?1 AND video IN (SELECT checksum FROM contents WHERE asset_id = ?2 OR base_asset_id = ?2)
+            WHERE still = ?1 AND EXISTS (SELECT 1 FROM contents WHERE checksum = ?1 AND asset_state = ?4)
+              AND video IN (SELECT checksum FROM contents WHERE asset_id = ?2 OR base_asset_id = ?2)
             """,
-            still, known[0], ENDED,
+            still, known[0], ENDED, AssetState.ACTIVE,
         )  # fmt: skip
     else:
         db.run(
