@@ -10,6 +10,7 @@ from .rows import ASSET_COLUMNS, FILE_COLUMNS, KEY, asset_fact, file_row, fit, j
 from .views import GoneSidecar, SidecarTarget, SidecarView
 
 _COMING = frozenset({FileStatus.UNSETTLED, FileStatus.UNHASHED})
+_LONGEST_WAIT_SECONDS = 24 * 3600.0
 _LOOK = "size, mtime_ns, ctime_ns, inode, device"
 
 
@@ -69,14 +70,17 @@ class Sidecars(Part):
             return None if found is None else _view(db, folder_id, found)
 
     def dirty_sidecars(self, folder_id: str, now: float, limit: int) -> list[SidecarView]:
-        """Return sidecars that may have to be applied."""
+        """Return sidecars that may have to be applied.
+
+        One that waits for longer than a day was put off by a clock that was ahead: nobody waits for that.
+        """
         with self._db.read() as db:
             found = db.rows(
                 f"""
                 SELECT directory, name, {_LOOK}, problem FROM sidecars INDEXED BY sidecars_dirty
-                WHERE folder = {KEY} AND dirty = 1 AND retry_at <= ? LIMIT ?
+                WHERE folder = {KEY} AND dirty = 1 AND (retry_at <= ? OR retry_at > ?) LIMIT ?
                 """,
-                folder_id, now, limit,
+                folder_id, now, now + _LONGEST_WAIT_SECONDS, limit,
             )  # fmt: skip
             return [_view(db, folder_id, row) for row in found]
 
