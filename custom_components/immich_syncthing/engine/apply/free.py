@@ -15,6 +15,7 @@ from ..model import AssetState, Base, FileRow
 from ..rules import freeable
 from ..traits import traits_now
 from .context import LONGEST_RETRY_SECONDS, STOPPING, Context, Run, story
+from .sidecars import doomed_sidecars, take_sidecars
 from .taking import Keepsake, confirmed_by_syncthing, take_away
 
 _LOGGER = logging.getLogger(__name__)
@@ -43,7 +44,12 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
     """
     tokens = {row.path: uuid4().hex for row in action.files}
     files: list[Json] = [[row.folder_id, row.path, tokens[row.path]] for row in action.files]
-    payload: dict[str, Json] = {"asset_id": action.asset_id, "files": files}
+    sidecars = await doomed_sidecars(context, action.checksum, action.files)
+    payload: dict[str, Json] = {
+        "asset_id": action.asset_id,
+        "files": files,
+        "sidecars": [list[Json](one) for one in sidecars],
+    }
     ledger = context.ledger
     try:
         intent = await context.workers.ledger.run(
@@ -67,6 +73,7 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
             await _note(context, run, action, freed)
             for row in freed:
                 await confirmed_by_syncthing(context, row.folder_id, row.path)
+            await take_sidecars(context, run, sidecars, VaultReason.FREED)
         await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
     finally:
         context.active.discard(intent)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 
 from ...vault.errors import VaultError
+from ...vault.model import VaultReason
 from ..actions import DeleteFiles
 from ..errors import EngineError, LedgerError, ReadOnlyError
 from ..ledger.views import ContentView, IntentKind, IntentView
@@ -35,7 +36,7 @@ async def settle_intents(context: Context, run: Run) -> int:
         if intent.kind is IntentKind.DELETE and not await _settle_deletion(context, run, intent):
             left += 1
             continue
-        if intent.kind is IntentKind.FREE and not await _settle_freeing(context, intent):
+        if intent.kind is IntentKind.FREE and not await _settle_freeing(context, run, intent):
             left += 1
             continue
         if intent.kind is IntentKind.TRASH and await settle_trash(context, run, intent):
@@ -146,7 +147,7 @@ async def _settle_sidecars(context: Context, intent: IntentView) -> bool:
     return True
 
 
-async def _settle_freeing(context: Context, intent: IntentView) -> bool:
+async def _settle_freeing(context: Context, run: Run, intent: IntentView) -> bool:
     """Put back what was on its way out, and look at it; return whether the intent may be closed."""
     for folder_id, path, token in _files(intent.payload):
         folder = context.folders.get(folder_id)
@@ -160,6 +161,9 @@ async def _settle_freeing(context: Context, intent: IntentView) -> bool:
         except EngineError as error:
             _LOGGER.debug("Whether %s was freed cannot be seen yet: %s", path, error.code)
             return False
+    if not await _settle_sidecars(context, intent):
+        return False
+    await take_sidecars(context, run, _sidecars(intent.payload), VaultReason.FREED)
     return True
 
 

@@ -207,7 +207,9 @@ async def _checksum(context: Context, view: SidecarView) -> bytes | None:
         return None
 
 
-async def take_sidecars(context: Context, run: Run, doomed: Doomed) -> bool:
+async def take_sidecars(
+    context: Context, run: Run, doomed: Doomed, reason: VaultReason = VaultReason.ASSET_DELETED
+) -> bool:
     """Take away the sidecars whose files are gone now, as files are; return whether Syncthing knows of all of them."""
     confirmed = True
     for folder_id, path, token, checksum in doomed:
@@ -219,7 +221,7 @@ async def take_sidecars(context: Context, run: Run, doomed: Doomed) -> bool:
             row = _row(view, bytes.fromhex(checksum))
             if view.targets or await _checksum(context, view) != row.checksum:
                 continue
-            keepsake = Keepsake(bytes.fromhex(checksum), None, VaultReason.ASSET_DELETED)
+            keepsake = Keepsake(bytes.fromhex(checksum), None, reason)
             try:
                 taken = await take_away(context, run, row, token, keepsake)
             except (EngineError, VaultError, SyncthingError) as error:
@@ -227,7 +229,7 @@ async def take_sidecars(context: Context, run: Run, doomed: Doomed) -> bool:
                 continue
             if not taken:
                 continue
-            _LOGGER.info("Deleted %s: its photo was deleted in Immich; the vault keeps it", path)
+            _LOGGER.info("Deleted %s with its photo; the vault keeps it", path)
             await folder.observer.paths([path])
         confirmed &= await confirmed_by_syncthing(context, folder_id, path)
     return confirmed
