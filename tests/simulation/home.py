@@ -11,7 +11,7 @@ from custom_components.immich_syncthing.engine.account import AccountEngine
 from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.errors import EngineError
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.model import OnEdit, Preset
+from custom_components.immich_syncthing.engine.model import OnEdit, Policy, Preset
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
 from custom_components.immich_syncthing.engine.workers import Workers
@@ -34,6 +34,11 @@ class Wants:
     ignore: tuple[str, ...] = ()
     rules: Rules = field(default_factory=Rules)
     on_edit: OnEdit | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """Return what that means for deletions and edits."""
+        return self.made("", Path()).policy
 
     def made(self, folder_id: str, root: Path) -> FolderSettings:
         """Return what the engine makes of it."""

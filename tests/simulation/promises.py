@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from custom_components.immich_syncthing.engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Preset
+from custom_components.immich_syncthing.engine.model import POLICIES, OnAssetDeleted, OnEdit, OnFileDeleted, Preset
 from custom_components.immich_syncthing.engine.report import Preview
 from custom_components.immich_syncthing.immich.models import Visibility
 
@@ -46,7 +46,10 @@ def _planned(world: World, preview: Preview, folder_id: str) -> set[tuple[str, b
     found = set()
     for item in preview.items:
         data = world.record.known_as(bytes.fromhex(item.checksum))
-        if item.action in _DONE and data is not None and (item.action != "upload" or item.folder_id == folder_id):
+        if item.action not in _DONE or data is None or (item.action == "upload" and item.folder_id != folder_id):
+            continue
+        stacked = item.action == "replace_asset" and world.home.wants[item.folder_id].policy.on_edit is OnEdit.STACK
+        if not stacked:
             found.add((_DONE[item.action], data))
     return found
 

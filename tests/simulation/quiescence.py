@@ -157,12 +157,14 @@ def _patient(world: World, ledger: Ledger) -> int:
     """Return how many contents wait for good reason.
 
     Those whose owner said so (nothing but the server can bring them back), the videos of photos that he is asked
-    about, and a video that is here again without its photo: that one still holds its asset until it is purged.
+    about, a video that is here again without its photo (that one still holds its asset until it is purged), and what
+    was edited into something that he is asked about.
     """
     views = {data: ledger.content(checksum(data)) for data in world.record.ever}
     asked = {data for data, view in views.items() if view is not None and view.held is not None}
     return sum(
         world.record.partners.get(data) in asked
+        or any(world.disks[gone.folder_id].expected.get(gone.path) in asked for gone in view.gone)
         or (data in world.record.partners and view.base is Base.REMOVED and view.asset.state is AssetState.ACTIVE)
         or (view.base is Base.RELEASED and view.decision == Decision(HoldKind.VANISHED, Answer.UNDO))
         for data, view in views.items()

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from custom_components.immich_syncthing.engine.model import (
-    POLICIES,
     Answer,
     HoldKind,
     OnAssetDeleted,
+    OnEdit,
     OnFileDeleted,
 )
 from custom_components.immich_syncthing.engine.patterns import Filter
@@ -186,7 +186,9 @@ class Record:
         if Answer.APPROVE in self.answered.get(data, ()):
             return
         for folder_id in self.removed_from.get(data, {}):
-            if POLICIES[self.wants[folder_id].preset].on_file_deleted is not OnFileDeleted.TRASH:
+            policy = self.wants[folder_id].policy
+            edited = data in self.replaced and policy.on_edit is OnEdit.REPLACE
+            if policy.on_file_deleted is not OnFileDeleted.TRASH and not edited:
                 self._blame(6, f"trashed the asset of {name(data)} although {folder_id} keeps assets")
             if self.wants[folder_id].rules.protects(self._traits(data)) and not self._edited(data):
                 self._blame(6, f"trashed the asset of {name(data)} although {folder_id} protects it")
@@ -253,7 +255,7 @@ class Record:
         still = self.partners.get(data)
         if not {data, still} & self.unwanted.keys() and still not in self.removed:
             self._blame(3, f"deleted {where} although nobody deleted its asset")
-        if POLICIES[self.wants[folder_id].preset].on_asset_deleted is not OnAssetDeleted.DELETE:
+        if self.wants[folder_id].policy.on_asset_deleted is not OnAssetDeleted.DELETE:
             self._blame(6, f"deleted {where} although {folder_id} keeps files")
 
     def _is_freed(self, rules: Rules, data: bytes) -> bool:

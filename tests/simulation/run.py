@@ -8,7 +8,7 @@ import itertools
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -63,24 +63,28 @@ def tell(seeds: Iterable[int], steps: int = STEPS) -> Tally:
 
 
 def soak(steps: int | None, first_seed: int, jobs: int) -> Tally:
-    """Tell stories until there were so many steps, or a promise was broken."""
+    """Tell stories until there were so many steps (the last story is told to its end), or a promise was broken."""
     total = Tally()
     started = said = time.monotonic()
-    seeds = itertools.count(first_seed)
+    end = None if steps is None else first_seed + -(-steps // STEPS)
+    seeds = itertools.islice(itertools.count(), first_seed, end)
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        running = {pool.submit(tell, list(itertools.islice(seeds, AT_ONCE))) for _ in range(2 * jobs)}
+        running = {pool.submit(tell, some) for some in map(list, _batches(seeds, 2 * jobs)) if some}
         while running:
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for one in done:
                 total.add(one.result())
-            enough = total.first_violation is not None or (steps is not None and total.steps >= steps)
-            if not enough:
-                running |= {pool.submit(tell, list(itertools.islice(seeds, AT_ONCE))) for _ in done}
+            if total.first_violation is None:
+                running |= {pool.submit(tell, some) for some in map(list, _batches(seeds, len(done))) if some}
             now = time.monotonic()
             if now - said >= REPORT_SECONDS:
                 said = now
                 _say(f"{now - started:,.0f} s: {total}; {total.steps / (now - started):,.0f} steps/s")
     return total
+
+
+def _batches(seeds: Iterator[int], count: int) -> Iterator[Iterator[int]]:
+    return (itertools.islice(seeds, AT_ONCE) for _ in range(count))
 
 
 def main() -> int:
