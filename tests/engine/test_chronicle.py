@@ -11,6 +11,7 @@ import pytest
 from custom_components.immich_syncthing.engine import chronicle
 from custom_components.immich_syncthing.engine.errors import DiskFullError, EngineError, ReadOnlyError
 from custom_components.immich_syncthing.engine.ledger.views import HistoryFilter
+from custom_components.immich_syncthing.engine.model import Answer
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 from custom_components.immich_syncthing.syncthing.models import FileInfo
 from tests.servers.immich import FaultKind, Rule
@@ -165,3 +166,33 @@ async def test_the_device_that_did_it_is_named_where_syncthing_tells(
         assert sorted(changes[:10]) == [("upload", path, "folder: a") for path in sorted(photos)]
         assert changes[10] == ("trash", "Camera/IMG_3.jpg", "folder: a")
         assert sorted(changes[11:]) == [("upload", "b.jpg", "folder"), ("upload", "c.jpg", "folder")]
+
+
+async def test_what_was_done_although_its_answer_was_lost_is_told_once(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds("a.jpg")
+        life.server.faults.add(FaultKind.RESET_AFTER, r"/assets$", method="POST", times=1)
+        assert not (await life.cycle()).successful
+        await life.settle()
+        assert await told(life) == [("upload", "a.jpg", "new_file", "folder", "done")]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_what_the_owner_answered_is_told_as_the_owners_doing(tmp_path: Path, lost: bool) -> None:
+    async with living(tmp_path) as life:
+        photo = life.phone_adds("a.jpg")
+        for number in range(3):
+            life.phone_adds(f"{number}.jpg")
+        await life.settle()
+        life.web.trash(life.web.find("a.jpg").id)
+        await life.lose_ledger()
+        await life.settle()
+        [hold] = await life.account.holds()
+        await life.account.answer(hold.id, hold.revision, Answer.UNDO)
+        if lost:
+            life.server.faults.add(FaultKind.RESET_AFTER, r"/trash/restore", method="POST", times=1)
+        await life.settle()
+        assert photo in life.in_immich()
+        assert [one for one in await told(life) if one[0] == "restore"] == [
+            ("restore", "a.jpg", "file_back", "owner", "done")
+        ]

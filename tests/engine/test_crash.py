@@ -85,6 +85,23 @@ EXPECTED_PHONE = {
 }
 
 
+EXPECTED_STORY = sorted(
+    [
+        *(("upload", f"Camera/IMG_{number}.jpg") for number in range(8)),
+        ("delete", "Camera/IMG_3.jpg"),
+        ("upload", "Camera/new.jpg"),
+        ("trash", "Camera/IMG_1.jpg"),
+        ("delete", "Camera/IMG_2.jpg"),
+        ("bring_back", "Camera/IMG_3.jpg"),
+    ]
+)
+"""What the history says of it: every change of the world once, whenever the plug was pulled."""
+
+
+async def told(life: Life) -> list[tuple[str, str]]:
+    return sorted((view.entry.action, view.entry.path or "") for view in await life.account.history())
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("step", range(0, STEPS, EVERY))
 async def test_kill_anywhere(tmp_path: Path, step: int, *, after: bool) -> None:
@@ -108,6 +125,7 @@ async def test_kill_anywhere(tmp_path: Path, step: int, *, after: bool) -> None:
         assert trashed == {b"photo Camera/IMG_1.jpg", b"photo Camera/IMG_2.jpg"}
         for content in trashed:
             assert await life.in_vault(content)
+        assert await told(life) == EXPECTED_STORY
         report = await life.cycle()
         assert report.successful
         assert (report.uploaded, report.trashed, report.deleted, report.brought_back) == (0, 0, 0, 0)

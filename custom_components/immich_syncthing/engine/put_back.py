@@ -61,6 +61,19 @@ async def put_back(
         await finished(disk.run(arrival.close))
 
 
+async def find_put_back(folder: FolderSettings, path: str, checksum: bytes, workers: Workers) -> str | None:
+    """Return the path where ``put_back`` left these bytes, ``None`` if it did not come that far.
+
+    Missing directories are made. Raises ``RootMissingError``, ``MarkerMissingError``, ``RootUnreadableError``,
+    ``ReadOnlyError``, ``DiskFullError``, ``UnsafePathError``.
+    """
+    arrival = _Arrival(folder, path, checksum, None)
+    try:
+        return await finished(workers.disk.run(arrival.begin))
+    finally:
+        await finished(workers.disk.run(arrival.close))
+
+
 class _Arrival:
     """A file on its way back, under a temporary name in the directory where it will be. Blocking."""
 

@@ -264,6 +264,6 @@ def _story(view: RecoveryView) -> HistoryEntry:
         checksum=None,
         asset_id=None,
         why=",".join(view.signs),
-        origin="ledger" if view.of_ledger else "immich",
+        origin="recovery",
         result="done",
     )

@@ -21,6 +21,7 @@ from ..model import (
 )
 from .context import STOPPING, Context, Run, story
 from .motions import photos_are_gone
+from .origin import IMMICH, owner_or
 from .sidecars import doomed_sidecars, take_sidecars
 from .taking import Keepsake, confirmed_by_syncthing, take_away
 
@@ -122,6 +123,7 @@ async def note_deleted(context: Context, run: Run, action: DeleteFiles, gone: Se
 
     def commit() -> None:
         now, ledger = context.clock.wall(), context.ledger
+        origin = owner_or(IMMICH, ledger, action.checksum)
         for row in gone if action.still is None else ():
             ledger.count_applied(Direction.FILE, (row.folder_id,), action.checksum, action.granted, now)
         view = ledger.content(action.checksum)
@@ -139,7 +141,7 @@ async def note_deleted(context: Context, run: Run, action: DeleteFiles, gone: Se
                     action.checksum,
                     action.asset.id,
                     why="asset_deleted",
-                    origin="immich",
+                    origin=origin,
                 ),
                 now,
             )

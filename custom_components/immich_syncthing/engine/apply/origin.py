@@ -1,13 +1,27 @@
-"""Which device it was: Syncthing tells of each file who changed or deleted it last."""
+"""Who it was: the owner, by an answer, else a device; Syncthing tells of each file who changed or deleted it last."""
 
 import logging
 
 from ...syncthing.errors import SyncthingError
+from ..ledger import Ledger
+from ..model import Answer
 from .context import Context, Run
 
 FOLDER = "folder"
+IMMICH = "immich"
+OWNER = "owner"
 
 _LOGGER = logging.getLogger(__name__)
+
+
+def owner_or(side: str, ledger: Ledger, checksum: bytes) -> str:
+    """Return ``owner`` while an answer is carried out over a content, else ``side``. Blocking.
+
+    To be asked before the new base is recorded: that ends the answer.
+    """
+    view = ledger.content(checksum)
+    answered = view is not None and view.decision is not None and view.decision.answer is not Answer.LEAVE
+    return OWNER if answered else side
 
 
 async def origin_of(context: Context, run: Run, folder_id: str, path: str) -> str:

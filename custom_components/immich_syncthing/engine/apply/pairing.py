@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ...immich.errors import ImmichError
 from ..actions import PairMotion
 from ..errors import EngineError, IntentOpenError
-from ..ledger.views import IntentKind
+from ..ledger.views import IntentKind, IntentView, Json
 from ..model import AssetState, Base
 from .context import STOPPING, Context, Run, story
 
@@ -28,7 +28,12 @@ async def pair_all(context: Context, run: Run, actions: Sequence[PairMotion]) ->
 
 async def _journaled(context: Context, run: Run, action: PairMotion) -> None:
     ledger, now = context.ledger, context.clock.wall()
-    payload = {"asset_id": action.asset_id, "still_asset_id": action.still_asset_id, "path": action.file.path}
+    payload: dict[str, Json] = {
+        "asset_id": action.asset_id,
+        "still": action.still.hex(),
+        "still_asset_id": action.still_asset_id,
+        "path": action.file.path,
+    }
     try:
         intent = await context.workers.ledger.run(
             ledger.open_intent, IntentKind.PAIR, action.checksum, action.file.folder_id, payload, now
@@ -37,13 +42,13 @@ async def _journaled(context: Context, run: Run, action: PairMotion) -> None:
         return
     context.active.add(intent)
     try:
-        await _pair(context, run, action)
+        await _pair(context, run, action, intent)
         await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
     finally:
         context.active.discard(intent)
 
 
-async def _pair(context: Context, run: Run, action: PairMotion) -> None:
+async def _pair(context: Context, run: Run, action: PairMotion, intent: int) -> None:
     """Look at both halves, link them, and look again: recorded is only what Immich shows."""
     video = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
     if video.state is not AssetState.ACTIVE:
@@ -51,15 +56,39 @@ async def _pair(context: Context, run: Run, action: PairMotion) -> None:
         return
     if await _played(context, run, action) is None:
         await context.immich.link_motion(action.still_asset_id, action.asset_id)
-    if await _played(context, run, action) != action.asset_id:
-        return
+    if await _played(context, run, action) == action.asset_id:
+        await _record(context, run, action, intent)
+
+
+async def _record(context: Context, run: Run, action: PairMotion, intent: int) -> None:
     path, folder_id = action.file.path, action.file.folder_id
     entry = story("pair", path, folder_id, action.checksum, action.asset_id, why="live_photo", origin="folder")
-    await context.workers.ledger.run(
-        context.ledger.record, action.checksum, Base.LINKED, action.asset_id, context.clock.wall(), action=entry
-    )
+
+    def commit() -> None:
+        now = context.clock.wall()
+        context.ledger.record(action.checksum, Base.LINKED, action.asset_id, now, action=entry)
+        context.ledger.close_intent(intent, now)
+
+    await context.commit(commit)
     run.tallies.linked += 1
     _LOGGER.info("Paired %s with its photo", path)
+
+
+async def settle_pair(context: Context, run: Run, intent: IntentView) -> bool:
+    """Find out whether a request whose answer was lost was carried out; return whether it was, and is recorded."""
+    payload, folder_id = intent.payload, str(intent.folder_id)
+    row = await context.workers.ledger.run(context.ledger.file, folder_id, str(payload["path"]))
+    still = payload.get("still")
+    if not isinstance(still, str) or row is None or row.checksum != intent.checksum:
+        return False
+    action = PairMotion(
+        intent.checksum, str(payload["asset_id"]), bytes.fromhex(still), str(payload["still_asset_id"]), row
+    )
+    video = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
+    if video.state is not AssetState.ACTIVE or await _played(context, run, action) != action.asset_id:
+        return False
+    await _record(context, run, action, intent.id)
+    return True
 
 
 async def _played(context: Context, run: Run, action: PairMotion) -> str | None:

@@ -2,17 +2,19 @@
 
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 
 from ...immich.errors import ImmichError
 from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
 from ..actions import BringBackFile, RestoreAsset
-from ..errors import EngineError, IntentOpenError
+from ..errors import EngineError, IntentOpenError, LedgerError
 from ..guard import Direction
-from ..ledger.views import IntentKind
+from ..ledger.views import HistoryEntry, IntentKind, IntentView, Json
 from ..model import AssetFact, AssetState, Base
-from ..put_back import put_back
-from .context import STOPPING, Context, Run, story
+from ..put_back import find_put_back, put_back
+from .context import STOPPING, Context, Folder, Run, story
+from .origin import FOLDER, IMMICH, owner_or
 from .sidecars import bring_sidecars_back
 
 _LOGGER = logging.getLogger(__name__)
@@ -45,7 +47,7 @@ async def _journaled(
     path: str,
 ) -> None:
     ledger, now = context.ledger, context.clock.wall()
-    payload = {"asset_id": action.asset_id, "path": path}
+    payload: dict[str, Json] = {"asset_id": action.asset_id, "path": path, "granted": action.granted}
     try:
         intent = await context.workers.ledger.run(ledger.open_intent, kind, action.checksum, folder_id, payload, now)
     except IntentOpenError:
@@ -53,15 +55,15 @@ async def _journaled(
     context.active.add(intent)
     try:
         if isinstance(action, RestoreAsset):
-            await _restore(context, run, action)
+            await _restore(context, run, action, intent)
         else:
-            await _bring_back(context, run, action)
+            await _bring_back(context, run, action, intent)
         await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
     finally:
         context.active.discard(intent)
 
 
-async def _restore(context: Context, run: Run, action: RestoreAsset) -> None:
+async def _restore(context: Context, run: Run, action: RestoreAsset, intent: int) -> None:
     if not await context.folders[action.file.folder_id].observer.still_same(action.file):
         await context.folders[action.file.folder_id].observer.paths([action.file.path])
         return
@@ -74,20 +76,67 @@ async def _restore(context: Context, run: Run, action: RestoreAsset) -> None:
     await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
     if fact.state is not AssetState.ACTIVE:
         return
-    path, folder_id = action.file.path, action.file.folder_id
-    entry = story("restore", path, folder_id, action.checksum, action.asset_id, why="file_back", origin="folder")
+    file = action.file
+    await _restored(
+        context, run, _Back(action.checksum, action.asset_id, file.folder_id, file.path, action.granted, intent)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """What came back, where, and the intent that ends with its record. ``granted``: the owner had approved."""
+
+    checksum: bytes
+    asset_id: str | None
+    folder_id: str
+    path: str
+    granted: bool
+    intent: int
+
+    @classmethod
+    def of(cls, intent: IntentView, path: str) -> _Back:
+        """Return what an open intent was for."""
+        payload, asset_id = intent.payload, intent.payload["asset_id"]
+        named = None if asset_id is None else str(asset_id)
+        return cls(intent.checksum, named, str(intent.folder_id), path, bool(payload.get("granted")), intent.id)
+
+    def line(self, action: str, why: str, origin: str) -> HistoryEntry:
+        """Return what the history says of it."""
+        return story(action, self.path, self.folder_id, self.checksum, self.asset_id, why=why, origin=origin)
+
+
+async def _restored(context: Context, run: Run, back: _Back) -> None:
+    """Record that an asset is active again because of us."""
 
     def commit() -> None:
         now, ledger = context.clock.wall(), context.ledger
-        ledger.count_applied(Direction.ASSET_BACK, (folder_id,), action.checksum, action.granted, now)
-        ledger.record(action.checksum, Base.LINKED, action.asset_id, now, action=entry)
+        entry = back.line("restore", "file_back", owner_or(FOLDER, ledger, back.checksum))
+        ledger.count_applied(Direction.ASSET_BACK, (back.folder_id,), back.checksum, back.granted, now)
+        ledger.record(back.checksum, Base.LINKED, back.asset_id, now, action=entry)
+        ledger.close_intent(back.intent, now)
 
     await context.commit(commit)
     run.tallies.restored += 1
-    _LOGGER.info("Restored the asset of %s: the file is back in the folder", path)
+    _LOGGER.info("Restored the asset of %s: the file is back in the folder", back.path)
 
 
-async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None:
+async def settle_restore(context: Context, run: Run, intent: IntentView) -> bool:
+    """Find out whether a request whose answer was lost was carried out; return whether it was, and is recorded.
+
+    An open intent with its asset active is always ours, never an owner's restoration.
+    """
+    back = _Back.of(intent, str(intent.payload["path"]))
+    if back.asset_id is None or back.folder_id not in context.folders:
+        return False
+    fact = await context.immich_observer.look(back.asset_id, back.checksum, run.owner_id)
+    if fact.state is not AssetState.ACTIVE:
+        return False
+    await context.workers.ledger.run(context.ledger.set_assets, [(back.checksum, fact)], context.clock.wall())
+    await _restored(context, run, back)
+    return True
+
+
+async def _bring_back(context: Context, run: Run, action: BringBackFile, intent: int) -> None:
     folder = context.folders[action.to.folder_id]
     if not await _asset_as_planned(context, run, action):
         return
@@ -95,26 +144,54 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile) -> None
     await bring_sidecars_back(context, action.checksum)
     path = await _put_back(context, action)
     await folder.observer.paths([path], complete=[path])
-    entry = story(
-        "bring_back", path, action.to.folder_id, action.checksum, action.asset_id, why="asset_back", origin="immich"
-    )
-
-    def commit() -> None:
-        now, ledger = context.clock.wall(), context.ledger
-        ledger.count_applied(Direction.FILE_BACK, (action.to.folder_id,), action.checksum, action.granted, now)
-        ledger.add_history(entry, now)
-        ledger.forget_gone_sidecars(action.checksum)
-        if folder.settings.filter.excludes(path):
-            # The old path was taken, and the owner hides the one beside it: nobody will see that it is back.
-            ledger.record(action.checksum, Base.RELEASED, None, now)
-
-    await context.commit(commit)
-    run.tallies.brought_back += 1
-    _LOGGER.info("Brought %s back: its asset was restored in Immich", path)
+    back = _Back(action.checksum, action.asset_id, action.to.folder_id, path, action.granted, intent)
+    await _brought_back(context, run, folder, back)
     try:
         await context.syncthing.scan(folder.settings.syncthing_id, [path])
     except SyncthingError as error:
         _LOGGER.debug("Syncthing will find %s at its next scan: %s", path, error.code)
+
+
+async def _brought_back(context: Context, run: Run, folder: Folder, back: _Back) -> None:
+    """Record that a file is back because of us."""
+
+    def commit() -> None:
+        now, ledger = context.clock.wall(), context.ledger
+        entry = back.line("bring_back", "asset_back", owner_or(IMMICH, ledger, back.checksum))
+        ledger.count_applied(Direction.FILE_BACK, (back.folder_id,), back.checksum, back.granted, now)
+        ledger.add_history(entry, now)
+        ledger.forget_gone_sidecars(back.checksum)
+        if folder.settings.filter.excludes(back.path):
+            # The old path was taken, and the owner hides the one beside it: nobody will see that it is back.
+            ledger.record(back.checksum, Base.RELEASED, None, now)
+        ledger.close_intent(back.intent, now)
+
+    await context.commit(commit)
+    run.tallies.brought_back += 1
+    _LOGGER.info("Brought %s back: its asset was restored in Immich", back.path)
+
+
+async def settle_bringing_back(context: Context, run: Run, intent: IntentView) -> bool:
+    """Find out whether a file was put back, and record that; return whether this is known now.
+
+    An open intent with the file there is always ours: it was put back where no file held its bytes.
+    """
+    folder = context.folders.get(str(intent.folder_id))
+    if folder is None:
+        return True
+    wanted = str(intent.payload["path"])
+    try:
+        path = await find_put_back(folder.settings, wanted, intent.checksum, context.workers)
+        if path is not None:
+            await folder.observer.paths([path], complete=[path])
+    except LedgerError:
+        raise
+    except EngineError as error:
+        _LOGGER.debug("Whether %s came back cannot be seen yet: %s", wanted, error.code)
+        return False
+    if path is not None:
+        await _brought_back(context, run, folder, _Back.of(intent, path))
+    return True
 
 
 async def _asset_as_planned(context: Context, run: Run, action: BringBackFile) -> bool:

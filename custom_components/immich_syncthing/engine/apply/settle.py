@@ -1,8 +1,10 @@
 """Open intents of an earlier life: each is finished or forgotten before anything new is planned."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
+from ...immich.errors import ImmichError
 from ...vault.errors import VaultError
 from ...vault.model import VaultReason
 from ..actions import DeleteFiles
@@ -17,39 +19,46 @@ from ..model import (
 )
 from ..quarantine import discard, leftover_is, leftovers, restore_leftover
 from ..scan import Root
-from .context import Context, Folder, Run
+from .context import STOPPING, Context, Folder, Run
 from .delete import note_deleted, planned_from
+from .pairing import settle_pair
+from .restore import settle_bringing_back, settle_restore
 from .sidecars import take_sidecars
 from .supersede import settle_supersede
 from .taking import confirmed_by_syncthing
 from .trash import settle_trash
+from .uploads import settle_upload
 
 _LOGGER = logging.getLogger(__name__)
 
 
 async def settle_intents(context: Context, run: Run) -> int:
-    """Settle what a crash, a lost answer or a busy Syncthing left open; return how many stay open."""
+    """Settle what a crash, a lost answer or a busy Syncthing left open; return how many stay open.
+
+    Raises ``ImmichError`` where Immich as a whole fails.
+    """
     left = 0
     for intent in await context.workers.ledger.run(context.ledger.open_intents):
         if intent.id in context.active:
             continue
-        if intent.kind is IntentKind.DELETE and not await _settle_deletion(context, run, intent):
+        try:
+            left += not await _settle(context, run, intent)
+        except STOPPING:
+            raise
+        except ImmichError as error:
+            _LOGGER.debug("What became of an intent (%s) cannot be seen yet: %s", intent.kind, error.code)
             left += 1
-            continue
-        if intent.kind is IntentKind.FREE and not await _settle_freeing(context, run, intent):
-            left += 1
-            continue
-        if intent.kind is IntentKind.TRASH and await settle_trash(context, run, intent):
-            continue
-        if intent.kind is IntentKind.SUPERSEDE and await settle_supersede(context, run, intent):
-            continue
-        if intent.kind is IntentKind.BRING_BACK and not await _look_at(
-            context, intent.folder_id, str(intent.payload["path"])
-        ):
-            left += 1
-            continue
-        await _forget(context, intent)
     return left
+
+
+async def _settle(context: Context, run: Run, intent: IntentView) -> bool:
+    """Settle one intent; return whether it is closed."""
+    seen, recorded = _SEEN.get(intent.kind), _RECORDED.get(intent.kind)
+    if seen is not None and not await seen(context, run, intent):
+        return False
+    if recorded is None or not await recorded(context, run, intent):
+        await _forget(context, intent)
+    return True
 
 
 async def put_leftovers_back(context: Context, folder: Folder) -> None:
@@ -84,21 +93,6 @@ async def _forget(context: Context, intent: IntentView) -> None:
         context.ledger.close_intent(intent.id, now)
 
     await context.commit(commit)
-
-
-async def _look_at(context: Context, folder_id: str | None, path: str) -> bool:
-    """Look at a path of any folder; return ``False`` where that folder cannot be looked at now."""
-    folder = context.folders.get(folder_id or "")
-    if folder is None:
-        return True
-    try:
-        await folder.observer.paths([path])
-    except LedgerError:
-        raise
-    except EngineError as error:
-        _LOGGER.debug("Whether %s came back cannot be seen yet: %s", path, error.code)
-        return False
-    return True
 
 
 async def _settle_deletion(context: Context, run: Run, intent: IntentView) -> bool:
@@ -215,3 +209,22 @@ def _sidecars(payload: Mapping[str, object]) -> list[list[str]]:
 
 def _gone_row(folder_id: str, path: str, checksum: bytes) -> FileRow:
     return FileRow(folder_id, path, Signature(0, 0, 0, 0, 0), FileStatus.SETTLED, checksum)
+
+
+type _Settle = Callable[[Context, Run, IntentView], Awaitable[bool]]
+
+_SEEN: Final[dict[IntentKind, _Settle]] = {
+    IntentKind.DELETE: _settle_deletion,
+    IntentKind.FREE: _settle_freeing,
+    IntentKind.BRING_BACK: settle_bringing_back,
+}
+"""What works on files, and stays open until these can be seen."""
+
+_RECORDED: Final[dict[IntentKind, _Settle]] = {
+    IntentKind.UPLOAD: settle_upload,
+    IntentKind.TRASH: settle_trash,
+    IntentKind.RESTORE: settle_restore,
+    IntentKind.SUPERSEDE: settle_supersede,
+    IntentKind.PAIR: settle_pair,
+}
+"""What works on assets, and is recorded if Immich shows that it was done; else all of it is planned again."""

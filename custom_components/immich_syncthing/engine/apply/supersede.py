@@ -18,12 +18,13 @@ from ...vault.model import VaultReason
 from ..actions import Supersede
 from ..errors import EngineError
 from ..guard import Direction
-from ..ledger.views import ContentView, IntentKind, IntentView, Json
+from ..ledger.views import ContentView, HistoryEntry, IntentKind, IntentView, Json
 from ..model import AssetFact, AssetState, Base, GonePath, OnEdit
 from ..observe_immich import fact_of
 from ..outcomes import edit_mode
 from .carry import carry_over, must_be_read_first, verify
 from .context import STOPPING, Context, Run, story
+from .origin import FOLDER, owner_or
 from .safekeeping import keep_safe
 from .trash import refused
 
@@ -99,22 +100,22 @@ async def _record(context: Context, run: Run, action: Supersede, intent: int) ->
     """Record what became of the old asset, whatever became of the file meanwhile."""
     checksum, asset_id, replaced = action.checksum, action.asset_id, action.mode is OnEdit.REPLACE
     word = "replace" if replaced else "stack"
-    entry = story(word, action.path, action.folder_id, checksum, asset_id, why="file_edited", origin="folder")
-    carried = story(
-        "carry_over", action.path, action.folder_id, action.by, action.by_asset_id, why="file_edited", origin="folder"
-    )
+
+    def line(word: str, content: bytes, one: str, origin: str) -> HistoryEntry:
+        return story(word, action.path, action.folder_id, content, one, why="file_edited", origin=origin)
 
     def commit() -> None:
         now, ledger = context.clock.wall(), context.ledger
-        with ledger.together():
-            ledger.count_applied(Direction.EDIT, (action.folder_id,), checksum, action.granted, now)
-            ledger.add_history(carried, now)
-            if replaced:
-                ledger.set_assets([(checksum, AssetFact(AssetState.TRASHED, asset_id, trash_seen=True))], now)
-                ledger.record(checksum, Base.REMOVED, asset_id, now, action=entry, replaced_by=action.by)
-            else:
-                ledger.record(checksum, Base.RELEASED, None, now, action=entry)
-            ledger.close_intent(intent, now)
+        origin = owner_or(FOLDER, ledger, checksum)
+        ledger.count_applied(Direction.EDIT, (action.folder_id,), checksum, action.granted, now)
+        ledger.add_history(line("carry_over", action.by, action.by_asset_id, origin), now)
+        entry = line(word, checksum, asset_id, origin)
+        if replaced:
+            ledger.set_assets([(checksum, AssetFact(AssetState.TRASHED, asset_id, trash_seen=True))], now)
+            ledger.record(checksum, Base.REMOVED, asset_id, now, action=entry, replaced_by=action.by)
+        else:
+            ledger.record(checksum, Base.RELEASED, None, now, action=entry)
+        ledger.close_intent(intent, now)
 
     await context.commit(commit)
     run.tallies.superseded += 1

@@ -21,7 +21,7 @@ from ..model import (
 from ..rules import withheld
 from ..traits import traits_now
 from .context import STOPPING, Context, Run, story
-from .origin import FOLDER, origin_of
+from .origin import FOLDER, origin_of, owner_or
 from .safekeeping import keep_safe
 
 _LOGGER = logging.getLogger(__name__)
@@ -140,12 +140,13 @@ async def _record(context: Context, run: Run, action: TrashAsset, intent: int, o
     """Record that the asset is in the trash because of us, whatever became of the files meanwhile."""
     path, folder_id = action.gone[0].path, action.gone[0].folder_id
     asset_id, checksum = action.asset_id, action.checksum
-    entry = story("trash", path, folder_id, checksum, asset_id, why="file_deleted", origin=origin)
     trashed = AssetFact(AssetState.TRASHED, asset_id, trash_seen=True)
 
     def commit() -> None:
         now = context.clock.wall()
         ledger = context.ledger
+        told = owner_or(origin, ledger, checksum)
+        entry = story("trash", path, folder_id, checksum, asset_id, why="file_deleted", origin=told)
         ledger.set_assets([(checksum, trashed)], now)
         where = directories_of(action)
         ledger.count_applied(Direction.ASSET, action.folder_ids, checksum, action.granted, now, where)

@@ -5,6 +5,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
 
@@ -18,7 +19,7 @@ from ...immich.errors import (
 from ...immich.models import Upload as UploadRequest, UploadResult
 from ..actions import Upload
 from ..errors import EngineError, IntentOpenError, LedgerError
-from ..ledger.views import IntentKind
+from ..ledger.views import IntentKind, IntentView
 from ..model import (
     AssetFact,
     AssetState,
@@ -27,7 +28,7 @@ from ..model import (
 )
 from ..scan import Root
 from .context import STOPPING, Context, Folder, Run, story
-from .origin import origin_of
+from .origin import FOLDER, origin_of, owner_or
 from .sidecars import Sidecar, sidecar_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -104,13 +105,13 @@ async def _journaled(context: Context, run: Run, action: Upload, video_id: str |
         return
     context.active.add(intent)
     try:
-        await _send(context, run, action, folder, video_id)
+        await _send(context, run, action, folder, video_id, intent)
         await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
     finally:
         context.active.discard(intent)
 
 
-async def _send(context: Context, run: Run, action: Upload, folder: Folder, video_id: str | None) -> None:
+async def _send(context: Context, run: Run, action: Upload, folder: Folder, video_id: str | None, intent: int) -> None:
     """Send the file and record what became of it; every failure is recorded as a doubt about the asset."""
     try:
         sidecar = await sidecar_of(context, action.file)
@@ -118,9 +119,8 @@ async def _send(context: Context, run: Run, action: Upload, folder: Folder, vide
         result = await context.immich.upload(_request(context, folder, action, video_id, sidecar))
         sent = result.sent_checksum or action.checksum
         fact = await context.immich_observer.look(result.asset_id, sent, run.owner_id)
-        await _believe(context, run, action, result, (sent, fact), origin)
-        if sidecar is not None and result.created:
-            await context.workers.ledger.run(context.ledger.set_applied, sent, sidecar.checksum)
+        applied = sidecar.checksum if sidecar is not None and result.created else None
+        await _believe(context, run, action, result, _Seen(sent, fact, origin, applied, intent))
     except (ImmichError, EngineError) as error:
         run.tallies.failed += not isinstance(error, STOPPING)
         if not isinstance(error, PERMANENT):
@@ -136,38 +136,73 @@ async def _send(context: Context, run: Run, action: Upload, folder: Folder, vide
             raise
 
 
-async def _believe(
-    context: Context, run: Run, action: Upload, result: UploadResult, seen: tuple[bytes, AssetFact], origin: str
-) -> None:
-    sent, fact = seen
-    ledger, now = context.ledger, context.clock.wall()
-    file = action.file
-    if sent != action.checksum:
-        # Other bytes went out than planned. They were at the path for a moment: what is there now is an edit of them.
-        await context.workers.ledger.run(ledger.set_hash, file.folder_id, file.path, file.signature, sent, now)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What came of an upload: the bytes that were sent, what Immich shows of them, and what is told of it."""
+
+    sent: bytes
+    fact: AssetFact
+    origin: str
+    applied: bytes | None
+    intent: int
+
+
+async def _believe(context: Context, run: Run, action: Upload, result: UploadResult, seen: _Seen) -> None:
+    """Record what Immich shows, in one transaction with the end of the intent: an open one has told nothing yet."""
+    sent, fact, file = seen.sent, seen.fact, action.file
     if fact.state is AssetState.UNKNOWN:
         await _doubt(context, action.checksum)
         await context.back_off(action.checksum, "immich_not_found", "upload")
         return
+    word = "upload" if result.created else "link"
+
+    def commit() -> None:
+        ledger, now = context.ledger, context.clock.wall()
+        origin = owner_or(seen.origin, ledger, action.checksum)
+        if sent != action.checksum:
+            # Other bytes went out than planned. They were at the path for a moment: what is there now is an edit.
+            ledger.set_hash(file.folder_id, file.path, file.signature, sent, now)
+        if fact.state is AssetState.ACTIVE:
+            entry = story(word, file.path, file.folder_id, sent, fact.id, why="new_file", origin=origin)
+            ledger.record(sent, Base.LINKED, fact.id, now, action=entry)
+        ledger.set_assets([(sent, fact)], now)
+        if seen.applied is not None:
+            ledger.set_applied(sent, seen.applied)
+        ledger.close_intent(seen.intent, now)
+
+    await context.commit(commit)
     if fact.state is AssetState.ACTIVE:
-        entry = story(
-            "upload" if result.created else "link",
-            file.path,
-            file.folder_id,
-            sent,
-            fact.id,
-            why="new_file",
-            origin=origin,
-        )
-        await context.workers.ledger.run(ledger.record, sent, Base.LINKED, fact.id, now, action=entry)
         run.tallies.uploaded += result.created
         run.tallies.linked += not result.created
         if result.created:
             _LOGGER.info("Uploaded %s", file.path)
-    await context.workers.ledger.run(ledger.set_assets, [(sent, fact)], now)
     if sent != action.checksum:
         await _doubt(context, action.checksum)
         await context.folders[file.folder_id].observer.paths([file.path])
+
+
+async def settle_upload(context: Context, run: Run, intent: IntentView) -> bool:
+    """Find out whether an upload arrived whose answer was lost; return whether it did, and is told.
+
+    It was sent because Immich did not have it: what is there now is ours. The table links it, if its file is there.
+    """
+    await context.immich_observer.ask([intent.checksum], run.owner_id)
+    view = await context.workers.ledger.run(context.ledger.content, intent.checksum)
+    if view is None or view.asset.state is not AssetState.ACTIVE:
+        return False
+    path, folder_id, asset_id = str(intent.payload["path"]), str(intent.folder_id), view.asset.id
+    side = await origin_of(context, run, folder_id, path) if folder_id in context.folders else FOLDER
+
+    def commit() -> None:
+        ledger, now = context.ledger, context.clock.wall()
+        origin = owner_or(side, ledger, intent.checksum)
+        ledger.add_history(
+            story("upload", path, folder_id, intent.checksum, asset_id, why="new_file", origin=origin), now
+        )
+        ledger.close_intent(intent.id, now)
+
+    await context.commit(commit)
+    return True
 
 
 async def _doubt(context: Context, checksum: bytes) -> None:

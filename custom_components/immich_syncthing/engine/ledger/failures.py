@@ -54,7 +54,9 @@ class Failures(Part):
 def _tell(db: Database, checksum: bytes, action: str, code: str, now: float) -> None:
     where = next(iter(places(db, checksum)), None)
     path, folder_id = (where.path, where.folder_id) if where is not None else (None, None)
-    origin = "immich" if action in _FROM_IMMICH else "folder"
+    side = "immich" if action in _FROM_IMMICH else "folder"
+    answered = db.row("SELECT 1 FROM contents WHERE checksum = ? AND decision_answer IN ('approve', 'undo')", checksum)
+    origin = "owner" if answered else side
     entry = HistoryEntry(action, path, folder_id, checksum, None, "tried", origin, f"failed:{code}")
     history.add(db, entry, now)
 
