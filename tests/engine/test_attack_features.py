@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
+from custom_components.immich_syncthing.engine.apply import free
 from custom_components.immich_syncthing.engine.errors import LedgerError
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.model import FolderState
 from custom_components.immich_syncthing.engine.rules import Rules
+from tests.crashing import Killed
 from tests.servers.immich import FaultKind, Rule
 
 from .living import Life, ten_photos
@@ -132,6 +134,32 @@ async def test_a_freed_photo_takes_its_sidecar_with_it(life: Life) -> None:
     aged(life, 400, "IMG_3.jpg")
     await freed(life, Rules(free_after_days=365))
     assert life.on_phone().keys() == photos.keys() - {"Camera/IMG_3.jpg"} | {"Camera/IMG_4.xmp"}
+    assert await life.in_vault(says("a cat"))
+    assert life.in_immich() == set(photos.values())
+
+
+@pytest.mark.parametrize("step", ["_free_file", "_note", "confirmed_by_syncthing", "take_sidecars"])
+async def test_a_sidecar_goes_with_its_freed_photo_whenever_that_is_interrupted(
+    life: Life, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    photos = await ten_photos(life)
+    life.phone_adds("Camera/IMG_3.xmp", says("a cat"))
+    await at_rest(life)
+    aged(life, 400, "IMG_3.jpg")
+    await life.restart(rules=Rules(free_after_days=365))
+    life.clock.skip(2 * 3600)
+
+    async def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(free, step, die)
+        with pytest.raises(Killed):
+            await life.settle()
+    await life.restart()
+    await life.settle()
+    await life.settle()
+    assert life.on_phone().keys() == photos.keys() - {"Camera/IMG_3.jpg"}
     assert await life.in_vault(says("a cat"))
     assert life.in_immich() == set(photos.values())
 
