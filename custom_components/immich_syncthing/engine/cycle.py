@@ -20,7 +20,7 @@ from .actions import (
 )
 from .apply.context import FIRST_RETRY_SECONDS, LOST, Context, Folder, Run
 from .apply.delete import delete_all
-from .apply.free import free_all
+from .apply.free import free_all, release_first
 from .apply.pairing import pair_all
 from .apply.records import record_all
 from .apply.restore import restore_all
@@ -169,6 +169,7 @@ class FolderEngine:
         if not run.owner_id:
             return await self._report(run, observation, gate)
         async with self._account.lock:
+            await self._recovery.fences.bump_after_crash()
             if await self._recovery.step(run.owner_id):
                 # What follows is planned from what both sides look like by then.
                 observation.state, observation.again_in = FolderState.RECOVERY, 0.0
@@ -182,7 +183,8 @@ class FolderEngine:
                 plan = plan.without_changes()
                 observation.again_in = QUIET_SECONDS
             await write_down(self._context, plan)
-            plan = await bump_around(self._recovery.fences, self._account, plan, self.settings.id)
+            await release_first(self._context, plan.verdict.allowed)
+            plan = await bump_around(self._recovery.fences, self._account, plan, self.settings.id, begins=True)
             try:
                 more = await self._apply(run, plan.verdict, observation)
             except LOST:
@@ -203,7 +205,7 @@ class FolderEngine:
     async def _bump_after(self, plan: Draft) -> None:
         """Let no ledger that was copied before any of this pass for the one that knows of it."""
         if plan.changes_sides:
-            await bump_around(self._recovery.fences, self._account, plan, self.settings.id)
+            await bump_around(self._recovery.fences, self._account, plan, self.settings.id, begins=False)
 
     def _note_recovery(self, observation: Observation) -> None:
         observation.state = FolderState.RECOVERY

@@ -1,9 +1,10 @@
 """The fence: what a folder and the ledger say of each other, and what follows. Pure.
 
-Each folder keeps a small mark: the instance of Home Assistant that works there, and a generation. The ledger keeps the
-same number. Whenever a batch changes what was agreed, both go up, in this order: the ledger notes the bump, durably;
-the mark is written; the ledger notes that the bump ended; then the batch begins. A batch that takes something away is
-followed by a second bump. So a ledger that is older than the world it describes meets a newer mark.
+Each folder keeps a small mark: the instance of Home Assistant that works there, and a generation. The ledger keeps
+the same number. Whenever a batch changes what was agreed, both go up, in this order: the ledger notes the bump,
+durably; the mark is written; the ledger notes that the bump ended; then the batch begins. A batch that takes
+something away is followed by a second bump, which a life that ended in its midst leaves to the next. So a ledger that
+is older than the world it describes meets a newer mark.
 
 | the mark                        | the ledger                                 | then                             |
 | ------------------------------- | ------------------------------------------ | -------------------------------- |

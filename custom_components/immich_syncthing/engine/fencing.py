@@ -49,8 +49,16 @@ class Fences:
             known = await self._known(folder_id)
             return Ruling.GO if await self._finish(folder_id, known.generation) else Ruling.UNKNOWN
 
-    async def bump(self, folder_ids: Iterable[str]) -> frozenset[str]:
+    async def bump_after_crash(self) -> None:
+        """Let the fences go up behind a batch in whose midst an earlier life ended."""
+        broken_off = await self._workers.ledger.run(self._ledger.broken_off)
+        if broken_off:
+            await self.bump([one for one in broken_off if one in self._files], batch=False)
+
+    async def bump(self, folder_ids: Iterable[str], *, batch: bool | None = None) -> frozenset[str]:
         """Let the generations of folders go up; return the folders whose mark is not in order or cannot be written.
+
+        ``batch``: a batch that takes something away begins with this, or has ended.
 
         A folder that cannot be looked at now stays as it is: nothing can be done in it either.
         """
@@ -67,7 +75,7 @@ class Fences:
                     in_order.append(folder_id)
                 else:
                     failed.add(folder_id)
-            bumps = await self._workers.ledger.run(self._ledger.begin_bumps, in_order)
+            bumps = await self._workers.ledger.run(lambda: self._ledger.begin_bumps(in_order, batch=batch))
             for folder_id, generation in bumps.items():
                 if not await self._finish(folder_id, generation):
                     failed.add(folder_id)
@@ -109,7 +117,7 @@ class Fences:
         return True
 
 
-async def bump_around(fences: Fences, account: AccountState, plan: Draft, own: str) -> Draft:
+async def bump_around(fences: Fences, account: AccountState, plan: Draft, own: str, *, begins: bool) -> Draft:
     """Let the fences go up around a batch that changes what was agreed, planned in the folder ``own``.
 
     Return what may be done: without a mark, nothing is deleted or brought back, and the gate of its folder shuts.
@@ -117,7 +125,8 @@ async def bump_around(fences: Fences, account: AccountState, plan: Draft, own: s
     batch = [one for one in plan.verdict.allowed if not isinstance(one, Upload)]
     if not batch:
         return plan
-    failed = await fences.bump(frozenset({own}).union(*(plan.folders_of[one.checksum] for one in batch)))
+    folders = frozenset({own}).union(*(plan.folders_of[one.checksum] for one in batch))
+    failed = await fences.bump(folders, batch=begins if plan.changes_sides else None)
     for folder_id in failed & account.gates.keys():
         since, gate = account.gates[folder_id]
         account.gates[folder_id] = since, without_fence(gate)

@@ -8,8 +8,9 @@ from ...immich.errors import ImmichError
 from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
 from ...vault.model import VaultReason
-from ..actions import FreeFiles
+from ..actions import Action, FreeFiles
 from ..errors import EngineError, IntentOpenError
+from ..ledger import Ledger
 from ..ledger.views import IntentKind, Json
 from ..model import AssetState, Base, FileRow
 from ..rules import freeable
@@ -37,10 +38,27 @@ async def free_all(context: Context, run: Run, actions: Sequence[FreeFiles]) -> 
             await context.workers.ledger.run(context.ledger.plan_to_free, (), (action.checksum,), again_at)
 
 
-async def _free(context: Context, run: Run, action: FreeFiles) -> None:
-    """Journal, look again, release, then delete.
+async def release_first(context: Context, actions: Sequence[Action]) -> None:
+    """Commit what is about to be freed as released, before the fence goes up.
 
-    A crash after the release leaves files of released content: they are linked again, and freed another time.
+    So no copy of the ledger with the new generation takes the absence of the files for their owner's deletion. What is
+    not freed then is linked again.
+    """
+    leaving = [one for one in actions if isinstance(one, FreeFiles) and not one.stays]
+
+    def commit() -> None:
+        with context.ledger.together():
+            for one in leaving:
+                context.ledger.record(one.checksum, Base.RELEASED, one.asset_id, context.clock.wall())
+
+    if leaving:
+        await context.workers.ledger.run(commit)
+
+
+async def _free(context: Context, run: Run, action: FreeFiles) -> None:
+    """Journal, look again, then delete.
+
+    A crash meanwhile leaves files of released content: they are linked again, and freed another time.
     """
     tokens = {row.path: uuid4().hex for row in action.files}
     files: list[Json] = [[row.folder_id, row.path, tokens[row.path]] for row in action.files]
@@ -64,11 +82,9 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
         return
     context.active.add(intent)
     try:
-        if await _still_planned(context, run, action):
-            if not action.stays:
-                await context.workers.ledger.run(
-                    ledger.record, action.checksum, Base.RELEASED, action.asset_id, context.clock.wall()
-                )
+        if not await _still_planned(context, run, action):
+            await context.workers.ledger.run(_link_again, ledger, action, context.clock.wall())
+        else:
             freed = [row for row in action.files if await _free_file(context, run, action, row, tokens[row.path])]
             await _note(context, run, action, freed)
             for row in freed:
@@ -79,11 +95,18 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
         context.active.discard(intent)
 
 
+def _link_again(ledger: Ledger, action: FreeFiles, now: float) -> None:
+    """Have the photo judged as what it was: nobody freed it."""
+    view = ledger.content(action.checksum)
+    if view is not None and view.base is Base.RELEASED and view.present:
+        ledger.record(action.checksum, Base.LINKED, action.asset_id, now)
+
+
 async def _still_planned(context: Context, run: Run, action: FreeFiles) -> bool:
     """Look again: the oracle and the asset itself say that Immich has it, and the rules still say so."""
     await context.immich_observer.ask([action.checksum], run.owner_id)
     view = await context.workers.ledger.run(context.ledger.content, action.checksum)
-    if view is None or view.base is not Base.LINKED or view.asset.state is not AssetState.ACTIVE:
+    if view is None or view.base not in {Base.LINKED, Base.RELEASED} or view.asset.state is not AssetState.ACTIVE:
         return False
     fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
     traits = await traits_now(context, action.asset_id, action.checksum)

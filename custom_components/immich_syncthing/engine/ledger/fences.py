@@ -1,11 +1,15 @@
 """Fences: the generation of each folder, and the bump under way; see ``engine/fence.py``."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Mapping
 
 from ..fence import Known
 from .database import Database
 from .folders import key_of
 from .part import Part
+
+_BATCH = "batch"
+"""Under this key stand the folders of the batch under way."""
 
 _BLANK = """
 SELECT NOT EXISTS (SELECT 1 FROM files WHERE folder = ?1)
@@ -27,12 +31,17 @@ class Fences(Part):
             )
             return Known(generation, bump_from, blank=bool(db.number(_BLANK, key)))
 
-    def begin_bumps(self, folder_ids: Iterable[str]) -> dict[str, int]:
+    def begin_bumps(self, folder_ids: Collection[str], *, batch: bool | None = None) -> dict[str, int]:
         """Note that these folders' generations go up by one, and return to what.
 
-        One whose last bump is not known to have ended stays in that bump.
+        One whose last bump is not known to have ended stays in that bump. ``batch``: note with it that a batch begins
+        in these folders which takes something away, or that it has ended.
         """
         with self._db.write() as db:
+            if batch is not None:
+                db.run("DELETE FROM meta WHERE key = ?", _BATCH)
+            if batch:
+                db.run("INSERT INTO meta VALUES (?, ?)", _BATCH, json.dumps(sorted(folder_ids)))
             bumps: dict[str, int] = {}
             for folder_id in folder_ids:
                 known = self.fence(folder_id)
@@ -41,6 +50,12 @@ class Fences(Part):
                     _set(db, folder_id, known.generation, known.bump_from)
                 bumps[folder_id] = known.generation
             return bumps
+
+    def broken_off(self) -> tuple[str, ...]:
+        """Return the folders of a batch that began and is not known to have ended."""
+        with self._db.read() as db:
+            found = db.row("SELECT value FROM meta WHERE key = ?", _BATCH)
+            return () if found is None else tuple(json.loads(found[0]))
 
     def end_bump(self, folder_id: str, generation: int) -> None:
         """Note that a folder's mark says ``generation`` now. Nothing happens if another one is wanted meanwhile."""
