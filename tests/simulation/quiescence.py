@@ -26,6 +26,9 @@ from .world import World
 ROUNDS = 40
 """Cycles after which whoever is still busy will never be at rest."""
 
+PATIENT_ROUNDS = 5
+"""Cycles after which what still waits waits for somebody else."""
+
 POISONED_ROUNDS = 8
 """Cycles in which all but what is poisoned must have agreed: what is poisoned fails again in each."""
 
@@ -52,8 +55,12 @@ async def comes_to_rest(world: World, poisoned: bool = False) -> str:
         arrived = all_arrives(world)
         reports = [await _cycle(world, folder_id, full=rounds == 1) for folder_id in world.disks]
         world.check()
-        busy = any(_changed(report) if poison else report.more or _changed(report) for report in reports)
-        if rounds > 1 and ((not arrived and not busy) or (poison and rounds > POISONED_ROUNDS)):
+        busy = any(report.more or _changed(report) for report in reports)
+        # What waits in one folder may be what the other one has just looked at.
+        busy |= any(report.waiting for report in reports) and rounds < PATIENT_ROUNDS
+        if rounds > 1 and not arrived and not busy:
+            break
+        if poison and rounds > POISONED_ROUNDS:
             break
         world.demand(2, rounds < ROUNDS, lambda: "no rest: " + "; ".join(told(report) for report in reports))
     with world.home.ledger() as ledger:
