@@ -11,9 +11,11 @@ from custom_components.immich_syncthing.engine.ledger.views import HistoryView
 from custom_components.immich_syncthing.engine.model import Preset
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import AccountSettings
+from custom_components.immich_syncthing.engine.workers import Workers
 from tests.servers.immich import FaultKind
 
 from .living import Life, living, ten_photos
+from .test_crash import Plug, PlugPulled
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -246,3 +248,25 @@ async def test_one_photo_that_cannot_be_freed_keeps_no_other(life: Life) -> None
     await freed(life, Rules(free_after_days=365))
     assert life.on_phone().keys() >= {PATH}
     assert "Camera/IMG_4.jpg" not in life.on_phone()
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", range(56, 98, 6))
+async def test_a_crash_while_a_photo_is_freed_is_told_once(tmp_path: Path, step: int, *, after: bool) -> None:
+    plug = Plug()
+    async with living(tmp_path, workers=Workers(plug, plug)) as life:
+        photos = await ten_photos(life)
+        aged(life, 400, "IMG_3.jpg")
+        await life.restart(rules=Rules(free_after_days=365))
+        life.clock.skip(2 * HOUR)
+        plug.left, plug.after = step, after
+        try:
+            for _ in range(3):
+                await life.cycle()
+        except* PlugPulled:
+            pass
+        plug.left = None
+        await freed(life, Rules(free_after_days=365))
+        assert PATH not in life.on_phone()
+        assert life.in_immich() == set(photos.values())
+        assert [one.entry.path for one in await history(life) if one.entry.action == "free"] == [PATH]

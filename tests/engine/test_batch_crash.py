@@ -37,7 +37,7 @@ async def test_a_backup_from_a_batch_in_which_the_process_was_killed(
     photos = await ten_photos(life)
     aged(life, 400, "IMG_3.jpg", "IMG_4.jpg")
     ledgers, backup = life.home / "ledgers", life.home / "backup"
-    write, note = FenceFile.write, free._note  # noqa: SLF001 - the last step of freeing a photo
+    write, note = FenceFile.write, free.note_freed  # The last step of freeing a photo
 
     async def write_and_back_up(self: FenceFile, mark: Mark) -> None:
         await write(self, mark)
@@ -51,7 +51,7 @@ async def test_a_backup_from_a_batch_in_which_the_process_was_killed(
     await life.restart(rules=Rules(free_after_days=365))
     life.clock.skip(2 * 3600)
     monkeypatch.setattr(FenceFile, "write", write_and_back_up)
-    monkeypatch.setattr(free, "_note", die)
+    monkeypatch.setattr(free, "note_freed", die)
     with pytest.raises(Killed):
         await life.cycle()
     monkeypatch.undo()

@@ -12,10 +12,11 @@ from ..actions import Action, FreeFiles
 from ..errors import EngineError, IntentOpenError
 from ..ledger import Ledger
 from ..ledger.views import IntentKind, Json
-from ..model import AssetState, Base, FileRow
+from ..model import AssetState, Base, Departure, FileRow
 from ..rules import freeable
 from ..traits import traits_now
 from .context import LONGEST_RETRY_SECONDS, STOPPING, Context, Run, story
+from .origin import FOLDER
 from .sidecars import doomed_sidecars, take_sidecars
 from .taking import Keepsake, confirmed_by_syncthing, take_away
 
@@ -66,6 +67,7 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
     payload: dict[str, Json] = {
         "asset_id": action.asset_id,
         "files": files,
+        "stays": bool(action.stays),
         "sidecars": [list[Json](one) for one in sidecars],
     }
     ledger = context.ledger
@@ -86,7 +88,7 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
             await context.workers.ledger.run(_link_again, ledger, action, context.clock.wall())
         else:
             freed = [row for row in action.files if await _free_file(context, run, action, row, tokens[row.path])]
-            await _note(context, run, action, freed)
+            await note_freed(context, run, action, freed, intent)
             for row in freed:
                 await confirmed_by_syncthing(context, row.folder_id, row.path)
             await take_sidecars(context, run, sidecars, VaultReason.FREED)
@@ -129,17 +131,23 @@ async def _free_file(context: Context, run: Run, action: FreeFiles, row: FileRow
     return taken
 
 
-async def _note(context: Context, run: Run, action: FreeFiles, freed: Sequence[FileRow]) -> None:
-    """Take the absence of the files in, and tell the history."""
-    for row in freed:
-        await context.folders[row.folder_id].observer.paths([row.path])
+async def note_freed(context: Context, run: Run, action: FreeFiles, freed: Sequence[FileRow], intent: int) -> None:
+    """Commit that files are gone, and what the history says of it; the intent then says so as well: it is done once."""
+    if not freed:
+        return
 
     def commit() -> None:
-        now = context.clock.wall()
+        ledger, now = context.ledger, context.clock.wall()
         for row in freed:
-            entry = story("free", row.path, row.folder_id, action.checksum, action.asset_id, why="old", origin="folder")
-            context.ledger.add_history(entry, now)
+            here = ledger.file(row.folder_id, row.path)
+            if here is not None and here.checksum == action.checksum:
+                ledger.apply_observation(row.folder_id, [], [(row.path, Departure.ABSENT)], now)
+            entry = story("free", row.path, row.folder_id, action.checksum, action.asset_id, why="old", origin=FOLDER)
+            ledger.add_history(entry, now)
+        ledger.amend_intent(intent, {"noted": True})
 
-    if freed:
-        await context.commit(commit)
-        run.tallies.freed += len(freed)
+    await context.commit(commit)
+    run.tallies.freed += len(freed)
+    for row in freed:
+        # Something else may have come there meanwhile, and have been seen already.
+        await context.folders[row.folder_id].observer.paths([row.path])

@@ -7,12 +7,13 @@ from typing import Final
 from ...immich.errors import ImmichError
 from ...vault.errors import VaultError
 from ...vault.model import VaultReason
-from ..actions import DeleteFiles
+from ..actions import DeleteFiles, FreeFiles
 from ..errors import EngineError, LedgerError, ReadOnlyError
 from ..ledger.views import ContentView, IntentKind, IntentView
 from ..model import (
     AssetFact,
     AssetState,
+    Base,
     FileRow,
     FileStatus,
     Signature,
@@ -21,6 +22,7 @@ from ..quarantine import discard, leftover_is, leftovers, restore_leftover
 from ..scan import Root
 from .context import STOPPING, Context, Folder, Run
 from .delete import note_deleted, planned_from
+from .free import note_freed
 from .pairing import settle_pair
 from .restore import settle_bringing_back, settle_restore
 from .sidecars import take_sidecars
@@ -142,7 +144,11 @@ async def _settle_sidecars(context: Context, intent: IntentView) -> bool:
 
 
 async def _settle_freeing(context: Context, run: Run, intent: IntentView) -> bool:
-    """Put back what was on its way out, and look at it; return whether the intent may be closed."""
+    """Put back what was on its way out, and look at it; return whether the intent may be closed.
+
+    What is absent after its release is so because of us.
+    """
+    absent: list[FileRow] = []
     for folder_id, path, token in _files(intent.payload):
         folder = context.folders.get(folder_id)
         if folder is None:
@@ -150,11 +156,18 @@ async def _settle_freeing(context: Context, run: Run, intent: IntentView) -> boo
         try:
             await _put_back(context, folder, token, path)
             await folder.observer.paths([path])
+            if await folder.observer.still_absent(path):
+                absent.append(_gone_row(folder_id, path, intent.checksum))
         except LedgerError:
             raise
         except EngineError as error:
             _LOGGER.debug("Whether %s was freed cannot be seen yet: %s", path, error.code)
             return False
+    view = await context.workers.ledger.run(context.ledger.content, intent.checksum)
+    released = intent.payload.get("stays") or (view is not None and view.base is Base.RELEASED)
+    if released and not intent.payload.get("noted"):
+        action = FreeFiles(intent.checksum, str(intent.payload["asset_id"]), tuple(absent))
+        await note_freed(context, run, action, absent, intent.id)
     if not await _settle_sidecars(context, intent):
         return False
     await take_sidecars(context, run, _sidecars(intent.payload), VaultReason.FREED)
