@@ -60,6 +60,8 @@ class Record:
     arrivals: set[tuple[str, bytes, float | None]] = field(default_factory=set)
     partners: dict[bytes, bytes] = field(default_factory=dict)
     """The video of a live photo → its still."""
+    put_aside: set[bytes] = field(default_factory=set)
+    """What lay in quarantine when its file was gone: the engine died meanwhile, and may put it back."""
     replaced: set[bytes] = field(default_factory=set)
     """What was in a place that another content took."""
     done: set[tuple[str, bytes]] = field(default_factory=set)
@@ -241,6 +243,8 @@ class Record:
     def _judge_deletion(self, folder_id: str, path: str, data: bytes) -> None:
         where = f"{folder_id}/{path} ({name(data)})"
         wants = self.wants[folder_id]
+        if data in self._quarantined():
+            self.put_aside.add(data)
         if Filter.of(wants.ignore, ()).excludes(path):
             self._blame(6, f"deleted {where}, which is excluded")
         if self._is_freed(wants.rules, data):
@@ -268,7 +272,8 @@ class Record:
         if data not in self.ever:
             self._blame(1, f"wrote something of its own to {folder_id}/{path}: {name(data)}")
             return
-        if path.endswith(".xmp"):
+        if path.endswith(".xmp") or data in self.put_aside:
+            self.put_aside.discard(data)
             return
         asked = Answer.UNDO in self.answered.get(data, ()) or data in self.restored
         asked = asked or self.partners.get(data) in self.restored
