@@ -93,6 +93,20 @@ async def test_a_photo_that_became_a_favourite_between_plan_and_action_stays(lif
     assert photos[PATH] in life.in_immich()
 
 
+async def test_a_favourite_whose_name_is_used_again_at_once_stays(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.web.favourite(life.web.find("IMG_3.jpg").id)
+    await life.restart(rules=Rules(protect_favourites=True))
+    await life.settle()
+    life.phone_adds(PATH, b"another photo of the same name", old=False)
+    await life.settle()
+    assert {photos[PATH], b"another photo of the same name"} <= life.in_immich()
+    assert life.in_immich(trashed=True) == set()
+    stacked = [asset.stack_id for asset in life.web.assets() if asset.name == "IMG_3.jpg"]
+    assert len(stacked) == 2
+    assert stacked[0] == stacked[1] is not None
+
+
 async def test_nothing_is_passed_on_while_immich_does_not_tell(life: Life) -> None:
     photos = await ten_photos(life)
     await life.restart(rules=Rules(protect_albums=True))

@@ -314,6 +314,14 @@ def test_a_hidden_video_is_kept_when_its_photo_is_deleted(still: Still, outcome:
 
 
 @pytest.mark.parametrize(
+    ("withheld", "mode"), [(frozenset({CAMERA}), OnEdit.STACK), (frozenset({TABLET}), OnEdit.REPLACE), (None, None)]
+)
+def test_what_is_protected_is_not_trashed_for_an_edit(withheld: frozenset[str] | None, mode: OnEdit | None) -> None:
+    outcome = decide(facts(Base.LINKED, ACTIVE, absent=EDITED, successor=edited(), withheld=withheld))
+    assert (outcome.mode if isinstance(outcome, Supersede) else None) is mode
+
+
+@pytest.mark.parametrize(
     "by",
     [
         edited(Base.LINKED, AssetState.TRASHED),

@@ -107,6 +107,7 @@ async def test_an_approved_trashing_is_brought_back_after_immich_emptied_its_tra
     photos = await deleted_on_the_phone(life)
     hold = await answered(life, Answer.APPROVE)
     life.web.empty_trash()
+    await life.server.jobs.settle()
     assert (await life.account.reconsider(hold.id)).brought_back == 5
     await life.settle()
     await in_agreement(life, photos)

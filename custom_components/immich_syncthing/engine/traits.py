@@ -4,7 +4,7 @@ Nothing is asked for folders without rules.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..immich.errors import MissingPermissionError, NotFoundError, ServerError, UnexpectedAnswerError
@@ -54,6 +54,15 @@ async def with_traits(context: Context, world: World) -> World:
         await _ask_ages(context, freeing)
         world = replace(world, freeable=await _freeable(context, freeing))
     return world
+
+
+async def is_withheld(context: Context, asset_id: str, checksum: bytes, voters: Collection[str]) -> bool:
+    """Look again whether a photo's age, or what its owner made of it meanwhile, keeps it. Raises ``ImmichError``."""
+    rules = {one: context.folders[one].settings.rules for one in voters}
+    if not any(one.withholds for one in rules.values()):
+        return False
+    traits = await traits_now(context, asset_id, checksum)
+    return traits is None or bool(withheld(rules, traits, context.clock.wall()))
 
 
 async def traits_now(context: Context, asset_id: str, checksum: bytes) -> Traits | None:

@@ -22,6 +22,7 @@ from ..ledger.views import ContentView, HistoryEntry, IntentKind, IntentView, Js
 from ..model import AssetFact, AssetState, Base, GonePath, OnEdit
 from ..observe_immich import fact_of
 from ..outcomes import edit_mode
+from ..traits import is_withheld
 from .carry import carry_over, must_be_read_first, verify
 from .context import STOPPING, Context, Run, story
 from .origin import FOLDER, owner_or
@@ -148,6 +149,9 @@ async def _still_planned(context: Context, run: Run, action: Supersede) -> _Edit
     for one in view.gone:
         if not await context.folders[one.folder_id].observer.still_without(one.path, action.checksum):
             return None
+    voters = view.holders.union(one.folder_id for one in view.gone)
+    if action.mode is OnEdit.REPLACE and await is_withheld(context, action.asset_id, action.checksum, voters):
+        return None
     old = await _active(context, run, action.asset_id, action.checksum)
     new = await _active(context, run, action.by_asset_id, action.by)
     return None if old is None or new is None else _Edit(old, new, gone)
@@ -164,7 +168,9 @@ def _still_agreed(context: Context, view: ContentView, action: Supersede) -> Gon
         return None
     voters = view.holders.union(one.folder_id for one in view.gone)
     mode = edit_mode(voters, view.gone, {one: settings[one].policy for one in voters})
-    return gone if mode is action.mode else None
+    # What is protected is stacked where its folder would replace it.
+    as_wished = mode is action.mode or (mode, action.mode) == (OnEdit.REPLACE, OnEdit.STACK)
+    return gone if as_wished else None
 
 
 async def _is_in_place(context: Context, action: Supersede) -> bool:

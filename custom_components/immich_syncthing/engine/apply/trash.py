@@ -18,8 +18,7 @@ from ..model import (
     GonePath,
     OnFileDeleted,
 )
-from ..rules import withheld
-from ..traits import traits_now
+from ..traits import is_withheld
 from .context import STOPPING, Context, Run, story
 from .origin import FOLDER, origin_of, owner_or
 from .safekeeping import keep_safe
@@ -106,22 +105,14 @@ async def _still_planned(context: Context, run: Run, action: TrashAsset) -> bool
             return False
     fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
     if fact.state is AssetState.ACTIVE:
-        return view.base is Base.REMOVED or not await _is_withheld(context, action, view.holders)
+        return view.base is Base.REMOVED or not await is_withheld(
+            context, action.asset_id, action.checksum, view.holders.union(action.folder_ids)
+        )
     # Not to be seen, as what is locked: the oracle must tell, and has nothing to go by but this doubt.
     await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
     if fact.state is AssetState.UNKNOWN:
         await context.immich_observer.ask([action.checksum], run.owner_id)
     return False
-
-
-async def _is_withheld(context: Context, action: TrashAsset, holders: frozenset[str]) -> bool:
-    """Look again whether the photo's age, or what its owner made of it meanwhile, keeps the deletion back."""
-    voters = {*holders, *action.folder_ids}
-    rules = {one: context.folders[one].settings.rules for one in voters}
-    if not any(one.withholds for one in rules.values()):
-        return False
-    traits = await traits_now(context, action.asset_id, action.checksum)
-    return traits is None or bool(withheld(rules, traits, context.clock.wall()))
 
 
 async def _kept_safe(context: Context, run: Run, action: TrashAsset) -> bool:
