@@ -276,7 +276,9 @@ class Record:
             self.put_aside.discard(data)
             return
         asked = Answer.UNDO in self.answered.get(data, ()) or data in self.restored
-        asked = asked or self.partners.get(data) in self.restored
+        # A video comes back with its still, whoever brought that back.
+        still = self.partners.get(data)
+        asked = asked or (still is not None and (still in self.restored or self.in_a_folder(still)))
         if not asked and data not in self.moved and data not in self.unwanted:
             self._blame(4, f"brought {folder_id}/{path} ({name(data)}) back although nobody asked for it")
 
