@@ -197,7 +197,9 @@ class Record:
 
     def _judge_return(self, what: str, data: bytes) -> None:
         """Deleted stays deleted, unless its owner put it into a folder later or asked for it."""
-        if data in self.moved or data in self.unseen or Answer.UNDO in self.answered.get(data, ()):
+        # The answer about a photo is the one about its video.
+        answers = self.answered.get(data, set()) | self.answered.get(self.partners.get(data, b""), set())
+        if data in self.moved or data in self.unseen or Answer.UNDO in answers:
             return
         if self.unwanted.get(data, 0.0) > self.wanted.get(data, 0.0):
             self._blame(4, f"brought {name(data)} back to Immich ({what}) although its owner deleted it there")
