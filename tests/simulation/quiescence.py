@@ -3,6 +3,7 @@
 import asyncio
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
+from custom_components.immich_syncthing.engine.ledger.views import ContentView
 from custom_components.immich_syncthing.engine.model import (
     Answer,
     AssetState,
@@ -154,6 +155,7 @@ def _agree(world: World, ledger: Ledger, poison: set[bytes]) -> None:
         ):
             view = ledger.content(checksum(asset.data))
             alone = view is None or view.base in {Base.RELEASED, Base.NEW} or view.held is not None
+            alone = alone or (view is not None and _waits_for_answer(world, ledger, view, asset.data))
             # What becomes of an excluded file is not looked at.
             alone = alone or (view is not None and any(_is_hidden(world, row) for row in view.present))
             told = f"{name(asset.data)} is only in Immich; ledger: {view and view.base}"
@@ -186,6 +188,14 @@ def _follows(world: World, ledger: Ledger, data: bytes) -> bool:
         return False
     asset, view = world.immich.holding(still), ledger.content(checksum(still))
     return asset is None or not asset.active or view is None or view.base is not Base.LINKED
+
+
+def _waits_for_answer(world: World, ledger: Ledger, view: ContentView, data: bytes) -> bool:
+    """Return whether its photo, or what took its place, is asked about."""
+    others = {world.record.partners.get(data)}
+    others |= {world.disks[gone.folder_id].expected.get(gone.path) for gone in view.gone}
+    found = (ledger.content(checksum(other)) for other in others if other is not None)
+    return any(one is not None and one.held is not None for one in found)
 
 
 def _is_hidden(world: World, row: FileRow) -> bool:
