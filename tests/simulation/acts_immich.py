@@ -26,7 +26,9 @@ def web_trashes(world: World, numbers: tuple[int, ...]) -> str | None:
     found = [asset for number in numbers if (asset := world.asset(number)) and asset.active and _is_shown(asset)]
     for asset in found:
         world.immich.trash(asset)
-        unseen = world.record.in_a_folder(asset.data) and world.base(asset.data) not in {Base.LINKED, Base.KEPT}
+        unseen = any(asset.data in disk.expected.values() for disk in world.disks.values()) and world.base(
+            asset.data
+        ) not in {Base.LINKED, Base.KEPT}
         world.record.trashed_by_owner(asset.data, unseen=unseen)
     return None if found else NOTHING
 
