@@ -138,7 +138,7 @@ async def test_a_freed_photo_takes_its_sidecar_with_it(life: Life) -> None:
     assert life.in_immich() == set(photos.values())
 
 
-@pytest.mark.parametrize("step", ["_free_file", "_note", "confirmed_by_syncthing", "take_sidecars"])
+@pytest.mark.parametrize("step", ["_free_file", "note_freed", "confirmed_by_syncthing", "take_sidecars"])
 async def test_a_sidecar_goes_with_its_freed_photo_whenever_that_is_interrupted(
     life: Life, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
