@@ -1,7 +1,6 @@
 """What is wrong with a folder, and whether the servers answer."""
 
-from collections.abc import Mapping
-from typing import Any, override
+from typing import override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity, BinarySensorEntityDescription
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
@@ -10,17 +9,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
-from .entity import FolderEntity, ServerEntity, immich_identifier, syncthing_identifier
+from .entity import ServerEntity, immich_identifier, syncthing_identifier
+from .folder_binary_sensors import folder_binary_sensors
 from .syncthing_coordinator import SyncthingCoordinator
 
 PARALLEL_UPDATES = 0
 
-PROBLEM = BinarySensorEntityDescription(
-    key="problem",
-    translation_key="problem",
-    device_class=BinarySensorDeviceClass.PROBLEM,
-    entity_category=EntityCategory.DIAGNOSTIC,
-)
 IMMICH_CONNECTED = BinarySensorEntityDescription(
     key="immich_connected",
     translation_key="immich_connected",
@@ -47,27 +41,7 @@ async def async_setup_entry(
         ]
     )
     for subentry_id, folder in runtime.folders.items():
-        async_add_entities([FolderProblem(folder, PROBLEM)], config_subentry_id=subentry_id)
-
-
-class FolderProblem(FolderEntity, BinarySensorEntity):
-    """On while something keeps the folder from agreement; ``reason`` says what, in translated words."""
-
-    _unrecorded_attributes = frozenset({"detail"})
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        report = self.coordinator.data
-        return None if report is None else report.problem is not None
-
-    @property
-    @override
-    def extra_state_attributes(self) -> Mapping[str, Any]:
-        problem = self.coordinator.data.problem if self.coordinator.data else None
-        if problem is None:
-            return {"reason": None, "detail": None}
-        return {"reason": problem.code, "detail": problem.placeholders.get("detail")}
+        async_add_entities(folder_binary_sensors(folder), config_subentry_id=subentry_id)
 
 
 class Connection(ServerEntity[AccountCoordinator | SyncthingCoordinator], BinarySensorEntity):
