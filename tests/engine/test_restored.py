@@ -1,14 +1,16 @@
 """Photos that come back in either direction, one by one and in bulk."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from custom_components.immich_syncthing.engine.model import Answer, FolderState, HoldKind, Preset
+from custom_components.immich_syncthing.engine.workers import InlinePool, Workers
 from tests.servers.immich import FaultKind, Rule
 
 from .living import CAMERA, Life, living, ten_photos
+from .test_crash import PlugPulled
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -130,6 +132,33 @@ class TestOne:
         assert life.on_phone() == photos
         assert life.in_immich(trashed=True) == {deleted}
 
+    async def test_trashed_once_more_before_anybody_looked_again(self, life: Life) -> None:
+        """What had come back was unknown until the next cycle: it was taken for re-added, and restored."""
+        photos = await third_deleted_everywhere(life)
+        restore_third(life)
+        await life.cycle()
+        assert life.on_phone() == photos
+        life.web.trash(life.web.find("IMG_3.jpg").id)
+        await life.settle()
+        deleted = photos.pop(THIRD)
+        assert life.on_phone() == photos
+        assert life.in_immich(trashed=True) == {deleted}
+
+    async def test_trashed_once_more_and_hidden_before_anybody_looked_again(self, life: Life) -> None:
+        photos = await third_deleted_everywhere(life)
+        restore_third(life)
+        await life.cycle()
+        life.ignore = ("IMG_3.*",)
+        await life.restart()
+        life.web.trash(life.web.find("IMG_3.jpg").id)
+        await life.settle()
+        life.ignore = ()
+        await life.restart()
+        report = await life.settle()
+        assert life.on_phone() == photos
+        assert life.in_immich(trashed=True) == {photos[THIRD]}
+        assert report.counts.kept == 1
+
     async def test_purged_stays_deleted(self, life: Life) -> None:
         photos = await third_deleted_everywhere(life)
         life.web.purge(*in_trash(life))
@@ -139,6 +168,37 @@ class TestOne:
         assert life.on_phone() == photos
         assert life.in_immich() == set(photos.values())
         assert await life.account.holds() == []
+
+
+class DiesWithTheFileInPlace(InlinePool):
+    """Ends the process when a file that comes back has just got its name."""
+
+    armed = False
+
+    async def run[**P, R](self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        result = function(*args, **kwargs)
+        if self.armed and getattr(function, "__name__", "") == "finish":
+            raise PlugPulled
+        return result
+
+
+async def test_trashed_once_more_while_nobody_was_alive(tmp_path: Path) -> None:
+    """The file was put back, and the process died before it could note that: it was not re-added by anybody."""
+    pool = DiesWithTheFileInPlace()
+    async with living(tmp_path, workers=Workers(pool, pool)) as life:
+        photos = await third_deleted_everywhere(life)
+        restore_third(life)
+        pool.armed = True
+        with pytest.raises(PlugPulled):
+            await life.cycle()
+        pool.armed = False
+        assert life.on_phone() == photos
+        life.web.trash(life.web.find("IMG_3.jpg").id)
+        await life.restart()
+        await life.settle()
+        deleted = photos.pop(THIRD)
+        assert life.on_phone() == photos
+        assert life.in_immich(trashed=True) == {deleted}
 
 
 async def answer(life: Life, kind: HoldKind, decision: Answer, count: int) -> None:

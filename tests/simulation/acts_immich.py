@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-from custom_components.immich_syncthing.engine.model import Base
 from custom_components.immich_syncthing.immich.models import Visibility
 
 from .acts_phone import NOTHING
@@ -26,10 +25,7 @@ def web_trashes(world: World, numbers: tuple[int, ...]) -> str | None:
     found = [asset for number in numbers if (asset := world.asset(number)) and asset.active and _is_shown(asset)]
     for asset in found:
         world.immich.trash(asset)
-        unseen = any(asset.data in disk.expected.values() for disk in world.disks.values()) and world.base(
-            asset.data
-        ) not in {Base.LINKED, Base.KEPT}
-        world.record.trashed_by_owner(asset.data, unseen=unseen)
+        world.record.trashed_by_owner(asset.data, unseen=world.is_unseen(asset.data))
     return None if found else NOTHING
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from custom_components.immich_syncthing.engine.ledger.views import IntentKind
 from custom_components.immich_syncthing.engine.model import AssetState, Base, Preset
 
 from .clock import VirtualClock
@@ -96,11 +97,18 @@ class World:
             view = ledger.content(checksum(data))
         return view is not None and (view.base is not Base.NEW or view.asset.state is AssetState.TRASHED)
 
-    def base(self, data: bytes) -> Base | None:
-        """Return what the engine's ledger says of a content."""
+    def is_unseen(self, data: bytes) -> bool:
+        """Return whether a file holds a content, and the ledger has not heard of that.
+
+        What the engine was putting back itself when it died it finds out about.
+        """
+        if not any(data in disk.expected.values() for disk in self.disks.values()):
+            return False
         with self.home.ledger() as ledger:
             view = ledger.content(checksum(data))
-        return None if view is None else view.base
+            coming = {one.checksum for one in ledger.open_intents() if one.kind is IntentKind.BRING_BACK}
+        linked = view is not None and view.base in {Base.LINKED, Base.KEPT}
+        return not linked and checksum(data) not in coming
 
     def folder_of(self, phone: str) -> SharedFolder:
         """Return the folder that a phone is a member of: one each."""

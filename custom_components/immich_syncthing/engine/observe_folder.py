@@ -9,7 +9,7 @@ of a rename and not the new one): make it again before believing that anything i
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from . import naming
@@ -91,22 +91,16 @@ class FolderObserver:
         nothing is read.
         """
         rows = await self._workers.ledger.run(self._ledger.unhashed, self._folder.id, limit_files)
-        if not rows:
-            return 0
-        async with self._open() as root:
-            if not await self._is_known(root):
-                return 0
-            reading = Reading(self._folder.id, self._ledger, self._workers, self._clock, progress)
-            left = limit_bytes
-            for row in rows:
-                if left < limit_bytes and row.signature.size > left:
-                    break
-                left -= row.signature.size
-                await reading.read(root, row)
-            await reading.record()
-            if reading.changed or reading.unreadable:
-                await self._some(root, {*reading.changed, *reading.unreadable}, unreadable=reading.unreadable)
-            return reading.settled
+        return await self._hash(rows, limit_bytes, progress) if rows else 0
+
+    async def arrived(self, path: str) -> FileRow | None:
+        """Look at a file that is complete, read it at once, and return its row if it is settled. Raises as ``full``."""
+        await self.paths([path], complete=[path])
+        row = await self._workers.ledger.run(self._ledger.file, self._folder.id, path)
+        if row is not None and row.status is FileStatus.UNHASHED:
+            await self._hash([row], row.signature.size)
+            row = await self._workers.ledger.run(self._ledger.file, self._folder.id, path)
+        return row if row is not None and row.status is FileStatus.SETTLED else None
 
     async def still_absent(self, path: str) -> bool:
         """Return whether the path is positively absent right now; whatever is doubtful is not."""
@@ -145,6 +139,24 @@ class FolderObserver:
     def unreadable(self) -> tuple[str, ...]:
         """Files and directories that could not be read when they were last looked at, in order."""
         return tuple(sorted(self._unreadable))
+
+    async def _hash(
+        self, rows: Sequence[FileRow], limit_bytes: int, progress: Callable[[int], None] | None = None
+    ) -> int:
+        async with self._open() as root:
+            if not await self._is_known(root):
+                return 0
+            reading = Reading(self._folder.id, self._ledger, self._workers, self._clock, progress)
+            left = limit_bytes
+            for row in rows:
+                if left < limit_bytes and row.signature.size > left:
+                    break
+                left -= row.signature.size
+                await reading.read(root, row)
+            await reading.record()
+            if reading.changed or reading.unreadable:
+                await self._some(root, {*reading.changed, *reading.unreadable}, unreadable=reading.unreadable)
+            return reading.settled
 
     async def _full(
         self, root: Root, complete: Collection[str], progress: Callable[[int], None] | None = None

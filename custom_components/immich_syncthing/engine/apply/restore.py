@@ -11,7 +11,7 @@ from ..actions import BringBackFile, RestoreAsset
 from ..errors import EngineError, IntentOpenError, LedgerError
 from ..guard import Direction
 from ..ledger.views import HistoryEntry, IntentKind, IntentView, Json
-from ..model import AssetFact, AssetState, Base
+from ..model import AssetFact, AssetState, Base, FileRow, FileStatus
 from ..put_back import find_put_back, put_back
 from .context import STOPPING, Context, Folder, Run, story
 from .origin import FOLDER, IMMICH, owner_or
@@ -47,7 +47,12 @@ async def _journaled(
     path: str,
 ) -> None:
     ledger, now = context.ledger, context.clock.wall()
-    payload: dict[str, Json] = {"asset_id": action.asset_id, "path": path, "granted": action.granted}
+    payload: dict[str, Json] = {
+        "asset_id": action.asset_id,
+        "path": path,
+        "granted": action.granted,
+        "active": isinstance(action, BringBackFile) and action.asset_state is AssetState.ACTIVE,
+    }
     try:
         intent = await context.workers.ledger.run(ledger.open_intent, kind, action.checksum, folder_id, payload, now)
     except IntentOpenError:
@@ -84,7 +89,10 @@ async def _restore(context: Context, run: Run, action: RestoreAsset, intent: int
 
 @dataclass(frozen=True, slots=True)
 class _Back:
-    """What came back, where, and the intent that ends with its record. ``granted``: the owner had approved."""
+    """What came back, where, and the intent that ends with its record.
+
+    ``granted``: the owner had approved. ``active``: a file that came back because of its asset, which was there then.
+    """
 
     checksum: bytes
     asset_id: str | None
@@ -92,13 +100,15 @@ class _Back:
     path: str
     granted: bool
     intent: int
+    active: bool = False
 
     @classmethod
     def of(cls, intent: IntentView, path: str) -> _Back:
         """Return what an open intent was for."""
         payload, asset_id = intent.payload, intent.payload["asset_id"]
         named = None if asset_id is None else str(asset_id)
-        return cls(intent.checksum, named, str(intent.folder_id), path, bool(payload.get("granted")), intent.id)
+        granted, active = bool(payload.get("granted")), bool(payload.get("active"))
+        return cls(intent.checksum, named, str(intent.folder_id), path, granted, intent.id, active)
 
     def line(self, action: str, why: str, origin: str) -> HistoryEntry:
         """Return what the history says of it."""
@@ -143,8 +153,9 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile, intent:
     # First, so that a crash in between finds the file still missing, and comes here again.
     await bring_sidecars_back(context, action.checksum)
     path = await _put_back(context, action)
-    await folder.observer.paths([path], complete=[path])
-    back = _Back(action.checksum, action.asset_id, action.to.folder_id, path, action.granted, intent)
+    await folder.observer.arrived(path)
+    active = action.asset_state is AssetState.ACTIVE
+    back = _Back(action.checksum, action.asset_id, action.to.folder_id, path, action.granted, intent, active)
     await _brought_back(context, run, folder, back)
     try:
         await context.syncthing.scan(folder.settings.syncthing_id, [path])
@@ -153,7 +164,11 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile, intent:
 
 
 async def _brought_back(context: Context, run: Run, folder: Folder, back: _Back) -> None:
-    """Record that a file is back because of us."""
+    """Record that a file is back because of us, and linked if it was read since.
+
+    Both sides had it then: what happens to its asset from now on is its owner's wish. Unread it is linked later: linked
+    while nobody has seen the file, its absence would be a deletion.
+    """
 
     def commit() -> None:
         now, ledger = context.clock.wall(), context.ledger
@@ -164,11 +179,17 @@ async def _brought_back(context: Context, run: Run, folder: Folder, back: _Back)
         if folder.settings.filter.excludes(back.path):
             # The old path was taken, and the owner hides the one beside it: nobody will see that it is back.
             ledger.record(back.checksum, Base.RELEASED, None, now)
+        elif back.active and _is_read(ledger.file(back.folder_id, back.path), back.checksum):
+            ledger.record(back.checksum, Base.LINKED, back.asset_id, now)
         ledger.close_intent(back.intent, now)
 
     await context.commit(commit)
     run.tallies.brought_back += 1
     _LOGGER.info("Brought %s back: its asset was restored in Immich", back.path)
+
+
+def _is_read(row: FileRow | None, checksum: bytes) -> bool:
+    return row is not None and row.status is FileStatus.SETTLED and row.checksum == checksum
 
 
 async def settle_bringing_back(context: Context, run: Run, intent: IntentView) -> bool:
@@ -183,7 +204,7 @@ async def settle_bringing_back(context: Context, run: Run, intent: IntentView) -
     try:
         path = await find_put_back(folder.settings, wanted, intent.checksum, context.workers)
         if path is not None:
-            await folder.observer.paths([path], complete=[path])
+            await folder.observer.arrived(path)
     except LedgerError:
         raise
     except EngineError as error:
