@@ -18,6 +18,7 @@ from .model import Answer
 from .observe_folder import FolderObserver
 from .observe_immich import ImmichObserver
 from .ports import Clock, ImmichPort, SyncthingPort
+from .pulse import load_pulses
 from .reconsider import Reconsidered, reconsider
 from .recovering import Recovery, RecoveryView
 from .removal import RemovalPreview, removal_preview, take_folders
@@ -61,6 +62,7 @@ class AccountEngine:
         """
         ledger = await workers.ledger.run(Ledger.open, ledger_path)
         await workers.ledger.run(_take_settings, ledger, folders, clock.wall())
+        pulses = await workers.ledger.run(load_pulses, ledger, [folder.id for folder in folders], clock.wall())
         state = AccountState()
         context = Context(
             immich=immich,
@@ -76,6 +78,7 @@ class AccountEngine:
                 folder.id: Folder(
                     folder,
                     FolderObserver(folder, ledger, workers, clock, uploadable=lambda: state.uploadable),
+                    pulses[folder.id],
                 )
                 for folder in folders
             },

@@ -41,9 +41,11 @@ from .model import FolderState
 from .observe import Observation, Walks, observe_folder
 from .planning import Draft, draft, write_down
 from .preview import preview_of
+from .pulse import Pulse
 from .recovering import Recovery
+from .removal import take_disk
 from .report import CycleReport, Preview, Problem, Tallies
-from .reporting import report_of
+from .reporting import keep_beat, report_of
 from .settings import QUIET_SECONDS, FolderSettings
 from .state import AccountState
 from .wishes import Wishes
@@ -77,13 +79,22 @@ class FolderEngine:
         self.state = FolderState.SCANNING
         self.current_file: str | None = None
         self.last_report: CycleReport | None = None
-        self.last_success: float | None = None
         state.unseen.add(folder.settings.id)
 
     @property
     def settings(self) -> FolderSettings:
         """The folder's settings."""
         return self._folder.settings
+
+    @property
+    def pulse(self) -> Pulse:
+        """When the folder was last as it should be, also before this start."""
+        return self._folder.pulse
+
+    @property
+    def last_success(self) -> float | None:
+        """When a cycle last succeeded, in wall seconds, also before this start."""
+        return self._folder.pulse.success
 
     def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call ``listener`` at every change of state or progress; return what ends that."""
@@ -104,6 +115,17 @@ class FolderEngine:
         """Make this Home Assistant the one that works in the folder. Raises ``EngineError``, e.g. ``NoFenceError``."""
         async with self._running:
             await self._recovery.fences.take_over(self.settings.id)
+            self.note_gap()
+
+    async def take_disk(self) -> None:
+        """Work with the disk that is mounted at the folder's path now. Nothing on it or missing there is a deletion.
+
+        What was known of the disk before is forgotten, as if the folder had moved. Raises ``LedgerError``.
+        """
+        context = self._context
+        async with self._running, self._account.lock:
+            await context.workers.ledger.run(take_disk, context.ledger, self.settings, context.clock.wall())
+            self._leftovers_settled = False
             self.note_gap()
 
     async def close(self) -> None:
@@ -139,6 +161,7 @@ class FolderEngine:
                 _LOGGER.exception("The cycle of folder %s failed", self.settings.label)
                 self._account.unseen.discard(self.settings.id)
                 report = await self._stopped(run, FolderState.ERROR, Problem.of(InternalError()))
+            await keep_beat(self._context, self._folder, report)
             self._finish(report)
             return report
 
@@ -322,8 +345,6 @@ class FolderEngine:
     def _finish(self, report: CycleReport) -> None:
         self.last_report = report
         self.current_file = None
-        if report.successful:
-            self.last_success = report.finished_at
         self._show(report.state)
 
     def _uploading(self, action: Upload) -> None:

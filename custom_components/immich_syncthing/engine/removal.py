@@ -8,6 +8,7 @@ from .apply.context import Context, Folder
 from .errors import EngineError
 from .ledger import Ledger
 from .ledger.views import HistoryEntry, RemovalView
+from .pulse import forget_pulse
 from .quarantine import leftovers
 from .scan import Root
 from .settings import FolderSettings
@@ -69,6 +70,14 @@ def take_folders(ledger: Ledger, folders: Sequence[FolderSettings], now: float) 
         _take_syncthing_id(ledger, folder)
 
 
+def take_disk(ledger: Ledger, folder: FolderSettings, now: float) -> None:
+    """Forget what the ledger knows of a folder, whose path is the same and whose disk is another one from now on."""
+    with ledger.together():
+        _forget(ledger, folder.id, "disk_changed", now)
+        ledger.add_folder(folder.id, str(folder.root))
+        _take_syncthing_id(ledger, folder)
+
+
 def _take_syncthing_id(ledger: Ledger, folder: FolderSettings) -> None:
     """Another folder of Syncthing has another index: no device has confirmed any deletion in that one."""
     key = f"syncthing_id:{folder.id}"
@@ -88,6 +97,7 @@ def _forget(ledger: Ledger, folder_id: str, why: str, now: float) -> None:
         closed = [hold for hold in ledger.holds() if folder_id in hold.folder_ids]
         ledger.forget_folder(folder_id)
         ledger.set(f"syncthing_id:{folder_id}", None)
+        forget_pulse(ledger, folder_id)
         line = HistoryEntry("forget_folder", None, folder_id, None, None, why, "owner", "done", view.released)
         ledger.add_history(line, now)
         for hold in closed:

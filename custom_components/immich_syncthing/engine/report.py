@@ -54,7 +54,8 @@ class CycleReport:
     """How a cycle ended. ``successful``: both sides were observed and everything allowed was carried out.
 
     ``again_in``: seconds after which another cycle is wanted, ``None`` for the usual rhythm. ``wait_reason``: why
-    deletions do not pass now, a key of the translations, or ``None``. ``finished_at`` is wall time in seconds.
+    deletions do not pass now, a key of the translations, or ``None``. ``passing``: whether they could pass.
+    ``finished_at`` is wall time in seconds.
     """
 
     folder_id: str
@@ -64,6 +65,7 @@ class CycleReport:
     successful: bool
     problem: Problem | None = None
     wait_reason: str | None = None
+    passing: bool = False
     waiting: int = 0
     uploaded: int = 0
     linked: int = 0

@@ -2,12 +2,13 @@
 
 import logging
 
-from .apply.context import Context, Run
+from .apply.context import Context, Folder, Run
 from .errors import EngineError, ItemsFailedError, SidecarError
 from .gate import SyncthingGate
 from .ledger.views import FolderCounts
 from .model import FolderState
 from .observe import Observation
+from .pulse import keep_pulse
 from .report import CycleReport, Problem
 from .settings import SETTLE_SECONDS, FolderSettings
 
@@ -35,6 +36,7 @@ async def report_of(
         successful=observation.problem is None and bool(run.owner_id),
         problem=observation.problem or _failing(counts) or await _bad_sidecar(context, folder),
         wait_reason=gate.wait_reason if gate is not None else None,
+        passing=gate is not None and gate.open and bool(run.owner_id) and observation.state is not FolderState.RECOVERY,
         waiting=waiting,
         uploaded=tallies.uploaded,
         linked=tallies.linked,
@@ -47,6 +49,18 @@ async def report_of(
         failed=tallies.failed,
         again_in=SETTLE_SECONDS if again_in is None and counts.unresolved else again_in,
     )
+
+
+async def keep_beat(context: Context, folder: Folder, report: CycleReport) -> None:
+    """Note how a cycle ended, for whoever asks after a restart when it last went well."""
+    if not folder.pulse.beat(report.finished_at, success=report.successful, passing=report.passing):
+        return
+    try:
+        await context.workers.ledger.run(
+            keep_pulse, context.ledger, folder.settings.id, folder.pulse, report.finished_at
+        )
+    except EngineError as error:
+        _LOGGER.debug("The pulse of the folder %s cannot be kept: %s", folder.settings.label, error)
 
 
 async def _counts(context: Context, folder: FolderSettings, last: FolderCounts) -> FolderCounts:

@@ -10,6 +10,7 @@ from ..ledger.views import HistoryEntry
 from ..observe_folder import FolderObserver
 from ..observe_immich import ImmichObserver
 from ..ports import Clock, ImmichPort, SyncthingPort
+from ..pulse import Pulse
 from ..report import Tallies
 from ..rules import Traits
 from ..settings import AccountSettings, FolderSettings
@@ -33,10 +34,11 @@ LONGEST_RETRY_SECONDS = 3600.0
 
 @dataclass(slots=True)
 class Folder:
-    """One folder at work: its settings, and the observer of its files."""
+    """One folder at work: its settings, the observer of its files, and when it was last as it should be."""
 
     settings: FolderSettings
     observer: FolderObserver
+    pulse: Pulse
 
 
 @dataclass(slots=True)
