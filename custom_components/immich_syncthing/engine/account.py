@@ -14,7 +14,7 @@ from .fence_file import FenceFile
 from .fencing import Fences
 from .ledger import Ledger
 from .ledger.views import EVERYTHING, AnswerView, HistoryFilter, HistoryView, HoldItemView, HoldView
-from .model import Answer
+from .model import Answer, Base
 from .observe_folder import FolderObserver
 from .observe_immich import ImmichObserver
 from .ports import Clock, ImmichPort, SyncthingPort
@@ -157,6 +157,10 @@ class AccountEngine:
             EngineError: the file cannot be written, or the history not be read. A file that was there is as it was.
         """
         return await export(self._context, path, wanted)
+
+    async def bases(self, checksums: Sequence[bytes]) -> dict[bytes, Base]:
+        """Return what is remembered of contents; those that no folder ever held are missing."""
+        return await self._context.workers.ledger.run(self._context.ledger.bases, checksums)
 
     async def removal_preview(self, folder_id: str) -> RemovalPreview:
         """Return what removing a folder from the settings would do, before it is done. Nothing is deleted by that."""

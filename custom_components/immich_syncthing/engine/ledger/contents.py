@@ -43,6 +43,12 @@ class Contents(Part):
         with self._db.read() as db:
             return {one for one in checksums if db.row("SELECT 1 FROM contents WHERE checksum = ?", one)}
 
+    def bases(self, checksums: Sequence[bytes]) -> dict[bytes, Base]:
+        """Return the bases of those of ``checksums`` that the ledger has."""
+        with self._db.read() as db:
+            found = {one: db.row("SELECT base FROM contents WHERE checksum = ?", one) for one in checksums}
+            return {one: Base(row[0]) for one, row in found.items() if row is not None}
+
     def checksums(self, after: bytes | None, limit: int) -> list[bytes]:
         """Return one page of all checksums, in order, beginning after ``after``."""
         with self._db.read() as db:
