@@ -62,6 +62,17 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         """Have a cycle soon: something happened."""
         self._wake.set()
 
+    async def async_pause(self, until: float | None) -> None:
+        """Let the folder rest until a moment (wall seconds), or until it is resumed. Raises ``EngineError``."""
+        await self.engine.pause(until)
+        self.async_update_listeners()
+
+    async def async_resume(self) -> None:
+        """Go on at once. Raises ``EngineError``."""
+        await self.engine.resume()
+        self.async_update_listeners()
+        self.async_wake()
+
     @property
     def woken(self) -> bool:
         """Whether something happened since the last cycle began."""

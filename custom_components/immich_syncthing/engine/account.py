@@ -17,6 +17,7 @@ from .ledger.views import EVERYTHING, AnswerView, HistoryFilter, HistoryView, Ho
 from .model import Answer, Base
 from .observe_folder import FolderObserver
 from .observe_immich import ImmichObserver
+from .pausing import known_pauses
 from .ports import Clock, ImmichPort, SyncthingPort
 from .pulse import load_pulses
 from .reconsider import Reconsidered, reconsider
@@ -63,6 +64,7 @@ class AccountEngine:
         ledger = await workers.ledger.run(Ledger.open, ledger_path)
         await workers.ledger.run(_take_settings, ledger, folders, clock.wall())
         pulses = await workers.ledger.run(load_pulses, ledger, [folder.id for folder in folders], clock.wall())
+        paused = await workers.ledger.run(known_pauses, ledger, [folder.id for folder in folders])
         state = AccountState()
         context = Context(
             immich=immich,
@@ -82,6 +84,7 @@ class AccountEngine:
                 )
                 for folder in folders
             },
+            paused=paused,
         )
         marks = {folder.id: FenceFile(folder, vault, workers) for folder in folders}
         recovery = Recovery(context, Fences(marks, ledger, workers, settings.instance))

@@ -1,8 +1,7 @@
 """One folder's cycle: gate, observe, plan, guard, apply, report; each step one call."""
 
-import asyncio
 import logging
-from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 
 from ..immich.errors import ImmichError
@@ -18,7 +17,7 @@ from .actions import (
     TrashAsset,
     Upload,
 )
-from .apply.context import FIRST_RETRY_SECONDS, LOST, Context, Folder, Run
+from .apply.context import FIRST_RETRY_SECONDS, LOST, Run
 from .apply.delete import delete_all
 from .apply.free import free_all, release_first
 from .apply.pairing import pair_all
@@ -30,25 +29,20 @@ from .apply.supersede import supersede_all
 from .apply.trash import trash_all
 from .apply.uploads import upload_all
 from .chronicle import keep_short
-from .confirmation import Confirmation
-from .errors import EngineError, InternalError
+from .errors import EngineError, InternalError, PausedError
 from .facts import World
 from .fencing import bump_around
 from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
 from .guard import Verdict
 from .ledger.views import FolderCounts
 from .model import FolderState
-from .observe import Observation, Walks, observe_folder
+from .observe import Observation, observe_folder
 from .planning import Draft, draft, write_down
 from .preview import preview_of
-from .pulse import Pulse
-from .recovering import Recovery
-from .removal import take_disk
 from .report import CycleReport, Preview, Problem, Tallies
 from .reporting import keep_beat, report_of
-from .settings import QUIET_SECONDS, FolderSettings
-from .state import AccountState
-from .wishes import Wishes
+from .settings import QUIET_SECONDS
+from .steering import Steering
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -61,77 +55,8 @@ BUSY_SECONDS = 2.0
 _PASSING = frozenset({"syncthing_busy", "syncthing_incomplete"})
 
 
-class FolderEngine:
+class FolderEngine(Steering):
     """Keeps one folder in agreement. ``run`` one cycle at a time; ``note_*`` between and during cycles."""
-
-    def __init__(self, context: Context, state: AccountState, recovery: Recovery, folder: Folder) -> None:
-        """Work on ``folder`` of the account ``context``."""
-        self._context = context
-        self._account = state
-        self._recovery = recovery
-        self._folder = folder
-        self._wishes = Wishes(context.clock)
-        self._walks = Walks()
-        self._confirmation = Confirmation(context, folder.settings)
-        self._leftovers_settled = False
-        self._running = asyncio.Lock()
-        self._listeners: list[Callable[[], None]] = []
-        self.state = FolderState.SCANNING
-        self.current_file: str | None = None
-        self.last_report: CycleReport | None = None
-        state.unseen.add(folder.settings.id)
-
-    @property
-    def settings(self) -> FolderSettings:
-        """The folder's settings."""
-        return self._folder.settings
-
-    @property
-    def pulse(self) -> Pulse:
-        """When the folder was last as it should be, also before this start."""
-        return self._folder.pulse
-
-    @property
-    def last_success(self) -> float | None:
-        """When a cycle last succeeded, in wall seconds, also before this start."""
-        return self._folder.pulse.success
-
-    def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call ``listener`` at every change of state or progress; return what ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
-    def note_change(self, path: str, *, complete: bool) -> None:
-        """Look at ``path`` in the next cycle. ``complete``: Syncthing itself put it in place."""
-        self._wishes.change(path, complete=complete)
-        self._account.unseen.add(self.settings.id)
-
-    def note_gap(self) -> None:
-        """Look at everything in the next cycle: events may have been missed."""
-        self._wishes.everything()
-        self._account.unseen.add(self.settings.id)
-
-    async def take_over(self) -> None:
-        """Make this Home Assistant the one that works in the folder. Raises ``EngineError``, e.g. ``NoFenceError``."""
-        async with self._running:
-            await self._recovery.fences.take_over(self.settings.id)
-            self.note_gap()
-
-    async def take_disk(self) -> None:
-        """Work with the disk that is mounted at the folder's path now. Nothing on it or missing there is a deletion.
-
-        What was known of the disk before is forgotten, as if the folder had moved. Raises ``LedgerError``.
-        """
-        context = self._context
-        async with self._running, self._account.lock:
-            await context.workers.ledger.run(take_disk, context.ledger, self.settings, context.clock.wall())
-            self._leftovers_settled = False
-            self.note_gap()
-
-    async def close(self) -> None:
-        """Wait until no cycle runs."""
-        async with self._running:
-            self._listeners.clear()
 
     async def run(self, *, full: bool = False, retry: bool = False) -> CycleReport:
         """Run one cycle. What goes wrong is in the report; it raises nothing but cancellation.
@@ -146,7 +71,12 @@ class FolderEngine:
                     self._context.immich_observer.sweep_soon()
                 if full or retry:
                     await self._forgive()
+                await self._pause.check()
                 report = await self._cycle(run)
+            except PausedError:
+                self._forget_gates()
+                resting = Observation(state=FolderState.PAUSED, again_in=self._pause.remaining)
+                report = await self._report(Run("", run.tallies), resting, None)
             except ImmichError as error:
                 self._account.immich = None
                 self._context.immich_observer.sweep_soon()
@@ -180,6 +110,8 @@ class FolderEngine:
             except (ImmichError, SyncthingError, EngineError) as error:
                 return Preview({}, {}, 0, 0, (), truncated=False, problem=Problem.of(error))
             finally:
+                if self.paused:
+                    self._forget_gates()
                 self._show(before)
 
     async def _forgive(self) -> None:
@@ -192,6 +124,7 @@ class FolderEngine:
         if not run.owner_id:
             return await self._report(run, observation, gate)
         async with self._account.lock:
+            await self._pause.check()
             await self._recovery.fences.bump_after_crash()
             if await self._recovery.step(run.owner_id):
                 # What follows is planned from what both sides look like by then.
@@ -201,7 +134,7 @@ class FolderEngine:
                 self._note_recovery(observation)
             else:
                 await settle_intents(self._context, run)
-            plan = await self._draft()
+            plan = (await self._draft()).without_folders(self._resting())
             if plan.changes_sides and await self._moved(gate):
                 plan = plan.without_changes()
                 observation.again_in = QUIET_SECONDS
@@ -217,7 +150,8 @@ class FolderEngine:
             # A video that waited for what becomes of its photo can be decided now.
             recorded = any(isinstance(one, Record) for one in plan.verdict.allowed)
             more |= bool(plan.waiting and (recorded or run.tallies.trashed or run.tallies.deleted))
-        more |= await self._upload(run, plan.verdict)
+        async with self._pause.breakable():
+            more |= await self._upload(run, plan.verdict)
         if not self._recovery.running and await apply_sidecars(self._context, run, self._folder):
             observation.again_in = FIRST_RETRY_SECONDS
         if more:
@@ -256,7 +190,7 @@ class FolderEngine:
         if wanted or not self._leftovers_settled:
             await put_leftovers_back(context, self._folder)
             self._leftovers_settled = True
-        observation = await observe_folder(context, self._folder, self._wishes, self._walks, gate, self._progress)
+        observation = await self._observe(gate, looking_only=looking_only)
         if wanted and self._account.uploadable and not observation.unhashed:
             self._recovery.note_walked(settings.id)
         self._account.roots[settings.id] = context.clock.monotonic()
@@ -276,6 +210,14 @@ class FolderEngine:
             await context.immich_observer.refresh(immich.owner_id)
             run.owner_id = immich.owner_id
         return observation, gate
+
+    async def _observe(self, gate: SyncthingGate, *, looking_only: bool) -> Observation:
+        breakable = nullcontext() if looking_only else self._pause.breakable()
+        async with breakable:
+            return await observe_folder(self._context, self._folder, self._wishes, self._walks, gate, self._progress)
+
+    def _resting(self) -> frozenset[str]:
+        return frozenset(one for one in self._context.folders if self._context.is_paused(one))
 
     async def _draft(self) -> Draft:
         context, account, now = self._context, self._account, self._context.clock.monotonic()
@@ -349,12 +291,4 @@ class FolderEngine:
 
     def _uploading(self, action: Upload) -> None:
         self.current_file = action.file.path
-        self._progress(0)
-
-    def _progress(self, _: int) -> None:
-        for listener in tuple(self._listeners):
-            listener()
-
-    def _show(self, state: FolderState) -> None:
-        self.state = state
         self._progress(0)

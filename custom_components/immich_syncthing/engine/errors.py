@@ -119,6 +119,12 @@ class UnknownHoldError(EngineError):
     code = "unknown_hold"
 
 
+class PausedError(EngineError):
+    """The folder is paused."""
+
+    code = "folder_paused"
+
+
 class OneWayFolderError(EngineError):
     """The folder synchronises in one direction only, so deletions cannot be passed on."""
 

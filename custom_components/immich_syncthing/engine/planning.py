@@ -1,7 +1,7 @@
 """From the ledger to a verdict: the facts of all contents in doubt, planned and guarded."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 from .actions import (
@@ -66,6 +66,16 @@ class Draft:
         """Return the draft with uploads and records only: the rest is planned again later."""
         allowed = tuple(action for action in self.verdict.allowed if not isinstance(action, _CHANGES))
         return replace(self, verdict=Verdict(allowed, self.verdict.held), waiting=self.waiting + 1)
+
+    def without_folders(self, folder_ids: Set[str]) -> Draft:
+        """Return the draft without what these folders would have a say in: it is planned again when they go on."""
+
+        def concerns(action: Action) -> bool:
+            return isinstance(action, TrashAsset | Supersede) and bool(self.folders_of[action.checksum] & folder_ids)
+
+        kept = tuple(one for one in self.verdict.allowed if not concerns(one))
+        left_out = len(self.verdict.allowed) - len(kept)
+        return replace(self, verdict=Verdict(kept, self.verdict.held), waiting=self.waiting + left_out)
 
 
 _CHANGES = (TrashAsset, DeleteFiles, FreeFiles, Supersede, RestoreAsset, BringBackFile)

@@ -8,6 +8,7 @@ from .apply.context import Context, Folder
 from .errors import EngineError
 from .ledger import Ledger
 from .ledger.views import HistoryEntry, RemovalView
+from .pausing import forget_pause
 from .pulse import forget_pulse
 from .quarantine import leftovers
 from .scan import Root
@@ -63,6 +64,7 @@ def take_folders(ledger: Ledger, folders: Sequence[FolderSettings], now: float) 
         folder = configured.get(folder_id)
         if folder is None:
             _forget(ledger, folder_id, "folder_removed", now)
+            forget_pause(ledger, folder_id)
         elif root != str(folder.root):
             _forget(ledger, folder_id, "folder_moved", now)
     for folder in folders:

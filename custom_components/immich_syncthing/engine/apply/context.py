@@ -45,7 +45,8 @@ class Folder:
 class Context:
     """The account's parts. ``random`` returns a number in [0, 1). ``active``: intents being carried out now.
 
-    ``traits``: what Immich said of an asset, and when (monotonic seconds).
+    ``traits``: what Immich said of an asset, and when (monotonic seconds). ``paused``: until when folders rest, in
+    wall seconds; see :mod:`..pausing`.
     """
 
     immich: ImmichPort
@@ -60,6 +61,12 @@ class Context:
     folders: Mapping[str, Folder] = field(default_factory=dict)
     active: set[int] = field(default_factory=set)
     traits: dict[str, tuple[float, Traits]] = field(default_factory=dict)
+    paused: dict[str, float] = field(default_factory=dict)
+
+    def is_paused(self, *folder_ids: str) -> bool:
+        """Return whether any of these folders rests now: nothing may be begun in it."""
+        now = self.clock.wall()
+        return any(self.paused.get(one, now) > now for one in folder_ids)
 
     async def commit(self, change: Callable[[], None]) -> None:
         """Run what changes the ledger as one transaction: all of it is on the disk afterwards, or none of it."""

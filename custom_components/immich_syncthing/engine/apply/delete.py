@@ -98,7 +98,7 @@ async def _still_deleted_in_immich(context: Context, run: Run, action: DeleteFil
 async def _delete_file(context: Context, run: Run, action: DeleteFiles, row: FileRow, token: str) -> bool:
     """Take one file away; return whether it is gone. The world not being as planned is no error: it stays."""
     folder = context.folders[row.folder_id]
-    if folder.settings.filter.excludes(row.path):
+    if folder.settings.filter.excludes(row.path) or context.is_paused(row.folder_id):
         return False
     if not action.granted and folder.settings.policy.on_asset_deleted is not OnAssetDeleted.DELETE:
         return False

@@ -106,6 +106,8 @@ def _link_again(ledger: Ledger, action: FreeFiles, now: float) -> None:
 
 async def _still_planned(context: Context, run: Run, action: FreeFiles) -> bool:
     """Look again: the oracle and the asset itself say that Immich has it, and the rules still say so."""
+    if context.is_paused(*(row.folder_id for row in action.files)):
+        return False
     await context.immich_observer.ask([action.checksum], run.owner_id)
     view = await context.workers.ledger.run(context.ledger.content, action.checksum)
     if view is None or view.base not in {Base.LINKED, Base.RELEASED} or view.asset.state is not AssetState.ACTIVE:

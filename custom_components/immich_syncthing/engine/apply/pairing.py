@@ -27,6 +27,8 @@ async def pair_all(context: Context, run: Run, actions: Sequence[PairMotion]) ->
 
 
 async def _journaled(context: Context, run: Run, action: PairMotion) -> None:
+    if context.is_paused(action.file.folder_id):
+        return
     ledger, now = context.ledger, context.clock.wall()
     payload: dict[str, Json] = {
         "asset_id": action.asset_id,

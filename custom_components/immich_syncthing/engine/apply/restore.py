@@ -46,6 +46,8 @@ async def _journaled(
     folder_id: str,
     path: str,
 ) -> None:
+    if context.is_paused(folder_id):
+        return
     ledger, now = context.ledger, context.clock.wall()
     payload: dict[str, Json] = {
         "asset_id": action.asset_id,

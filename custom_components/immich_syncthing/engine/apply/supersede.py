@@ -60,7 +60,7 @@ async def _supersede(context: Context, run: Run, action: Supersede) -> None:
     An error leaves the intent open: the next cycle finds out how far it came.
     """
     edit = await _still_planned(context, run, action)
-    if edit is None:
+    if edit is None or context.is_paused(action.folder_id):
         return
     if must_be_read_first(edit.old, edit.new):
         _LOGGER.debug("What %s had waits until Immich has read the edited one", action.path)

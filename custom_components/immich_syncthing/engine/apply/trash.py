@@ -96,6 +96,8 @@ async def _still_planned(context: Context, run: Run, action: TrashAsset) -> bool
     bases = {Base.LINKED, Base.REMOVED} if action.granted else {Base.LINKED}
     if view is None or view.base not in bases or view.present:
         return False
+    if context.is_paused(*view.holders, *action.folder_ids):
+        return False
     for folder_id in {*view.holders, *action.folder_ids}:
         policy = context.folders[folder_id].settings.policy
         if view.base is Base.LINKED and policy.on_file_deleted is not OnFileDeleted.TRASH:

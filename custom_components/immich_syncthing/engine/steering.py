@@ -1,0 +1,130 @@
+"""What a folder is told from outside, between and during its cycles, and what it shows of itself."""
+
+import asyncio
+from collections.abc import Callable
+
+from .apply.context import Context, Folder
+from .confirmation import Confirmation
+from .model import FolderState
+from .observe import Walks
+from .pausing import Pause
+from .pulse import Pulse
+from .recovering import Recovery
+from .removal import take_disk
+from .report import CycleReport
+from .settings import FolderSettings
+from .state import AccountState
+from .wishes import Wishes
+
+
+class Steering:
+    """One folder at work, without its cycles: its state, its listeners, and what its owner and events tell it."""
+
+    def __init__(self, context: Context, state: AccountState, recovery: Recovery, folder: Folder) -> None:
+        """Work on ``folder`` of the account ``context``."""
+        self._context = context
+        self._account = state
+        self._recovery = recovery
+        self._folder = folder
+        self._wishes = Wishes(context.clock)
+        self._walks = Walks()
+        self._confirmation = Confirmation(context, folder.settings)
+        self._leftovers_settled = False
+        self._running = asyncio.Lock()
+        self._pause = Pause(context, folder.settings.id)
+        self._listeners: list[Callable[[], None]] = []
+        self.state = FolderState.PAUSED if self._pause.active else FolderState.SCANNING
+        self.current_file: str | None = None
+        self.last_report: CycleReport | None = None
+        state.unseen.add(folder.settings.id)
+
+    @property
+    def settings(self) -> FolderSettings:
+        """The folder's settings."""
+        return self._folder.settings
+
+    @property
+    def pulse(self) -> Pulse:
+        """When the folder was last as it should be, also before this start."""
+        return self._folder.pulse
+
+    @property
+    def last_success(self) -> float | None:
+        """When a cycle last succeeded, in wall seconds, also before this start."""
+        return self._folder.pulse.success
+
+    def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call ``listener`` at every change of state or progress; return what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def note_change(self, path: str, *, complete: bool) -> None:
+        """Look at ``path`` in the next cycle. ``complete``: Syncthing itself put it in place."""
+        self._wishes.change(path, complete=complete)
+        self._account.unseen.add(self.settings.id)
+
+    def note_gap(self) -> None:
+        """Look at everything in the next cycle: events may have been missed."""
+        self._wishes.everything()
+        self._account.unseen.add(self.settings.id)
+
+    async def take_over(self) -> None:
+        """Make this Home Assistant the one that works in the folder. Raises ``EngineError``, e.g. ``NoFenceError``."""
+        async with self._running:
+            await self._recovery.fences.take_over(self.settings.id)
+            self.note_gap()
+
+    async def take_disk(self) -> None:
+        """Work with the disk that is mounted at the folder's path now. Nothing on it or missing there is a deletion.
+
+        What was known of the disk before is forgotten, as if the folder had moved. Raises ``LedgerError``.
+        """
+        context = self._context
+        async with self._running, self._account.lock:
+            await context.workers.ledger.run(take_disk, context.ledger, self.settings, context.clock.wall())
+            self._leftovers_settled = False
+            self.note_gap()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the owner lets the folder rest now."""
+        return self._pause.active
+
+    @property
+    def paused_until(self) -> float | None:
+        """When a paused folder goes on by itself, in wall seconds; ``None``: not before ``resume``, or not paused."""
+        return self._pause.until
+
+    async def pause(self, until: float | None) -> None:
+        """Begin nothing in the folder before ``until`` (wall seconds) or ``resume``, also after a restart.
+
+        A running cycle is broken off where it is safe; an action that was begun is finished. Raises ``EngineError``:
+        that cannot be noted, and all goes on.
+        """
+        await self._pause.begin(until)
+        self._forget_gates()
+        self._show(FolderState.SCANNING)
+
+    async def resume(self) -> None:
+        """Go on with the next cycle. Raises ``EngineError``: that cannot be noted, and the folder stays paused."""
+        await self._pause.end()
+        self._show(FolderState.SCANNING)
+
+    def _forget_gates(self) -> None:
+        """Let nothing be done in the folder because of how it looked a moment ago, and nobody wait for it."""
+        self._account.gates.pop(self.settings.id, None)
+        self._account.roots.pop(self.settings.id, None)
+        self._account.unseen.discard(self.settings.id)
+
+    async def close(self) -> None:
+        """Wait until no cycle runs."""
+        async with self._running:
+            self._listeners.clear()
+
+    def _progress(self, _: int) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+    def _show(self, state: FolderState) -> None:
+        self.state = FolderState.PAUSED if self.paused else state
+        self._progress(0)
