@@ -188,6 +188,12 @@ class EditNotCarriedError(EngineError):
     code = "edit_not_carried"
 
 
+class NotReadError(EngineError):
+    """Immich has not read a photo for a day, so that what belongs to it has to wait; its jobs may be paused."""
+
+    code = "not_read"
+
+
 class SidecarError(EngineError):
     """What a sidecar (.xmp) says is not passed on: it cannot be read until it changes, or Immich refuses it."""
 

@@ -3,7 +3,7 @@
 import logging
 
 from .apply.context import Context, Folder, Run
-from .errors import EngineError, ItemsFailedError, SidecarError
+from .errors import EngineError, ItemsFailedError, NotReadError, SidecarError
 from .gate import SyncthingGate
 from .ledger.views import FolderCounts
 from .model import FolderState
@@ -93,4 +93,7 @@ async def _bad_sidecar(context: Context, folder: FolderSettings) -> Problem | No
         bad = await context.workers.ledger.run(context.ledger.bad_sidecars, folder.id)
     except EngineError:
         return None
-    return Problem.of(SidecarError(bad[0])) if bad else None
+    if not bad:
+        return None
+    path, problem = bad[0]
+    return Problem.of(NotReadError(path) if problem == NotReadError.code else SidecarError(path))

@@ -91,7 +91,7 @@ def test_a_bad_one_is_listed_until_it_changes(ledger: Ledger) -> None:
     see(ledger, "a.xmp")
     done(ledger, "no XML")
     photo(ledger, "DCIM/a.jpg", CAT)
-    assert (waiting(ledger), ledger.bad_sidecars(PHONE)) == ([], ["DCIM/a.xmp"])
+    assert (waiting(ledger), ledger.bad_sidecars(PHONE)) == ([], [("DCIM/a.xmp", "no XML")])
     see(ledger, "a.xmp", mtime=2)
     assert (waiting(ledger), ledger.bad_sidecars(PHONE)) == (["DCIM/a.xmp"], [])
 

@@ -19,6 +19,7 @@ from ..put_back import put_back
 from ..scan import Root
 from ..xmp import MAX_BYTES, Sayings, read_xmp
 from .context import FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS, LOST, Context, Folder, Run, story
+from .reading import is_read_soon
 from .taking import Keepsake, confirmed_by_syncthing, take_away
 
 _LOGGER = logging.getLogger(__name__)
@@ -58,7 +59,8 @@ async def apply_sidecars(context: Context, run: Run, folder: Folder) -> bool:
     again = False
     for view in await context.workers.ledger.run(ledger.dirty_sidecars, folder.settings.id, now, PER_CYCLE):
         try:
-            if await _apply(context, run, folder, view):
+            wait = await _apply(context, run, folder, view)
+            if not wait:
                 continue
         except LOST:
             raise
@@ -73,17 +75,17 @@ async def apply_sidecars(context: Context, run: Run, folder: Folder) -> bool:
             problem = None if isinstance(error, MissingPermissionError) else error.code
             await context.workers.ledger.run(ledger.retry_sidecar, view, now + LONGEST_RETRY_SECONDS, problem)
             continue
-        again = True
-        await context.workers.ledger.run(ledger.retry_sidecar, view, now + FIRST_RETRY_SECONDS)
+        again |= wait == FIRST_RETRY_SECONDS
+        await context.workers.ledger.run(ledger.retry_sidecar, view, now + wait)
     return again
 
 
-async def _apply(context: Context, run: Run, folder: Folder, view: SidecarView) -> bool:
-    """Tell the assets of all files; ``False`` where one of them cannot be told yet."""
+async def _apply(context: Context, run: Run, folder: Folder, view: SidecarView) -> float:
+    """Tell the assets of all files; return for how long to wait where one of them cannot be told yet."""
     sidecar = await _read(context, folder, view)
     if sidecar is None:
-        return True
-    told, undecided = True, False
+        return 0.0
+    wait, undecided = 0.0, False
     for target in view.targets:
         linked = target.base is Base.LINKED and target.applied != sidecar.checksum
         if target.base is Base.NEW or (
@@ -91,30 +93,31 @@ async def _apply(context: Context, run: Run, folder: Folder, view: SidecarView) 
         ):
             undecided = True
         elif linked:
-            told &= await _tell(context, run, folder, view, target, sidecar)
-    if told and undecided:
+            wait = max(wait, await _tell(context, run, folder, view, target, sidecar))
+    if undecided and not wait:
         # Those behind it come first now. It is looked at sooner if one of its files is linked.
         again_at = context.clock.wall() + LONGEST_RETRY_SECONDS
         await context.workers.ledger.run(context.ledger.retry_sidecar, view, again_at)
-    elif told:
+    elif not wait:
         await context.workers.ledger.run(context.ledger.settle_sidecar, view, None)
-    return told
+    return wait
 
 
 async def _tell(
     context: Context, run: Run, folder: Folder, view: SidecarView, target: SidecarTarget, sidecar: Sidecar
-) -> bool:
-    """Give an asset what its sidecar says; ``False`` where it cannot be given yet."""
+) -> float:
+    """Give an asset what its sidecar says; return for how long to wait where it cannot be given yet."""
     checksum, asset = target.checksum, target.asset
     if checksum is None or asset is None or asset.id is None:
-        return True
+        return 0.0
     fact = await context.immich_observer.look(asset.id, checksum, run.owner_id)
     if fact.state is not AssetState.ACTIVE:
         await context.workers.ledger.run(context.ledger.set_assets, [(checksum, fact)], context.clock.wall())
-        return False
+        return FIRST_RETRY_SECONDS
     if not (await context.immich.details(asset.id)).is_read:
         # What is said now, Immich would overwrite with what the photo itself says.
-        return False
+        soon = await is_read_soon(context, checksum, target.path)
+        return FIRST_RETRY_SECONDS if soon else LONGEST_RETRY_SECONDS
     if change := _change(sidecar.says):
         await context.immich.update(asset.id, **change)
     if sidecar.says.tags:
@@ -127,7 +130,7 @@ async def _tell(
 
     await context.commit(commit)
     _LOGGER.info("Passed on what %s says of %s", view.path, target.path)
-    return True
+    return 0.0
 
 
 def _change(says: Sayings) -> Change:

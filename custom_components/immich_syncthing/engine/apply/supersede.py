@@ -18,6 +18,7 @@ from ...vault.model import VaultReason
 from ..actions import Supersede
 from ..errors import EngineError
 from ..guard import Direction
+from ..ledger.failures import BEING_READ
 from ..ledger.views import ContentView, HistoryEntry, IntentKind, IntentView, Json
 from ..model import AssetFact, AssetState, Base, GonePath, OnEdit
 from ..observe_immich import fact_of
@@ -26,6 +27,7 @@ from ..traits import is_withheld
 from .carry import carry_over, must_be_read_first, verify
 from .context import STOPPING, Context, Run, story
 from .origin import FOLDER, owner_or
+from .reading import is_read_soon
 from .safekeeping import keep_safe
 from .trash import refused
 
@@ -64,6 +66,8 @@ async def _supersede(context: Context, run: Run, action: Supersede) -> None:
         return
     if must_be_read_first(edit.old, edit.new):
         _LOGGER.debug("What %s had waits until Immich has read the edited one", action.path)
+        if not await is_read_soon(context, action.by, action.path):
+            await context.back_off(action.checksum, BEING_READ, None)
         return
     ledger, payload = context.ledger, _payload(action)
     intent = await context.workers.ledger.run(

@@ -38,6 +38,12 @@ class Contents(Part):
         with self._db.read() as db:
             return view_of(db, checksum)
 
+    def linked_at(self, checksum: bytes) -> float | None:
+        """Return when a content was linked, ``None`` where it is not, or an old version of this program did that."""
+        with self._db.read() as db:
+            found = db.row("SELECT linked_at FROM contents WHERE checksum = ?", checksum)
+            return None if found is None else found[0]
+
     def known(self, checksums: Sequence[bytes]) -> set[bytes]:
         """Return those of ``checksums`` that the ledger has."""
         with self._db.read() as db:

@@ -8,6 +8,9 @@ from .views import HistoryEntry, Place
 PLACES = 10
 """Paths named per content where a list is shown; a content may have any number of them."""
 
+BEING_READ = "being_read"
+"""The code of what has not failed, and only waits until Immich has read a photo."""
+
 _FROM_IMMICH = frozenset({"delete", "bring_back"})
 """What follows from what its owner did in Immich; everything else, from what was done in the folder."""
 

@@ -2,6 +2,7 @@
 
 from ..model import Base, FileStatus
 from . import holds
+from .failures import BEING_READ
 from .part import Part
 from .rows import KEY
 from .views import FolderCounts
@@ -86,11 +87,11 @@ class Numbers(Part):
             return db.number(
                 f"""
                 SELECT count(*) FROM (
-                  SELECT checksum AS failed FROM failures WHERE checksum > x'' LIMIT {LOOKED_AT}
+                  SELECT checksum AS failed FROM failures WHERE checksum > x'' AND code <> ? LIMIT {LOOKED_AT}
                 ) AS some_failures
                 WHERE EXISTS (SELECT 1 FROM gone AS g WHERE g.checksum = failed AND g.folder = {KEY})
                   AND NOT EXISTS (SELECT 1 FROM files AS p WHERE p.checksum = failed AND p.status = 'settled')
                   AND NOT EXISTS (SELECT 1 FROM hold_items AS h WHERE h.checksum = failed)
                 """,
-                folder_id,
-            )
+                BEING_READ, folder_id,
+            )  # fmt: skip

@@ -125,17 +125,17 @@ class Sidecars(Part):
         with self._db.write() as db:
             db.run("UPDATE contents SET sidecar = ? WHERE checksum = ?", sidecar, content)
 
-    def bad_sidecars(self, folder_id: str) -> list[str]:
-        """Return the paths of sidecars that cannot be used, in order; the first few."""
+    def bad_sidecars(self, folder_id: str) -> list[tuple[str, str]]:
+        """Return the paths of sidecars that cannot be used, each with its problem, in order; the first few."""
         with self._db.read() as db:
             found = db.rows(
                 f"""
-                SELECT directory, name FROM sidecars INDEXED BY sidecars_bad
+                SELECT directory, name, problem FROM sidecars INDEXED BY sidecars_bad
                 WHERE folder = {KEY} AND problem IS NOT NULL ORDER BY directory, name LIMIT 100
                 """,
                 folder_id,
             )
-            return [join(*row) for row in found]
+            return [(join(directory, name), problem) for directory, name, problem in found]
 
     def keep_sidecars(self, content: bytes, gone: Iterable[GoneSidecar]) -> None:
         """Remember which sidecars go with a content, so that they come back with it."""
