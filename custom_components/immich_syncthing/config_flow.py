@@ -1,6 +1,6 @@
 """Set-up in the user interface: Immich, then Syncthing, then at once the first folder."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, override
 
 import voluptuous as vol
@@ -14,86 +14,38 @@ from homeassistant.config_entries import (
     OptionsFlow,
     SubentryFlowContext,
 )
-from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.const import CONF_API_KEY, CONF_SOURCE, CONF_URL
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers.selector import BooleanSelector, TextSelector, TextSelectorConfig, TextSelectorType
 from yarl import URL
 
 from .account_settings import AccountOptionsFlow
 from .const import (
-    CONF_IMMICH_API_KEY,
     CONF_IMMICH_URL,
-    CONF_IMMICH_VERIFY_SSL,
-    CONF_SYNCTHING_API_KEY,
     CONF_SYNCTHING_URL,
-    CONF_SYNCTHING_VERIFY_SSL,
     DEFAULT_SYNCTHING_URL,
     DOMAIN,
     SUBENTRY_FOLDER,
 )
+from .features import Lacking, async_feature_words, in_words, lacking
 from .folder_flow import FolderFlow
 from .immich.errors import ImmichError, MissingPermissionError, WrongKeyError
+from .immich.permissions import Feature
+from .known_servers import KnownServer, async_known_immich, async_known_syncthing
+from .server_forms import (
+    CHANGE_SCHEMA,
+    EXAMPLES,
+    FIELDS,
+    FORM_ERRORS,
+    IMMICH_KEYS,
+    KEY_SCHEMA,
+    SERVER_SCHEMA,
+    SYNCTHING_KEYS,
+    pages,
+    source_schema,
+)
 from .servers import ImmichAccount, async_check_immich, async_check_syncthing
 from .syncthing.errors import SyncthingError, SyncthingWrongKeyError
-
-_URL = TextSelector(TextSelectorConfig(type=TextSelectorType.URL, autocomplete="url"))
-_KEY = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
-
-SERVER_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_URL): _URL,
-        vol.Required(CONF_API_KEY): _KEY,
-        vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
-    }
-)
-CHANGE_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_URL): _URL,
-        vol.Optional(CONF_API_KEY): _KEY,
-        vol.Required(CONF_VERIFY_SSL): BooleanSelector(),
-    }
-)
-KEY_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _KEY})
-
-IMMICH_KEYS = {CONF_URL: CONF_IMMICH_URL, CONF_API_KEY: CONF_IMMICH_API_KEY, CONF_VERIFY_SSL: CONF_IMMICH_VERIFY_SSL}
-SYNCTHING_KEYS = {
-    CONF_URL: CONF_SYNCTHING_URL,
-    CONF_API_KEY: CONF_SYNCTHING_API_KEY,
-    CONF_VERIFY_SSL: CONF_SYNCTHING_VERIFY_SSL,
-}
-
-EXAMPLES = {"immich_example": "http://192.168.1.10:2283", "syncthing_example": DEFAULT_SYNCTHING_URL}
-"""Addresses as the texts show them; translations hold none."""
-
-FORM_ERRORS = frozenset(
-    {
-        "immich_cannot_connect",
-        "immich_certificate",
-        "immich_invalid_url",
-        "immich_maintenance",
-        "immich_missing_permission",
-        "immich_server_error",
-        "immich_unexpected_answer",
-        "immich_wrong_key",
-        "syncthing_cannot_connect",
-        "syncthing_certificate",
-        "syncthing_host_check",
-        "syncthing_invalid_url",
-        "syncthing_unexpected_answer",
-        "syncthing_wrong_key",
-    }
-)
-"""Codes of errors that the forms explain; any other is shown with its detail."""
-
-FIELDS = {
-    "immich_certificate": CONF_VERIFY_SSL,
-    "immich_missing_permission": CONF_API_KEY,
-    "immich_wrong_key": CONF_API_KEY,
-    "syncthing_certificate": CONF_VERIFY_SSL,
-    "syncthing_wrong_key": CONF_API_KEY,
-}
-"""Below which field an error is shown, if not below the address."""
 
 
 class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -108,6 +60,8 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
         self._title = ""
         self._errors: dict[str, str] = {}
         self._placeholders: dict[str, str] = {}
+        self._lacking: Lacking = {}
+        self._types = False
 
     @classmethod
     @callback
@@ -127,19 +81,61 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for Immich."""
+        """Ask for Immich, unless Home Assistant knows one already."""
+        if user_input is None and not self._types and async_known_immich(self.hass):
+            return await self.async_step_take_immich()
         if user_input is not None and (account := await self._try_immich(_renamed(user_input, IMMICH_KEYS))):
-            await self.async_set_unique_id(account.user.id)
-            self._abort_if_unique_id_configured()
-            self._title = f"{account.user.name or account.user.email} @ {URL(account.api_root).host}"
-            return await self.async_step_syncthing()
+            return await self._take_account(account)
         return self._form("user", SERVER_SCHEMA, user_input)
+
+    async def async_step_take_immich(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Offer the accounts of core's integration."""
+        servers = async_known_immich(self.hass)
+        server = None
+        if user_input is not None:
+            server = _chosen(servers, user_input)
+            if server is None:
+                self._types = True
+                return await self.async_step_user()
+            if account := await self._try_immich(server.data):
+                return await self._take_account(account)
+        links = pages(server.data) if server is not None else {}
+        return self._form("take_immich", source_schema(servers, "immich_source"), user_input, links)
+
+    async def async_step_permissions(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Say what the key does not allow of that which only some settings need."""
+        if user_input is not None:
+            return await self._ask_for_syncthing()
+        words = in_words(self._lacking, await async_feature_words(self.hass))
+        return self._form("permissions", vol.Schema({}), placeholders={"lacking": words})
+
+    async def async_step_take_syncthing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Offer the servers of other accounts and of core's integration."""
+        servers = async_known_syncthing(self.hass)
+        if user_input is not None:
+            server = _chosen(servers, user_input)
+            if server is None:
+                return await self.async_step_syncthing()
+            if await self._try_syncthing(server.data):
+                return self.async_create_entry(title=self._title, data=self._data)
+        return self._form("take_syncthing", source_schema(servers, "syncthing_source"), user_input)
 
     async def async_step_syncthing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for Syncthing."""
         if user_input is not None and await self._try_syncthing(_renamed(user_input, SYNCTHING_KEYS)):
             return self.async_create_entry(title=self._title, data=self._data)
         return self._form("syncthing", SERVER_SCHEMA, user_input or {CONF_URL: DEFAULT_SYNCTHING_URL})
+
+    async def _take_account(self, account: ImmichAccount) -> ConfigFlowResult:
+        await self.async_set_unique_id(account.user.id)
+        self._abort_if_unique_id_configured()
+        self._title = f"{account.user.name or account.user.email} @ {URL(account.api_root).host}"
+        self._lacking = lacking(account.key, Feature)
+        return await (self.async_step_permissions() if self._lacking else self._ask_for_syncthing())
+
+    async def _ask_for_syncthing(self) -> ConfigFlowResult:
+        known = async_known_syncthing(self.hass)
+        return await (self.async_step_take_syncthing() if known else self.async_step_syncthing())
 
     @override
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
@@ -209,9 +205,9 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
 
     # --- shared ----------------------------------------------------------------------------------------------------
 
-    async def _try_immich(self, changes: dict[str, Any]) -> ImmichAccount | None:
+    async def _try_immich(self, changes: Mapping[str, Any]) -> ImmichAccount | None:
         """Return whose key it is and keep what works, or keep what is wrong for the form."""
-        data = self._data | changes
+        data = {**self._data, **changes}
         try:
             account = await async_check_immich(self.hass, data)
         except ImmichError as err:
@@ -220,9 +216,9 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
         self._data = {**data, CONF_IMMICH_URL: account.api_root}
         return account
 
-    async def _try_syncthing(self, changes: dict[str, Any]) -> bool:
+    async def _try_syncthing(self, changes: Mapping[str, Any]) -> bool:
         """Return whether Syncthing answers and keep what works, or keep what is wrong for the form."""
-        data = self._data | changes
+        data = {**self._data, **changes}
         try:
             url = await async_check_syncthing(self.hass, data)
         except SyncthingError as err:
@@ -236,17 +232,23 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
         self._errors = {FIELDS.get(code, CONF_URL): code}
         self._placeholders = {"detail": str(err), **err.placeholders}
 
-    def _form(self, step_id: str, schema: vol.Schema, suggested: Mapping[str, Any] | None = None) -> ConfigFlowResult:
+    def _form(
+        self,
+        step_id: str,
+        schema: vol.Schema,
+        suggested: Mapping[str, Any] | None = None,
+        placeholders: Mapping[str, str] | None = None,
+    ) -> ConfigFlowResult:
         """Show a form, once with what was wrong before. Errors about fields that it lacks stand above it."""
         fields = {str(key) for key in schema.schema}
         errors = {field if field in fields else "base": code for field, code in self._errors.items()}
-        placeholders = EXAMPLES | self._placeholders
+        about = {**EXAMPLES, **pages(self._data), **self._placeholders, **(placeholders or {})}
         self._errors, self._placeholders = {}, {}
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, suggested),
             errors=errors,
-            description_placeholders=placeholders,
+            description_placeholders=about,
         )
 
     def _present(self, keys: Mapping[str, str]) -> dict[str, Any]:
@@ -275,3 +277,8 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
 def _renamed(user_input: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields of a form under the entry's own names."""
     return {keys[field]: value for field, value in user_input.items()}
+
+
+def _chosen(servers: Iterable[KnownServer], user_input: Mapping[str, Any]) -> KnownServer | None:
+    """Return the server that was chosen, ``None`` to type another one, also where it has gone meanwhile."""
+    return next((server for server in servers if server.source == user_input[CONF_SOURCE]), None)

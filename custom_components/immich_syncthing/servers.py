@@ -31,10 +31,11 @@ from .syncthing.url import normalize_url
 
 @dataclass(frozen=True, slots=True)
 class ImmichAccount:
-    """Who answers, and where."""
+    """Who answers, where, and what the key allows."""
 
     api_root: str
     user: User
+    key: ApiKeyInfo
 
 
 _SESSIONS: HassKey[dict[bool, aiohttp.ClientSession]] = HassKey(f"{DOMAIN}_sessions")
@@ -86,8 +87,9 @@ async def async_check_immich(hass: HomeAssistant, data: Mapping[str, Any]) -> Im
     verify_ssl = data[CONF_IMMICH_VERIFY_SSL]
     api_root = await discover(async_session(hass, verify_ssl=verify_ssl), data[CONF_IMMICH_URL], ssl=verify_ssl)
     client = immich_client(hass, {**data, CONF_IMMICH_URL: api_root})
-    require_permissions(await client.api_key())
-    return ImmichAccount(api_root, await client.me())
+    key = await client.api_key()
+    require_permissions(key)
+    return ImmichAccount(api_root, await client.me(), key)
 
 
 async def async_check_syncthing(hass: HomeAssistant, data: Mapping[str, Any]) -> str:

@@ -65,7 +65,7 @@ async def test_a_self_signed_certificate_until_verification_is_switched_off(stag
         refused = await _after_immich(stage, url=immich.url, api_key=immich.key)
         accepted = await _after_immich(stage, url=immich.url, api_key=immich.key, verify_ssl=False)
     assert _said(refused) == {"verify_ssl": "immich_certificate"}
-    assert (accepted["step_id"], accepted["errors"]) == ("syncthing", {})
+    assert (accepted["step_id"], accepted["errors"]) == ("take_syncthing", {})
 
 
 async def test_an_account_that_is_set_up_already(stage: Stage) -> None:
@@ -85,7 +85,8 @@ async def stranger(tmp_path: Path) -> AsyncIterator[ImmichProcess]:
 
 async def _after_syncthing(stage: Stage, stranger: ImmichProcess, **changes: object) -> Step:
     immich = stage.immich_form(url=stranger.url, api_key=stranger.key)
-    step: Step = await stage.home.flow(ENTRY_FLOW, DOMAIN, immich, stage.syncthing_form(**changes))
+    typed = {"source": "typed"}
+    step: Step = await stage.home.flow(ENTRY_FLOW, DOMAIN, immich, typed, stage.syncthing_form(**changes))
     assert step["step_id"] == "syncthing"
     await stage.home.call("DELETE", f"{ENTRY_FLOW}/{step['flow_id']}")
     return step

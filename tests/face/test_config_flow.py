@@ -97,7 +97,26 @@ async def test_every_missing_permission_is_named(hass: HomeAssistant, household:
 
     just_enough = household.immich.make_key(*REQUIRED)
     form = await submit(hass, form, **immich_form(household, api_key=just_enough))
+    assert (form["step_id"], form["errors"]) == ("permissions", {})
+
+
+async def test_what_only_some_settings_need_is_named_and_may_be_missing(
+    hass: HomeAssistant, household: Household
+) -> None:
+    key = household.immich.make_key(*REQUIRED, "asset.copy", "asset.update", "tag.create", "tag.asset", "stack.create")
+    form = await submit(hass, await begin(hass), **immich_form(household, api_key=key))
+    assert form["step_id"] == "permissions"
+    about = form["description_placeholders"]
+    assert about is not None
+    assert "`album.read`" in about["lacking"]
+    assert "`asset.copy`" not in about["lacking"]
+    page = f"{household.immich.url}/user-settings?isOpen=api-keys"
+    assert about["keys_page"] == f"[{page}]({page})"
+
+    form = await submit(hass, form)
     assert form["step_id"] == "syncthing"
+    done = await submit(hass, form, **syncthing_form(household))
+    assert done["data"]["immich_api_key"] == key
 
 
 async def test_another_server_is_not_taken_for_immich(hass: HomeAssistant, household: Household) -> None:

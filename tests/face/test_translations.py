@@ -19,6 +19,7 @@ from custom_components.immich_syncthing import (
     errors as refusals,
     folder_flow,
     folder_settings,
+    server_forms,
     services,
 )
 from custom_components.immich_syncthing.engine import errors as engine_errors, gate
@@ -152,8 +153,8 @@ def test_every_entity_has_a_name_and_an_icon() -> None:
 
 
 def test_every_form_explains_every_error() -> None:
-    assert WORDS["config"]["error"].keys() == config_flow.FORM_ERRORS | {"other"}
-    known = {"detail", "permission", "status", *config_flow.EXAMPLES}
+    assert WORDS["config"]["error"].keys() == server_forms.FORM_ERRORS | {"other"}
+    known = {"detail", "permission", "status", *server_forms.EXAMPLES}
     assert set().union(*map(placeholders, texts(WORDS["config"]["error"]))) <= known
 
 
@@ -176,6 +177,9 @@ def test_the_folder_forms_explain_every_error() -> None:
 
 FORMS: dict[str, tuple[str, ...]] = {
     "user": ("url", "api_key", "verify_ssl"),
+    "take_immich": ("source",),
+    "permissions": (),
+    "take_syncthing": ("source",),
     "syncthing": ("url", "api_key", "verify_ssl"),
     "reauth_immich": ("api_key",),
     "reauth_syncthing": ("api_key",),
@@ -208,8 +212,7 @@ def test_every_step_of_the_account_is_told() -> None:
     assert steps(config_flow.ImmichSyncthingConfigFlow) - {"reauth"} == words.keys()
     assert words.keys() == FORMS.keys() | MENUS.keys()
     for step, fields in FORMS.items():
-        assert tuple(words[step]["data"].keys() & set(fields)) != () or not fields
-        assert words[step]["data"].keys() == words[step]["data_description"].keys() == set(fields)
+        assert words[step].get("data", {}).keys() == words[step].get("data_description", {}).keys() == set(fields)
     for step, options in MENUS.items():
         assert words[step]["menu_options"].keys() == options
 
@@ -234,12 +237,14 @@ def test_the_options_of_an_account_are_told() -> None:
 
 
 def test_every_choice_in_a_list_has_words() -> None:
-    assert WORDS["selector"].keys() == {"feature", "on_edit", "preset"}
+    assert WORDS["selector"].keys() == {"feature", "immich_source", "on_edit", "preset", "syncthing_source"}
+    for source in ("immich_source", "syncthing_source"):
+        assert WORDS["selector"][source]["options"].keys() == {server_forms.TYPED}
     assert WORDS["selector"]["on_edit"]["options"].keys() == {folder_settings.AS_PRESET, *OnEdit}
     assert WORDS["selector"]["feature"]["options"].keys() == set(Feature)
 
 
-@pytest.mark.parametrize("step", ["user", "reauth_immich", "reconfigure_immich"])
+@pytest.mark.parametrize("step", ["user", "take_immich", "reauth_immich", "reconfigure_immich"])
 def test_who_makes_a_key_reads_of_every_permission(step: str) -> None:
     text = WORDS["config"]["step"][step]["description"]
     optional = {permission for permissions in OPTIONAL.values() for permission in permissions}
