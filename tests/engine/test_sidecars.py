@@ -1,5 +1,6 @@
 """Sidecars with their photos: sent, passed on, deleted and brought back."""
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +31,17 @@ async def at_rest(life: Life) -> None:
         await life.server.server.jobs.settle()
         life.clock.skip(60)
     await life.settle()
+
+
+def fill_vault(life: Life, content: bytes, *, full: bool = True) -> None:
+    """Let nothing of this content be kept: where the vault would put it, there is a file instead of a directory."""
+    digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    place = life.home / "vault" / "objects" / digest[:2]
+    if full:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(b"")
+    else:
+        place.unlink()
 
 
 def tags_of(life: Life, asset: Asset) -> set[str]:
@@ -240,3 +252,64 @@ async def test_without_its_vault_copy_the_photo_comes_back_alone(tmp_path: Path)
         await at_rest(life)
         assert life.on_phone()[PHOTO] == photo
         assert SIDECAR not in life.on_phone()
+
+
+async def test_a_sidecar_that_the_vault_refused_is_told_of_and_follows_its_photo_later(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        photo = life.phone_adds(PHOTO)
+        life.phone_adds("other.jpg")
+        sidecar = life.phone_adds(SIDECAR, says("a cat"))
+        await at_rest(life)
+        fill_vault(life, sidecar)
+        life.web.trash(life.web.find("IMG_1.jpg").id)
+        await at_rest(life)
+        report = await life.cycle()
+        assert set(life.on_phone()) == {SIDECAR, "other.jpg"}
+        assert report.problem is not None
+        assert (report.problem.code, report.problem.placeholders) == ("sidecar_stays", {"detail": SIDECAR})
+
+        fill_vault(life, sidecar, full=False)
+        life.clock.skip(7200)
+        await at_rest(life)
+        assert set(life.on_phone()) == {"other.jpg"}
+        assert await life.in_vault(sidecar)
+        assert (await life.cycle()).problem is None
+        life.web.restore(life.web.find("IMG_1.jpg").id)
+        await at_rest(life)
+        assert life.on_phone()[PHOTO] == photo
+        assert life.on_phone()[SIDECAR] == sidecar
+
+
+async def test_a_sidecar_that_stayed_is_not_taken_once_its_photo_is_back(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds(PHOTO)
+        life.phone_adds("other.jpg")
+        sidecar = life.phone_adds(SIDECAR, says("a cat"))
+        await at_rest(life)
+        fill_vault(life, sidecar)
+        life.web.trash(life.web.find("IMG_1.jpg").id)
+        await at_rest(life)
+        life.web.restore(life.web.find("IMG_1.jpg").id)
+        await at_rest(life)
+        fill_vault(life, sidecar, full=False)
+        life.clock.skip(7200)
+        await at_rest(life)
+        assert set(life.on_phone()) == {PHOTO, SIDECAR, "other.jpg"}
+        assert (await life.cycle()).problem is None
+
+
+async def test_a_sidecar_that_stayed_and_was_written_anew_stays(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds(PHOTO)
+        life.phone_adds("other.jpg")
+        sidecar = life.phone_adds(SIDECAR, says("a cat"))
+        await at_rest(life)
+        fill_vault(life, sidecar)
+        life.web.trash(life.web.find("IMG_1.jpg").id)
+        await at_rest(life)
+        fill_vault(life, sidecar, full=False)
+        newer = life.phone_adds(SIDECAR, says("newer"))
+        life.clock.skip(7200)
+        await at_rest(life)
+        assert life.on_phone()[SIDECAR] == newer
+        assert (await life.cycle()).problem is None

@@ -194,6 +194,12 @@ class NotReadError(EngineError):
     code = "not_read"
 
 
+class SidecarStaysError(EngineError):
+    """A sidecar (.xmp) is still there although its photo is gone: the vault could not keep it; it is tried again."""
+
+    code = "sidecar_stays"
+
+
 class SidecarError(EngineError):
     """What a sidecar (.xmp) says is not passed on: it cannot be read until it changes, or Immich refuses it."""
 

@@ -3,7 +3,7 @@
 import logging
 
 from .apply.context import Context, Folder, Run
-from .errors import EngineError, ItemsFailedError, NotReadError, SidecarError
+from .errors import EngineError, ItemsFailedError, NotReadError, SidecarError, SidecarStaysError
 from .gate import SyncthingGate
 from .ledger.views import FolderCounts
 from .model import FolderState
@@ -96,4 +96,5 @@ async def _bad_sidecar(context: Context, folder: FolderSettings) -> Problem | No
     if not bad:
         return None
     path, problem = bad[0]
-    return Problem.of(NotReadError(path) if problem == NotReadError.code else SidecarError(path))
+    error = next((one for one in (NotReadError, SidecarStaysError) if one.code == problem), SidecarError)
+    return Problem.of(error(path))

@@ -12,7 +12,7 @@ from ...immich.models import Change
 from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
 from ...vault.model import VaultReason
-from ..errors import EngineError, SidecarError
+from ..errors import EngineError, NotCarriedError, SidecarError, SidecarStaysError
 from ..ledger.views import GoneSidecar, SidecarTarget, SidecarView
 from ..model import AssetState, Base, FileRow, FileStatus
 from ..put_back import put_back
@@ -82,6 +82,8 @@ async def apply_sidecars(context: Context, run: Run, folder: Folder) -> bool:
 
 async def _apply(context: Context, run: Run, folder: Folder, view: SidecarView) -> float:
     """Tell the assets of all files; return for how long to wait where one of them cannot be told yet."""
+    if view.problem == SidecarStaysError.code and not view.targets:
+        return await _take_at_last(context, run, view)
     sidecar = await _read(context, folder, view)
     if sidecar is None:
         return 0.0
@@ -220,22 +222,48 @@ async def take_sidecars(
         if folder is None:
             continue
         view = await context.workers.ledger.run(context.ledger.sidecar_at, folder_id, path)
-        if view is not None:
-            row = _row(view, bytes.fromhex(checksum))
-            if view.targets or await _checksum(context, view) != row.checksum:
-                continue
-            keepsake = Keepsake(bytes.fromhex(checksum), None, reason)
-            try:
-                taken = await take_away(context, run, row, token, keepsake)
-            except (EngineError, VaultError, SyncthingError) as error:
-                _LOGGER.warning("%s stays although its photo is gone: %s %s", path, error.code, error.detail)
-                continue
-            if not taken:
-                continue
-            _LOGGER.info("Deleted %s with its photo; the vault keeps it", path)
-            await folder.observer.paths([path])
+        if view is not None and not await _take(context, run, view, bytes.fromhex(checksum), token, reason):
+            continue
         confirmed &= await confirmed_by_syncthing(context, folder_id, path)
     return confirmed
+
+
+async def _take(
+    context: Context, run: Run, view: SidecarView, checksum: bytes, token: str, reason: VaultReason
+) -> bool:
+    """Take a sidecar away unless it is another one by now; return whether it is gone.
+
+    It is remembered where that could not be done for now. What Syncthing does not carry stays for good.
+    """
+    if view.targets or await _checksum(context, view) != checksum:
+        return False
+    try:
+        taken = await take_away(context, run, _row(view, checksum), token, Keepsake(checksum, None, reason))
+    except NotCarriedError:
+        _LOGGER.warning("%s stays although its photo is gone: Syncthing does not carry it", view.path)
+        return False
+    except (EngineError, VaultError, SyncthingError) as error:
+        _LOGGER.warning("%s stays for now although its photo is gone: %s %s", view.path, error.code, error.detail)
+        ledger, again_at = context.ledger, context.clock.wall() + LONGEST_RETRY_SECONDS
+        await context.workers.ledger.run(ledger.retry_sidecar, view, again_at, SidecarStaysError.code)
+        return False
+    if taken:
+        _LOGGER.info("Deleted %s with its photo; the vault keeps it", view.path)
+        await context.folders[view.folder_id].observer.paths([view.path])
+    return taken
+
+
+async def _take_at_last(context: Context, run: Run, view: SidecarView) -> float:
+    """Take a sidecar away that could not go with its photo; return for how long to wait where it still cannot."""
+    for checksum, base in await context.workers.ledger.run(context.ledger.left_behind, view.folder_id, view.path):
+        reason = VaultReason.FREED if base is Base.RELEASED else VaultReason.ASSET_DELETED
+        if await _checksum(context, view) == checksum:
+            if not await _take(context, run, view, checksum, uuid4().hex, reason):
+                return LONGEST_RETRY_SECONDS
+            await confirmed_by_syncthing(context, view.folder_id, view.path)
+            return 0.0
+    await context.workers.ledger.run(context.ledger.settle_sidecar, view, None)
+    return 0.0
 
 
 async def bring_sidecars_back(context: Context, content: bytes) -> None:

@@ -109,12 +109,12 @@ class Sidecars(Part):
             )  # fmt: skip
 
     def retry_sidecar(self, sidecar: SidecarView, retry_at: float, problem: str | None = None) -> None:
-        """Let a sidecar wait that could not be applied; ``problem``: what is in its way, if that is to be told."""
+        """Let a sidecar wait that is to be worked on; ``problem``: what is in its way, if that is to be told."""
         directory, name = split(sidecar.path)
         with self._db.write() as db:
             db.run(
                 f"""
-                UPDATE sidecars SET retry_at = ?, problem = coalesce(?, problem)
+                UPDATE sidecars SET dirty = 1, retry_at = ?, problem = coalesce(?, problem)
                 WHERE folder = {KEY} AND directory = ? AND name = ?
                 """,
                 retry_at, problem, sidecar.folder_id, directory, name,
@@ -160,6 +160,19 @@ class Sidecars(Part):
                     content,
                 )
             ]
+
+    def left_behind(self, folder_id: str, path: str) -> list[tuple[bytes, Base]]:
+        """Return what a sidecar was, and the bases of the contents, where these are gone and it was to go with them."""
+        with self._db.read() as db:
+            found = db.rows(
+                f"""
+                SELECT g.checksum, base FROM gone_sidecars AS g JOIN contents AS c ON c.checksum = g.content
+                WHERE g.folder = {KEY} AND g.path = ?
+                  AND NOT EXISTS (SELECT 1 FROM files AS f WHERE f.checksum = g.content)
+                """,
+                folder_id, path,
+            )  # fmt: skip
+            return [(checksum, Base(base)) for checksum, base in found]
 
     def forget_gone_sidecars(self, content: bytes) -> None:
         """Forget which sidecars went with a content: they are back."""
