@@ -283,7 +283,7 @@ async def test_a_copy_of_the_old_bytes_is_back_before_they_are_trashed(one: Life
 async def test_a_plan_that_no_longer_fits_does_nothing(one: Life) -> None:
     photos = await edited_and_up(one)
     context = one.account._context  # noqa: SLF001 - only the look just before acting is meant
-    run = Run(one.web.user.id, Tallies())
+    run = Run(one.web.user.id, Tallies(), one.folder.transfer)
     old, new = asset_of(one, photos[THIRD]), asset_of(one, EDITED)
     fits = Supersede(old.checksum, old.id, new.checksum, new.id, OnEdit.REPLACE, CAMERA, THIRD)
     folder = context.folders[CAMERA]

@@ -65,7 +65,7 @@ async def test_a_photo_purged_at_the_last_moment_still_takes_its_video_along(lif
 
 
 def run_as(life: Life) -> Run:
-    return Run(life.web.user.id, Tallies())
+    return Run(life.web.user.id, Tallies(), life.folder.transfer)
 
 
 async def apart(life: Life) -> tuple[bytes, bytes, PairMotion]:

@@ -1,8 +1,10 @@
 """An account at work: one ledger, one vault, and an engine for each of its folders."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -13,7 +15,7 @@ from .cycle import FolderEngine
 from .fence_file import FenceFile
 from .fencing import Fences
 from .ledger import Ledger
-from .ledger.views import EVERYTHING, AnswerView, HistoryFilter, HistoryView, HoldItemView, HoldView
+from .ledger.views import EVERYTHING, AnswerView, HistoryFilter, HistoryView, HoldItemView, HoldView, Told
 from .model import Answer, Base
 from .observe_folder import FolderObserver
 from .observe_immich import ImmichObserver
@@ -38,6 +40,7 @@ class AccountEngine:
         self._context = context
         self._state = state
         self._recovery = recovery
+        self._listeners: list[Callable[[Told], None]] = []
         self.folders = {
             folder_id: FolderEngine(context, state, recovery, folder) for folder_id, folder in context.folders.items()
         }
@@ -89,7 +92,27 @@ class AccountEngine:
         marks = {folder.id: FenceFile(folder, vault, workers) for folder in folders}
         recovery = Recovery(context, Fences(marks, ledger, workers, settings.instance))
         await recovery.load()
-        return cls(context, state, recovery)
+        account = cls(context, state, recovery)
+        ledger.listen(partial(account._hear, asyncio.get_running_loop()))
+        for one in account.folders.values():
+            await one.load()
+        return account
+
+    def add_history_listener(self, listener: Callable[[Told], None]) -> Callable[[], None]:
+        """Call ``listener`` in the event loop with each entry that the history gets, once it is on the disk.
+
+        In their order, and none twice; what was recorded in an earlier life is not told. Return what ends that.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _hear(self, loop: asyncio.AbstractEventLoop, told: Told) -> None:
+        if self._listeners:
+            loop.call_soon_threadsafe(self._tell, told)
+
+    def _tell(self, told: Told) -> None:
+        for listener in tuple(self._listeners):
+            listener(told)
 
     async def close(self) -> None:
         """Wait for running cycles to end and close the ledger. The workers stay the caller's."""

@@ -38,7 +38,7 @@ from .ledger.views import FolderCounts
 from .model import FolderState
 from .observe import Observation, observe_folder
 from .planning import Draft, draft, write_down
-from .preview import preview_of
+from .preview import preview_of, size_of
 from .report import CycleReport, Preview, Problem, Tallies
 from .reporting import keep_beat, report_of
 from .settings import QUIET_SECONDS
@@ -64,11 +64,10 @@ class FolderEngine(Steering):
         ``full``: look at everything, on both sides. ``retry``: try again at once what failed, even for good.
         """
         async with self._running:
-            run = Run("", Tallies())
+            run = Run("", Tallies(), self.transfer)
             try:
                 if full:
-                    self._wishes.everything()
-                    self._context.immich_observer.sweep_soon()
+                    self.full_check()
                 if full or retry:
                     await self._forgive()
                 await self._pause.check()
@@ -76,7 +75,7 @@ class FolderEngine(Steering):
             except PausedError:
                 self._forget_gates()
                 resting = Observation(state=FolderState.PAUSED, again_in=self._pause.remaining)
-                report = await self._report(Run("", run.tallies), resting, None)
+                report = await self._report(Run("", run.tallies, self.transfer), resting, None)
             except ImmichError as error:
                 self._account.immich = None
                 self._context.immich_observer.sweep_soon()
@@ -100,7 +99,7 @@ class FolderEngine(Steering):
         async with self._running:
             before = self.state
             try:
-                run = Run("", Tallies())
+                run = Run("", Tallies(), self.transfer)
                 observation, _ = await self._gate_and_observe(run, looking_only=True)
                 async with self._account.lock:
                     if run.owner_id and (self._recovery.running or await self._recovery.signs()):
@@ -151,7 +150,7 @@ class FolderEngine(Steering):
             recorded = any(isinstance(one, Record) for one in plan.verdict.allowed)
             more |= bool(plan.waiting and (recorded or run.tallies.trashed or run.tallies.deleted))
         async with self._pause.breakable():
-            more |= await self._upload(run, plan.verdict)
+            more |= await self._upload(run, plan)
         if not self._recovery.running and await apply_sidecars(self._context, run, self._folder):
             observation.again_in = FIRST_RETRY_SECONDS
         if more:
@@ -265,13 +264,16 @@ class FolderEngine(Steering):
                 observation.problem, observation.state = Problem.of(error), state_for(error)
         return bool(run.tallies.brought_back or run.tallies.restored)
 
-    async def _upload(self, run: Run, verdict: Verdict) -> bool:
-        mine = [one for one in verdict.allowed if isinstance(one, Upload) and one.file.folder_id == self.settings.id]
+    async def _upload(self, run: Run, plan: Draft) -> bool:
+        uploads = [one for one in plan.verdict.allowed if isinstance(one, Upload)]
+        mine = [one for one in uploads if one.file.folder_id == self.settings.id]
         mine.sort(key=lambda one: -one.file.signature.mtime_ns)
+        _, unlisted = plan.unlisted.get(self.settings.id, (0, 0))
+        self.transfer.expect(unlisted + sum(size_of(one) for one in mine))
         if mine:
             self._show(FolderState.UPLOADING)
             await self._recovery.fences.bump([self.settings.id])
-            await upload_all(self._context, run, mine[:UPLOADS_PER_CYCLE], self._uploading)
+            await upload_all(self._context, run, mine[:UPLOADS_PER_CYCLE])
         return len(mine) > UPLOADS_PER_CYCLE or bool(mine and run.tallies.uploaded)
 
     async def _stopped(self, run: Run, state: FolderState, problem: Problem) -> CycleReport:
@@ -281,14 +283,11 @@ class FolderEngine(Steering):
     async def _report(
         self, run: Run, observation: Observation, gate: SyncthingGate | None, *, waiting: int = 0
     ) -> CycleReport:
-        last = self.last_report.counts if self.last_report is not None else FolderCounts()
+        counts = self.last_report.counts if self.last_report is not None else FolderCounts()
+        last = counts, self.totals
         return await report_of(self._context, self.settings, run, observation, gate, waiting=waiting, last=last)
 
     def _finish(self, report: CycleReport) -> None:
         self.last_report = report
-        self.current_file = None
+        self.totals = report.totals
         self._show(report.state)
-
-    def _uploading(self, action: Upload) -> None:
-        self.current_file = action.file.path
-        self._progress(0)

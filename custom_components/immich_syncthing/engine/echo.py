@@ -10,18 +10,15 @@
 One file by its owner's wish is enough: what lies beside it says nothing against that.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from .ledger.views import ContentView
 from .model import Base, FileRow, FileStatus, GonePath
+from .naming import without_conflict
 
 MTIME_TOLERANCE_NS: Final = 2_000_000_000
 """Mtimes this close are one and the same: FAT, on a card or a disk, keeps them in steps of 2 s."""
-
-_CONFLICT: Final = re.compile(r"\.sync-conflict-\d{8}-\d{6}-[A-Z2-7]{7}")
-"""What Syncthing puts before the extension of a file that lost against another (measured with 1.19.2 to 2.1.3)."""
 
 
 def spoke_late(view: ContentView) -> bool:
@@ -43,8 +40,4 @@ def _is_echo(row: FileRow, tombstones: Sequence[GonePath]) -> bool:
 
 def _is_as_before(row: FileRow, tombstone: GonePath) -> bool:
     same_mtime = abs(row.signature.mtime_ns - tombstone.mtime_ns) <= MTIME_TOLERANCE_NS
-    return same_mtime and _without_conflict(row.path) == _without_conflict(tombstone.path)
-
-
-def _without_conflict(path: str) -> str:
-    return _CONFLICT.sub("", path)
+    return same_mtime and without_conflict(row.path) == without_conflict(tombstone.path)

@@ -21,6 +21,12 @@ TRASHED_PREFIX = ".trashed-"
 PENDING_PREFIX = ".pending-"
 """Android's files in the making: ``.pending-<unix time of expiry>-NAME``."""
 
+CONFLICT_MARK = ".sync-conflict-"
+"""In the name of every conflict copy, and of hardly anything else."""
+
+_CONFLICT = re.compile(r"\.sync-conflict-\d{8}-\d{6}-[A-Z2-7]{7}")
+"""What Syncthing puts before the extension of a file that lost against another (measured with 1.19.2 to 2.1.3)."""
+
 _BINNED = re.compile(r"\.trashed-(\d{1,18})-(.+)", re.DOTALL)
 
 
@@ -68,6 +74,16 @@ def binned_name(name: str) -> tuple[str, int] | None:
     """Return what a name of Android's bin was before, and its expiry in unix seconds; ``None`` for any other name."""
     found = _BINNED.fullmatch(name)
     return None if found is None else (found[2], int(found[1]))
+
+
+def without_conflict(path: str) -> str:
+    """Return a path as it was before Syncthing made it a conflict copy; any other path as it is."""
+    return _CONFLICT.sub("", path)
+
+
+def is_conflict_copy(path: str) -> bool:
+    """Return whether Syncthing gave a file this name because another change of the same file won."""
+    return without_conflict(path) != path
 
 
 def extension(name: str) -> str:

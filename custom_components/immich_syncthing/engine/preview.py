@@ -36,7 +36,7 @@ def preview_of(draft: Draft, folder_id: str, problem: Problem | None, limit: int
     return Preview(
         actions=dict(counts),
         held=dict(Counter(ask.kind.value for ask in held)),
-        upload_bytes=more_bytes + sum(_size(one) for one in uploads),
+        upload_bytes=more_bytes + sum(size_of(one) for one in uploads),
         waiting=draft.waiting,
         items=tuple(_item(action) for action in (*allowed, *held)[:limit]),
         truncated=len(allowed) + len(held) + more > limit,
@@ -69,7 +69,7 @@ _WORDS: dict[type[object], str] = {
 }
 
 
-def _size(upload: Upload) -> int:
+def size_of(upload: Upload) -> int:
     """Return the bytes of a photo, with those of its motion part."""
     return upload.file.signature.size + (upload.motion.signature.size if upload.motion is not None else 0)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .ledger.views import FolderCounts
+from .ledger.views import FolderCounts, FolderTotals
 from .model import FolderState
 
 
@@ -77,6 +77,7 @@ class CycleReport:
     freed: int = 0
     failed: int = 0
     again_in: float | None = None
+    totals: FolderTotals = field(default_factory=FolderTotals)
 
     @property
     def more(self) -> bool:

@@ -5,7 +5,7 @@ import logging
 from .apply.context import Context, Folder, Run
 from .errors import EngineError, ItemsFailedError, NotReadError, SidecarError, SidecarStaysError
 from .gate import SyncthingGate
-from .ledger.views import FolderCounts
+from .ledger.views import FolderCounts, FolderTotals
 from .model import FolderState
 from .observe import Observation
 from .pulse import keep_pulse
@@ -13,6 +13,8 @@ from .report import CycleReport, Problem
 from .settings import SETTLE_SECONDS, FolderSettings
 
 _LOGGER = logging.getLogger(__name__)
+
+type Numbers = tuple[FolderCounts, FolderTotals]
 
 
 async def report_of(
@@ -23,10 +25,10 @@ async def report_of(
     gate: SyncthingGate | None,
     *,
     waiting: int,
-    last: FolderCounts,
+    last: Numbers,
 ) -> CycleReport:
-    """Return the report of a cycle; ``last`` are the counts to show where the ledger cannot be read."""
-    counts = await _counts(context, folder, last)
+    """Return the report of a cycle; ``last`` are the numbers to show where the ledger cannot be read."""
+    counts, totals = await _numbers(context, folder, last)
     tallies, again_in = run.tallies, observation.again_in
     return CycleReport(
         folder_id=folder.id,
@@ -48,6 +50,7 @@ async def report_of(
         freed=tallies.freed,
         failed=tallies.failed,
         again_in=SETTLE_SECONDS if again_in is None and counts.unresolved else again_in,
+        totals=totals,
     )
 
 
@@ -63,9 +66,12 @@ async def keep_beat(context: Context, folder: Folder, report: CycleReport) -> No
         _LOGGER.debug("The pulse of the folder %s cannot be kept: %s", folder.settings.label, error)
 
 
-async def _counts(context: Context, folder: FolderSettings, last: FolderCounts) -> FolderCounts:
+async def _numbers(context: Context, folder: FolderSettings, last: Numbers) -> Numbers:
+    def read() -> Numbers:
+        return context.ledger.counts(folder.id), context.ledger.totals(folder.id)
+
     try:
-        return await context.workers.ledger.run(context.ledger.counts, folder.id)
+        return await context.workers.ledger.run(read)
     except EngineError as error:
         # A ledger that cannot be read is the report's problem; it must not keep the report itself.
         _LOGGER.debug("The folder %s cannot be counted: %s", folder.label, error)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from .apply.context import Context, Folder
 from .confirmation import Confirmation
+from .ledger.views import FolderTotals
 from .model import FolderState
 from .observe import Walks
 from .pausing import Pause
@@ -14,6 +15,7 @@ from .removal import take_disk
 from .report import CycleReport
 from .settings import FolderSettings
 from .state import AccountState
+from .transfer import Transfer
 from .wishes import Wishes
 
 
@@ -34,7 +36,8 @@ class Steering:
         self._pause = Pause(context, folder.settings.id)
         self._listeners: list[Callable[[], None]] = []
         self.state = FolderState.PAUSED if self._pause.active else FolderState.SCANNING
-        self.current_file: str | None = None
+        self.transfer = Transfer(context.clock, self._moved_on)
+        self.totals = FolderTotals()
         self.last_report: CycleReport | None = None
         state.unseen.add(folder.settings.id)
 
@@ -85,6 +88,16 @@ class Steering:
             self._leftovers_settled = False
             self.note_gap()
 
+    def full_check(self) -> None:
+        """Look at everything in the next cycle: walk the whole folder, and ask the oracle about every checksum."""
+        self.note_gap()
+        self._context.immich_observer.sweep_soon()
+
+    async def load(self) -> None:
+        """Take up what the ledger remembers of earlier lives. Raises ``LedgerError``."""
+        ledger = self._context.ledger
+        self.totals = await self._context.workers.ledger.run(ledger.totals, self.settings.id)
+
     @property
     def paused(self) -> bool:
         """Whether the owner lets the folder rest now."""
@@ -120,6 +133,9 @@ class Steering:
         """Wait until no cycle runs."""
         async with self._running:
             self._listeners.clear()
+
+    def _moved_on(self) -> None:
+        self._progress(0)
 
     def _progress(self, _: int) -> None:
         for listener in tuple(self._listeners):

@@ -14,6 +14,7 @@ from ..pulse import Pulse
 from ..report import Tallies
 from ..rules import Traits
 from ..settings import AccountSettings, FolderSettings
+from ..transfer import Transfer
 from ..workers import Workers
 
 LOST = (CannotConnectError, MaintenanceError, WrongKeyError)
@@ -94,11 +95,12 @@ class Context:
 class Run:
     """One cycle's application: as whom, and what it changed so far.
 
-    ``device_names``: Syncthing's devices by their short ids, once they were asked for.
+    ``transfer`` is told of uploads. ``device_names``: Syncthing's devices by their short ids, once they were asked for.
     """
 
     owner_id: str
     tallies: Tallies
+    transfer: Transfer
     device_names: dict[str, str] | None = None
     syncthing_silent: bool = False
 

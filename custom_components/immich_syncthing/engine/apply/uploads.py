@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -46,7 +46,7 @@ FATAL = (*STOPPING, LedgerError)
 """Errors that all other uploads would meet as well."""
 
 
-async def upload_all(context: Context, run: Run, actions: Sequence[Upload], progress: Callable[[Upload], None]) -> None:
+async def upload_all(context: Context, run: Run, actions: Sequence[Upload]) -> None:
     """Upload what is planned. One bad file never stops the others.
 
     Raises ``ImmichError`` or ``LedgerError`` where all others would fail as well.
@@ -57,7 +57,6 @@ async def upload_all(context: Context, run: Run, actions: Sequence[Upload], prog
     async def work() -> None:
         while queue and not stopped:
             action = queue.popleft()
-            progress(action)
             try:
                 await _upload(context, run, action)
             except FATAL as error:
@@ -104,10 +103,12 @@ async def _journaled(context: Context, run: Run, action: Upload, video_id: str |
     except IntentOpenError:
         return
     context.active.add(intent)
+    run.transfer.begin(file.path, file.signature.size)
     try:
         await _send(context, run, action, folder, video_id, intent)
         await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
     finally:
+        run.transfer.end(file.path)
         context.active.discard(intent)
 
 
@@ -116,7 +117,7 @@ async def _send(context: Context, run: Run, action: Upload, folder: Folder, vide
     try:
         sidecar = await sidecar_of(context, action.file)
         origin = await origin_of(context, run, action.file.folder_id, action.file.path)
-        result = await context.immich.upload(_request(context, folder, action, video_id, sidecar))
+        result = await context.immich.upload(_request(context, run, action, video_id, sidecar))
         sent = result.sent_checksum or action.checksum
         fact = await context.immich_observer.look(result.asset_id, sent, run.owner_id)
         applied = sidecar.checksum if sidecar is not None and result.created else None
@@ -212,7 +213,7 @@ async def _doubt(context: Context, checksum: bytes) -> None:
 
 
 def _request(
-    context: Context, folder: Folder, action: Upload, video_id: str | None, sidecar: Sidecar | None
+    context: Context, run: Run, action: Upload, video_id: str | None, sidecar: Sidecar | None
 ) -> UploadRequest:
     file = action.file
     taken = datetime.fromtimestamp(min(max(file.signature.mtime_ns / 1e9, _FIRST), _LAST), UTC)
@@ -222,7 +223,7 @@ def _request(
         checksum=action.checksum,
         created_at=taken,
         modified_at=taken,
-        content=lambda: _blocks(context, folder, file),
+        content=lambda: _blocks(context, run, file),
         live_photo_video_id=video_id,
         sidecar=sidecar.content if sidecar is not None else None,
     )
@@ -233,9 +234,9 @@ _LAST = datetime(9999, 12, 30, tzinfo=UTC).timestamp()
 """What a date can say; the mtime of a file on btrfs, XFS or tmpfs may lie far outside."""
 
 
-async def _blocks(context: Context, folder: Folder, file: FileRow) -> AsyncIterator[bytes]:
+async def _blocks(context: Context, run: Run, file: FileRow) -> AsyncIterator[bytes]:
     """Yield the file's bytes, never through a link, without keeping more than a block in memory."""
-    disk = context.workers.disk
+    disk, folder = context.workers.disk, context.folders[file.folder_id]
 
     def open_file() -> BinaryIO:
         with Root.open(folder.settings.root, folder.settings.marker_name) as root:
@@ -248,6 +249,7 @@ async def _blocks(context: Context, folder: Folder, file: FileRow) -> AsyncItera
     try:
         while block := await disk.run(stream.read, BLOCK):
             yield block
+            run.transfer.sent(file.path, len(block))
     finally:
         # Closing waits for a read that still runs in a thread: a bare descriptor would be pulled from under it.
         await disk.run(stream.close)

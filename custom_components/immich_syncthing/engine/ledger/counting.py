@@ -1,4 +1,4 @@
-"""Triggers that count (``tallies``, ``holdings``, ``totals``, ``holds.count``, ``contents.hurdle``).
+"""Triggers that count (``tallies``, ``holdings``, ``totals``, ``holds.count``, ``contents.hurdle``, a folder's deeds).
 
 What they count can neither drift from the rows nor cost a walk through a million of them.
 """
@@ -83,3 +83,13 @@ CREATE TRIGGER hold_items_removed AFTER DELETE ON hold_items BEGIN
   UPDATE holds SET count = count - 1 WHERE key = OLD.hold; {_hurdle("OLD")} END;
 """
 """Part of version 1 of the schema."""
+
+HISTORY_TRIGGER = """
+CREATE TRIGGER history_grown AFTER INSERT ON history WHEN NEW.result = 'done' BEGIN
+  UPDATE folders SET changed_at = NEW.at WHERE id = NEW.folder_id;
+  UPDATE folders SET uploads = uploads + 1,
+      uploaded_bytes = uploaded_bytes + coalesce((SELECT size FROM contents WHERE checksum = NEW.checksum), 0)
+    WHERE id = NEW.folder_id AND NEW.action = 'upload';
+END;
+"""
+"""Part of version 2 of the schema."""

@@ -3,13 +3,14 @@
 import errno
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
 from ..errors import DiskFullError, EngineError, LedgerError, LedgerTooNewError, ReadOnlyError
 from .schema import APPLICATION_ID, MIGRATIONS
+from .views import Told
 
 BUSY_SECONDS = 10.0
 """How long to wait for another process that has the file, e.g. somebody's look at it with ``sqlite3``."""
@@ -38,7 +39,9 @@ class Database:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Use an open connection; see :meth:`open`."""
         self.connection = connection
+        self.listener: Callable[[Told], None] | None = None
         self._change = 0
+        self._untold: list[Told] = []
 
     @classmethod
     def open(cls, path: Path, migrations: Sequence[str] = MIGRATIONS) -> Self:
@@ -84,6 +87,7 @@ class Database:
         with _own_errors():
             nested = self.connection.in_transaction
             begin, commit, undo = _PART if nested else _WHOLE
+            told = len(self._untold)
             if not nested:
                 self._change = 0
             self.connection.execute(begin)
@@ -92,11 +96,25 @@ class Database:
                 self.connection.execute(commit)
             except BaseException:
                 self._change = 0
+                del self._untold[told:]
                 # SQLite itself has already rolled back after some errors, e.g. a full disk.
                 with suppress(sqlite3.Error):
                     if self.connection.in_transaction:
                         self.connection.executescript(undo)
                 raise
+        if not nested:
+            self._tell_listener()
+
+    def tell(self, told: Told) -> None:
+        """Let the listener know of this once the transaction is on the disk; without a listener, do nothing."""
+        if self.listener is not None:
+            self._untold.append(told)
+
+    def _tell_listener(self) -> None:
+        untold, self._untold = self._untold, []
+        for one in untold:
+            if self.listener is not None:
+                self.listener(one)
 
     def run(self, sql: str, *values: object) -> int:
         """Execute a statement and return how many rows it changed."""

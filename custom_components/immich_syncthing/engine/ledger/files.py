@@ -9,13 +9,14 @@ from ..model import (
     FileStatus,
     Signature,
 )
-from . import bins, contents, pairs
+from ..naming import is_conflict_copy
+from . import bins, contents, history, pairs
 from .database import Database
 from .folders import key_of
 from .part import Part
 from .rows import FILE_COLUMNS, KEY, file_row, fit, split
 from .sidecars import touch_sidecars
-from .views import UnsettledRow
+from .views import HistoryEntry, UnsettledRow
 
 _HASHABLE = frozenset({FileStatus.SETTLED, FileStatus.UNSETTLED, FileStatus.UNHASHED})
 
@@ -179,10 +180,18 @@ def _store(db: Database, key: int, folder_id: str, row: FileRow, now: float) -> 
     )  # fmt: skip
     if row.status is FileStatus.SETTLED:
         bins.note_return(db, key, row.path)
+        _tell_conflict(db, row, former, now)
     if before is not None and (before.status, before.checksum) == (row.status, row.checksum):
         return set()
     touch_sidecars(db, key, directory, name)
     return {checksum for checksum in (former, row.checksum) if checksum is not None}
+
+
+def _tell_conflict(db: Database, row: FileRow, former: bytes | None, now: float) -> None:
+    """Tell of a conflict copy, once it was read for the first time."""
+    if former is None and is_conflict_copy(row.path):
+        told = HistoryEntry("conflict", row.path, row.folder_id, row.checksum, None, "changed_twice", "folder", "found")
+        history.add(db, told, now)
 
 
 def _read_at(row: FileRow, former: bytes | None, known: int | str | None) -> int | str | None:

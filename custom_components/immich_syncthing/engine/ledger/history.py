@@ -1,8 +1,10 @@
 """The history: every action that changed the world."""
 
+from collections.abc import Callable, Iterable
+
 from .database import Database
 from .part import Part
-from .views import EVERYTHING, HistoryEntry, HistoryFilter, HistoryView
+from .views import EVERYTHING, HistoryEntry, HistoryFilter, HistoryView, Told
 
 _COLUMNS = "action, path, folder_id, checksum, asset_id, why, origin, result, items"
 _LAST = 2**63 - 1
@@ -10,6 +12,10 @@ _LAST = 2**63 - 1
 
 class History(Part):
     """What was done, newest last, until it is pruned."""
+
+    def listen(self, listener: Callable[[Told], None]) -> None:
+        """Call ``listener`` with each entry, in their order, once it is on the disk; in the ledger's thread."""
+        self._db.listener = listener
 
     def add_history(self, entry: HistoryEntry, now: float) -> None:
         """Add an entry."""
@@ -77,10 +83,12 @@ def _conditions(wanted: HistoryFilter) -> tuple[str, list[object]]:
     return where, values
 
 
-def add(db: Database, entry: HistoryEntry, now: float) -> None:
-    """Add an entry within the caller's transaction."""
-    db.run(
-        f"INSERT INTO history (at, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+def add(db: Database, entry: HistoryEntry, now: float, folder_ids: Iterable[str] = ()) -> None:
+    """Add an entry within the caller's transaction. ``folder_ids``: what it is about, where that is several folders."""
+    number = db.number(
+        f"INSERT INTO history (at, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         now, entry.action, entry.path, entry.folder_id, entry.checksum, entry.asset_id, entry.why, entry.origin,
         entry.result, entry.items,
     )  # fmt: skip
+    about = frozenset(folder_ids or ({entry.folder_id} if entry.folder_id is not None else ()))
+    db.tell(Told(HistoryView(number, now, entry), about))

@@ -84,7 +84,7 @@ def put(db: Database, items: Iterable[tuple[HoldKind, tuple[str, ...], bytes]], 
         for row in db.rows(f"SELECT {_COLUMNS} FROM holds WHERE key = ? AND count", key)
     }
     for key, view in views.items():
-        history.add(db, _line("ask", view, _SIDES[view.kind], "waiting", joined[key]), now)
+        history.add(db, _line("ask", view, _SIDES[view.kind], "waiting", joined[key]), now, view.folder_ids)
     close_empty(db, now)
     return list(views.values())
 

@@ -1,11 +1,12 @@
 """Numbers for the face and the guard, read from what the triggers count: no query here grows with the library."""
 
 from ..model import Base, FileStatus
+from ..naming import CONFLICT_MARK
 from . import holds
 from .failures import BEING_READ
 from .part import Part
 from .rows import KEY
-from .views import FolderCounts
+from .views import FolderCounts, FolderTotals
 
 LOOKED_AT = 1_000
 """Failures that are looked at one by one: more than these nobody reads as a number."""
@@ -77,6 +78,20 @@ class Numbers(Part):
                 held=holds.count_in(db, folder_id),
                 unresolved=unresolved,
             )  # fmt: skip
+
+    def totals(self, folder_id: str) -> FolderTotals:
+        """Return what was done in a folder so far; of an unknown folder zeros."""
+        with self._db.read() as db:
+            found = db.row("SELECT uploads, uploaded_bytes, changed_at FROM folders WHERE id = ?", folder_id)
+            conflicts = db.number(
+                f"""
+                SELECT count(*) FROM files INDEXED BY files_in_conflict
+                WHERE folder = {KEY} AND instr(name, '{CONFLICT_MARK}') > 0 AND status <> 'excluded'
+                """,
+                folder_id,
+            )
+            uploads, size, changed_at = found or (0, 0, None)
+            return FolderTotals(uploads, size, changed_at, conflicts)
 
     def _failed_without_file(self, folder_id: str) -> int:
         """Return how many contents that left the folder could not be passed on, or brought back, so far.

@@ -7,7 +7,8 @@ outside of SQLite's signed range; see ``rows.fit``.
 
 from collections.abc import Sequence
 
-from .counting import TRIGGERS
+from ..naming import CONFLICT_MARK
+from .counting import HISTORY_TRIGGER, TRIGGERS
 
 APPLICATION_ID = 0x494D5354
 """Stands in the file's header ("IMST"), so that a stranger's database is not taken for a ledger."""
@@ -182,7 +183,7 @@ CREATE TABLE totals (
 """
 
 
-_VERSION_2 = """
+_VERSION_2 = f"""
 -- "linked_at": when the content became linked. "suspect": that a file holds it proves no wish; see "Facts".
 -- "captured_at": wall seconds, from the photo itself; NULL if it does not tell, or was not asked.
 -- "motion_asset_id": the video that Immich plays for this photo.
@@ -313,6 +314,18 @@ CREATE TABLE answered (
   before TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX answered_by_answer ON answered (answer, checksum);
+
+-- What was done in a folder since it is known: the history itself is kept short. See "FolderTotals".
+ALTER TABLE folders ADD COLUMN uploads INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE folders ADD COLUMN uploaded_bytes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE folders ADD COLUMN changed_at REAL;
+UPDATE folders SET
+  uploads = (SELECT count(*) FROM history WHERE folder_id = folders.id AND action = 'upload' AND result = 'done'),
+  uploaded_bytes = (SELECT coalesce(sum(size), 0) FROM history JOIN contents USING (checksum)
+    WHERE folder_id = folders.id AND action = 'upload' AND result = 'done'),
+  changed_at = (SELECT max(at) FROM history WHERE folder_id = folders.id AND result = 'done');
+{HISTORY_TRIGGER}
+CREATE INDEX files_in_conflict ON files (folder) WHERE instr(name, '{CONFLICT_MARK}') > 0;
 """
 
 

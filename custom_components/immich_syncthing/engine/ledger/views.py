@@ -195,8 +195,9 @@ class HistoryEntry:
     """An action that changed the world, or a question about one.
 
     ``why``: what made it necessary. ``origin``: the side or device where that happened: ``folder`` or
-    ``folder: <device>``, ``immich``, ``owner`` (an answer), ``recovery``. ``result``: ``done``, ``failed:<code>``, or,
-    of questions, ``waiting``, the answer, or why they closed. ``items``: of how many photos this tells.
+    ``folder: <device>``, ``immich``, ``owner`` (an answer), ``recovery``. ``result``: ``done``, ``failed:<code>``,
+    ``found`` (a conflict copy), or, of questions, ``waiting``, the answer, or why they closed. ``items``: of how many
+    photos this tells.
     """
 
     action: str
@@ -239,6 +240,14 @@ class HistoryView:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An entry of the history that has just been recorded, and the folders that it is about."""
+
+    view: HistoryView
+    folder_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RemovalView:
     """What becomes of what the ledger knows of a folder, when that is forgotten; numbers of contents.
 
@@ -274,3 +283,18 @@ class FolderCounts:
     failed: int = 0
     held: int = 0
     unresolved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTotals:
+    """What was done in a folder since it is known; never less than before, however short the history is kept.
+
+    ``uploads`` and ``uploaded_bytes``: files that Immich got from it, both halves of a live photo counted.
+    ``changed_at``: when something was last done, in wall seconds. ``conflicts``: conflict copies of Syncthing that
+    are there now.
+    """
+
+    uploads: int = 0
+    uploaded_bytes: int = 0
+    changed_at: float | None = None
+    conflicts: int = 0

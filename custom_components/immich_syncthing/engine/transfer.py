@@ -1,0 +1,81 @@
+"""How far the uploads of a folder are: for whoever watches, nothing is decided by it."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .ports import Clock
+
+RATE_SECONDS = 10.0
+"""Over how long the rate is taken: short enough to show a stall, long enough not to jump with each photo."""
+
+PERCENT = 100.0
+
+
+@dataclass(slots=True)
+class Transfer:
+    """Bytes that went up, go up and wait, from the first upload until none waits any more.
+
+    ``moved`` is called with every change.
+    """
+
+    clock: Clock
+    moved: Callable[[], None]
+    _done: int = 0
+    _waiting: int = 0
+    _sending: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By path: bytes sent of so many, in the order in which they were begun."""
+    _sent: deque[tuple[float, int]] = field(default_factory=deque)
+
+    @property
+    def current_file(self) -> str | None:
+        """The path that was begun last and is still being sent."""
+        return next(reversed(self._sending), None)
+
+    @property
+    def percent(self) -> float | None:
+        """How much of what was to go up is there, in percent of its bytes; ``None`` while nothing goes up."""
+        total = self._done + self._waiting
+        if not total:
+            return None
+        partly = sum(sent for sent, _ in self._sending.values())
+        return min(PERCENT * (self._done + partly) / total, PERCENT)
+
+    @property
+    def rate(self) -> float:
+        """Bytes per second, lately."""
+        self._forget()
+        return sum(size for _, size in self._sent) / RATE_SECONDS
+
+    def expect(self, size: int) -> None:
+        """Note how many bytes wait now; with 0, all of it is over."""
+        self._waiting = size
+        if not size:
+            self._done = 0
+            self._sent.clear()
+
+    def begin(self, path: str, size: int) -> None:
+        """Note that a file of ``size`` bytes is sent from now on, also when it is begun again."""
+        self._sending[path] = 0, size
+        self.moved()
+
+    def sent(self, path: str, size: int) -> None:
+        """Note that so many more bytes of a file are on their way."""
+        self._forget()
+        self._sent.append((self.clock.monotonic(), size))
+        before, whole = self._sending.get(path, (0, 0))
+        if path in self._sending:
+            self._sending[path] = min(before + size, whole), whole
+        self.moved()
+
+    def end(self, path: str) -> None:
+        """Note that a file waits no longer: it is in Immich, or it failed."""
+        _, size = self._sending.pop(path, (0, 0))
+        self._done += size
+        self._waiting = max(0, self._waiting - size)
+        self.moved()
+
+    def _forget(self) -> None:
+        oldest = self.clock.monotonic() - RATE_SECONDS
+        while self._sent and self._sent[0][0] < oldest:
+            self._sent.popleft()
