@@ -10,7 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .syncthing.models import FolderConfig
-from .syncthing_coordinator import SyncthingFacts
+from .syncthing_facts import SyncthingFacts
 
 DEAF_SECONDS = 3600.0
 """How long a connected device may go without carrying out a deletion before that is said."""
@@ -88,4 +88,4 @@ def _of_another_major(facts: SyncthingFacts, folder: FolderConfig) -> Iterator[s
 
 def _not_heard(facts: SyncthingFacts) -> set[tuple[str, str]]:
     """Return folders and connected devices that have deletions to carry out."""
-    return {key for key, deletions in facts.deletions_needed.items() if deletions}
+    return {key for key, one in facts.completions.items() if one.need_deletes and facts.connected(key[1])}

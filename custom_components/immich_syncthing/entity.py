@@ -1,7 +1,5 @@
 """Devices, and what all entities share."""
 
-from typing import Any
-
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
@@ -9,8 +7,9 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import CONF_IMMICH_URL, CONF_SYNCTHING_URL, DOMAIN
-from .coordinator import ImmichSyncthingConfigEntry, ServerCoordinator
+from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
 from .folder_coordinator import FolderCoordinator
+from .syncthing_coordinator import SyncthingCoordinator
 
 
 @callback
@@ -76,7 +75,7 @@ class FolderEntity(CoordinatorEntity[FolderCoordinator]):
         )
 
 
-class ServerEntity[CoordinatorT: ServerCoordinator[Any]](CoordinatorEntity[CoordinatorT]):
+class ServerEntity[CoordinatorT: AccountCoordinator | SyncthingCoordinator](CoordinatorEntity[CoordinatorT]):
     """Something about one of the two servers."""
 
     _attr_has_entity_name = True

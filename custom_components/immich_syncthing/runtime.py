@@ -21,7 +21,7 @@ from .folder_coordinator import FolderCoordinator
 from .folder_settings import folder_settings
 from .immich.client import ImmichClient
 from .roots import RootRules
-from .servers import immich_client, syncthing_client
+from .servers import immich_client
 from .syncthing.client import SyncthingClient
 from .syncthing_coordinator import SyncthingCoordinator
 from .vault.directory import DirectoryVault
@@ -74,6 +74,7 @@ class Runtime:
         self.closed = True
         await asyncio.gather(*(folder.async_stop() for folder in self.folders.values()))
         try:
+            await self.syncthing.async_close()
             await self.engine.close()
         finally:
             await self.hass.async_add_executor_job(self.workers.close)
@@ -86,21 +87,25 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
         ConfigEntryAuthFailed, ConfigEntryNotReady: a server does not answer as it should.
         EngineError: the ledger cannot be opened.
     """
-    immich, syncthing = immich_client(hass, entry.data), syncthing_client(hass, entry.data)
+    immich = immich_client(hass, entry.data)
     account = AccountCoordinator(hass, entry, immich)
-    server = SyncthingCoordinator(hass, entry, syncthing)
     await account.async_config_entry_first_refresh()
-    await server.async_config_entry_first_refresh()
-    workers = Workers.threads(f"{DOMAIN}-{entry.title}")
+    syncthing = SyncthingCoordinator(hass, entry)
     try:
-        engine = await _open_engine(hass, entry, workers, immich, syncthing)
+        await syncthing.async_config_entry_first_refresh()
+        workers = Workers.threads(f"{DOMAIN}-{entry.title}")
+        try:
+            engine = await _open_engine(hass, entry, workers, immich, syncthing.client)
+        except BaseException:
+            await hass.async_add_executor_job(workers.close)
+            raise
     except BaseException:
-        await hass.async_add_executor_job(workers.close)
+        await syncthing.async_close()
         raise
     folders = {
         folder_id: FolderCoordinator(hass, entry, entry.subentries[folder_id], engine) for folder_id in engine.folders
     }
-    return Runtime(hass, workers, engine, account, server, folders)
+    return Runtime(hass, workers, engine, account, syncthing, folders)
 
 
 def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:

@@ -10,8 +10,8 @@ from homeassistant.helpers import issue_registry as ir
 from custom_components.immich_syncthing import device_issues
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.device_issues import DEAF, MIXED, DeviceIssues
-from custom_components.immich_syncthing.syncthing.models import Connection, DeviceConfig, SystemVersion
-from custom_components.immich_syncthing.syncthing_coordinator import SyncthingFacts
+from custom_components.immich_syncthing.syncthing.models import Completion, Connection, DeviceConfig, SystemVersion
+from custom_components.immich_syncthing.syncthing_facts import SyncthingFacts
 
 from .household import Household
 
@@ -45,7 +45,7 @@ async def facts(household: Household) -> Callable[..., SyncthingFacts]:
             folders={folder_id: replace(folder, device_ids=(*folder.device_ids, PHONE))},
             connections={PHONE: Connection(connected, paused=False, address="", client_version=phone)},
             devices={PHONE: DeviceConfig(PHONE, "Anna's phone", paused=False)},
-            deletions_needed={(folder_id, PHONE): needed},
+            completions={(folder_id, PHONE): Completion(100.0, needed, needed, 0, "valid", 7)},
         )
 
     return say

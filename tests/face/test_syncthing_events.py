@@ -7,7 +7,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 
 from custom_components.immich_syncthing.syncthing.models import Event, EventBatch, EventType
-from custom_components.immich_syncthing.syncthing_coordinator import DiskEvents, StateEvents
+from custom_components.immich_syncthing.syncthing_events import DiskEvents, StateEvents
 
 from .household import FOLDER, Household
 
@@ -26,7 +26,7 @@ async def resting(household: Household, monkeypatch: pytest.MonkeyPatch) -> Hous
     for name in ("DISK_EVENTS", "STATE_EVENTS"):
         # The streams listen to what never happens, so that the tests alone tell what does.
         monkeypatch.setattr(
-            f"custom_components.immich_syncthing.syncthing_coordinator.{name}", (EventType.STARTUP_COMPLETE,)
+            f"custom_components.immich_syncthing.syncthing_events.{name}", (EventType.STARTUP_COMPLETE,)
         )
     entry = household.make_entry()
     household.hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
@@ -43,11 +43,11 @@ async def wakes(household: Household, listener: DiskEvents | StateEvents, told: 
 
 
 def disk(household: Household) -> DiskEvents:
-    return DiskEvents({"photos": household.runtime.folders[FOLDER]})
+    return DiskEvents({"photos": [household.runtime.folders[FOLDER]]})
 
 
 def state(household: Household, refreshed: list[bool]) -> StateEvents:
-    return StateEvents({"photos": household.runtime.folders[FOLDER]}, lambda: refreshed.append(True))
+    return StateEvents({"photos": [household.runtime.folders[FOLDER]]}, lambda: refreshed.append(True))
 
 
 async def test_a_changed_file_wakes_its_folder(hass: HomeAssistant, resting: Household) -> None:
@@ -114,7 +114,7 @@ async def test_what_is_shown_of_the_server_is_asked_for_anew(
 async def test_events_go_on_after_syncthing_was_away(
     hass: HomeAssistant, household: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.immich_syncthing.syncthing_coordinator.EVENT_RETRY_SECONDS", 0.1)
+    monkeypatch.setattr("custom_components.immich_syncthing.syncthing_events.EVENT_RETRY_SECONDS", 0.1)
     await household.set_up()
     await household.sync()
     await household.syncthing.stop()

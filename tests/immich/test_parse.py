@@ -15,7 +15,13 @@ from hypothesis import given, strategies as st
 from custom_components.immich_syncthing.immich import parse, timestamps
 from custom_components.immich_syncthing.immich.errors import UnexpectedAnswerError
 from custom_components.immich_syncthing.immich.fields import Fields
-from custom_components.immich_syncthing.immich.models import ServerStorage, ServerVersion, TimelineBucket, Visibility
+from custom_components.immich_syncthing.immich.models import (
+    Queue,
+    ServerStorage,
+    ServerVersion,
+    TimelineBucket,
+    Visibility,
+)
 
 RECORDED: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "immich_answers" / "answers-2.7.5.json").read_text()
@@ -44,6 +50,12 @@ def test_the_recorded_server_introduces_itself() -> None:
     storage = parse.server_storage(RECORDED["GET /server/storage"])
     assert storage.size == 270553174016
     assert storage.used_percent == pytest.approx(12.97, abs=0.01)
+    assert parse.version_check(RECORDED["GET /server/version-check"]).latest is None
+    assert parse.version_check({"releaseVersion": "v3.2.3", "checkedAt": "2026-11-20T14:38:11.268Z"}).latest == "3.2.3"
+    queues = {queue.name: queue.waiting for queue in parse.queues(RECORDED["GET /queues"])}
+    assert queues["thumbnailGeneration"] == 0
+    counts = {"active": 1, "completed": 2, "failed": 4, "delayed": 8, "waiting": 16, "paused": 32}
+    assert parse.queues([{"name": "sidecar", "isPaused": True, "statistics": counts}]) == (Queue("sidecar", 56),)
     (installed,) = parse.version_history(RECORDED["GET /server/version-history"])
     assert installed.version == "2.7.5"
     assert installed.created_at == datetime(2026, 11, 20, 14, 38, 11, 268000, UTC)
@@ -55,6 +67,13 @@ def test_the_recorded_key_and_user() -> None:
     assert key.allows("asset.delete")
     user = parse.user(RECORDED["GET /users/me"])
     assert (user.email, user.is_admin, user.quota_size) == ("admin@example.com", True, None)
+
+
+@pytest.mark.parametrize(("told", "known"), [(None, None), (-5, None), ("7", None), (0, 0), (2**40, 2**40)])
+def test_an_odd_quota_does_not_shut_anybody_out(told: object, known: int | None) -> None:
+    odd = RECORDED["GET /users/me"] | {"quotaSizeInBytes": told, "quotaUsageInBytes": told}
+    user = parse.user(odd)
+    assert (user.quota_size, user.quota_usage) == (known, known)
 
 
 def test_the_recorded_assets() -> None:
@@ -79,7 +98,9 @@ def test_in_maintenance_mode_only_the_flag_is_told() -> None:
 @pytest.mark.parametrize(
     ("told", "known"),
     [
-        ({"diskSizeRaw": 0, "diskUseRaw": 0, "diskAvailableRaw": 0}, ServerStorage(0, 0, 0)),
+        ({"diskSizeRaw": 0, "diskUseRaw": 0, "diskAvailableRaw": 0}, ServerStorage(None, None, None)),
+        ({"diskSizeRaw": 2**50, "diskUseRaw": 0, "diskAvailableRaw": 2**50}, ServerStorage(None, None, None)),
+        ({"diskSizeRaw": 10, "diskUseRaw": 11, "diskAvailableRaw": 12}, ServerStorage(10, None, None)),
         ({"diskSizeRaw": None, "diskUseRaw": -5, "diskAvailableRaw": "7"}, ServerStorage(None, None, None)),
         ({"diskSizeRaw": 1e15, "diskUseRaw": True, "diskAvailableRaw": 1e999}, ServerStorage(10**15, None, None)),
         ({}, ServerStorage(None, None, None)),
@@ -99,6 +120,8 @@ READERS: list[tuple[str, Callable[[Any], object], Any]] = [
     ("media types", parse.media_types, RECORDED["GET /server/media-types"]),
     ("about", parse.server_about, RECORDED["GET /server/about"]),
     ("storage", parse.server_storage, RECORDED["GET /server/storage"]),
+    ("version check", parse.version_check, RECORDED["GET /server/version-check"]),
+    ("queues", parse.queues, RECORDED["GET /queues"]),
     ("statistics", parse.server_statistics, RECORDED["GET /server/statistics"]),
     ("history", parse.version_history, RECORDED["GET /server/version-history"]),
     ("key", parse.api_key, RECORDED["GET /api-keys/me"]),

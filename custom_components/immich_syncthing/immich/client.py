@@ -21,6 +21,7 @@ from .models import (
     Delta,
     MediaTypes,
     OracleAnswer,
+    Queue,
     ServerAbout,
     ServerConfig,
     ServerFeatures,
@@ -32,6 +33,7 @@ from .models import (
     Upload,
     UploadResult,
     User,
+    VersionCheck,
     VersionHistoryEntry,
     Visibility,
 )
@@ -94,6 +96,14 @@ class ImmichClient:
     async def server_storage(self) -> ServerStorage:
         """Return the disk's numbers; needs ``server.storage``."""
         return await server.server_storage(self._transport)
+
+    async def version_check(self) -> VersionCheck:
+        """Return the newest release that Immich knows of; needs ``server.versionCheck``."""
+        return await server.version_check(self._transport)
+
+    async def queues(self) -> tuple[Queue, ...]:
+        """Return the background queues; needs ``queue.read`` and an administrator."""
+        return await server.queues(self._transport)
 
     async def server_statistics(self) -> ServerStatistics:
         """Return counts over all users; needs ``server.statistics`` and an administrator."""

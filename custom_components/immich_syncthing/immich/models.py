@@ -80,10 +80,25 @@ class ServerStorage:
 
     @property
     def used_percent(self) -> float | None:
-        """Return the used share in percent, or ``None`` where the server does not know its size."""
-        if not self.size or self.size <= 0 or self.used is None or self.used < 0:
+        """Return the used share in percent, or ``None`` where the server does not know."""
+        if not self.size or self.used is None:
             return None
         return 100 * self.used / self.size
+
+
+@dataclass(frozen=True, slots=True)
+class VersionCheck:
+    """The newest release that Immich has heard of, without ``v``; ``None`` when it does not look or has not yet."""
+
+    latest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One of Immich's background queues; ``waiting`` counts delayed jobs and those of a paused queue too."""
+
+    name: str
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +134,7 @@ class ApiKeyInfo:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """The key's user. ``quota_size`` and ``quota_usage`` are bytes; ``None`` means no quota."""
+    """The key's user. ``quota_size`` and ``quota_usage`` are bytes; ``None`` means no quota, or one that is unknown."""
 
     id: str
     email: str

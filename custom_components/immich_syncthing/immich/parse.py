@@ -11,6 +11,7 @@ from .models import (
     AssetCounts,
     AssetDetails,
     MediaTypes,
+    Queue,
     ServerAbout,
     ServerConfig,
     ServerFeatures,
@@ -21,9 +22,13 @@ from .models import (
     Tag,
     TimelineBucket,
     User,
+    VersionCheck,
     VersionHistoryEntry,
     Visibility,
 )
+
+MADE_UP_SIZE = 1 << 50
+"""From this on a disk is none: mounts of object stores name a size where there is no end (1 PiB, 16 EiB)."""
 
 
 def ping(value: object) -> None:
@@ -80,12 +85,30 @@ def server_about(value: object) -> ServerAbout:
 
 
 def server_storage(value: object) -> ServerStorage:
-    """Read ``server/storage``; zeros, nulls and negative numbers are known of network mounts and mean unknown."""
+    """Read ``server/storage``; zeros, nulls, negative and made-up numbers of network mounts mean unknown."""
     fields = Fields(value, "storage")
+    size = fields.plausible_size("diskSizeRaw")
+    if not size or size >= MADE_UP_SIZE:
+        return ServerStorage(size=None, used=None, available=None)
+    used, available = fields.plausible_size("diskUseRaw"), fields.plausible_size("diskAvailableRaw")
     return ServerStorage(
-        size=fields.plausible_size("diskSizeRaw"),
-        used=fields.plausible_size("diskUseRaw"),
-        available=fields.plausible_size("diskAvailableRaw"),
+        size=size,
+        used=used if used is not None and used <= size else None,
+        available=available if available is not None and available <= size else None,
+    )
+
+
+def version_check(value: object) -> VersionCheck:
+    """Read ``server/version-check``."""
+    latest = Fields(value, "version check").optional_text("releaseVersion")
+    return VersionCheck(latest.removeprefix("v") if latest else None)
+
+
+def queues(value: object) -> tuple[Queue, ...]:
+    """Read ``queues``; what Immich's own page calls waiting is the sum of three counts."""
+    return tuple(
+        Queue(row.text("name"), sum(row.object("statistics").count(key) for key in ("waiting", "paused", "delayed")))
+        for row in objects(value, "queues")
     )
 
 
@@ -117,8 +140,8 @@ def user(value: object) -> User:
         email=fields.text("email"),
         name=fields.text("name"),
         is_admin=fields.flag("isAdmin"),
-        quota_size=fields.optional_count("quotaSizeInBytes"),
-        quota_usage=fields.optional_count("quotaUsageInBytes"),
+        quota_size=fields.plausible_size("quotaSizeInBytes"),
+        quota_usage=fields.plausible_size("quotaUsageInBytes"),
     )
 
 

@@ -4,6 +4,7 @@ from . import parse
 from .models import (
     ApiKeyInfo,
     MediaTypes,
+    Queue,
     ServerAbout,
     ServerConfig,
     ServerFeatures,
@@ -11,6 +12,7 @@ from .models import (
     ServerStorage,
     ServerVersion,
     User,
+    VersionCheck,
     VersionHistoryEntry,
 )
 from .transport import Transport
@@ -54,6 +56,16 @@ async def server_about(transport: Transport) -> ServerAbout:
 async def server_storage(transport: Transport) -> ServerStorage:
     """Return the disk's numbers; needs ``server.storage``. Answers 500 where the file system has none."""
     return parse.server_storage(await transport.get("/server/storage"))
+
+
+async def version_check(transport: Transport) -> VersionCheck:
+    """Return the newest release that Immich knows of; needs ``server.versionCheck``."""
+    return parse.version_check(await transport.get("/server/version-check"))
+
+
+async def queues(transport: Transport) -> tuple[Queue, ...]:
+    """Return the background queues; needs ``queue.read`` and an administrator."""
+    return parse.queues(await transport.get("/queues"))
 
 
 async def server_statistics(transport: Transport) -> ServerStatistics:

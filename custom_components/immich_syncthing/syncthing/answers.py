@@ -17,6 +17,7 @@ from .models import (
     Ignores,
     SystemStatus,
     SystemVersion,
+    Upgrade,
 )
 from .payload import (
     MISSING,
@@ -49,6 +50,12 @@ def system_version(answer: object) -> SystemVersion:
     """Read ``/rest/system/version``."""
     data = mapping(answer, "version")
     return SystemVersion(version=text(data, "version", MISSING), os=text(data, "os"), arch=text(data, "arch"))
+
+
+def upgrade(answer: object) -> Upgrade:
+    """Read ``/rest/system/upgrade``; fields as in the sources of 1.29.5 and 2.1.3, whose builds here have none."""
+    data = mapping(answer, "upgrade")
+    return Upgrade(running=text(data, "running", MISSING), latest=text(data, "latest", MISSING))
 
 
 def folder_config(answer: object) -> FolderConfig:
@@ -113,6 +120,7 @@ def completion(answer: object) -> Completion:
         need_bytes=number(data, "needBytes"),
         remote_state=text(data, "remoteState"),
         sequence=number(data, "sequence"),
+        global_bytes=number(data, "globalBytes"),
     )
 
 

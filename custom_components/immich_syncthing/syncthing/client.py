@@ -25,6 +25,7 @@ from .models import (
     Ignores,
     SystemStatus,
     SystemVersion,
+    Upgrade,
 )
 from .payload import items, mapping
 from .transport import QUICK_S, Query, Sleep, Transport, decoded
@@ -37,6 +38,9 @@ ARCHIVE_S = 120.0
 
 POLL_GRACE_S = 30.0
 """Beyond the time that a long poll is asked to last."""
+
+UPGRADE_S = 60.0
+"""Syncthing asks a server of its own for its answer."""
 
 MAX_SUBS_LENGTH = 6000
 """Encoded length of the paths in one scan request: Syncthing takes 1 MB, reverse proxies often no more than 8 kB."""
@@ -91,6 +95,17 @@ class SyncthingClient:
     async def version(self) -> SystemVersion:
         """Return the release that runs."""
         return answers.system_version(await self._transport.json("system/version"))
+
+    async def upgrade(self) -> Upgrade | None:
+        """Have Syncthing look for a newer release; ``None`` from a build that is not to upgrade itself.
+
+        Asks Syncthing's own server, so it is slow at times and fails where Syncthing has no way out. Builds of Debian,
+        the container image and ``--no-upgrade`` answer 501 (1.19: 503) "upgrade unsupported".
+        """
+        answer = await self._transport.call("GET", "system/upgrade", timeout_s=UPGRADE_S)
+        if answer.text == "upgrade unsupported":
+            return None
+        return answers.upgrade(decoded(answer))
 
     async def folders(self) -> tuple[FolderConfig, ...]:
         """Return all folders as configured; the only place that tells reliably whether one is paused."""

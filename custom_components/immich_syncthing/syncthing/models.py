@@ -70,6 +70,14 @@ class SystemVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What Syncthing found when it looked for a newer release; ``latest`` e.g. ``v1.29.6``."""
+
+    running: str
+    latest: str
+
+
+@dataclass(frozen=True, slots=True)
 class FolderConfig:
     """A folder as configured on this Syncthing."""
 
@@ -134,6 +142,7 @@ class Completion:
     ``need_deletes`` until the device says that it is done. ``remote_state`` is ``valid``, ``paused``, ``notSharing``,
     or ``unknown`` while it is not connected; empty of this Syncthing itself and in 1.19. ``sequence`` is that of the
     device's index as far as it was received: 0 for a device that never announced anything of the folder.
+    ``global_bytes`` is the size of the whole folder.
     """
 
     completion: float
@@ -142,6 +151,7 @@ class Completion:
     need_bytes: int
     remote_state: str
     sequence: int = 0
+    global_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
