@@ -76,6 +76,24 @@ async def test_preview_is_what_the_cycle_then_does(life: Life) -> None:
     assert (report.uploaded, report.trashed) == (1, 1)
 
 
+async def test_a_preview_is_read_page_by_page_and_says_why(life: Life) -> None:
+    await ten_photos(life)
+    for number in range(8):
+        life.phone_deletes(f"Camera/IMG_{number}.jpg")
+    new = {f"Camera/new {number}.jpg" for number in range(3)}
+    for path in new:
+        life.phone_adds(path)
+    life.clock.skip(3)
+    await life.folder.preview()
+    life.clock.skip(3)
+    pages = [await life.folder.preview(limit=4, offset=offset) for offset in (0, 4, 8)]
+    assert [(len(page.items), page.truncated) for page in pages] == [(4, True), (4, True), (3, False)]
+    items = [item for page in pages for item in page.items]
+    assert {item.path for item in items if item.reason == "new_file"} == new
+    asked = {(item.path, item.reason) for item in items if item.action == "ask_many_assets"}
+    assert asked == {(f"Camera/IMG_{number}.jpg", "many_assets") for number in range(8)}
+
+
 async def test_a_missing_permission_for_one_thing_leaves_the_others_alone(tmp_path: Path) -> None:
     async with living(tmp_path) as life:
         await ten_photos(life)

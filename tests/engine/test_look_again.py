@@ -193,8 +193,8 @@ async def test_a_preview_lists_every_kind_of_change(tmp_path: Path) -> None:
             "Camera/IMG_4.jpg",
             "Camera/IMG_5.jpg",
             "Camera/IMG_6.jpg",
+            "Camera/adopted.jpg",
             "Camera/new.jpg",
-            "",
         }
         report = await life.cycle()
         did = (report.restored, report.brought_back, report.deleted, report.trashed, report.uploaded, report.linked)

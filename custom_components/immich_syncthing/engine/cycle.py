@@ -37,7 +37,7 @@ from .guard import Verdict
 from .ledger.views import FolderCounts
 from .model import FolderState
 from .observe import Observation, observe_folder
-from .planning import Draft, draft, write_down
+from .planning import UPLOADS_PLANNED, Draft, draft, write_down
 from .preview import preview_of, size_of
 from .report import CycleReport, Preview, Problem, Tallies
 from .reporting import keep_beat, report_of
@@ -94,8 +94,11 @@ class FolderEngine(Steering):
             self._finish(report)
             return report
 
-    async def preview(self, limit: int = 200) -> Preview:
-        """Look at both sides and return what a cycle would do, without doing it; at most ``limit`` items."""
+    async def preview(self, limit: int = 200, offset: int = 0) -> Preview:
+        """Look at both sides and return what a cycle would do, without doing it.
+
+        At most ``limit`` items, from the number ``offset`` on.
+        """
         async with self._running:
             before = self.state
             try:
@@ -104,8 +107,8 @@ class FolderEngine(Steering):
                 async with self._account.lock:
                     if run.owner_id and (self._recovery.running or await self._recovery.signs()):
                         raise self._recovery.error
-                    drafted = await self._draft()
-                return preview_of(drafted, self.settings.id, observation.problem, limit)
+                    drafted = await self._draft(uploads=max(UPLOADS_PLANNED, offset + limit))
+                return preview_of(drafted, self.settings.id, observation.problem, limit, offset)
             except (ImmichError, SyncthingError, EngineError) as error:
                 return Preview({}, {}, 0, 0, (), truncated=False, problem=Problem.of(error))
             finally:
@@ -218,7 +221,7 @@ class FolderEngine(Steering):
     def _resting(self) -> frozenset[str]:
         return frozenset(one for one in self._context.folders if self._context.is_paused(one))
 
-    async def _draft(self) -> Draft:
+    async def _draft(self, *, uploads: int = UPLOADS_PLANNED) -> Draft:
         context, account, now = self._context, self._account, self._context.clock.monotonic()
         unresolved = await context.workers.ledger.run(context.ledger.unresolved)
         world = World(
@@ -231,7 +234,7 @@ class FolderEngine(Steering):
         )
         gates = {folder_id: gate for folder_id, (_, gate) in account.gates.items()}
         owner_id = account.immich.owner_id if account.immich is not None else None
-        return await draft(context, world=world, gates=gates, owner_id=owner_id)
+        return await draft(context, world=world, gates=gates, owner_id=owner_id, uploads=uploads)
 
     async def _moved(self, gate: SyncthingGate) -> bool:
         """Return whether the folder moved while it was being looked at: then nothing is deleted or brought back."""

@@ -1,7 +1,7 @@
 """From the ledger to a verdict: the facts of all contents in doubt, planned and guarded."""
 
 import logging
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from .actions import (
@@ -21,8 +21,8 @@ from .facts import World, facts_of
 from .gate import SyncthingGate
 from .guard import Direction, GuardFacts, Tally, Verdict, directories_of, guard
 from .ledger import Ledger
-from .ledger.views import ContentView
-from .model import HoldKind
+from .ledger.views import ContentView, Place
+from .model import FileRow, GonePath, HoldKind
 from .outcomes import Outcome, Settled, Waiting
 from .plan import decide
 from .recovery import decide_meanwhile
@@ -46,7 +46,8 @@ class Draft:
 
     ``retracted``: checksums that are asked about, although there is no reason to any more. ``as_of``: the ledger's
     moment that the draft was made of; what became dirty later is not settled. ``folders_of``: where each checksum
-    of an action is or was. ``unlisted``: uploads beyond what one plan holds, per folder in number and bytes.
+    of an action is or was; ``places``: one such path of each, if there is any. ``unlisted``: uploads beyond what one
+    plan holds, per folder in number and bytes.
     """
 
     verdict: Verdict
@@ -55,6 +56,7 @@ class Draft:
     waiting: int
     as_of: int
     folders_of: Mapping[bytes, frozenset[str]]
+    places: Mapping[bytes, Place]
     unlisted: Mapping[str, tuple[int, int]]
 
     @property
@@ -81,8 +83,15 @@ class Draft:
 _CHANGES = (TrashAsset, DeleteFiles, FreeFiles, Supersede, RestoreAsset, BringBackFile)
 
 
-async def draft(context: Context, *, world: World, gates: Mapping[str, SyncthingGate], owner_id: str | None) -> Draft:
-    """Ask the oracle about what is in doubt, then plan and guard. Raises ``ImmichError``."""
+async def draft(
+    context: Context,
+    *,
+    world: World,
+    gates: Mapping[str, SyncthingGate],
+    owner_id: str | None,
+    uploads: int = UPLOADS_PLANNED,
+) -> Draft:
+    """Ask the oracle about what is in doubt, then plan (at most so many uploads) and guard. Raises ``ImmichError``."""
     if owner_id is not None:
         await _resolve_doubts(context, owner_id)
     faults = {folder_id: gate.faults for folder_id, gate in gates.items() if gate.faults}
@@ -90,7 +99,7 @@ async def draft(context: Context, *, world: World, gates: Mapping[str, Syncthing
     if owner_id is not None:
         world = await with_traits(context, world)
     limits = context.settings.limits
-    return await context.workers.ledger.run(_draft, context.ledger, world, limits, context.clock.wall())
+    return await context.workers.ledger.run(_draft, context.ledger, world, limits, uploads, context.clock.wall())
 
 
 async def write_down(context: Context, plan: Draft) -> None:
@@ -119,7 +128,7 @@ async def _resolve_doubts(context: Context, owner_id: str) -> None:
         after = unclear[-1]
 
 
-def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Draft:
+def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: int, now: float) -> Draft:
     as_of = ledger.moment()
     choose = decide_meanwhile if world.recovering else decide
     actions: list[Action] = []
@@ -127,6 +136,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Dra
     retracted: list[bytes] = []
     held_before: set[bytes] = set()
     folders_of: dict[bytes, frozenset[str]] = {}
+    places: dict[bytes, Place] = {}
     unlisted: dict[str, tuple[int, int]] = {}
     waiting = uploads = 0
     for view in _dirty(ledger, now):
@@ -141,7 +151,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Dra
                 settled.append(view.checksum)
             case Upload():
                 uploads += 1
-                if uploads <= UPLOADS_PLANNED:
+                if uploads <= most:
                     actions.append(outcome)
                     folders_of[view.checksum] = _folders(view)
                 else:
@@ -150,11 +160,17 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, now: float) -> Dra
             case _:
                 actions.append(outcome)
                 folders_of[view.checksum] = _folders(view)
+                places.update({view.checksum: Place(one.folder_id, one.path) for one in _anywhere(view)})
         if view.held is not None and (not isinstance(outcome, _HOLDABLE) or _is_void(view.held, outcome)):
             retracted.append(view.checksum)
     plan = Plan(tuple(actions), waiting)
     verdict = guard(plan, _guard_facts(ledger, plan, world, now, limits, frozenset(held_before)), limits)
-    return Draft(verdict, tuple(settled), tuple(retracted), waiting, as_of, folders_of, unlisted)
+    return Draft(verdict, tuple(settled), tuple(retracted), waiting, as_of, folders_of, places, unlisted)
+
+
+def _anywhere(view: ContentView) -> Sequence[FileRow | GonePath]:
+    """Return a path where a content is, or was."""
+    return view.present[:1] or view.gone[:1]
 
 
 def _folders(view: ContentView) -> frozenset[str]:

@@ -87,9 +87,13 @@ class CycleReport:
 
 @dataclass(frozen=True, slots=True)
 class PreviewItem:
-    """One action that a cycle would take. ``checksum`` is hexadecimal; ``path`` may be empty."""
+    """One action that a cycle would take. ``checksum`` is hexadecimal; ``path`` may be empty.
+
+    ``reason``: what makes it necessary, as in the history; of a question, what is asked.
+    """
 
     action: str
+    reason: str
     path: str
     folder_id: str
     checksum: str
@@ -97,7 +101,10 @@ class PreviewItem:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the next cycle would do if the world stood still; counts are exact, ``items`` are the first ones."""
+    """What the next cycle would do if the world stood still; counts are exact, ``items`` are one page.
+
+    ``truncated``: whether there are more behind that page.
+    """
 
     actions: dict[str, int]
     held: dict[str, int]
