@@ -11,7 +11,13 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory
+from homeassistant.const import (
+    MAX_LENGTH_STATE_STATE,
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfDataRate,
+    UnitOfInformation,
+)
 from homeassistant.helpers.typing import StateType
 
 from .engine.ledger.views import FolderCounts
@@ -30,6 +36,30 @@ class FolderSensorDescription(SensorEntityDescription):
 
 def _count(count: Callable[[FolderCounts], int]) -> Callable[[FolderCoordinator], int | None]:
     return lambda folder: count(folder.data.counts) if folder.data else None
+
+
+def _current_file(folder: FolderCoordinator) -> str | None:
+    """Return the path, or its end, which tells more than its beginning."""
+    path = folder.engine.transfer.current_file
+    return path if path is None or len(path) <= MAX_LENGTH_STATE_STATE else f"…{path[1 - MAX_LENGTH_STATE_STATE :]}"
+
+
+def _progress(folder: FolderCoordinator) -> int | None:
+    """Return whole percents: all is done where nothing waits, and unknown where something waits and nothing moves."""
+    percent = folder.engine.transfer.percent
+    if percent is not None:
+        return int(percent)
+    return 100 if folder.data and not folder.data.counts.to_upload else None
+
+
+def _rate(folder: FolderCoordinator) -> int:
+    """Return bytes per second; between two uploads the last seconds tell of the one before."""
+    return int(folder.engine.transfer.rate) if folder.engine.state is FolderState.UPLOADING else 0
+
+
+def _last_change(folder: FolderCoordinator) -> datetime | None:
+    seconds = folder.engine.totals.changed_at
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _last_success(folder: FolderCoordinator) -> datetime | None:
@@ -60,6 +90,12 @@ SENSORS = (
         value_fn=_count(lambda counts: counts.linked),
     ),
     FolderSensorDescription(
+        key="released",
+        translation_key="released",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count(lambda counts: counts.released),
+    ),
+    FolderSensorDescription(
         key="to_upload",
         translation_key="to_upload",
         state_class=SensorStateClass.MEASUREMENT,
@@ -77,6 +113,62 @@ SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=_count(lambda counts: counts.failed),
+    ),
+    FolderSensorDescription(
+        key="conflicts",
+        translation_key="conflicts",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda folder: folder.engine.totals.conflicts if folder.data else None,
+    ),
+    FolderSensorDescription(
+        key="photos_uploaded",
+        translation_key="photos_uploaded",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value_fn=lambda folder: folder.engine.totals.uploads,
+    ),
+    FolderSensorDescription(
+        key="bytes_uploaded",
+        translation_key="bytes_uploaded",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        suggested_unit_of_measurement=UnitOfInformation.MEGABYTES,
+        suggested_display_precision=0,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value_fn=lambda folder: folder.engine.totals.uploaded_bytes,
+    ),
+    FolderSensorDescription(
+        key="progress",
+        translation_key="progress",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_progress,
+    ),
+    FolderSensorDescription(
+        key="current_file",
+        translation_key="current_file",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_current_file,
+    ),
+    FolderSensorDescription(
+        key="upload_rate",
+        translation_key="upload_rate",
+        device_class=SensorDeviceClass.DATA_RATE,
+        native_unit_of_measurement=UnitOfDataRate.BYTES_PER_SECOND,
+        suggested_unit_of_measurement=UnitOfDataRate.MEGABYTES_PER_SECOND,
+        suggested_display_precision=2,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_rate,
+    ),
+    FolderSensorDescription(
+        key="last_change",
+        translation_key="last_change",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_last_change,
     ),
     FolderSensorDescription(
         key="last_successful_cycle",

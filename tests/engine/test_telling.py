@@ -167,9 +167,12 @@ def test_the_rate_is_that_of_the_last_seconds() -> None:
     clock.skip(RATE_SECONDS + 1)
     assert transfer.rate == 0
     assert transfer.percent == pytest.approx(100 * 500 / 3000)
-    transfer.end("a.jpg")
+    transfer.done("a.jpg")
     transfer.end("a.jpg")
     assert transfer.percent == pytest.approx(100 / 3)
+    transfer.begin("b.jpg", 2000)
+    transfer.end("b.jpg")
+    assert transfer.percent == 100, "what failed is none of what went up"
 
 
 def test_a_file_that_is_sent_again_counts_once() -> None:

@@ -28,7 +28,10 @@ async def test_photos_arrive_and_the_device_says_so(hass: HomeAssistant, househo
     await household.set_up()
     await household.sync()
     found = shown(hass)
-    assert datetime.now(UTC).timestamp() - datetime.fromisoformat(found.pop("last_successful_cycle")).timestamp() < 120
+    for moment in ("last_successful_cycle", "last_change"):
+        assert datetime.now(UTC).timestamp() - datetime.fromisoformat(found.pop(moment)).timestamp() < 120
+    uploaded = sum(photo.stat().st_size for photo in household.photos.glob("*.jpg")) / 1e6
+    assert float(found.pop("data_uploaded")) == pytest.approx(uploaded)
     assert found == {
         "status": "in_agreement",
         "files": "3",
@@ -36,6 +39,10 @@ async def test_photos_arrive_and_the_device_says_so(hass: HomeAssistant, househo
         "to_upload": "0",
         "waiting_for_decision": "0",
         "failed": "0",
+        "only_in_immich": "0",
+        "conflicts": "0",
+        "photos_uploaded": "3",
+        "upload_progress": "100",
         "problem": "off",
         "sync_now": "unknown",
     }
@@ -58,12 +65,30 @@ async def test_entities_belong_to_the_folder_and_keep_their_identity(
             "held",
             "failed",
             "last_successful_cycle",
+            "released",
+            "conflicts",
+            "photos_uploaded",
+            "bytes_uploaded",
+            "progress",
+            "current_file",
+            "upload_rate",
+            "last_change",
             "problem",
             "sync_now",
         )
     }
     diagnostic = {key.rpartition(f"{FOLDER}_")[2] for key, one in of_folder.items() if one.entity_category}
-    assert diagnostic == {"failed", "last_successful_cycle", "problem"}
+    assert diagnostic == {
+        "failed",
+        "conflicts",
+        "current_file",
+        "upload_rate",
+        "last_change",
+        "last_successful_cycle",
+        "problem",
+    }
+    disabled = {key.rpartition(f"{FOLDER}_")[2] for key, one in of_folder.items() if one.disabled_by}
+    assert disabled == {"current_file", "upload_rate"}
     of_servers = [entity for entity in entities if entity.config_subentry_id is None]
     assert {entity.unique_id for entity in of_servers} == {
         f"{entry.entry_id}_immich_connected",

@@ -68,10 +68,14 @@ class Transfer:
             self._sending[path] = min(before + size, whole), whole
         self.moved()
 
+    def done(self, path: str) -> None:
+        """Note that Immich has a file."""
+        self._done += self._sending.get(path, (0, 0))[1]
+        self.end(path)
+
     def end(self, path: str) -> None:
-        """Note that a file waits no longer: it is in Immich, or it failed."""
+        """Note that a file is sent no longer. Harmless where that was said."""
         _, size = self._sending.pop(path, (0, 0))
-        self._done += size
         self._waiting = max(0, self._waiting - size)
         self.moved()
 

@@ -173,6 +173,7 @@ async def _believe(context: Context, run: Run, action: Upload, result: UploadRes
 
     await context.commit(commit)
     if fact.state is AssetState.ACTIVE:
+        run.transfer.done(file.path)
         run.tallies.uploaded += result.created
         run.tallies.linked += not result.created
         if result.created:

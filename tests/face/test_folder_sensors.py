@@ -1,0 +1,91 @@
+"""What a folder's numbers say while photos go up, and after a restart."""
+
+import pytest
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity
+
+from tests.servers.immich import FaultKind
+
+from .household import FOLDER, Household
+
+LONG = f"{'a' * 200}/{'b' * 100}.jpg"
+
+
+@pytest.fixture
+def everything_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the entities that are noisy, too."""
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_an_upload_shows_what_goes_up_and_how_far_it_is(hass: HomeAssistant, household: Household) -> None:
+    household.immich.faults.add(FaultKind.LATENCY, path="/api/assets$", method="POST", seconds=2.5)
+    for photo in household.photos.glob("*.jpg"):
+        photo.unlink()
+    household.take_photo(LONG)
+    await household.set_up()
+    await household.becomes(lambda: household.shown("sensor.phone_current_file").endswith("b.jpg"))
+    current = household.shown("sensor.phone_current_file")
+    assert (current[0], len(current)) == ("…", 255)
+    assert household.shown("sensor.phone_status") == "uploading"
+    assert 0 <= int(household.shown("sensor.phone_upload_progress")) <= 100
+    assert float(household.shown("sensor.phone_upload_rate")) >= 0
+
+    await household.sync()
+    assert household.shown("sensor.phone_current_file") == "unknown"
+    assert household.shown("sensor.phone_upload_progress") == "100"
+    assert float(household.shown("sensor.phone_upload_rate")) == 0
+
+
+async def test_progress_is_unknown_while_photos_wait_and_nothing_moves(
+    hass: HomeAssistant, household: Household
+) -> None:
+    household.immich.faults.add(FaultKind.STATUS, path="/api/assets$", method="POST", status=500)
+    await household.set_up()
+    await household.sync()
+    assert household.shown("sensor.phone_to_upload") == "3"
+    assert household.shown("sensor.phone_upload_progress") == "unknown"
+
+
+async def test_what_was_counted_is_shown_again_before_anything_is_looked_at(
+    hass: HomeAssistant, household: Household
+) -> None:
+    entry = await household.set_up()
+    await household.sync()
+    names = ("photos_uploaded", "data_uploaded", "last_change", "last_successful_cycle")
+    before = [household.shown(f"sensor.phone_{name}") for name in names]
+    assert "unknown" not in before
+
+    await hass.config_entries.async_unload(entry.entry_id)
+    hass.set_state(CoreState.starting)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert household.shown("sensor.phone_files") == "unknown"
+    assert [household.shown(f"sensor.phone_{name}") for name in names] == before
+
+
+async def test_a_conflict_copy_is_counted(hass: HomeAssistant, household: Household) -> None:
+    household.take_photo("IMG_1.sync-conflict-20261120-144020-E74PNSZ.jpg")
+    await household.set_up()
+    await household.sync()
+    assert household.shown("sensor.phone_conflicts") == "1"
+
+
+async def test_statistics_can_be_kept_of_numbers_only(hass: HomeAssistant, household: Household) -> None:
+    await household.set_up()
+    registry = er.async_get(hass)
+    of_folder = [one for one in registry.entities.values() if one.config_subentry_id == FOLDER]
+    classes = {one.translation_key: (one.capabilities or {}).get("state_class") for one in of_folder}
+    assert {key for key, kind in classes.items() if kind == "total_increasing"} == {"photos_uploaded", "bytes_uploaded"}
+    assert {key for key, kind in classes.items() if kind == "measurement"} == {
+        "files",
+        "linked",
+        "released",
+        "to_upload",
+        "held",
+        "failed",
+        "conflicts",
+        "progress",
+        "upload_rate",
+    }
