@@ -22,7 +22,7 @@ def takes_photo(world: World, phone: str, path: str, number: int, age: float = 0
 def takes_live_photo(world: World, phone: str, stem: str, number: int, video: int) -> str | None:
     """A still and its video: two files of one name."""
     tree = world.phones[phone].tree
-    if any(path.startswith(f"{stem}.") for path in tree):
+    if f"{stem}.heic" in tree or f"{stem}.mov" in tree:
         return NOTHING
     world.phones[phone].put(f"{stem}.heic", photo(number))
     world.phones[phone].put(f"{stem}.mov", photo(video))

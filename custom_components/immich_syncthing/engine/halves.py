@@ -19,6 +19,7 @@ MOTION_BYTES = 64 * 1024 * 1024
 """No motion part is larger: live photos last some three seconds, 3 to 8 MB."""
 
 _STILLS = frozenset({".heic", ".heif", ".jpg", ".jpeg"})
+_USUAL = frozenset({".heic", ".heif"})
 _MOTION = ".mov"
 
 
@@ -38,6 +39,11 @@ def half_of(name: str, size: int) -> Half | None:
             return Half.MOTION
         case _:
             return None
+
+
+def is_written_with_motion(name: str) -> bool:
+    """Return whether a still's name is the usual one of a live photo, rather than one that it may have."""
+    return extension(name) in _USUAL
 
 
 def stem_of(name: str) -> str:

@@ -12,7 +12,8 @@ asset tells nothing of what its owner wants; the photo's base does.
 | kept                       | kept; its file alone gone: released                                                  |
 | locked, or foreign         | stays as it is                                                                       |
 
-A video is its photo's no more where Immich plays another one for it.
+A video is its photo's no more where Immich plays another one for it. Where Immich plays none for it, the video is to be
+seen by itself: trashed there, that is its owner's wish.
 """
 
 from collections.abc import Callable, Sequence
@@ -95,7 +96,9 @@ def _with_its_photo(facts: Facts, still: Still, alone: Alone) -> Outcome:
             return _settled(facts, still) if paired and facts.asset.id == facts.base_asset_id else pair(facts, still)
         if facts.asset.state is AssetState.GONE:
             return upload(facts)
-        return SETTLED if facts.base is Base.LINKED else alone(facts)
+        # What Immich plays for the photo is hidden, so that nobody trashed it. What it does not, its owner gets to see.
+        hidden = still.motion_asset_id is not None or facts.asset.state is not AssetState.TRASHED
+        return SETTLED if facts.base is Base.LINKED and hidden else alone(facts)
     if facts.base is Base.LINKED:
         return release(facts) if active else SETTLED
     if facts.base is Base.REMOVED and active:

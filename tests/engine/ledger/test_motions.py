@@ -129,6 +129,8 @@ def test_a_video_that_is_linked_without_its_removed_photo_stands_for_itself(ledg
 def test_a_video_that_another_photo_needs_keeps_all_its_photos(ledger: Ledger) -> None:
     _, video_id = both(ledger)
     linked(ledger, "DCIM/IMG_1.jpg", OTHER)
+    assert stills(ledger) == [STILL]
+    ledger.apply_observation(PHONE, [], [("DCIM/IMG_1.HEIC", Departure.ABSENT)], 1.0)
     ledger.record(STILL, Base.REMOVED, None, 1.0)
     ledger.record(VIDEO, Base.LINKED, video_id, 1.0)
     assert stills(ledger) == sorted([STILL, OTHER])

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from ..halves import Half, half_of, stems_like
+from ..halves import Half, half_of, is_written_with_motion, stems_like
 from ..model import Base, FileRow, FileStatus
 from .database import Database
 from .rows import FILE_COLUMNS, file_row, split
 
 NAMED, TOLD, ENDED = "named", "told", "ended"
 """How a pair is known: by the names of its files, by Immich, or (ended) its owner unlinked it in Immich."""
+
+_NEVER_READ = frozenset({FileStatus.UNUSABLE, FileStatus.EXCLUDED})
 
 
 def pair(db: Database, checksums: Iterable[bytes]) -> None:
@@ -18,10 +20,11 @@ def pair(db: Database, checksums: Iterable[bytes]) -> None:
             half = half_of(row.path, row.signature.size)
             if half is None:
                 continue
-            for other in _beside(db, folder, row, half):
+            for other in _other_halves(db, folder, row, half):
                 if other.checksum is not None and other.status is FileStatus.SETTLED:
                     video, still = (other.checksum, checksum) if half is Half.STILL else (checksum, other.checksum)
                     db.run("INSERT INTO motions VALUES (?, ?, ?) ON CONFLICT DO NOTHING", video, still, NAMED)
+                    _part(db, video)
         _part(db, checksum)
 
 
@@ -31,7 +34,7 @@ def beside(db: Database, checksum: bytes) -> tuple[FileRow, ...]:
     for folder, row in _settled(db, checksum):
         half = half_of(row.path, row.signature.size)
         if half is not None:
-            found += _beside(db, folder, row, half)
+            found += _other_halves(db, folder, row, half)
     return tuple(found)
 
 
@@ -50,8 +53,10 @@ def agreed(db: Database, checksum: bytes, base: Base) -> None:
     """Keep the pairs true after a content got a new base.
 
     A video that is linked although all its photos were removed stands for itself from now on. A photo that comes back
-    has its motion part again.
+    has its motion part again. One that was removed leaves its video to another that lies beside that.
     """
+    if base is Base.REMOVED:
+        pair(db, [row[0] for row in db.rows("SELECT video FROM motions WHERE still = ?", checksum)])
     if base is Base.LINKED:
         db.run(
             """
@@ -82,6 +87,36 @@ def _settled(db: Database, checksum: bytes) -> Iterator[tuple[int, FileRow]]:
         checksum,
     ):
         yield folder, file_row(folder_id, tuple(row))
+
+
+def _other_halves(db: Database, folder: int, row: FileRow, half: Half) -> Iterator[FileRow]:
+    """Yield the files that are the other half of one, as far as names tell: the photo of a video, or a photo's videos.
+
+    A video has one photo. Of several beside it that is the one that Immich plays it for, else the HEIC: that is how
+    iPhones write live photos, and a JPG of the same name is an export or a photo of its own.
+    """
+    if half is Half.MOTION:
+        still = _still_of(db, folder, row)
+        yield from () if still is None else (still,)
+        return
+    for video in _beside(db, folder, row, half):
+        still = _still_of(db, folder, video)
+        if still is not None and still.path == row.path:
+            yield video
+
+
+def _still_of(db: Database, folder: int, video: FileRow) -> FileRow | None:
+    beside = [one for one in _beside(db, folder, video, Half.MOTION) if one.status not in _NEVER_READ]
+    told = {
+        row[0]
+        for row in db.rows(
+            "SELECT still FROM motions JOIN contents ON checksum = still WHERE video = ? AND how = ? AND base <> ?",
+            video.checksum, TOLD, Base.REMOVED,
+        )
+    }  # fmt: skip
+    if told:
+        return next((one for one in beside if one.checksum in told), None)
+    return min(beside, key=lambda one: not is_written_with_motion(one.path), default=None)
 
 
 def _beside(db: Database, folder: int, row: FileRow, half: Half) -> Iterator[FileRow]:
