@@ -1,7 +1,6 @@
 """Add or change a folder: which of Syncthing's, where it lies, who may delete."""
 
 from collections.abc import Mapping, Set as AbstractSet
-from functools import partial
 from typing import Any
 
 import voluptuous as vol
@@ -16,18 +15,17 @@ from homeassistant.helpers.selector import (
 )
 
 from .const import CONF_ADVANCED, CONF_FOLDER_ID, CONF_FREE_AFTER_DAYS, CONF_LABEL, CONF_MARKER_NAME, CONF_PRESET
-from .engine.gate import one_way
-from .engine.model import POLICIES, OnAssetDeleted, Preset
-from .errors import FreeingRefusedError, PresetRefusedError, RefusedError
+from .engine.model import Preset
+from .errors import RefusedError
 from .features import Lacking, async_feature_words, features_of, in_words, lacking
+from .folder_proof import async_prove_folder
 from .folder_settings import SETTINGS, as_stored, as_typed, folder_settings, is_default, settings_section
 from .immich.errors import ImmichError
 from .immich.permissions import Feature
-from .root_proof import async_prove_root
 from .root_search import find_root
-from .roots import RootRules, check_root
+from .roots import RootRules
 from .servers import immich_client, syncthing_client
-from .syncthing.errors import SyncthingError, UnknownFolderError
+from .syncthing.errors import SyncthingError
 from .syncthing.models import FolderConfig, FolderType
 
 PAUSED_MARK = " ⏸"
@@ -204,26 +202,16 @@ class FolderFlow(ConfigSubentryFlow):
     async def _proven(
         self, folder_id: str, user_input: Mapping[str, Any], settings: Mapping[str, Any], rules: RootRules
     ) -> str:
-        """Return the real path that was typed if it is this folder as Syncthing knows it now, and fits what is set.
-
-        Raises:
-            RefusedError, SyncthingError: it is not, or nobody can tell.
-        """
-        client = syncthing_client(self.hass, self._get_entry().data)
-        folder = next((folder for folder in await client.folders() if folder.id == folder_id), None)
-        if folder is None:
-            raise UnknownFolderError(folder_id)
-        preset = Preset(user_input[CONF_PRESET])
-        if preset is not Preset.BACKUP and one_way(folder, POLICIES[preset]) is not None:
-            raise PresetRefusedError(_name(folder))
-        frees = CONF_FREE_AFTER_DAYS in settings
-        if frees and one_way(folder, POLICIES[preset], frees=True) is not None:
-            raise FreeingRefusedError(_name(folder))
-        writes = frees or POLICIES[preset].on_asset_deleted is OnAssetDeleted.DELETE
-        check = partial(check_root, marker_name=folder.marker_name, writes=writes)
-        path = await self.hass.async_add_executor_job(check, user_input[CONF_PATH], rules)
-        await async_prove_root(self.hass, client, folder, path)
-        return str(path)
+        """Return the real path that was typed; see ``async_prove_folder``."""
+        return await async_prove_folder(
+            self.hass,
+            self._get_entry().data,
+            folder_id,
+            user_input[CONF_PATH],
+            Preset(user_input[CONF_PRESET]),
+            frees=CONF_FREE_AFTER_DAYS in settings,
+            rules=rules,
+        )
 
     def _location_form(
         self,
