@@ -47,6 +47,7 @@ LINKED = still(Base.LINKED, HERE, ACTIVE)
 RELEASED = still(Base.RELEASED, AWAY, ACTIVE)
 REMOVED = still(Base.REMOVED, AWAY, TRASHED)
 KEPT = still(Base.KEPT, HERE, TRASHED)
+HIDDEN = replace(still(Base.LINKED, Files.UNKNOWN, ACTIVE), hidden=True)
 LOCKED = still(Base.LINKED, HERE, AssetState.UNTOUCHABLE)
 NEVER_OURS = still(Base.NEW, AWAY, GONE, None)
 
@@ -102,6 +103,21 @@ def test_with_its_photo_the_video_is_linked(photo: Still) -> None:
     assert here(Base.LINKED, GONE, photo) == Upload(PHOTO, VIDEO)
     assert here(Base.REMOVED, GONE, photo, suspect=True) == Upload(PHOTO, VIDEO)
     assert here(Base.LINKED, TRASHED, photo) is SETTLED
+
+
+@pytest.mark.parametrize("photo", [LINKED, RELEASED])
+def test_a_video_that_immich_plays_for_no_photo_is_trashed_by_its_owner(photo: Still) -> None:
+    outcome = here(Base.LINKED, TRASHED, replace(photo, motion_asset_id=None))
+    assert outcome == DeleteFiles(PHOTO, asset(TRASHED), (VIDEO,))
+
+
+def test_beside_a_hidden_photo_nothing_is_passed_on() -> None:
+    for state in (ACTIVE, TRASHED, GONE):
+        assert here(Base.LINKED, state, HIDDEN) is SETTLED
+        assert here(Base.KEPT, state, HIDDEN) is SETTLED
+        assert away(Base.LINKED, state, HIDDEN) == record(Base.RELEASED)
+        assert away(Base.REMOVED, state, HIDDEN) is SETTLED
+    assert here(Base.NEW, GONE, HIDDEN) == Upload(PHOTO, VIDEO)
 
 
 @pytest.mark.parametrize("photo", [LINKED, RELEASED])
@@ -169,7 +185,7 @@ def test_a_freed_photo_takes_its_video_along() -> None:
 
 def test_of_several_photos_the_one_that_needs_the_video_most_decides() -> None:
     asking = still(Base.NEW, HERE, GONE)
-    order = [LINKED, RELEASED, asking, LOCKED, KEPT, REMOVED, NEVER_OURS]
+    order = [LINKED, RELEASED, asking, HIDDEN, LOCKED, KEPT, REMOVED, NEVER_OURS]
     assert [need_of(one) for one in order] == list(Need)
     assert neediest(order[::-1]) is LINKED
     assert neediest([]) is None
@@ -193,6 +209,7 @@ stills = st.builds(
     st.sampled_from(Files),
     st.builds(AssetFact, states, st.just(OTHER_ASSET), st.booleans()),
     st.sampled_from([None, ASSET, OTHER_ASSET]),
+    st.booleans(),
 )
 
 
@@ -221,7 +238,8 @@ def videos(draw: st.DrawFn) -> Facts:
 @given(videos())
 def test_no_video_is_deleted_while_its_photo_is_linked_and_active(one: Facts) -> None:
     assert one.still is not None
-    ours = one.still.motion_asset_id in {None, one.asset.id} or one.asset.state is not ACTIVE
+    played = one.still.motion_asset_id == one.asset.id or one.asset.state is not ACTIVE
+    ours = played if one.still.motion_asset_id is not None else one.asset.state is not TRASHED
     if ours and one.still.base is Base.LINKED and one.still.asset.state is ACTIVE:
         assert not isinstance(decide(one), DeleteFiles | TrashAsset | FreeFiles)
 

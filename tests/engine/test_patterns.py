@@ -36,6 +36,24 @@ async def test_what_is_excluded_is_not_uploaded(life: Life) -> None:
     assert (report.counts.files, report.counts.linked, report.counts.unresolved) == (10, 10, 0)
 
 
+async def test_the_video_of_a_photo_that_is_hidden_waits_for_nothing(tmp_path: Path) -> None:
+    """Both halves were deleted where nobody looks at the photo: the video waited for what becomes of it, for ever."""
+    async with living(tmp_path) as life:
+        await ten_photos(life)
+        halves = {path: life.phone_adds(path) for path in ("Camera/LIVE.HEIC", "Camera/LIVE.MOV")}
+        await life.settle()
+        await filtered(life, "*.HEIC")
+        await life.settle()
+        for path in halves:
+            life.phone_deletes(path)
+        await life.settle()
+        assert (await life.cycle()).waiting == 0
+        await filtered(life)
+        report = await life.settle()
+        assert (report.waiting, report.counts.released) == (0, 2)
+        assert set(halves.values()) <= life.in_immich()
+
+
 async def test_only_what_is_included_is_uploaded(life: Life) -> None:
     await filtered(life, include=("Camera/",))
     photos = await ten_photos(life)

@@ -108,7 +108,8 @@ def _stills(views: Iterable[ContentView], world: World) -> list[Still]:
             continue
         gone = _departures(view, world)
         files = _files(view, gone, _deletable(view, gone, world), complete=world.complete)
-        stills.append(Still(view.checksum, view.base, files, view.asset, view.motion_asset_id))
+        hidden = bool(view.present) and all(row.status is FileStatus.EXCLUDED for row in view.present)
+        stills.append(Still(view.checksum, view.base, files, view.asset, view.motion_asset_id, hidden))
     return stills
 
 

@@ -10,6 +10,7 @@ asset tells nothing of what its owner wants; the photo's base does.
 | linked, or only in Immich  | linked; sent and paired late if need be; its file alone gone: released               |
 | removed                    | follows: its file where the folder says so, else kept; comes back with the photo     |
 | kept                       | kept; its file alone gone: released                                                  |
+| excluded by a pattern      | stays as it is; its file alone gone: released                                        |
 | locked, or foreign         | stays as it is                                                                       |
 
 A video is its photo's no more where Immich plays another one for it. Where Immich plays none for it, the video is to be
@@ -34,17 +35,20 @@ class Need(IntEnum):
     RELEASED = 1
     UNDECIDED = 2
     """New, changing, held, or nobody can say."""
-    UNTOUCHABLE = 3
-    KEPT = 4
-    REMOVED = 5
-    NONE = 6
+    HIDDEN = 3
+    UNTOUCHABLE = 4
+    KEPT = 5
+    REMOVED = 6
+    NONE = 7
     """It was never ours."""
 
 
 def need_of(still: Still) -> Need:  # noqa: PLR0911 - a row each
     """Return why a photo needs its video: which row of the table it is."""
-    if still.asset.state in {AssetState.UNKNOWN, AssetState.DYING} or still.files is Files.UNKNOWN:
+    if still.asset.state in {AssetState.UNKNOWN, AssetState.DYING}:
         return Need.UNDECIDED
+    if still.files is Files.UNKNOWN:
+        return Need.HIDDEN if still.hidden else Need.UNDECIDED
     if still.asset.state is AssetState.UNTOUCHABLE:
         return Need.UNTOUCHABLE
     here, active = still.files is Files.YES, still.asset.state is AssetState.ACTIVE
@@ -77,6 +81,8 @@ def decide_motion(facts: Facts, still: Still, alone: Alone) -> Outcome:  # noqa:
             return _with_its_photo(facts, still, alone)
         case Need.UNDECIDED:
             return WAIT
+        case Need.HIDDEN:
+            return _beside_hidden(facts, alone)
         case Need.UNTOUCHABLE:
             return alone(facts) if facts.base is Base.NEW else SETTLED
         case Need.KEPT:
@@ -106,6 +112,13 @@ def _with_its_photo(facts: Facts, still: Still, alone: Alone) -> Outcome:
         comes_back = wanted and still.base is Base.LINKED
         return bring_back(facts, wanted, granted=True) if comes_back else release(facts)
     return alone(facts)
+
+
+def _beside_hidden(facts: Facts, alone: Alone) -> Outcome:
+    """Nobody looks at the photo: what happens to it is not passed on to its video."""
+    if facts.files is Files.YES:
+        return SETTLED if facts.base in {Base.LINKED, Base.KEPT} else alone(facts)
+    return release(facts) if facts.base is Base.LINKED else SETTLED
 
 
 def _settled(facts: Facts, still: Still) -> Outcome:

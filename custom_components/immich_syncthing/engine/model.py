@@ -237,6 +237,8 @@ class Still:
     asset: AssetFact
     motion_asset_id: str | None = None
     """The video that Immich plays for it, as last seen."""
+    hidden: bool = False
+    """Whether there are files at most where the owner's patterns hide them."""
 
 
 @dataclass(frozen=True, slots=True)
