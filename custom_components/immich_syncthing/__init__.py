@@ -8,16 +8,14 @@ from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
+from homeassistant.loader import async_get_integration
 
 from .const import DOMAIN, SUBENTRY_FOLDER
 from .coordinator import ImmichSyncthingConfigEntry, translated
-from .device_issues import DeviceIssues
 from .engine.errors import EngineError
 from .entity import async_register_servers
-from .features import async_feature_words
-from .hold_issues import async_delete_hold_issues
-from .permission_issues import async_delete_permission_issue, async_update_permission_issue
-from .recovery_issues import async_delete_recovery_issues
+from .issues.board import IssueBoard
+from .issues.not_loaded import async_watch_entries
 from .runtime import async_open, ledger_path
 from .services import async_setup_services
 
@@ -27,8 +25,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions; they are there whether or not an entry is loaded."""
+    """Register the actions, and watch the entries: both are there whether or not an entry is loaded."""
     async_setup_services(hass)
+    async_watch_entries(hass, (await async_get_integration(hass, DOMAIN)).documentation)
     return True
 
 
@@ -41,7 +40,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEnt
     entry.runtime_data = runtime
     try:
         async_register_servers(hass, entry)
-        words = await async_feature_words(hass)
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     except BaseException:
         await runtime.async_close()
@@ -51,22 +49,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEnt
         await runtime.async_close()
 
     @callback
-    def compare_permissions() -> None:
-        async_update_permission_issue(hass, entry, words)
-
-    @callback
     def start(_: HomeAssistant) -> None:
         runtime.async_start()
 
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, close))
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     entry.async_on_unload(async_at_started(hass, start))
-    entry.async_on_unload(runtime.account.async_add_listener(compare_permissions))
-    compare_permissions()
-    devices = DeviceIssues(hass, entry)
-    entry.async_on_unload(runtime.syncthing.async_add_listener(devices.async_look))
-    entry.async_on_unload(devices.async_delete)
-    devices.async_look()
+    runtime.issues.async_start()
     if {one.subentry_id for one in entry.get_subentries_of_type(SUBENTRY_FOLDER)} != runtime.folders.keys():
         # A folder came or went while this was being set up, when nobody listened yet.
         hass.config_entries.async_schedule_reload(entry.entry_id)
@@ -78,14 +67,13 @@ async def async_unload_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEn
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     await entry.runtime_data.async_close()
-    async_delete_hold_issues(hass, entry)
-    async_delete_recovery_issues(hass, entry)
-    async_delete_permission_issue(hass, entry)
+    entry.runtime_data.issues.async_end()
     return True
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> None:
-    """Remove the account's ledger. The vault stays: it holds photos."""
+    """Remove the account's ledger and what is said of it. The vault stays: it holds photos."""
+    IssueBoard(hass, entry.entry_id).clear()
     path = ledger_path(hass, entry.entry_id)
 
     def remove() -> None:

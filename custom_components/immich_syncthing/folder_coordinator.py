@@ -14,8 +14,6 @@ from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.cycle import FolderEngine
 from .engine.report import CycleReport
-from .hold_issues import async_update_hold_issues
-from .recovery_issues import async_update_instance_issue, async_update_recovery_issue
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -35,7 +33,6 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         super().__init__(hass, _LOGGER, config_entry=entry, name=f"Folder {subentry.title}", update_interval=None)
         self.subentry = subentry
         self.engine: FolderEngine = account.folders[subentry.subentry_id]
-        self._account = account
         self._wake = asyncio.Event()
         self._waiters: list[asyncio.Future[CycleReport]] = []
         self._task: asyncio.Task[None] | None = None
@@ -115,9 +112,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         report = await self.engine.run(retry=retry)
         self._forget_progress()
         self.async_set_updated_data(report)
-        await async_update_hold_issues(self.hass, self.config_entry, self._account)
-        await async_update_recovery_issue(self.hass, self.config_entry, self._account)
-        async_update_instance_issue(self.hass, self.config_entry, self.subentry.subentry_id, report)
+        await self.config_entry.runtime_data.issues.async_reported(self, report)
         return report
 
     async def _rest(self, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """Which directory may be a folder's root. Everything that takes a path here blocks: call it off the event loop."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,16 +69,25 @@ def check_root(text: str, rules: RootRules, *, marker_name: str, writes: bool) -
         raise RootNotAllowedError(", ".join(str(path) for path in rules.allowed))
     if _touches_configuration(root, rules):
         raise RootInConfigurationError(str(rules.configuration))
-    for taken in rules.taken:
-        if _inside(root, taken.path) or _inside(taken.path, root):
-            raise RootTakenError(taken.title)
+    if (taken := overlapping(root, rules.taken)) is not None:
+        raise RootTakenError(taken.title)
     if not os.access(root, os.R_OK | os.X_OK):
         raise RootClosedError(str(root))
     if not os.path.lexists(root / marker_name):
         raise RootUnmarkedError(marker_name)
-    if writes and not _writable(root):
+    if writes and not is_writable(root):
         raise RootReadOnlyError(str(root))
     return root
+
+
+def overlapping(root: Path, others: Iterable[TakenRoot]) -> TakenRoot | None:
+    """Return the first that is, holds or lies in ``root``, whatever mounts or links it is reached through."""
+    return next((one for one in others if _inside(root, one.path) or _inside(one.path, root)), None)
+
+
+def is_writable(root: Path) -> bool:
+    """Return whether entries can be made and removed. For root, ``access`` overlooks a read-only mount."""
+    return os.access(root, os.W_OK | os.X_OK) and not os.statvfs(root).f_flag & os.ST_RDONLY
 
 
 def _real_directory(text: str) -> Path:
@@ -125,8 +134,3 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _writable(root: Path) -> bool:
-    """Return whether entries can be made and removed. For root, ``access`` overlooks a read-only mount."""
-    return os.access(root, os.W_OK | os.X_OK) and not os.statvfs(root).f_flag & os.ST_RDONLY

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import instance_id
+from homeassistant.loader import async_get_integration
 
 from .account_settings import account_settings
 from .const import CONF_VAULT_PATH, DOMAIN, SUBENTRY_FOLDER
@@ -20,6 +21,8 @@ from .engine.workers import Workers
 from .folder_coordinator import FolderCoordinator
 from .folder_settings import folder_settings
 from .immich.client import ImmichClient
+from .issues.watch import IssueWatch
+from .issues.words import async_words
 from .roots import RootRules
 from .servers import immich_client
 from .syncthing.client import SyncthingClient
@@ -57,6 +60,7 @@ class Runtime:
     account: AccountCoordinator
     syncthing: SyncthingCoordinator
     folders: dict[str, FolderCoordinator]
+    issues: IssueWatch
     closed: bool = False
 
     @callback
@@ -72,6 +76,7 @@ class Runtime:
         if self.closed:
             return
         self.closed = True
+        self.issues.async_stop()
         await asyncio.gather(*(folder.async_stop() for folder in self.folders.values()))
         try:
             await self.syncthing.async_close()
@@ -87,6 +92,8 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
         ConfigEntryAuthFailed, ConfigEntryNotReady: a server does not answer as it should.
         EngineError: the ledger cannot be opened.
     """
+    integration = await async_get_integration(hass, DOMAIN)
+    issues = IssueWatch(hass, entry, await async_words(hass), integration.documentation)
     immich = immich_client(hass, entry.data)
     account = AccountCoordinator(hass, entry, immich)
     await account.async_config_entry_first_refresh()
@@ -105,7 +112,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
     folders = {
         folder_id: FolderCoordinator(hass, entry, entry.subentries[folder_id], engine) for folder_id in engine.folders
     }
-    return Runtime(hass, workers, engine, account, syncthing, folders)
+    return Runtime(hass, workers, engine, account, syncthing, folders, issues)
 
 
 def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:

@@ -4,7 +4,8 @@ import asyncio
 import shutil
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest_socket
 from homeassistant.core import HomeAssistant
 
 import custom_components.immich_syncthing
+from custom_components.immich_syncthing.issues import board
 from tests.servers.immich import ImmichStandIn
 from tests.servers.syncthing import SyncthingProcess
 
@@ -33,6 +35,19 @@ def _photos_are_complete_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert patched
     for module in patched:
         monkeypatch.setattr(module, "SETTLE_SECONDS", 0.0)
+
+
+@pytest.fixture
+def passing(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Give what lets seconds pass for the board, which waits before it shows what may pass by itself."""
+    ahead = 0.0
+    monkeypatch.setattr(board, "monotonic", lambda: time.monotonic() + ahead)
+
+    def wait(seconds: float) -> None:
+        nonlocal ahead
+        ahead += seconds
+
+    return wait
 
 
 @pytest.fixture

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
-from custom_components.immich_syncthing import device_issues
 from custom_components.immich_syncthing.const import DOMAIN
-from custom_components.immich_syncthing.device_issues import DEAF, MIXED, DeviceIssues
+from custom_components.immich_syncthing.issues.board import IssueBoard
+from custom_components.immich_syncthing.issues.devices import DEAF, DEAF_SECONDS, MIXED, TOPIC, DeviceIssues
 from custom_components.immich_syncthing.syncthing.models import Completion, Connection, DeviceConfig, SystemVersion
 from custom_components.immich_syncthing.syncthing_facts import SyncthingFacts
 
@@ -37,7 +39,7 @@ async def facts(household: Household) -> Callable[..., SyncthingFacts]:
     [(folder_id, folder)] = [(one, real.folders[one]) for one in real.statuses]
 
     def say(
-        version: str = "v1.29.5", phone: str = "v1.29.5", needed: int = 0, *, connected: bool = True
+        version: str = "v1.29.5", phone: str = "v1.29.5", needed: int | None = 0, *, connected: bool = True
     ) -> SyncthingFacts:
         return replace(
             real,
@@ -45,63 +47,88 @@ async def facts(household: Household) -> Callable[..., SyncthingFacts]:
             folders={folder_id: replace(folder, device_ids=(*folder.device_ids, PHONE))},
             connections={PHONE: Connection(connected, paused=False, address="", client_version=phone)},
             devices={PHONE: DeviceConfig(PHONE, "Anna's phone", paused=False)},
-            completions={(folder_id, PHONE): Completion(100.0, needed, needed, 0, "valid", 7)},
+            completions={}
+            if needed is None
+            else {(folder_id, PHONE): Completion(100.0, needed, needed, 0, "valid", 7)},
         )
 
     return say
 
 
 @pytest.fixture
-def issues(household: Household, facts: Callable[..., SyncthingFacts]) -> DeviceIssues:
+def say(hass: HomeAssistant, household: Household, facts: Callable[..., SyncthingFacts]) -> Callable[..., None]:
+    """Give what lets Syncthing say something of its phone, as an account that was loaded just now hears it."""
     assert household.entry is not None
-    return DeviceIssues(household.hass, household.entry)
+    board, devices = IssueBoard(hass, household.entry.entry_id), DeviceIssues()
+
+    def tell(*args: Any, **more: Any) -> None:
+        board.show(TOPIC, devices.wanted(facts(*args, **more), ["photos", "another"]))
+
+    return tell
 
 
-async def test_mixed_syncthing_versions_are_told(
-    hass: HomeAssistant, facts: Callable[..., SyncthingFacts], issues: DeviceIssues
+async def test_mixed_syncthing_versions_are_told_until_the_phone_has_the_same(
+    hass: HomeAssistant, say: Callable[..., None]
 ) -> None:
-    issues.async_update(facts())
+    say()
     assert told(hass) == {}
-    issues.async_update(facts("v2.1.3"))
+    say("v2.1.3")
     assert told(hass) == {MIXED: {"devices": "Anna's phone", "version": "v2.1.3"}}
-    issues.async_update(facts("v2.1.3", connected=False))
+    say("v2.1.3", connected=False)
+    assert told(hass) == {MIXED: {"devices": "Anna's phone", "version": "v2.1.3"}}
+    say("v2.1.3", phone="v2.0.1")
     assert told(hass) == {}
 
 
 @pytest.mark.parametrize("unreadable", ["", "unknown", "v"])
 async def test_a_version_that_cannot_be_read_is_no_other(
-    hass: HomeAssistant, facts: Callable[..., SyncthingFacts], issues: DeviceIssues, unreadable: str
+    hass: HomeAssistant, say: Callable[..., None], unreadable: str
 ) -> None:
-    issues.async_update(facts("v2.1.3", phone=unreadable))
+    say("v2.1.3", phone=unreadable)
     assert told(hass) == {}
 
 
 async def test_a_phone_that_ignores_deletes_is_told_of_after_an_hour(
-    hass: HomeAssistant,
-    facts: Callable[..., SyncthingFacts],
-    issues: DeviceIssues,
-    monkeypatch: pytest.MonkeyPatch,
+    hass: HomeAssistant, say: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1_000.0
-    monkeypatch.setattr("custom_components.immich_syncthing.device_issues.monotonic", lambda: now)
-    issues.async_update(facts(needed=3))
-    now += device_issues.DEAF_SECONDS
-    issues.async_update(facts(needed=2))
+    monkeypatch.setattr("custom_components.immich_syncthing.issues.devices.monotonic", lambda: now)
+    say(needed=3)
+    now += DEAF_SECONDS
+    say(needed=2)
     assert told(hass) == {}
     now += 1
-    issues.async_update(facts(needed=2))
+    say(needed=2)
     assert told(hass) == {DEAF: {"devices": "Anna's phone"}}
-    issues.async_update(facts())
+    say(connected=False, needed=None)
+    assert told(hass) == {DEAF: {"devices": "Anna's phone"}}
+    say()
     assert told(hass) == {}
-    now += device_issues.DEAF_SECONDS
-    issues.async_update(facts(needed=2))
+    now += DEAF_SECONDS
+    say(needed=2)
     assert told(hass) == {}
 
 
-async def test_nothing_is_told_of_devices_once_the_account_is_unloaded(
-    hass: HomeAssistant, household: Household, facts: Callable[..., SyncthingFacts], issues: DeviceIssues
+async def test_a_phone_that_was_away_has_an_hour_again(
+    hass: HomeAssistant, say: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    issues.async_update(facts("v2.1.3"))
+    now = 1_000.0
+    monkeypatch.setattr("custom_components.immich_syncthing.issues.devices.monotonic", lambda: now)
+    say(needed=3)
+    now += DEAF_SECONDS / 2
+    say(connected=False, needed=None)
+    now += DEAF_SECONDS
+    say(needed=3)
+    assert told(hass) == {}
+
+
+async def test_nothing_is_told_of_devices_once_the_account_is_disabled(
+    hass: HomeAssistant, household: Household, say: Callable[..., None]
+) -> None:
+    say("v2.1.3")
     assert household.entry is not None
     await hass.config_entries.async_unload(household.entry.entry_id)
+    assert told(hass).keys() == {MIXED}
+    await hass.config_entries.async_set_disabled_by(household.entry.entry_id, ConfigEntryDisabler.USER)
+    await hass.config_entries.async_remove(household.entry.entry_id)
     assert told(hass) == {}

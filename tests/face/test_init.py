@@ -275,5 +275,5 @@ async def test_open_questions_go_with_the_account(
         photo.unlink()
     await household.notice()
     assert len(issue_registry.issues) == 1
-    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_remove(entry.entry_id)
     assert len(issue_registry.issues) == 0

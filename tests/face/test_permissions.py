@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
@@ -141,11 +142,22 @@ async def test_another_setting_takes_the_repair_away(hass: HomeAssistant, househ
     assert issues(hass) == []
 
 
-async def test_an_account_that_is_not_loaded_has_no_repair(hass: HomeAssistant, household: Household) -> None:
+async def test_an_account_that_is_disabled_has_no_repair(hass: HomeAssistant, household: Household) -> None:
     household.allow(*REQUIRED)
     entry = await household.set_up(preset="mirror")
-    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
     assert issues(hass) == []
+
+
+async def test_what_somebody_ignores_stays_ignored_when_the_account_is_loaded_anew(
+    hass: HomeAssistant, household: Household
+) -> None:
+    household.allow(*REQUIRED)
+    entry = await household.set_up(preset="mirror")
+    ir.async_ignore_issue(hass, DOMAIN, issues(hass)[0].issue_id, ignore=True)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    [issue] = issues(hass)
+    assert issue.dismissed_version is not None
 
 
 @pytest.mark.parametrize("preset", ["mirror", "backup"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import instance_id, issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -16,6 +17,8 @@ from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.engine.account import AccountEngine
 from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.errors import LedgerError, NoFenceError
+from custom_components.immich_syncthing.issues import recovery
+from custom_components.immich_syncthing.issues.board import IssueBoard
 
 from .household import FOLDER, Household
 
@@ -86,7 +89,7 @@ async def test_a_folder_of_another_home_assistant_is_taken_over_in_one_tap(
     await lived.notice()
     issue = issues(hass)["other_instance"]
     assert (issue.is_fixable, issue.severity) == (True, ir.IssueSeverity.ERROR)
-    assert issue.translation_placeholders == {"folder": "Phone"}
+    assert (issue.translation_placeholders or {})["folder"] == "Phone"
     assert lived.shown("sensor.phone_status") == "error"
     before = len(lived.immich.browser.assets())
     assert (await fix(issue.issue_id))["type"] == "create_entry"
@@ -102,11 +105,6 @@ async def test_a_restored_server_is_told_and_the_telling_confirmed(
     hass: HomeAssistant, lived: Household, fix: Fix
 ) -> None:
     lose_photos(lived)
-    await lived.runtime.folders[FOLDER].async_sync()
-    waits = issues(hass)["recovery_waits"]
-    assert not waits.is_fixable
-    assert waits.translation_placeholders == {"folders": "Phone"}
-    assert lived.shown("sensor.phone_status") == "recovery"
     await lived.sync()
     assert issues(hass).keys() == {"recovered_immich", "hold_vanished"}
     issue = issues(hass)["recovered_immich"]
@@ -122,18 +120,41 @@ async def test_what_was_not_confirmed_is_told_again_after_a_restart(hass: HomeAs
     await lived.sync()
     assert lived.entry is not None
     await hass.config_entries.async_unload(lived.entry.entry_id)
-    assert issues(hass) == {}
+    IssueBoard(hass, lived.entry.entry_id).clear()
     await lived.load()
     await lived.sync()
     assert "recovered_immich" in issues(hass)
 
 
-async def test_a_folder_of_another_one_is_told_of_only_while_loaded(hass: HomeAssistant, lived: Household) -> None:
+async def test_a_recovery_that_waits_for_a_folder_is_told_after_a_while(
+    hass: HomeAssistant, lived: Household, passing: Callable[[float], None]
+) -> None:
+    lose_photos(lived)
+    folder = lived.runtime.folders[FOLDER]
+    await folder.async_sync()
+    assert lived.shown("sensor.phone_status") == "recovery"
+    assert issues(hass) == {}
+    away = lived.photos.with_name("away")
+    lived.photos.rename(away)
+    await folder.async_sync()
+    passing(recovery.PATIENCE_SECONDS)
+    await folder.async_sync()
+    waits = issues(hass)["recovery_waits"]
+    assert not waits.is_fixable
+    assert waits.translation_placeholders == {"folders": "Phone"}
+    away.rename(lived.photos)
+    await lived.sync()
+    assert issues(hass).keys() == {"recovered_immich", "hold_vanished"}
+
+
+async def test_a_folder_of_another_one_is_told_of_until_its_account_is_disabled(
+    hass: HomeAssistant, lived: Household
+) -> None:
     hand_to_another(lived)
     await lived.notice()
     assert issues(hass).keys() == {"other_instance"}
     assert lived.entry is not None
-    await hass.config_entries.async_unload(lived.entry.entry_id)
+    await hass.config_entries.async_set_disabled_by(lived.entry.entry_id, ConfigEntryDisabler.USER)
     assert issues(hass) == {}
 
 

@@ -44,7 +44,9 @@ async def answer(hass: HomeAssistant, hass_client: ClientSessionGenerator, how: 
     client = await hass_client()
     menu = await fix(client, "", handler=DOMAIN, issue_id=issue_of(hass).issue_id)
     assert (menu["type"], menu["menu_options"]) == ("menu", ["approve", "leave", "undo"])
-    assert menu["description_placeholders"] == {"count": "3", "folders": "Phone"}
+    told = menu["description_placeholders"]
+    assert (told["count"], told["folders"]) == ("3", "Phone")
+    assert sorted(told["sample"].splitlines()) == ["- `IMG_0.jpg`", "- `IMG_1.jpg`", "- `IMG_2.jpg`"]
     return await fix(client, f"/{menu['flow_id']}", next_step_id=how)
 
 

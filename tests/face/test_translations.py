@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import json
+import re
 import string
 from collections.abc import Iterator
 from types import ModuleType
@@ -23,6 +24,7 @@ from custom_components.immich_syncthing import (
     services,
 )
 from custom_components.immich_syncthing.engine import errors as engine_errors, gate
+from custom_components.immich_syncthing.engine.errors import IgnoreDeleteError, OneWayFolderError
 from custom_components.immich_syncthing.engine.model import (
     Answer,
     FolderState,
@@ -32,7 +34,10 @@ from custom_components.immich_syncthing.engine.model import (
 )
 from custom_components.immich_syncthing.immich import errors as immich_errors
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
+from custom_components.immich_syncthing.issues import root
+from custom_components.immich_syncthing.issues.devices import DEAF, MIXED
 from custom_components.immich_syncthing.syncthing import errors as syncthing_errors
+from custom_components.immich_syncthing.syncthing.errors import FolderFaultError
 from custom_components.immich_syncthing.vault import errors as vault_errors
 from tests.repository.sources import INTEGRATION
 
@@ -267,26 +272,48 @@ def test_every_question_can_be_asked_and_answered() -> None:
     for issue in questions.values():
         flow = issue["fix_flow"]
         assert flow["step"]["init"]["menu_options"].keys() == {answer.value for answer in Answer}
-        assert flow["abort"].keys() == {"not_loaded", "unknown_hold"}
-        assert set().union(*map(placeholders, texts(issue))) == {"count", "folders"}
+        assert flow["abort"].keys() == {"not_done", "not_loaded", "unknown_hold"}
+        assert placeholders(issue["title"]) == {"count", "folders"}
+        told = set().union(*map(placeholders, texts(flow["step"])))
+        assert told == {"count", "folders", "sample"}
 
 
 CONFIRMED = {
     "other_instance": {"detail", "folder"},
     "recovered_immich": {"asked", "detail", "released"},
     "recovered_ledger": {"asked", "detail", "released"},
+    "root_changed": {"detail", "folder", "refusal"},
+}
+PATHS = {
+    "marker_missing": {"detail", "folder", "refusal"},
+    "root_foreign": {"folder", "refusal"},
+    "root_missing": {"detail", "folder", "refusal"},
+    "root_unreadable": {"detail", "folder", "refusal"},
 }
 TOLD: dict[str, set[str]] = {
+    "account_not_loaded": {"account"},
+    "deletions_blocked": {"folder", "reason", "since"},
+    "disk_nearly_full": {"folder", "free", "path", "total"},
+    "ignore_delete": {"folder"},
+    "immich_unsupported": {"newest", "oldest", "version"},
     "missing_permissions": {"account", "lacking"},
     "mixed_syncthing_versions": {"devices", "version"},
+    "no_versioning": {"folder"},
+    "one_way_folder": {"folder"},
     "phone_ignores_deletes": {"devices"},
     "recovery_waits": {"folders"},
+    "root_read_only": {"folder", "path"},
+    "root_used_twice": {"folder", "other", "path"},
+    "silent": {"folder", "reason", "since"},
+    "syncthing_folder_fault": {"detail", "folder"},
+    "syncthing_unknown_folder": {"folder"},
+    "syncthing_unsupported": {"newest", "oldest", "version"},
 }
 
 
-def test_everything_else_that_is_told_can_be_confirmed_or_passes_by_itself() -> None:
+def test_everything_else_that_is_told_can_be_repaired_or_passes_by_itself() -> None:
     others = {key: issue for key, issue in WORDS["issues"].items() if not key.startswith("hold_")}
-    assert others.keys() == CONFIRMED.keys() | TOLD.keys()
+    assert others.keys() == CONFIRMED.keys() | PATHS.keys() | TOLD.keys()
     for key, known in TOLD.items():
         assert others[key].keys() == {"title", "description"}
         assert set().union(*map(placeholders, texts(others[key]))) == known
@@ -294,7 +321,45 @@ def test_everything_else_that_is_told_can_be_confirmed_or_passes_by_itself() -> 
         flow = others[key]["fix_flow"]
         assert flow["step"].keys() == {"confirm"}
         assert flow["abort"].keys() == {"not_loaded", "not_done"}
+        assert ("refusal" in known) == ("error" in flow)
         assert set().union(*map(placeholders, texts(others[key]))) == known
+    for key, known in PATHS.items():
+        flow = others[key]["fix_flow"]
+        assert flow["step"].keys() == {"path"}
+        assert flow["step"]["path"]["data"].keys() == flow["step"]["path"]["data_description"].keys() == {"path"}
+        assert flow["abort"].keys() == {"not_loaded"}
+        assert flow["error"].keys() == {"refused"}
+        assert set().union(*map(placeholders, texts(others[key]))) == known
+
+
+def raised_issues() -> set[str]:
+    """Return the keys that modules of issues give to what they want shown, as far as they are literals."""
+    found: set[str] = set()
+    for path in sorted((INTEGRATION / "issues").glob("*.py")):
+        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        found |= {
+            value.value
+            for call in calls
+            for value in [*call.args, *(keyword.value for keyword in call.keywords)]
+            if isinstance(call.func, ast.Name) and call.func.id in {"Issue", "_about", "_since"}
+            if isinstance(value, ast.Constant) and isinstance(value.value, str)
+        }
+    return found
+
+
+def test_every_issue_that_is_raised_has_words_and_no_other() -> None:
+    named = {MIXED, DEAF, FolderFaultError.code, IgnoreDeleteError.code, OneWayFolderError.code, *root.FIXES}
+    holds = {f"hold_{kind.value}" for kind in HoldKind}
+    # Which of two it is is decided where it is raised.
+    either = {"recovered_immich", "recovered_ledger"}
+    assert WORDS["issues"].keys() == raised_issues() | named | holds | either
+
+
+def test_every_issue_is_explained_where_its_link_leads() -> None:
+    page = (INTEGRATION.parents[1] / "docs" / "troubleshooting.md").read_text()
+    anchors = re.findall(r'<a id="([a-z_]+)"></a>', page)
+    assert len(anchors) == len(set(anchors))
+    assert set(anchors) >= WORDS["issues"].keys()
 
 
 def test_actions_are_described_as_they_are() -> None:

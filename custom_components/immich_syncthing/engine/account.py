@@ -114,6 +114,11 @@ class AccountEngine:
         for listener in tuple(self._listeners):
             listener(told)
 
+    @property
+    def settings(self) -> AccountSettings:
+        """The account's settings."""
+        return self._context.settings
+
     async def close(self) -> None:
         """Wait for running cycles to end and close the ledger. The workers stay the caller's."""
         for folder in self.folders.values():

@@ -1,0 +1,147 @@
+"""Looks at everything that a person may have to know of one account, whenever there is news of it, and every minute."""
+
+import asyncio
+import logging
+import time
+from datetime import datetime, timedelta
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+
+from ..coordinator import ImmichSyncthingConfigEntry
+from ..engine.errors import EngineError
+from ..engine.report import CycleReport
+from ..engine.settings import FolderSettings
+from ..folder_coordinator import FolderCoordinator
+from ..roots import RootRules
+from . import account, devices, holds, not_loaded, places, recovery, root, silence, syncthing
+from .board import IssueBoard
+from .words import Words
+
+_LOGGER = logging.getLogger(__name__)
+
+LOOK_INTERVAL = timedelta(minutes=1)
+"""How often what only time changes is looked at, and the folders' disks."""
+
+
+class IssueWatch:
+    """Keeps the issues of a loaded entry true. What cannot be seen now stays as it was said."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, words: Words, documentation: str | None
+    ) -> None:
+        """Watch over ``entry``, from ``async_start`` on."""
+        self._hass = hass
+        self._entry = entry
+        self._words = words
+        self._devices = devices.DeviceIssues()
+        self._looking: asyncio.Task[None] | None = None
+        self._stopped = False
+        self.board = IssueBoard(hass, entry.entry_id, documentation)
+
+    @callback
+    def async_start(self) -> None:
+        """Look at everything that is known, and from now on at what is new; ends with the entry."""
+        runtime = self._entry.runtime_data
+        self.board.forget_other_folders(runtime.folders)
+        self.board.show(not_loaded.TOPIC, ())
+        for look, listen in (
+            (self._look_at_account, runtime.account.async_add_listener),
+            (self._look_at_syncthing, runtime.syncthing.async_add_listener),
+        ):
+            self._entry.async_on_unload(listen(look))
+            look()
+        self._entry.async_on_unload(async_track_time_interval(self._hass, self._tick, LOOK_INTERVAL))
+        self._look_at_places_soon()
+
+    @callback
+    def async_stop(self) -> None:
+        """Look no more: what the looks need is about to end."""
+        self._stopped = True
+        if self._looking is not None:
+            self._looking.cancel()
+
+    @callback
+    def async_end(self) -> None:
+        """Take everything away that nobody looks at any more, unless the account is only loaded anew."""
+        if self._entry.disabled_by is not None:
+            self.board.clear()
+
+    async def async_reported(self, folder: FolderCoordinator, report: CycleReport) -> None:
+        """Look at a folder after its cycle, and at what the account's ledger has for its owner."""
+        folder_id = folder.subentry.subentry_id
+        if root.tells(report):
+            found = root.root_issues(report, folder_id, folder.subentry.title)
+            self.board.show(root.TOPIC, found, folder_id)
+        self._look_at_silence(folder)
+        engine, titles = self._entry.runtime_data.engine, self._titles()
+        try:
+            self.board.show(holds.TOPIC, holds.hold_issues(await engine.holds(), titles))
+            self.board.show(recovery.TOPIC, recovery.recovery_issues(await engine.recovery(), titles))
+        except EngineError as err:
+            _LOGGER.debug("What waits for a decision cannot be read: %s", err)
+
+    @callback
+    def _tick(self, _: datetime) -> None:
+        for folder in self._entry.runtime_data.folders.values():
+            self._look_at_silence(folder)
+        self._look_at_places_soon()
+
+    @callback
+    def _look_at_account(self) -> None:
+        coordinator = self._entry.runtime_data.account
+        if coordinator.last_update_success:
+            found = account.account_issues(coordinator.data, self._folders(), self._words.features, self._entry.title)
+            self.board.show(account.TOPIC, found)
+
+    @callback
+    def _look_at_syncthing(self) -> None:
+        runtime = self._entry.runtime_data
+        if runtime.syncthing.last_update_success:
+            facts = runtime.syncthing.data
+            self.board.show(devices.TOPIC, self._devices.wanted(facts, (one.syncthing_id for one in self._folders())))
+            found = syncthing.syncthing_issues(facts, self._folders(), runtime.engine.settings)
+            self.board.show(syncthing.TOPIC, found)
+
+    @callback
+    def _look_at_silence(self, folder: FolderCoordinator) -> None:
+        """Look how long ago a folder was in order, unless its owner stopped it or is told of it otherwise."""
+        folder_id, engine = folder.subentry.subentry_id, folder.engine
+        told = any(self.board.shows(topic, folder_id) for topic in (root.TOPIC, syncthing.TOPIC))
+        if told or engine.paused:
+            self.board.show(silence.TOPIC, (), folder_id)
+            return
+        found = silence.silence_issues(
+            engine.pulse,
+            folder.data,
+            time.time(),
+            folder_id=folder_id,
+            title=folder.subentry.title,
+            words=self._words.reasons,
+        )
+        self.board.show(silence.TOPIC, found, folder_id)
+
+    @callback
+    def _look_at_places_soon(self) -> None:
+        """Look at the folders' disks, unless a disk that does not answer still keeps the look before."""
+        if not self._stopped and (self._looking is None or self._looking.done()):
+            self._looking = self._entry.async_create_background_task(
+                self._hass, self._look_at_places(), "Immich Syncthing looks at its folders' disks"
+            )
+
+    async def _look_at_places(self) -> None:
+        runtime = self._entry.runtime_data
+        for folder_id, folder in runtime.folders.items():
+            rules = RootRules.of(self._hass, without=folder_id)
+            place = await runtime.workers.disk.run(places.look_at, folder.engine.settings, rules)
+            if place is not None:
+                was_full = "disk_nearly_full" in self.board.keys(folder_id)
+                found = places.place_issues(place, folder.engine.settings, was_full=was_full)
+                self.board.show(places.TOPIC, found, folder_id)
+
+    def _folders(self) -> list[FolderSettings]:
+        return [folder.engine.settings for folder in self._entry.runtime_data.folders.values()]
+
+    def _titles(self) -> dict[str, str]:
+        folders = self._entry.runtime_data.folders
+        return {folder_id: folder.subentry.title for folder_id, folder in folders.items()}

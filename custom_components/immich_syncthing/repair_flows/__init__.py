@@ -1,0 +1,1 @@
+"""How a person repairs what an issue is about."""
