@@ -73,7 +73,8 @@ async def test_a_readded_file_that_left_again_restores_nothing(life: Life) -> No
     photos = await ten_photos(life)
     life.phone_deletes(THIRD)
     await life.settle()
-    life.phone_adds(THIRD, photos[THIRD])
+    await life.hear()
+    life.phone_adds(THIRD, photos[THIRD], old=False)
     life.syncthing.meanwhile.append((life.root / THIRD).unlink)
     report = await life.settle()
     assert report.restored == 0

@@ -1,0 +1,146 @@
+"""What was planned of a world that is another one by now, or under settings that were changed: nothing comes of it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from custom_components.immich_syncthing.engine.actions import DeleteFiles, FreeFiles, RestoreAsset, TrashAsset
+from custom_components.immich_syncthing.engine.apply.delete import delete_all
+from custom_components.immich_syncthing.engine.apply.free import free_all
+from custom_components.immich_syncthing.engine.apply.restore import restore_all
+from custom_components.immich_syncthing.engine.apply.trash import trash_all
+from custom_components.immich_syncthing.engine.ledger.views import IntentKind
+from custom_components.immich_syncthing.engine.model import (
+    AssetFact,
+    AssetState,
+    Departure,
+    FileRow,
+    GonePath,
+    Preset,
+)
+from custom_components.immich_syncthing.engine.rules import Rules
+
+from .living import CAMERA, Life, living, ten_photos
+from .one_folder import sha1
+from .test_age import aged
+from .test_live_photos_look_again import context_of, run_as
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+THIRD = "Camera/IMG_3.jpg"
+CONTENT = f"photo {THIRD}".encode()
+
+
+@pytest.fixture
+async def life(tmp_path: Path) -> AsyncIterator[Life]:
+    async with living(tmp_path) as one:
+        await ten_photos(one)
+        yield one
+
+
+def row_of(life: Life) -> FileRow:
+    row = context_of(life).ledger.file(CAMERA, THIRD)
+    assert row is not None
+    return row
+
+
+async def trash(life: Life) -> None:
+    gone = GonePath(CAMERA, THIRD, 1, Departure.ABSENT)
+    action = TrashAsset(sha1(CONTENT), life.web.find("IMG_3.jpg").id, (CAMERA,), (gone,))
+    await trash_all(context_of(life), run_as(life), [action])
+
+
+async def delete(life: Life) -> None:
+    asset = AssetFact(AssetState.TRASHED, life.web.find("IMG_3.jpg").id, trash_seen=True)
+    await delete_all(context_of(life), run_as(life), [DeleteFiles(sha1(CONTENT), asset, (row_of(life),))])
+
+
+async def free(life: Life) -> None:
+    action = FreeFiles(sha1(CONTENT), life.web.find("IMG_3.jpg").id, (row_of(life),))
+    await free_all(context_of(life), run_as(life), [action])
+
+
+async def restore(life: Life) -> None:
+    action = RestoreAsset(sha1(CONTENT), life.web.find("IMG_3.jpg").id, row_of(life))
+    await restore_all(context_of(life), run_as(life), [action])
+
+
+async def file_absent(life: Life) -> None:
+    """Let the ledger know that the file is gone, and nothing have followed."""
+    life.phone_deletes(THIRD)
+    await life.folder.preview()
+    life.clock.skip(3)
+    await life.folder.preview()
+    assert context_of(life).ledger.file(CAMERA, THIRD) is None
+
+
+def all_there(life: Life) -> bool:
+    return len(life.in_immich()) == len(life.on_phone()) == 10
+
+
+async def test_a_photo_that_is_there_is_not_trashed(life: Life) -> None:
+    await trash(life)
+    assert all_there(life)
+
+
+async def test_a_photo_of_a_folder_that_keeps_assets_now_is_not_trashed(life: Life) -> None:
+    await file_absent(life)
+    await life.restart(preset=Preset.IMMICH_DECIDES)
+    await trash(life)
+    assert CONTENT in life.in_immich()
+
+
+async def test_a_file_of_a_folder_that_keeps_files_now_is_not_deleted(life: Life) -> None:
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    await life.restart(preset=Preset.PHONE_DECIDES)
+    await delete(life)
+    assert len(life.on_phone()) == 10
+
+
+async def test_a_file_that_is_hidden_now_is_neither_deleted_nor_freed(life: Life) -> None:
+    aged(life, 400, "IMG_3.jpg")
+    life.ignore = ("Camera/",)
+    await life.restart(rules=Rules(free_after_days=365))
+    await free(life)
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    await delete(life)
+    assert len(life.on_phone()) == 10
+
+
+async def test_a_file_that_left_again_restores_nothing(life: Life) -> None:
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    planned = row_of(life)
+    (life.root / THIRD).unlink()
+    action = RestoreAsset(planned.checksum or b"", life.web.find("IMG_3.jpg").id, planned)
+    await restore_all(context_of(life), run_as(life), [action])
+    assert CONTENT not in life.in_immich()
+
+
+async def trashed_in_immich(life: Life) -> None:
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+
+
+async def grown_old(life: Life) -> None:
+    aged(life, 400, "IMG_3.jpg")
+    await life.restart(rules=Rules(free_after_days=365))
+
+
+@pytest.mark.parametrize(
+    ("happens", "follows"),
+    [(file_absent, trash), (trashed_in_immich, delete), (trashed_in_immich, restore), (grown_old, free)],
+    ids=["trash", "delete", "restore", "free"],
+)
+async def test_what_the_other_folder_is_about_is_left_to_it(
+    life: Life, happens: Callable[[Life], Awaitable[None]], follows: Callable[[Life], Awaitable[None]]
+) -> None:
+    """Uploads of one folder go on while the other plans: one content is touched by one of them at a time."""
+    await happens(life)
+    before = life.on_phone(), life.in_immich()
+    context = context_of(life)
+    intent = context.ledger.open_intent(IntentKind.UPLOAD, sha1(CONTENT), CAMERA, {"path": THIRD}, 1.0)
+    await follows(life)
+    assert (life.on_phone(), life.in_immich()) == before
+    context.ledger.close_intent(intent, life.clock.wall())
+    await follows(life)
+    assert (life.on_phone(), life.in_immich()) != before
