@@ -105,6 +105,12 @@ def test_with_its_photo_the_video_is_linked(photo: Still) -> None:
     assert here(Base.LINKED, TRASHED, photo) is SETTLED
 
 
+def test_halves_are_paired_only_where_their_file_may_be_used() -> None:
+    apart = facts(Base.NEW, asset(ACTIVE), present=(VIDEO,), still=replace(LINKED, motion_asset_id=None))
+    assert decide(apart) == PairMotion(PHOTO, ASSET, NEW_PHOTO, OTHER_ASSET, VIDEO)
+    assert decide(replace(apart, uploadable=frozenset())) is WAIT
+
+
 @pytest.mark.parametrize("photo", [LINKED, RELEASED])
 def test_a_video_that_immich_plays_for_no_photo_is_trashed_by_its_owner(photo: Still) -> None:
     outcome = here(Base.LINKED, TRASHED, replace(photo, motion_asset_id=None))
