@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from custom_components.immich_syncthing.engine.model import POLICIES, OnAssetDeleted, OnEdit, OnFileDeleted, Preset
+from custom_components.immich_syncthing.engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Preset
 from custom_components.immich_syncthing.engine.report import Preview
 from custom_components.immich_syncthing.immich.models import Visibility
 
@@ -54,9 +54,7 @@ def _planned(world: World, preview: Preview, folder_id: str) -> set[tuple[str, b
         data = world.record.known_as(bytes.fromhex(item.checksum))
         if item.action not in _DONE or data is None or (item.action == "upload" and item.folder_id != folder_id):
             continue
-        stacked = item.action == "replace_asset" and world.home.wants[item.folder_id].policy.on_edit is OnEdit.STACK
-        if not stacked:
-            found.add((_DONE[item.action], data))
+        found.add((_DONE[item.action], data))
     return found
 
 

@@ -17,7 +17,7 @@ from .actions import (
     Upload,
 )
 from .ledger.views import Place
-from .model import Base
+from .model import Base, OnEdit
 from .planning import Draft
 from .report import Preview, PreviewItem, Problem
 
@@ -52,6 +52,8 @@ def word_of(action: Action) -> str:
             return _RECORDS[action.base]
         case Ask():
             return f"ask_{action.kind.value}"
+        case Supersede(mode=OnEdit.STACK):
+            return "stack_asset"
         case _:
             return _WORDS[type(action)]
 
