@@ -206,12 +206,13 @@ def _file_deleted(facts: Facts) -> Outcome:
 def _edited(facts: Facts, by: Successor) -> Outcome:
     """The owner changed the bytes under the path: the old asset makes room as its folders say.
 
-    Nothing takes its place where the new bytes stay out of Immich on purpose. What a folder withholds from deletions is
-    not trashed for an edit either, which may be another photo of the same name: it stays below the new one.
+    Nothing takes its place where the new bytes stay out of Immich on purpose, or out of our reach there. What a folder
+    withholds from deletions is not trashed for an edit either, which may be another photo of the same name: it stays
+    below the new one.
     """
     votes = voters(facts)
     mode = edit_mode(votes, facts.gone, facts.policies)
-    if mode is OnEdit.KEEP_BOTH or by.base is Base.KEPT:
+    if mode is OnEdit.KEEP_BOTH or by.base is Base.KEPT or by.asset.state is AssetState.UNTOUCHABLE:
         return release(facts)
     if mode is OnEdit.REPLACE and facts.withheld is None:
         return WAIT
