@@ -42,7 +42,8 @@ class Captures(Part):
     def captured_before(self, folder_id: str, moment: float, now: float, limit: int) -> list[tuple[bytes, str]]:
         """Return some linked contents (checksum, asset id) of a folder captured before ``moment``, oldest first.
 
-        Without those that wait until later, and those that are being worked on.
+        Without those that wait until later, those that are being worked on, and new versions of a photo that has yet to
+        make room for them: without its file nobody would know of the edit any more.
         """
         with self._db.read() as db:
             return [
@@ -54,6 +55,12 @@ class Captures(Part):
                       AND EXISTS (SELECT 1 FROM files AS f
                                   WHERE f.checksum = c.checksum AND folder = {KEY} AND status = 'settled')
                       AND NOT EXISTS (SELECT 1 FROM intents AS i WHERE i.checksum = c.checksum)
+                      AND NOT EXISTS (SELECT 1 FROM files AS f
+                                      JOIN gone AS g ON g.folder = f.folder AND g.path =
+                                        CASE f.directory WHEN '' THEN f.name ELSE f.directory || '/' || f.name END
+                                      JOIN contents AS o ON o.checksum = g.checksum
+                                      WHERE f.checksum = c.checksum AND g.checksum <> c.checksum
+                                        AND g.edited = 1 AND o.base = 'linked')
                     ORDER BY captured_at LIMIT ?
                     """,
                     moment, now, folder_id, limit,
