@@ -1,4 +1,4 @@
-"""Echo: removed content that a late device brings back, and nobody re-added. Pure: what the ledger knows in, yes or no.
+"""Echo: removed or freed content that a late device brings back, and nobody re-added. Pure: the ledger's view in.
 
 | the file that is there again                                              | is         |
 | ------------------------------------------------------------------------- | ---------- |
@@ -22,8 +22,11 @@ MTIME_TOLERANCE_NS: Final = 2_000_000_000
 
 
 def spoke_late(view: ContentView) -> bool:
-    """Return whether content that was removed is in a folder again although nobody re-added it, as far as one knows."""
-    if view.base is not Base.REMOVED:
+    """Return whether content that was taken away is in a folder again although nobody re-added it, as far as one knows.
+
+    That is content that was removed from both sides, or freed: what was released otherwise has left no tombstone.
+    """
+    if view.base not in {Base.REMOVED, Base.RELEASED}:
         return False
     here = [row for row in view.present if row.status is FileStatus.SETTLED]
     return bool(here) and all(_is_echo(row, view.gone) for row in here)

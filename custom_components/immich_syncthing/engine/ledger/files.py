@@ -153,11 +153,11 @@ def _store(db: Database, key: int, folder_id: str, row: FileRow, now: float) -> 
         since = now
     if row.checksum is not None:
         contents.ensure(db, row.checksum, row.signature.size, certain=row.status is FileStatus.SETTLED)
-        # A tombstone remembers where it was even when it is there again: that tells a device that spoke late.
+        # What was removed or freed remembers where it was even when it is there again: that tells a late device.
         db.run(
             """
             DELETE FROM gone WHERE checksum = ?1 AND folder = ?2 AND path = ?3
-              AND NOT EXISTS (SELECT 1 FROM contents WHERE checksum = ?1 AND base = 'removed')
+              AND NOT EXISTS (SELECT 1 FROM contents WHERE checksum = ?1 AND base IN ('removed', 'released'))
             """,
             row.checksum, key, row.path,
         )  # fmt: skip
