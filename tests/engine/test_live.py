@@ -103,6 +103,7 @@ def test_with_its_photo_the_video_is_linked(photo: Still) -> None:
     assert here(Base.LINKED, GONE, photo) == Upload(PHOTO, VIDEO)
     assert here(Base.REMOVED, GONE, photo, suspect=True) == Upload(PHOTO, VIDEO)
     assert here(Base.LINKED, TRASHED, photo) is SETTLED
+    assert here(Base.LINKED, TRASHED, apart) == replace(DELETE, asset=asset(TRASHED), still=None)
 
 
 def test_halves_are_paired_only_where_their_file_may_be_used() -> None:

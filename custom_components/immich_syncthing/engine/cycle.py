@@ -224,13 +224,15 @@ class FolderEngine(Steering):
     async def _draft(self, *, uploads: int = UPLOADS_PLANNED) -> Draft:
         context, account, now = self._context, self._account, self._context.clock.monotonic()
         unresolved = await context.workers.ledger.run(context.ledger.unresolved)
+        all_read = not unresolved and account.all_seen(self.settings.id)
         world = World(
             policies={folder_id: one.settings.policy for folder_id, one in context.folders.items()},
             deletable=account.deletable(now),
             uploadable=account.uploading(now),
             filters={folder_id: one.settings.filter for folder_id, one in context.folders.items()},
             recovering=self._recovery.running,
-            complete=not unresolved and not any(account.pending.values()) and account.all_seen(self.settings.id),
+            complete=all_read and not any(account.pending.values()),
+            all_read=all_read,
         )
         gates = {folder_id: gate for folder_id, (_, gate) in account.gates.items()}
         owner_id = account.immich.owner_id if account.immich is not None else None

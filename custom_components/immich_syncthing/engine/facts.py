@@ -34,7 +34,8 @@ class World:
     """What holds for all contents in one cycle.
 
     ``deletable`` and ``uploadable``: folders whose gate is open, strongly or weakly. ``complete``: nothing is
-    unsettled or unhashed in any folder of the account. ``faults``: per folder, the paths that Syncthing could not
+    unsettled or unhashed in any folder of the account, nor being written by a phone. ``all_read``: the same, but for
+    what a phone still writes. ``faults``: per folder, the paths that Syncthing could not
     scan or pull; what lies at or below one of them is as if its folder were closed.
     ``recovering``: what the ledger remembers is no evidence now.
     ``filters``: per folder, what its owner hides. What left such a path before does not count either.
@@ -52,6 +53,7 @@ class World:
     withholding: frozenset[str] = frozenset()
     withheld: Mapping[bytes, frozenset[str]] = field(default_factory=dict)
     freeable: Mapping[bytes, frozenset[str]] = field(default_factory=dict)
+    all_read: bool = True
 
 
 def facts_of(view: ContentView, world: World) -> Facts:
@@ -71,6 +73,7 @@ def facts_of(view: ContentView, world: World) -> Facts:
         policies=dict(world.policies),
         deletable=deletable,
         uploadable=world.uploadable,
+        all_read=world.all_read,
         decision=view.decision,
         suspect=view.suspect or spoke_late(view),
         replaced=view.replaced_by is not None,

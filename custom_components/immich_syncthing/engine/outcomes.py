@@ -212,8 +212,9 @@ def settled_file(facts: Facts, folder_ids: frozenset[str]) -> FileRow | None:
 
 
 def _delete_files(facts: Facts, doomed: tuple[FileRow, ...], stays: tuple[FileRow, ...], *, granted: bool) -> Outcome:
+    """Delete those that can be deleted now, once all is read: a copy found later would look like a photo added anew."""
     now = tuple(row for row in doomed if row.status is FileStatus.SETTLED and row.folder_id in facts.deletable)
     later = tuple(row for row in doomed if row not in now)
-    if not now:
+    if not now or not facts.all_read:
         return WAIT
     return DeleteFiles(facts.checksum, facts.asset, now, stays, later, granted)
