@@ -1,12 +1,16 @@
 """What simulated lives found in the engine, each as the short story that showed it; see tests/simulation."""
 
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 import pytest
 
-from custom_components.immich_syncthing.engine.model import Answer, FolderState, HoldKind
+from custom_components.immich_syncthing.engine.model import Answer, FolderState, HoldKind, Preset
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 
-from .living import Life, ten_photos
+from .living import Life, living, ten_photos
+from .test_age import HOUR, aged
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -89,3 +93,124 @@ async def test_another_photo_of_the_same_name_does_not_keep_a_deletion_back(life
     await life.settle()
     assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
     assert b"another photo of that name" in life.in_immich()
+
+
+async def test_the_preview_tells_which_old_photo_is_stacked(life: Life) -> None:
+    """It said ``replace`` of both, and then the favourite was stacked."""
+    await ten_photos(life)
+    await life.restart(rules=Rules(protect_favourites=True))
+    life.web.favourite(life.web.find("IMG_3.jpg").id)
+    for number in (3, 4):
+        life.phone_adds(f"Camera/IMG_{number}.jpg", f"edited {number}".encode())
+    await life.cycle()
+    life.clock.skip(3)
+    assert (await life.folder.preview()).actions == {"stack_asset": 1, "replace_asset": 1}
+
+
+async def test_a_new_version_is_freed_after_the_old_one_has_made_room(life: Life) -> None:
+    """Both were planned at once: the freed file was the only trace of the edit, and the old photo stayed for ever."""
+    photos = await ten_photos(life)
+    await life.restart(rules=Rules(free_after_days=365))
+    life.phone_adds("Camera/IMG_3.jpg", b"edited")
+    await life.cycle()
+    (new,) = [one for one in life.web.assets(trashed=False) if life.web.content(one.id) == b"edited"]
+    life.web.set_date(new.id, datetime.fromtimestamp(life.clock.wall(), UTC) - timedelta(days=400))
+    life.clock.skip(2 * HOUR)
+    await life.settle()
+    await life.settle()
+    assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
+    assert "Camera/IMG_3.jpg" not in life.on_phone()
+    assert b"edited" in life.in_immich()
+
+
+async def test_a_new_version_that_its_owner_locks_leaves_the_old_photo_as_it_is(life: Life) -> None:
+    """It can take nobody's place where no key reaches, and the old photo waited for that in every cycle."""
+    photos = await ten_photos(life)
+    life.phone_adds("Camera/IMG_3.jpg", b"edited")
+    await life.cycle()
+    (new,) = [one for one in life.web.assets(trashed=False) if life.web.content(one.id) == b"edited"]
+    life.web.lock(new.id)
+    await life.folder.run(full=True)
+    await life.settle()
+    report = await life.cycle()
+    assert (report.state, report.waiting) == (FolderState.IN_AGREEMENT, 0)
+    assert set(photos.values()) <= life.in_immich()
+    assert life.on_phone()["Camera/IMG_3.jpg"] == b"edited"
+
+
+async def test_a_copy_that_nobody_has_looked_at_yet_goes_with_the_others(tmp_path: Path) -> None:
+    """Found after the last known file was deleted, it passed for a photo added anew, and took the asset back."""
+    async with living(tmp_path, tablet=Preset.MIRROR) as life:
+        photos = await ten_photos(life)
+        for number in range(5):
+            life.tablet_adds(f"own {number}.jpg", f"own {number}".encode())
+        await life.settle()
+        life.tablet_adds("copy.jpg", photos["Camera/IMG_3.jpg"])
+        life.web.trash(life.web.find("IMG_3.jpg").id)
+        await life.cycle()
+        await life.settle()
+        assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
+        assert "Camera/IMG_3.jpg" not in life.on_phone()
+        assert not (life.tablet_root / "copy.jpg").exists()
+        assert await life.in_vault(photos["Camera/IMG_3.jpg"])
+
+
+async def test_a_freed_photo_that_a_late_device_brings_back_is_not_taken_out_of_the_trash(life: Life) -> None:
+    """Its owner trashed what only Immich had, and a phone that had not heard of the freeing sent the file again."""
+    photos = await ten_photos(life)
+    aged(life, 400, "IMG_3.jpg")
+    await life.restart(rules=Rules(free_after_days=365))
+    life.syncthing.behind.add("PHONE")
+    life.clock.skip(2 * HOUR)
+    await life.settle()
+    await life.settle()
+    assert "Camera/IMG_3.jpg" not in life.on_phone()
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    life.phone_adds("Camera/IMG_3.jpg", photos["Camera/IMG_3.jpg"], old=False)
+    report = await life.settle()
+    assert report.state is FolderState.WAITING_FOR_DECISION
+    (hold,) = await life.account.holds()
+    assert hold.kind is HoldKind.CAME_BACK
+    assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
+    assert "Camera/IMG_3.jpg" in life.on_phone()
+
+
+@pytest.mark.parametrize("answer", [Answer.LEAVE, Answer.UNDO])
+async def test_a_video_is_not_sent_for_one_photo_while_another_of_its_is_asked_about(
+    life: Life, answer: Answer
+) -> None:
+    """Both halves had vanished; a new photo of that name took the video along to Immich, whatever the answer was."""
+    await ten_photos(life)
+    still, motion = life.phone_adds("Camera/LIVE.HEIC"), life.phone_adds("Camera/LIVE.MOV")
+    await life.settle()
+    life.web.delete_permanently(life.web.find("LIVE.HEIC").id)
+    await life.server.jobs.settle()
+    await life.folder.run(full=True)
+    await life.settle()
+    copy = life.phone_adds("Camera/LIVE.jpg")
+    await life.settle()
+    await life.settle()
+    assert {one.count for one in await life.account.holds()} == {1}
+    assert life.in_immich().isdisjoint({still, motion})
+    assert copy in life.in_immich()
+    (hold,) = await life.account.holds()
+    await life.account.answer(hold.id, hold.revision, answer)
+    for _ in range(3):
+        await life.settle()
+    assert life.in_immich() >= {still, motion} if answer is Answer.UNDO else motion not in life.in_immich()
+    assert {"Camera/LIVE.HEIC", "Camera/LIVE.MOV"} <= life.on_phone().keys()
+    assert (await life.cycle()).waiting == 0
+
+
+async def test_a_video_trashed_before_its_photo_came_is_not_forgotten(life: Life) -> None:
+    """With its photo in Immich it was taken for that one's hidden part, and its file stayed for ever."""
+    await ten_photos(life)
+    motion = life.phone_adds("Camera/LIVE.MOV")
+    await life.settle()
+    life.web.trash(life.web.find("LIVE.MOV").id)
+    still = life.phone_adds("Camera/LIVE.HEIC")
+    await life.settle()
+    assert still in life.in_immich()
+    assert life.in_immich(trashed=True) == {motion}
+    assert "Camera/LIVE.MOV" not in life.on_phone()
+    assert await life.in_vault(motion)
