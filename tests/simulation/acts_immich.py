@@ -117,7 +117,15 @@ def _purge(world: World, asset: SimulatedAsset, *, by_owner: bool) -> None:
     if asset.dying:
         return
     video = world.immich.assets.get(asset.live_photo_video_id or "")
+    # What was in the trash was decided about before: see ``web_trashes``.
+    unseen = {one.data for one in (asset, video) if one and asset.active and world.is_unseen(one.data)}
     world.immich.purge(asset)
     for one in (asset, video):
-        if one is not None:
-            world.record.purged(one.data, by_owner=by_owner, known=world.knows(one.data))
+        if one is not None and one.dying:
+            world.record.purged(
+                one.data,
+                by_owner=by_owner,
+                known=world.knows(one.data),
+                unseen=one.data in unseen,
+                still=asset.data if one is video else None,
+            )

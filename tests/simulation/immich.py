@@ -105,14 +105,17 @@ class SimulatedImmich:
 
     def purge(self, asset: SimulatedAsset) -> None:
         """Delete an asset for good: at once, or once the job queue moves."""
-        video = self.assets.get(asset.live_photo_video_id or "")
-        if video is not None and not video.dying:
-            # Measured: with the still, its hidden video is deleted for good, too.
-            self.purge(video)
         asset.dying = True
+        video = self.assets.get(asset.live_photo_video_id or "")
+        if video is not None and not video.dying and not self._is_played(video):
+            # Measured: with the still, its hidden video is deleted for good, too, unless another still plays it.
+            self.purge(video)
         asset.updated_at = self.stamp()
         if not self.slow_purge:
             del self.assets[asset.id]
+
+    def _is_played(self, video: SimulatedAsset) -> bool:
+        return any(one.live_photo_video_id == video.id and not one.dying for one in self.assets.values())
 
     def work_off(self) -> None:
         """Let the job queue move."""

@@ -56,7 +56,7 @@ class Record:
     moved: set[bytes] = field(default_factory=set)
     """What the world moved since the last cycle began: no engine can have looked at it in time."""
     unseen: set[bytes] = field(default_factory=set)
-    """What was trashed while its file was there and not known to the engine: see ``trashed_by_owner``."""
+    """What was deleted in Immich while a file was there that the engine did not know of: see ``trashed_by_owner``."""
     arrivals: set[tuple[str, bytes, float | None]] = field(default_factory=set)
     partners: dict[bytes, bytes] = field(default_factory=dict)
     """The video of a live photo → its still."""
@@ -98,9 +98,9 @@ class Record:
         self.unwanted.pop(data, None)
 
     def trashed_by_owner(self, data: bytes, *, unseen: bool) -> None:
-        """An owner trashed the asset. ``unseen``: its file is there, and the engine has not found that out yet.
+        """An owner trashed the asset. ``unseen``: a file of it is there, and the engine has not found that out yet.
 
-        No engine can tell then what came first, the file or the trash.
+        No engine can tell then what came first, that file or the trash.
         """
         (self.unseen.add if unseen else self.unseen.discard)(data)
         self.moved.add(data)
@@ -111,20 +111,25 @@ class Record:
         self._appear(data)
         self.restored[data] = self.clock.now
         self.unwanted.pop(data, None)
+        self.unseen.discard(data)
         self.by_engine.pop(data, None)
 
-    def purged(self, data: bytes, *, by_owner: bool, known: bool) -> None:
+    def purged(self, data: bytes, *, by_owner: bool, known: bool, unseen: bool, still: bytes | None) -> None:
         """The asset is gone for good. What the engine trashed must outlive that in the vault.
 
         ``known``: the engine has seen the asset, at least in the trash. What it never saw it takes for new.
+        ``unseen``: it was not in the trash before, and is as in ``trashed_by_owner``. ``still``: the photo that it went
+        with, which is what was decided about, when that went to the trash.
         """
         self.moved.add(data)
+        if unseen:
+            self.unseen.add(data)
         if not known:
             self.unwanted.pop(data, None)
         elif by_owner:
             # To empty the trash is no new decision about what was put there before, by whomever.
             decided = self.removed.get(data, self.clock.now) if data in self.by_engine else self.clock.now
-            self.unwanted.setdefault(data, decided)
+            self.unwanted.setdefault(data, decided if still is None else self.unwanted.get(still, decided))
         if data not in self.by_engine:
             self.judge_loss(data, "its owner deleted it on both sides")
 

@@ -17,7 +17,7 @@ from .home import Home, Wants
 from .immich import SimulatedAsset, SimulatedImmich
 from .immich_port import ImmichPortUnderTest, Watch
 from .phone import Phone
-from .record import Record, Violation
+from .record import Record, Violation, is_photo
 from .syncthing import Hearing, SharedFolder
 from .syncthing_port import SyncthingPortUnderTest
 
@@ -98,17 +98,25 @@ class World:
         return view is not None and (view.base is not Base.NEW or view.asset.state is AssetState.TRASHED)
 
     def is_unseen(self, data: bytes) -> bool:
-        """Return whether a file holds a content, and the ledger has not heard of that.
+        """Return whether a file holds a content, and the ledger has not heard of that one, or has not linked it.
 
         What the engine was putting back itself when it died it finds out about.
         """
-        if not any(data in disk.expected.values() for disk in self.disks.values()):
+        there = {
+            (folder_id, path)
+            for folder_id, disk in self.disks.items()
+            for path, held in disk.expected.items()
+            if held == data and is_photo(path)
+        }
+        if not there:
             return False
         with self.home.ledger() as ledger:
             view = ledger.content(checksum(data))
             coming = {one.checksum for one in ledger.open_intents() if one.kind is IntentKind.BRING_BACK}
+        if checksum(data) in coming:
+            return False
         linked = view is not None and view.base in {Base.LINKED, Base.KEPT}
-        return not linked and checksum(data) not in coming
+        return not linked or (view is not None and not there <= {(row.folder_id, row.path) for row in view.present})
 
     def folder_of(self, phone: str) -> SharedFolder:
         """Return the folder that a phone is a member of: one each."""
