@@ -12,14 +12,14 @@ from homeassistant.loader import async_get_integration
 
 from .const import DOMAIN, SUBENTRY_FOLDER
 from .coordinator import ImmichSyncthingConfigEntry, translated
+from .devices import async_follow_devices
 from .engine.errors import EngineError
-from .entity import async_register_servers
 from .issues.board import IssueBoard
 from .issues.not_loaded import async_watch_entries
 from .runtime import async_open, ledger_path
 from .services import async_setup_services
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR, Platform.UPDATE]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -39,7 +39,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEnt
         raise ConfigEntryError(**translated(err)) from err
     entry.runtime_data = runtime
     try:
-        async_register_servers(hass, entry)
+        async_follow_devices(hass, entry)
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     except BaseException:
         await runtime.async_close()

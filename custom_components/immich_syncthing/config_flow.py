@@ -27,10 +27,9 @@ from .const import (
     DOMAIN,
     SUBENTRY_FOLDER,
 )
-from .features import Lacking, async_feature_words, in_words, lacking
+from .features import Lacking, async_feature_words, features_for, in_words, lacking
 from .folder_flow import FolderFlow
 from .immich.errors import ImmichError, MissingPermissionError, WrongKeyError
-from .immich.permissions import Feature
 from .known_servers import KnownServer, async_known_immich, async_known_syncthing
 from .server_forms import (
     CHANGE_SCHEMA,
@@ -130,7 +129,7 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
         await self.async_set_unique_id(account.user.id)
         self._abort_if_unique_id_configured()
         self._title = f"{account.user.name or account.user.email} @ {URL(account.api_root).host}"
-        self._lacking = lacking(account.key, Feature)
+        self._lacking = lacking(account.key, features_for(account.user))
         return await (self.async_step_permissions() if self._lacking else self._ask_for_syncthing())
 
     async def _ask_for_syncthing(self) -> ConfigFlowResult:

@@ -1,23 +1,25 @@
-"""The servers' rhythm: what all coordinators share, and the account's own facts."""
+"""The account's rhythm: what Immich says of itself and of the account."""
 
+import asyncio
 import logging
-from abc import abstractmethod
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypedDict, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from .const import DOMAIN, SERVER_INTERVAL
 from .engine.errors import OtherAccountError
 from .engine.report import CodedError
+from .features import features_for
 from .immich.client import ImmichClient
 from .immich.errors import ImmichError, MaintenanceError, MissingPermissionError, WrongKeyError
-from .immich.models import ApiKeyInfo, AssetCounts, ServerVersion, User
+from .immich.models import ApiKeyInfo, AssetCounts, ServerConfig, ServerStorage, ServerVersion, User
+from .immich.permissions import Feature, missing
 from .servers import require_permissions
-from .syncthing.errors import SyncthingError, SyncthingWrongKeyError
 
 if TYPE_CHECKING:
     from .runtime import Runtime
@@ -44,51 +46,53 @@ def translated(error: CodedError) -> Translated:
     }
 
 
-class ServerCoordinator[DataT](DataUpdateCoordinator[DataT]):
-    """Asks one of the two servers for its facts, and says once when it is lost and once when it is back."""
-
-    config_entry: ImmichSyncthingConfigEntry
-
-    def __init__(self, hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, name: str) -> None:
-        """Ask the server called ``name`` every minute."""
-        super().__init__(hass, _LOGGER, config_entry=entry, name=name, update_interval=SERVER_INTERVAL)
-
-    @abstractmethod
-    async def ask(self) -> DataT:
-        """Return the server's facts. Raises ``ImmichError``, ``SyncthingError`` or ``OtherAccountError``."""
-
-    @override
-    async def _async_update_data(self) -> DataT:
-        try:
-            return await self.ask()
-        except (WrongKeyError, MissingPermissionError, OtherAccountError, SyncthingWrongKeyError) as err:
-            raise ConfigEntryAuthFailed(**translated(err)) from err
-        except (ImmichError, SyncthingError) as err:
-            raise UpdateFailed(**translated(err)) from err
-
-
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What Immich says of itself and of the account."""
+    """What Immich says of itself and of the account.
+
+    ``storage``, ``latest`` (the newest release) and ``waiting_jobs`` are ``None`` also where the key may not ask.
+    """
 
     version: ServerVersion
     trash_days: int | None
     user: User
     assets: AssetCounts
+    trash: AssetCounts
     key: ApiKeyInfo
+    storage: ServerStorage | None = None
+    latest: str | None = None
+    waiting_jobs: int | None = None
+
+    def allows(self, feature: Feature) -> bool:
+        """Return whether Immich tells this user, with this key, what a feature needs."""
+        return feature in features_for(self.user) and not missing(self.key, feature)
 
 
-class AccountCoordinator(ServerCoordinator[AccountFacts]):
-    """Knows whether Immich works, and as whom."""
+class AccountCoordinator(DataUpdateCoordinator[AccountFacts]):
+    """Knows whether Immich works, and as whom; says once when it is lost and once when it is back.
+
+    ``in_maintenance`` is ``None`` while Immich cannot be asked.
+    """
+
+    config_entry: ImmichSyncthingConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, client: ImmichClient) -> None:
-        """Ask through ``client``."""
-        super().__init__(hass, entry, "Immich")
+        """Ask through ``client``, every minute."""
+        super().__init__(hass, _LOGGER, config_entry=entry, name="Immich", update_interval=SERVER_INTERVAL)
         self._client = client
+        self.in_maintenance: bool | None = None
 
     @override
-    async def ask(self) -> AccountFacts:
-        config = await self._client.server_config()
+    async def _async_update_data(self) -> AccountFacts:
+        try:
+            return await self._ask()
+        except (WrongKeyError, MissingPermissionError, OtherAccountError) as err:
+            raise ConfigEntryAuthFailed(**translated(err)) from err
+        except ImmichError as err:
+            raise UpdateFailed(**translated(err)) from err
+
+    async def _ask(self) -> AccountFacts:
+        config = await self._server_config()
         if config.maintenance_mode:
             raise MaintenanceError
         key = await self._client.api_key()
@@ -96,6 +100,52 @@ class AccountCoordinator(ServerCoordinator[AccountFacts]):
         user = await self._client.me()
         if user.id != self.config_entry.unique_id:
             raise OtherAccountError(user.email)
-        return AccountFacts(
-            await self._client.version(), config.trash_days, user, await self._client.asset_statistics(), key
+        facts = AccountFacts(
+            version=await self._client.version(),
+            trash_days=config.trash_days,
+            user=user,
+            assets=await self._client.asset_statistics(),
+            trash=await self._client.asset_statistics(trashed=True),
+            key=key,
         )
+        storage, check, queues = await asyncio.gather(
+            _if_told(facts, Feature.DISK, self._client.server_storage),
+            _if_told(facts, Feature.RELEASES, self._client.version_check),
+            _if_told(facts, Feature.QUEUES, self._client.queues),
+        )
+        return replace(
+            facts,
+            storage=storage,
+            latest=check.latest if check else None,
+            waiting_jobs=None if queues is None else sum(queue.waiting for queue in queues),
+        )
+
+    async def _server_config(self) -> ServerConfig:
+        try:
+            config = await self._client.server_config()
+        except ImmichError:
+            self._note_maintenance(None)
+            raise
+        self._note_maintenance(config.maintenance_mode)
+        return config
+
+    @callback
+    def _note_maintenance(self, in_maintenance: bool | None) -> None:
+        """Tell it at once: of an Immich that was lost before, and still is, nothing else would."""
+        if in_maintenance is not self.in_maintenance:
+            self.in_maintenance = in_maintenance
+            self.async_update_listeners()
+
+
+async def _if_told[T](facts: AccountFacts, feature: Feature, ask: Callable[[], Awaitable[T]]) -> T | None:
+    """Return what Immich answers, and nothing where it may not or cannot: it works without.
+
+    The disk of some mounts makes it answer 500.
+    """
+    if not facts.allows(feature):
+        return None
+    try:
+        return await ask()
+    except ImmichError as err:
+        _LOGGER.debug("Immich does not tell for %s: %s", feature, err)
+        return None

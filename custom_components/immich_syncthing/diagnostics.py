@@ -23,9 +23,8 @@ from .const import (
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.errors import EngineError
-from .features import lacking
+from .features import features_for, lacking
 from .folder_coordinator import FolderCoordinator
-from .immich.permissions import Feature
 
 TO_REDACT = {
     CONF_FOLDER_ID,
@@ -54,7 +53,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ImmichS
             "version": str(immich.version),
             "trash_days": immich.trash_days,
             "assets": asdict(immich.assets),
-            "lacks": lacking(immich.key, Feature),
+            "lacks": lacking(immich.key, features_for(immich.user)),
         },
         "syncthing": {
             "working": runtime.syncthing.last_update_success,

@@ -1,41 +1,17 @@
-"""Devices, and what all entities share."""
+"""What all entities share, and on which devices they are."""
 
-from homeassistant.core import HomeAssistant, callback
+from collections.abc import Callable, Iterable
+
+from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import CONF_IMMICH_URL, CONF_SYNCTHING_URL, DOMAIN
+from .const import DOMAIN
 from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
 from .folder_coordinator import FolderCoordinator
 from .syncthing_coordinator import SyncthingCoordinator
-
-
-@callback
-def async_register_servers(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> None:
-    """Register the account and the Syncthing server, to which folders and entities then refer."""
-    registry = dr.async_get(hass)
-    registry.async_get_or_create(
-        config_entry_id=entry.entry_id,
-        identifiers={immich_identifier(entry)},
-        entry_type=DeviceEntryType.SERVICE,
-        name=entry.title,
-        manufacturer="Immich",
-        model="Immich account",
-        sw_version=str(entry.runtime_data.account.data.version),
-        configuration_url=entry.data[CONF_IMMICH_URL].removesuffix("/api"),
-    )
-    registry.async_get_or_create(
-        config_entry_id=entry.entry_id,
-        identifiers={syncthing_identifier(entry)},
-        entry_type=DeviceEntryType.SERVICE,
-        name="Syncthing",
-        manufacturer="Syncthing",
-        model="Syncthing server",
-        sw_version=entry.runtime_data.syncthing.data.version.version.removeprefix("v"),
-        configuration_url=entry.data[CONF_SYNCTHING_URL],
-    )
 
 
 def immich_identifier(entry: ImmichSyncthingConfigEntry) -> tuple[str, str]:
@@ -53,6 +29,56 @@ def folder_identifier(folder: FolderCoordinator) -> tuple[str, str]:
     return DOMAIN, f"{folder.config_entry.entry_id}_{folder.subentry.subentry_id}"
 
 
+def device_identifier(entry: ImmichSyncthingConfigEntry, device_id: str) -> tuple[str, str]:
+    """Return what identifies the device of one of Syncthing's remote devices."""
+    return DOMAIN, f"{device_prefix(entry)}{device_id}"
+
+
+def device_prefix(entry: ImmichSyncthingConfigEntry) -> str:
+    """Return how the identifiers of all remote devices of an entry begin."""
+    return f"{entry.entry_id}_device_"
+
+
+def folder_device(folder: FolderCoordinator) -> DeviceInfo:
+    """Return a folder's device, below that of its account."""
+    return DeviceInfo(
+        identifiers={folder_identifier(folder)},
+        entry_type=DeviceEntryType.SERVICE,
+        name=folder.subentry.title,
+        model="Folder",
+        via_device_id=dr.async_get_device_id_by_identifier(
+            folder.hass, immich_identifier(folder.config_entry), config_entry_id=folder.config_entry.entry_id
+        ),
+    )
+
+
+@callback
+def async_add_as_they_come[KeyT](
+    coordinator: AccountCoordinator | SyncthingCoordinator,
+    present: Callable[[], Iterable[KeyT]],
+    add: Callable[[list[KeyT]], None],
+    *,
+    removed: bool,
+) -> None:
+    """Add what there is now, and whatever comes later; ends with the coordinator's entry.
+
+    ``removed``: what goes is removed, so is added again when it comes back; else it stays and is unavailable meanwhile.
+    """
+    known: set[KeyT] = set()
+
+    @callback
+    def look() -> None:
+        now = list(present())
+        if removed:
+            known.intersection_update(now)
+        if new := [key for key in now if key not in known]:
+            known.update(new)
+            add(new)
+
+    look()
+    coordinator.config_entry.async_on_unload(coordinator.async_add_listener(look))
+
+
 class FolderEntity(CoordinatorEntity[FolderCoordinator]):
     """Something about a folder. Always available: what is wrong with a folder is its state, not its absence."""
 
@@ -64,15 +90,7 @@ class FolderEntity(CoordinatorEntity[FolderCoordinator]):
         entry, subentry = coordinator.config_entry, coordinator.subentry
         self.entity_description = description
         self._attr_unique_id = f"{entry.entry_id}_{subentry.subentry_id}_{description.key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={folder_identifier(coordinator)},
-            entry_type=DeviceEntryType.SERVICE,
-            name=subentry.title,
-            model="Folder",
-            via_device_id=dr.async_get_device_id_by_identifier(
-                coordinator.hass, immich_identifier(entry), config_entry_id=entry.entry_id
-            ),
-        )
+        self._attr_device_info = folder_device(coordinator)
 
 
 class ServerEntity[CoordinatorT: AccountCoordinator | SyncthingCoordinator](CoordinatorEntity[CoordinatorT]):
@@ -85,4 +103,19 @@ class ServerEntity[CoordinatorT: AccountCoordinator | SyncthingCoordinator](Coor
         super().__init__(coordinator)
         self.entity_description = description
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={identifier})
+
+
+class RemoteDeviceEntity(CoordinatorEntity[SyncthingCoordinator]):
+    """Something about one of the devices that Syncthing knows."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: SyncthingCoordinator, device_id: str, description: EntityDescription) -> None:
+        """Show what ``description`` describes, of the device with this id."""
+        super().__init__(coordinator)
+        identifier = device_identifier(coordinator.config_entry, device_id)
+        self.entity_description = description
+        self.device_id = device_id
+        self._attr_unique_id = f"{identifier[1]}_{description.key}"
         self._attr_device_info = DeviceInfo(identifiers={identifier})

@@ -8,7 +8,7 @@ from homeassistant.helpers.translation import async_get_translations
 from .const import DOMAIN
 from .engine.model import OnEdit
 from .engine.settings import FolderSettings
-from .immich.models import ApiKeyInfo
+from .immich.models import ApiKeyInfo, User
 from .immich.permissions import Feature, missing
 
 type Lacking = Mapping[Feature, tuple[str, ...]]
@@ -16,6 +16,11 @@ type Lacking = Mapping[Feature, tuple[str, ...]]
 
 UNASKED = frozenset({Feature.LIVE_PHOTOS, Feature.SIDECARS})
 """Features that no setting switches on."""
+
+
+def features_for(user: User) -> frozenset[Feature]:
+    """Return what a key of this user can be for: Immich tells of its queues to administrators only."""
+    return frozenset(Feature) if user.is_admin else frozenset(Feature) - {Feature.QUEUES}
 
 
 def features_of(settings: FolderSettings) -> frozenset[Feature]:

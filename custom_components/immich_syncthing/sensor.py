@@ -1,10 +1,24 @@
 """Numbers, words and times of the account, of Syncthing and of the folders."""
 
+from collections.abc import Callable
+from functools import partial
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .account_sensors import SENSORS, AccountSensor
 from .coordinator import ImmichSyncthingConfigEntry
+from .entity import async_add_as_they_come
+from .folder_coordinator import FolderCoordinator
 from .folder_sensors import folder_sensors
+from .syncthing_sensors import (
+    DEVICE_SENSORS,
+    FolderCompletion,
+    RemoteDeviceSensor,
+    SyncthingErrors,
+    async_remove_ended_shares,
+    sharing_devices,
+)
 
 PARALLEL_UPDATES = 0
 
@@ -12,6 +26,42 @@ PARALLEL_UPDATES = 0
 async def async_setup_entry(
     hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Set up the sensors of each folder."""
+    """Set up the sensors of both servers, of Syncthing's devices, and of each folder."""
+    account, syncthing = entry.runtime_data.account, entry.runtime_data.syncthing
+    async_add_as_they_come(
+        account,
+        lambda: (one for one in SENSORS if one.exists_fn(account.data)),
+        lambda new: async_add_entities(AccountSensor(account, one) for one in new),
+        removed=False,
+    )
+    async_add_entities([SyncthingErrors(syncthing)])
+    async_add_as_they_come(
+        syncthing,
+        lambda: syncthing.data.devices,
+        lambda new: async_add_entities(
+            RemoteDeviceSensor(syncthing, one, what) for one in new for what in DEVICE_SENSORS
+        ),
+        removed=True,
+    )
     for subentry_id, folder in entry.runtime_data.folders.items():
         async_add_entities(folder_sensors(folder), config_subentry_id=subentry_id)
+        _follow_shares(hass, entry, folder, partial(async_add_entities, config_subentry_id=subentry_id))
+
+
+def _follow_shares(
+    hass: HomeAssistant,
+    entry: ImmichSyncthingConfigEntry,
+    folder: FolderCoordinator,
+    add: Callable[[list[FolderCompletion]], None],
+) -> None:
+    """Show how far each device is that shares the folder."""
+    syncthing = entry.runtime_data.syncthing
+    look = partial(async_remove_ended_shares, hass, entry, folder)
+    look()
+    entry.async_on_unload(syncthing.async_add_listener(look))
+    async_add_as_they_come(
+        syncthing,
+        lambda: sharing_devices(syncthing.data, folder),
+        lambda new: add([FolderCompletion(syncthing, folder, device_id) for device_id in new]),
+        removed=True,
+    )

@@ -101,6 +101,9 @@ async def syncthing(_syncthing: SyncthingProcess) -> AsyncIterator[SyncthingProc
         await _syncthing.start()
     for folder in await _syncthing.call("GET", "config/folders"):
         await _syncthing.call("DELETE", f"config/folders/{folder['id']}")
+    for device in await _syncthing.call("GET", "config/devices"):
+        if device["deviceID"] != _syncthing.device_id:
+            await _syncthing.call("DELETE", f"config/devices/{device['deviceID']}")
 
 
 @pytest.fixture

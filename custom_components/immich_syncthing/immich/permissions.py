@@ -28,6 +28,12 @@ class Feature(StrEnum):
     """The two halves of a live photo that came one after the other are joined."""
     SIDECARS = "sidecars"
     """A sidecar that changes later is applied."""
+    DISK = "disk"
+    """How full Immich's disk is, is shown."""
+    RELEASES = "releases"
+    """A newer release of Immich is shown."""
+    QUEUES = "queues"
+    """How many jobs wait in Immich is shown; Immich tells that to administrators only."""
 
 
 OPTIONAL: dict[Feature, tuple[str, ...]] = {
@@ -36,6 +42,9 @@ OPTIONAL: dict[Feature, tuple[str, ...]] = {
     Feature.ALBUMS: ("album.read",),
     Feature.LIVE_PHOTOS: ("asset.update",),
     Feature.SIDECARS: ("asset.update", "tag.create", "tag.asset"),
+    Feature.DISK: ("server.storage",),
+    Feature.RELEASES: ("server.versionCheck",),
+    Feature.QUEUES: ("queue.read",),
 }
 
 

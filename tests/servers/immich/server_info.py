@@ -95,8 +95,9 @@ async def about(call: Call) -> dict[str, Any]:
 
 
 @routes.get("/server/version-check", "server.versionCheck")
-async def version_check(_: Call) -> dict[str, Any]:
-    return {"checkedAt": None, "releaseVersion": None}
+async def version_check(call: Call) -> dict[str, Any]:
+    newest = call.quirks.newest_release
+    return {"checkedAt": newest and milliseconds(call.world.clock.now()), "releaseVersion": newest}
 
 
 @routes.get("/server/apk-links", "server.apkLinks")

@@ -93,6 +93,8 @@ class Quirks:
     has_metadata_at_once: bool = True
     """``hasMetadata`` is true right after the upload (measured); False makes it wait for the job."""
     storage: StorageReport = StorageReport.NORMAL
+    newest_release: str | None = None
+    """What the version check found, e.g. ``v3.2.3``; null where it is off or did not run yet (measured)."""
     trash_enabled: bool = True
     """False: features.trash is false, yet DELETE still only trashes (measured)."""
     trash_days: int = 30
