@@ -165,20 +165,26 @@ def _agree(world: World, ledger: Ledger, poison: set[bytes]) -> None:
 def _patient(world: World, ledger: Ledger) -> int:
     """Return how many contents wait for good reason.
 
-    Those whose owner said so (nothing but the server can bring them back), the videos of photos that he is asked
-    about, a video that is here again without its photo (that one still holds its asset until it is purged), and what
-    was edited into something that he is asked about.
+    Those whose owner said so (nothing but the server can bring them back), the videos of such photos and of those that
+    he is asked about, a video that is here again without its photo (that one still holds its asset until it is purged),
+    and what was edited into something that he is asked about.
     """
     views = {data: ledger.content(checksum(data)) for data in world.record.ever}
     asked = {data for data, view in views.items() if view is not None and view.held is not None}
+    awaited = {data for data, view in views.items() if view is not None and _waits_for_server(view)}
     return sum(
-        world.record.partners.get(data) in asked
+        data in awaited
+        or world.record.partners.get(data) in asked | awaited
         or any(world.disks[gone.folder_id].expected.get(gone.path) in asked for gone in view.gone)
         or (data in world.record.partners and view.base is Base.REMOVED and view.asset.state is AssetState.ACTIVE)
-        or (view.base is Base.RELEASED and view.decision == Decision(HoldKind.VANISHED, Answer.UNDO))
         for data, view in views.items()
         if view is not None
     )
+
+
+def _waits_for_server(view: ContentView) -> bool:
+    """Return whether its owner said to go on waiting for what only Immich had."""
+    return view.base is Base.RELEASED and view.decision == Decision(HoldKind.VANISHED, Answer.UNDO)
 
 
 def _follows(world: World, ledger: Ledger, data: bytes) -> bool:
