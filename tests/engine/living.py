@@ -204,10 +204,11 @@ class Life:
     without: set[str] = field(default_factory=set)
     """Folders that are not in the settings, from the next restart on."""
     syncthing_id: str = CAMERA
+    camera_id: str = CAMERA
 
     @property
     def folder(self) -> FolderEngine:
-        return self.account.folders[CAMERA]
+        return self.account.folders[self.camera_id]
 
     @property
     def tablet_root(self) -> Path:
@@ -275,7 +276,7 @@ class Life:
         Fails if that never comes.
         """
         for _ in range(MANY_CYCLES):
-            reports = [await self.cycle()] if CAMERA in self.account.folders else []
+            reports = [await self.cycle()] if self.camera_id in self.account.folders else []
             if TABLET in self.account.folders:
                 reports.append(await self.tablet_cycle())
             if not any(report.more or self._changed(report) for report in reports):
@@ -336,7 +337,9 @@ async def open_account(home: Path, life: Life) -> AccountEngine:
 
 
 def _folders(life: Life) -> list[FolderSettings]:
-    camera = FolderSettings(CAMERA, life.syncthing_id, "Camera", life.root, preset=life.preset, rules=life.rules)
+    camera = FolderSettings(
+        life.camera_id, life.syncthing_id, "Camera", life.root, preset=life.preset, rules=life.rules
+    )
     folders = [replace(camera, on_edit=life.on_edit, ignore=life.ignore, include=life.include)]
     if life.tablet is not None:
         folders.append(FolderSettings(TABLET, TABLET, "Tablet", life.tablet_root, preset=life.tablet))

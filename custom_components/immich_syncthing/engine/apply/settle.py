@@ -64,14 +64,16 @@ async def _settle(context: Context, run: Run, intent: IntentView) -> bool:
 
 
 async def put_leftovers_back(context: Context, folder: Folder) -> None:
-    """Put back what lies in quarantine and no open intent knows: its ledger was lost.
+    """Put back what lies in quarantine and no open intent of this folder knows.
+
+    Its ledger was lost, or the folder was removed meanwhile and added again under another id.
 
     Raises ``RootMissingError``, ``MarkerMissingError``, ``RootUnreadableError``.
     """
     disk, settings = context.workers.disk, folder.settings
     open_intents = await context.workers.ledger.run(context.ledger.open_intents)
-    known = {token for intent in open_intents for _, _, token in _files(intent.payload)}
-    known |= {token for intent in open_intents for _, _, token, _ in _sidecars(intent.payload)}
+    known = {token for intent in open_intents for one, _, token in _files(intent.payload) if one == settings.id}
+    known |= {token for intent in open_intents for one, _, token, _ in _sidecars(intent.payload) if one == settings.id}
     root = await disk.run(Root.open, settings.root, settings.marker_name)
     try:
         found = await disk.run(leftovers, root)
