@@ -65,7 +65,7 @@ def check_root(text: str, rules: RootRules, *, marker_name: str, writes: bool) -
         RootError: the directory cannot be used; each subclass is one reason.
     """
     root = _real_directory(text)
-    if not any(_inside(root, allowed) for allowed in rules.allowed):
+    if not any(inside(root, allowed) for allowed in rules.allowed):
         raise RootNotAllowedError(", ".join(str(path) for path in rules.allowed))
     if _touches_configuration(root, rules):
         raise RootInConfigurationError(str(rules.configuration))
@@ -82,7 +82,7 @@ def check_root(text: str, rules: RootRules, *, marker_name: str, writes: bool) -
 
 def overlapping(root: Path, others: Iterable[TakenRoot]) -> TakenRoot | None:
     """Return the first that is, holds or lies in ``root``, whatever mounts or links it is reached through."""
-    return next((one for one in others if _inside(root, one.path) or _inside(one.path, root)), None)
+    return next((one for one in others if inside(root, one.path) or inside(one.path, root)), None)
 
 
 def is_writable(root: Path) -> bool:
@@ -107,12 +107,12 @@ def _real_directory(text: str) -> Path:
 
 def _touches_configuration(root: Path, rules: RootRules) -> bool:
     """Return whether the root is, holds or lies in the configuration; media directories in it are no secret."""
-    if _inside(rules.configuration, root):
+    if inside(rules.configuration, root):
         return True
-    return _inside(root, rules.configuration) and not any(_inside(root, media) for media in rules.media)
+    return inside(root, rules.configuration) and not any(inside(root, media) for media in rules.media)
 
 
-def _inside(path: Path, directory: Path) -> bool:
+def inside(path: Path, directory: Path) -> bool:
     """Return whether ``path`` is ``directory`` or lies below it, whatever mounts or links they are reached through."""
     identity = _identity(directory)
     if identity is None:

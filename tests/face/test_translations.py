@@ -45,7 +45,18 @@ WORDS: dict[str, Any] = json.loads((INTEGRATION / "translations" / "en.json").re
 ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
 PACKAGE = "custom_components.immich_syncthing"
 ROOMS = (engine_errors, immich_errors, syncthing_errors, vault_errors)
-SAID_BY_ACTIONS = {"no_such_folder", "stopped"}
+SAID_BY_ACTIONS = {
+    "export_among_photos",
+    "export_not_allowed",
+    "no_such_folder",
+    "nothing_answered",
+    "page_of_what",
+    "several_accounts",
+    "several_folders",
+    "stopped",
+    "unknown_answer",
+    "unknown_revision",
+}
 
 
 def placeholders(text: str) -> set[str]:
@@ -242,7 +253,14 @@ def test_the_options_of_an_account_are_told() -> None:
 
 
 def test_every_choice_in_a_list_has_words() -> None:
-    assert WORDS["selector"].keys() == {"feature", "immich_source", "on_edit", "preset", "syncthing_source"}
+    assert WORDS["selector"].keys() == {
+        "feature",
+        "history_kind",
+        "immich_source",
+        "on_edit",
+        "preset",
+        "syncthing_source",
+    }
     for source in ("immich_source", "syncthing_source"):
         assert WORDS["selector"][source]["options"].keys() == {server_forms.TYPED}
     assert WORDS["selector"]["on_edit"]["options"].keys() == {folder_settings.AS_PRESET, *OnEdit}
@@ -366,7 +384,8 @@ def test_actions_are_described_as_they_are() -> None:
     described = yaml.safe_load((INTEGRATION / "services.yaml").read_text())
     names = {action.value for action in services.Action}
     assert described.keys() == WORDS["services"].keys() == ICONS["services"].keys() == names
-    schemas = {"sync_now": services.SYNC_NOW_SCHEMA, "preview": services.PREVIEW_SCHEMA}
+    schemas = {action.value: description.schema for action, description in services.ACTIONS.items()}
+    assert schemas.keys() == names
     of_targets = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
     for name, schema in schemas.items():
         fields = {str(key) for key in schema.schema} - of_targets

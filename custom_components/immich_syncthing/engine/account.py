@@ -159,6 +159,10 @@ class AccountEngine:
         """Return one page of answers that can be reconsidered, newest first, beginning below the id ``before``."""
         return await self._context.workers.ledger.run(self._context.ledger.answers, limit, before)
 
+    async def has_answer(self, which: str) -> bool:
+        """Return whether an answer (its id), or one to a hold (the hold's id), can be reconsidered."""
+        return bool(await self._context.workers.ledger.run(self._context.ledger.answered, which, None, 1))
+
     async def reconsider(self, which: str) -> Reconsidered:
         """Take back an answer (its id), or all answers to a hold (the hold's id), as far as that is still possible.
 

@@ -1,0 +1,200 @@
+"""Actions on what waits for a decision: list it, answer it or parts of it, and take an answer back."""
+
+import re
+from typing import Any, Final
+
+import voluptuous as vol
+from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.helpers import config_validation as cv
+
+from .coordinator import ImmichSyncthingConfigEntry
+from .engine.errors import UnknownHoldError
+from .engine.ledger.views import AnswerView, HoldItemView, HoldView
+from .engine.model import Answer
+from .status import account_of, hold_told, moment
+from .targets import WHICH_ACCOUNT, WHICH_FOLDERS, accounts_of, folders_of, label_of, refuse
+
+ATTR_HOLD_ID: Final = "hold_id"
+ATTR_REVISION: Final = "revision"
+ATTR_ITEMS: Final = "items"
+ATTR_LIMIT: Final = "limit"
+ATTR_AFTER: Final = "after"
+ATTR_ANSWER_ID: Final = "answer_id"
+ATTR_BEFORE: Final = "before"
+
+DEFAULT_ITEMS = 20
+DEFAULT_ANSWERS = 20
+MAX_ITEMS = 1_000
+MAX_NAMED = 100_000
+
+_CHECKSUM = re.compile(r"[0-9a-f]{40}\Z")
+
+
+def _item(value: Any) -> bytes:
+    """Return the checksum that an item is called by: 40 hexadecimal digits."""
+    text = vol.Match(_CHECKSUM)(cv.string(value))
+    return bytes.fromhex(text)
+
+
+_PAGE = vol.All(vol.Coerce(int), vol.Range(min=0, max=MAX_ITEMS))
+
+HOLDS_SCHEMA = vol.Schema(
+    {
+        **WHICH_FOLDERS,
+        vol.Optional(ATTR_HOLD_ID): cv.string,
+        vol.Optional(ATTR_LIMIT, default=DEFAULT_ITEMS): _PAGE,
+        vol.Optional(ATTR_AFTER): _item,
+    }
+)
+ANSWER_SCHEMA = vol.Schema(
+    {
+        **WHICH_ACCOUNT,
+        vol.Required(ATTR_HOLD_ID): cv.string,
+        vol.Required(ATTR_REVISION): vol.All(vol.Coerce(int), vol.Range(min=1)),
+        vol.Optional(ATTR_ITEMS): vol.All(cv.ensure_list, vol.Length(min=1, max=MAX_NAMED), [_item]),
+    }
+)
+ANSWERS_SCHEMA = vol.Schema(
+    {
+        **WHICH_ACCOUNT,
+        vol.Optional(ATTR_LIMIT, default=DEFAULT_ANSWERS): _PAGE,
+        vol.Optional(ATTR_BEFORE): cv.string,
+    }
+)
+RECONSIDER_SCHEMA = vol.Schema({**WHICH_ACCOUNT, vol.Required(ATTR_ANSWER_ID): cv.string})
+
+
+async def async_holds(call: ServiceCall) -> ServiceResponse:
+    """List what waits for a decision in folders, with one page of the items of each question."""
+    wanted, limit, after = call.data.get(ATTR_HOLD_ID), call.data[ATTR_LIMIT], call.data.get(ATTR_AFTER)
+    if after is not None and wanted is None:
+        refuse("page_of_what")
+    by_entry: dict[str, tuple[ImmichSyncthingConfigEntry, set[str]]] = {}
+    for folder in folders_of(call):
+        entry = folder.config_entry
+        by_entry.setdefault(entry.entry_id, (entry, set()))[1].add(folder.engine.settings.id)
+    told: list[Any] = [
+        await hold_told(entry, hold) | await _page(entry, hold, after, limit)
+        for entry, folder_ids in by_entry.values()
+        for hold in await entry.runtime_data.engine.holds()
+        if folder_ids.intersection(hold.folder_ids) and wanted in {None, hold.id}
+    ]
+    if wanted is not None and not told:
+        raise UnknownHoldError(wanted)
+    return {"holds": told}
+
+
+async def async_approve(call: ServiceCall) -> ServiceResponse:
+    """Have it done."""
+    return await _answer(call, Answer.APPROVE)
+
+
+async def async_leave(call: ServiceCall) -> ServiceResponse:
+    """Leave both sides as they are."""
+    return await _answer(call, Answer.LEAVE)
+
+
+async def async_undo(call: ServiceCall) -> ServiceResponse:
+    """Bring the missing side back."""
+    return await _answer(call, Answer.UNDO)
+
+
+async def async_answers(call: ServiceCall) -> ServiceResponse:
+    """List the answers that may still be taken back, newest first."""
+    limit, before = call.data[ATTR_LIMIT], call.data.get(ATTR_BEFORE)
+    told: list[Any] = [
+        _answered(entry, answer)
+        for entry in accounts_of(call)
+        for answer in await entry.runtime_data.engine.answers(limit, before)
+    ]
+    return {"answers": told}
+
+
+async def async_reconsider(call: ServiceCall) -> ServiceResponse:
+    """Take an answer back, as far as that is still possible, and tell what came of it."""
+    which = call.data[ATTR_ANSWER_ID]
+    entry = await _account_of_answer(call, which)
+    reconsidered = await entry.runtime_data.engine.reconsider(which)
+    _wake(entry)
+    if not call.return_response:
+        return None
+    return {
+        "asked_again": reconsidered.asked_again,
+        "brought_back": reconsidered.brought_back,
+        "hindered": [{"item": one.hex(), "reason": why.value} for one, why in reconsidered.hindered],
+    }
+
+
+async def _answer(call: ServiceCall, answer: Answer) -> ServiceResponse:
+    """Answer what the owner saw, and nothing that joined since."""
+    hold_id, revision, items = call.data[ATTR_HOLD_ID], call.data[ATTR_REVISION], call.data.get(ATTR_ITEMS)
+    entry, hold = await _account_of_hold(call, hold_id)
+    if revision > hold.revision:
+        refuse("unknown_revision", revision=str(revision), newest=str(hold.revision))
+    engine = entry.runtime_data.engine
+    answered = await engine.answer(hold_id, revision, answer, None if items is None else frozenset(items))
+    _wake(entry)
+    if not answered:
+        refuse("nothing_answered")
+    if not call.return_response:
+        return None
+    left = next((one for one in await engine.holds() if one.id == hold_id), None)
+    return {"hold_id": hold_id, "answered": answered, "left": 0 if left is None else left.count}
+
+
+async def _account_of_hold(call: ServiceCall, hold_id: str) -> tuple[ImmichSyncthingConfigEntry, HoldView]:
+    found = [
+        (entry, hold)
+        for entry in accounts_of(call)
+        for hold in await entry.runtime_data.engine.holds()
+        if hold.id == hold_id
+    ]
+    if not found:
+        raise UnknownHoldError(hold_id)
+    if len(found) > 1:
+        refuse("several_accounts")
+    return found[0]
+
+
+async def _account_of_answer(call: ServiceCall, which: str) -> ImmichSyncthingConfigEntry:
+    """Return the account of an answer, by its id or by that of the question."""
+    found = [entry for entry in accounts_of(call) if await entry.runtime_data.engine.has_answer(which)]
+    if not found:
+        refuse("unknown_answer", detail=which)
+    if len(found) > 1:
+        refuse("several_accounts")
+    return found[0]
+
+
+async def _page(entry: ImmichSyncthingConfigEntry, hold: HoldView, after: bytes | None, limit: int) -> dict[str, Any]:
+    items = await entry.runtime_data.engine.hold_items(hold.id, after, limit) if limit else []
+    more = len(items) == limit and bool(items)
+    return {"items": [_told(entry, one) for one in items], "next": items[-1].checksum.hex() if more else None}
+
+
+def _told(entry: ImmichSyncthingConfigEntry, item: HoldItemView) -> dict[str, Any]:
+    return {
+        "item": item.checksum.hex(),
+        "revision": item.revision,
+        "size": item.size,
+        "path": item.places[0].path if item.places else None,
+        "places": [{"folder": label_of(entry, one.folder_id), "path": one.path} for one in item.places],
+    }
+
+
+def _answered(entry: ImmichSyncthingConfigEntry, answer: AnswerView) -> dict[str, Any]:
+    return {
+        **account_of(entry),
+        "answer_id": answer.id,
+        "hold_id": answer.hold_id,
+        "kind": answer.kind.value,
+        "answer": answer.answer.value,
+        "folders": [label_of(entry, one) or one for one in answer.folder_ids],
+        "count": answer.count,
+        "answered_at": moment(answer.at),
+    }
+
+
+def _wake(entry: ImmichSyncthingConfigEntry) -> None:
+    for folder in entry.runtime_data.folders.values():
+        folder.async_wake()

@@ -1,0 +1,91 @@
+"""How accounts and folders are, as plain values: for the action, and for language models."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+
+from .const import DOMAIN
+from .coordinator import ImmichSyncthingConfigEntry
+from .engine.ledger.views import HoldView
+from .engine.report import Problem
+from .folder_coordinator import FolderCoordinator
+from .targets import label_of, named
+
+
+def moment(seconds: float | None) -> str | None:
+    """Return a moment (wall seconds) as ISO 8601 in UTC."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def account_of(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
+    """Return an account as its owner knows it."""
+    return {"account": entry.title, "config_entry_id": entry.entry_id}
+
+
+async def account_status(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
+    """Return how an account is, from what is known. Raises ``EngineError``."""
+    runtime = entry.runtime_data
+    recovery = await runtime.engine.recovery()
+    holds = await runtime.engine.holds()
+    return account_of(entry) | {
+        "immich_connected": runtime.account.last_update_success,
+        "syncthing_connected": runtime.syncthing.last_update_success,
+        "recovering": recovery is not None and recovery.ended_at is None,
+        "holds": len(holds),
+        "held": sum(hold.count for hold in holds),
+    }
+
+
+async def folder_status(folder: FolderCoordinator) -> dict[str, Any]:
+    """Return how a folder is, from what is known."""
+    engine, report = folder.engine, folder.data
+    counts = report.counts if report else None
+    return (
+        named(folder)
+        | {"config_entry_id": folder.config_entry.entry_id, "state": engine.state.value}
+        | {
+            "problem": await _problem(folder.hass, report.problem if report else None),
+            "wait_reason": report.wait_reason if report else None,
+            "preset": engine.settings.preset.value,
+            "paused": engine.paused,
+            "paused_until": moment(engine.paused_until),
+            "last_success": moment(engine.last_success),
+            "current_file": engine.transfer.current_file,
+            "percent": engine.transfer.percent,
+        }
+        | {
+            name: getattr(counts, name) if counts else None
+            for name in ("files", "bytes", "linked", "released", "kept", "to_upload", "failed", "held", "unresolved")
+        }
+    )
+
+
+async def hold_told(entry: ImmichSyncthingConfigEntry, hold: HoldView) -> dict[str, Any]:
+    """Return a question as plain values, with what is asked in Home Assistant's language."""
+    hass = entry.runtime_data.hass
+    folders = [label_of(entry, one) or one for one in hold.folder_ids]
+    return account_of(entry) | {
+        "hold_id": hold.id,
+        "revision": hold.revision,
+        "kind": hold.kind.value,
+        "question": (await _words(hass, "issues", f"hold_{hold.kind.value}.title")).format(
+            count=hold.count, folders=", ".join(folders)
+        ),
+        "folders": folders,
+        "count": hold.count,
+        "asked_at": moment(hold.created_at),
+    }
+
+
+async def _problem(hass: HomeAssistant, problem: Problem | None) -> dict[str, str] | None:
+    if problem is None:
+        return None
+    words = await _words(hass, "exceptions", f"{problem.code}.message")
+    return {"code": problem.code, "message": words.format(**problem.placeholders)}
+
+
+async def _words(hass: HomeAssistant, category: str, key: str) -> str:
+    words = await async_get_translations(hass, hass.config.language, category, [DOMAIN])
+    return words[f"component.{DOMAIN}.{category}.{key}"]

@@ -1,0 +1,106 @@
+"""Which folders and accounts an action means."""
+
+from typing import Any, Final, NoReturn
+
+import voluptuous as vol
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er, service
+from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+
+from .const import DOMAIN
+from .coordinator import ImmichSyncthingConfigEntry
+from .entity import folder_identifier, immich_identifier, syncthing_identifier
+from .folder_coordinator import FolderCoordinator
+
+ATTR_FOLDER: Final = "folder"
+
+WHICH_ACCOUNT: Final[dict[Any, Any]] = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+WHICH_FOLDERS: Final[dict[Any, Any]] = {
+    **cv.ENTITY_SERVICE_FIELDS,
+    **WHICH_ACCOUNT,
+    vol.Optional(ATTR_FOLDER): cv.string,
+}
+
+
+def folders_of(call: ServiceCall) -> list[FolderCoordinator]:
+    """Return the folders that a call means: those of its target or account, narrowed down by name; else all.
+
+    Raises:
+        ServiceValidationError: there is no such folder or account, or the account is not loaded.
+    """
+    found = _targeted(call)
+    if wanted := call.data.get(ATTR_FOLDER):
+        found = [folder for folder in found if wanted in _names(folder)]
+    if not found:
+        refuse("no_such_folder", detail=wanted or "")
+    return found
+
+
+def accounts_of(call: ServiceCall) -> list[ImmichSyncthingConfigEntry]:
+    """Return the accounts that a call names, else all that are loaded. Raises ``ServiceValidationError``."""
+    if entry_id := call.data.get(ATTR_CONFIG_ENTRY_ID):
+        entry: ImmichSyncthingConfigEntry = service.async_get_config_entry(call.hass, DOMAIN, entry_id)
+        return [entry]
+    return call.hass.config_entries.async_loaded_entries(DOMAIN)
+
+
+def account_with_folders(call: ServiceCall) -> tuple[ImmichSyncthingConfigEntry, list[FolderCoordinator]]:
+    """Return the one account of the folders that a call means, and these. Raises ``ServiceValidationError``."""
+    folders = folders_of(call)
+    entries = {folder.config_entry.entry_id: folder.config_entry for folder in folders}
+    if len(entries) > 1:
+        refuse("several_accounts")
+    return folders[0].config_entry, folders
+
+
+def refuse(key: str, **placeholders: str) -> NoReturn:
+    """Tell a caller what to change, in the words of the translations. Raises ``ServiceValidationError``."""
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
+    )
+
+
+def named(folder: FolderCoordinator) -> dict[str, Any]:
+    """Return a folder as its owner knows it."""
+    settings = folder.engine.settings
+    return {"folder": settings.label, "folder_id": settings.syncthing_id}
+
+
+def label_of(entry: ImmichSyncthingConfigEntry, folder_id: str | None) -> str | None:
+    """Return the name of a folder by our id of it; ``None`` where it is not known any more."""
+    folder = entry.runtime_data.folders.get(folder_id) if folder_id is not None else None
+    return None if folder is None else folder.engine.settings.label
+
+
+def _names(folder: FolderCoordinator) -> set[str]:
+    settings = folder.engine.settings
+    return {settings.id, settings.syncthing_id, settings.label, folder.subentry.title}
+
+
+def _targeted(call: ServiceCall) -> list[FolderCoordinator]:
+    folders = [folder for entry in accounts_of(call) for folder in entry.runtime_data.folders.values()]
+    target = TargetSelection(call.data)
+    if not target.has_any_target:
+        return folders
+    meant = _identifiers(call.hass, target)
+    return [folder for folder in folders if meant & _identified_by(folder)]
+
+
+def _identifiers(hass: HomeAssistant, target: TargetSelection) -> set[tuple[str, str]]:
+    """Return the identifiers of all devices that a target names, itself or by one of their entities."""
+    selected = async_extract_referenced_entity_ids(hass, target)
+    entities, devices = er.async_get(hass), dr.async_get(hass)
+    device_ids = set(selected.referenced_devices)
+    for entity_id in selected.referenced | selected.indirectly_referenced:
+        if (entity := entities.async_get(entity_id)) and entity.device_id:
+            device_ids.add(entity.device_id)
+    found = (devices.async_get(device_id) for device_id in device_ids)
+    return {identifier for device in found if device for identifier in device.identifiers}
+
+
+def _identified_by(folder: FolderCoordinator) -> set[tuple[str, str]]:
+    """Return the devices that stand for a folder: its own, and those of its servers."""
+    entry = folder.config_entry
+    return {folder_identifier(folder), immich_identifier(entry), syncthing_identifier(entry)}
