@@ -9,10 +9,12 @@ from custom_components.immich_syncthing.engine.actions import PairMotion
 from custom_components.immich_syncthing.engine.apply.context import Context, Run
 from custom_components.immich_syncthing.engine.apply.motions import photos_are_gone
 from custom_components.immich_syncthing.engine.apply.pairing import pair_all
+from custom_components.immich_syncthing.engine.apply.settle import settle_intents
 from custom_components.immich_syncthing.engine.apply.sidecars import doomed_sidecars, take_sidecars
-from custom_components.immich_syncthing.engine.ledger.views import IntentKind
+from custom_components.immich_syncthing.engine.ledger.views import IntentKind, Json
 from custom_components.immich_syncthing.engine.model import Base, Departure, Preset
 from custom_components.immich_syncthing.engine.report import Tallies
+from custom_components.immich_syncthing.immich.errors import CannotConnectError
 from tests.servers.immich import FaultKind
 
 from .living import CAMERA, Life, living
@@ -108,6 +110,40 @@ async def test_a_pair_that_immich_refuses_is_counted_and_tried_again(life: Life)
     await pair_all(context_of(life), run, [action])
     assert run.tallies.failed == 1
     assert len(shown(life)) == 2
+
+
+async def test_an_immich_that_goes_away_is_no_fault_of_the_pair(life: Life) -> None:
+    *_, action = await apart(life)
+    run = run_as(life)
+    life.server.faults.add(FaultKind.RESET_BEFORE, r"/assets/[^/]+$", method="PUT")
+    with pytest.raises(CannotConnectError):
+        await pair_all(context_of(life), run, [action])
+    assert run.tallies.failed == 0
+
+
+async def test_a_pair_whose_answer_was_lost_is_told_once(life: Life) -> None:
+    *_, action = await apart(life)
+    life.server.faults.add(FaultKind.RESET_AFTER, r"/assets/[^/]+$", method="PUT")
+    with pytest.raises(CannotConnectError):
+        await pair_all(context_of(life), run_as(life), [action])
+    life.server.faults.clear()
+    assert plays(life)
+    assert await settle_intents(context_of(life), run_as(life)) == 0
+    assert context_of(life).ledger.open_intents() == []
+    told = [view.entry for view in await life.account.history()]
+    assert [(entry.action, entry.path) for entry in told] == [("pair", MOTION)]
+
+
+async def test_a_pair_whose_video_is_another_file_by_now_is_planned_again(life: Life) -> None:
+    *_, action = await apart(life)
+    context = context_of(life)
+    payload: dict[str, Json] = {"asset_id": action.asset_id, "path": STILL, "still": action.still.hex()}
+    context.ledger.open_intent(IntentKind.PAIR, action.checksum, CAMERA, payload, 1.0)
+    assert await settle_intents(context, run_as(life)) == 0
+    assert context.ledger.open_intents() == []
+    assert not plays(life)
+    await life.settle()
+    assert plays(life)
 
 
 async def test_a_video_follows_only_when_every_photo_is_gone_for_good(life: Life) -> None:
