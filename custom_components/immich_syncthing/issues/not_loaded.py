@@ -16,7 +16,15 @@ SILENT_SECONDS = 24 * 3600.0
 
 _LOOK_INTERVAL = timedelta(minutes=10)
 
-_STOPPED = frozenset({ConfigEntryState.MIGRATION_ERROR, ConfigEntryState.SETUP_ERROR, ConfigEntryState.SETUP_RETRY})
+_STOPPED = frozenset(
+    {
+        ConfigEntryState.MIGRATION_ERROR,
+        ConfigEntryState.SETUP_ERROR,
+        ConfigEntryState.SETUP_IN_PROGRESS,
+        ConfigEntryState.SETUP_RETRY,
+    }
+)
+"""While it is being tried once more, it is not there yet."""
 
 
 @callback

@@ -10,7 +10,7 @@ from ..coordinator import ImmichSyncthingConfigEntry
 from ..engine.errors import EngineError
 from ..errors import RefusedError
 from ..syncthing.errors import SyncthingError
-from .proof import async_prove_folder, async_refusal
+from .proof import async_prove, async_refusal
 from .target import EntryFlow
 
 
@@ -65,7 +65,7 @@ class TakeDiskFlow(ConfirmFlow):
     @override
     async def _do(self, entry: ImmichSyncthingConfigEntry) -> None:
         folder = entry.runtime_data.folders[str(self.about["folder_id"])]
-        await async_prove_folder(self.hass, entry, folder, str(folder.engine.settings.root))
+        await async_prove(self.hass, entry, folder, str(folder.engine.settings.root))
         await folder.engine.take_disk()
 
 

@@ -9,7 +9,7 @@ from homeassistant.helpers.selector import TextSelector
 
 from ..errors import RefusedError
 from ..syncthing.errors import SyncthingError
-from .proof import async_propose_path, async_prove_folder, async_refusal
+from .proof import async_propose_path, async_prove, async_refusal
 from .target import EntryFlow
 
 _SCHEMA = vol.Schema({vol.Required(CONF_PATH): TextSelector()})
@@ -30,7 +30,7 @@ class RelocateFlow(EntryFlow):
         if user_input is None:
             return self._form({CONF_PATH: await async_propose_path(self.hass, entry, folder)})
         try:
-            root = await async_prove_folder(self.hass, entry, folder, user_input[CONF_PATH])
+            root = await async_prove(self.hass, entry, folder, user_input[CONF_PATH])
         except (RefusedError, SyncthingError) as err:
             return self._form(user_input, await async_refusal(self.hass, err))
         if root == folder.engine.settings.root:
