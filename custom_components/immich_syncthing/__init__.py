@@ -1,6 +1,7 @@
 """Keeps Syncthing folders and Immich accounts in agreement."""
 
 from contextlib import suppress
+from functools import partial
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
@@ -10,24 +11,27 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
 
-from .const import DOMAIN, SUBENTRY_FOLDER
+from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry, translated
 from .devices import async_follow_devices
 from .engine.errors import EngineError
 from .issues.board import IssueBoard
 from .issues.not_loaded import async_watch_entries
+from .preset_change import Taken
 from .runtime import async_open, ledger_path
 from .services import async_setup_services
+from .stop import STOP, async_setup_stop
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR, Platform.UPDATE]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR, Platform.SWITCH, Platform.UPDATE]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, and watch the entries: both are there whether or not an entry is loaded."""
+    """Register the actions, watch the entries, and know whether everything is stopped: be an entry loaded or not."""
     async_setup_services(hass)
     async_watch_entries(hass, (await async_get_integration(hass, DOMAIN)).documentation)
+    await async_setup_stop(hass)
     return True
 
 
@@ -38,6 +42,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEnt
     except EngineError as err:
         raise ConfigEntryError(**translated(err)) from err
     entry.runtime_data = runtime
+    stop = hass.data[STOP]
+    runtime.async_heed(stop)
     try:
         async_follow_devices(hass, entry)
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -53,10 +59,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEnt
         runtime.async_start()
 
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, close))
-    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    entry.async_on_unload(entry.add_update_listener(_async_update))
+    entry.async_on_unload(stop.async_listen(partial(runtime.async_heed, stop)))
     entry.async_on_unload(async_at_started(hass, start))
     runtime.issues.async_start()
-    if {one.subentry_id for one in entry.get_subentries_of_type(SUBENTRY_FOLDER)} != runtime.folders.keys():
+    if Taken.of(entry) != runtime.taken:
         # A folder came or went while this was being set up, when nobody listened yet.
         hass.config_entries.async_schedule_reload(entry.entry_id)
     return True
@@ -85,6 +92,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEn
     await hass.async_add_executor_job(remove)
 
 
-async def _async_reload(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> None:
+async def _async_update(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> None:
     """Take up a change of servers or folders; the only place that reloads."""
-    await hass.config_entries.async_reload(entry.entry_id)
+    if not await entry.runtime_data.async_take_presets(entry):
+        await hass.config_entries.async_reload(entry.entry_id)

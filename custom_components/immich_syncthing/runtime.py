@@ -16,6 +16,7 @@ from .account_settings import account_settings
 from .const import CONF_VAULT_PATH, DOMAIN, SUBENTRY_FOLDER
 from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
+from .engine.errors import EngineError
 from .engine.settings import FolderSettings
 from .engine.workers import Workers
 from .folder_coordinator import FolderCoordinator
@@ -23,8 +24,10 @@ from .folder_settings import folder_settings
 from .immich.client import ImmichClient
 from .issues.watch import IssueWatch
 from .issues.words import async_words
+from .preset_change import Taken, presets_of
 from .roots import RootRules
 from .servers import immich_client
+from .stop import Stop
 from .syncthing.client import SyncthingClient
 from .syncthing_coordinator import SyncthingCoordinator
 from .vault.directory import DirectoryVault
@@ -61,6 +64,7 @@ class Runtime:
     syncthing: SyncthingCoordinator
     folders: dict[str, FolderCoordinator]
     issues: IssueWatch
+    taken: Taken
     closed: bool = False
 
     @callback
@@ -70,6 +74,34 @@ class Runtime:
         self.syncthing.async_listen(by_syncthing_id)
         for folder in self.folders.values():
             folder.async_start()
+
+    @callback
+    def async_heed(self, stop: Stop) -> None:
+        """Do as the switch for everything says."""
+        if stop.stopped:
+            self.engine.stop()
+        else:
+            self.engine.go_on()
+        for folder in self.folders.values():
+            folder.async_update_listeners()
+            folder.async_wake()
+
+    async def async_take_presets(self, entry: ImmichSyncthingConfigEntry) -> bool:
+        """Take other presets up, which needs no reload; return whether nothing else of the entry changed."""
+        if Taken.of(entry) != self.taken:
+            return False
+        try:
+            for folder_id, preset in presets_of(entry).items():
+                if self.engine.folders[folder_id].settings.preset is not preset:
+                    await self.engine.set_preset(folder_id, preset)
+        except EngineError as err:
+            _LOGGER.debug("A preset cannot be noted: %s", err)
+            return False
+        for folder in self.folders.values():
+            folder.async_update_listeners()
+            folder.async_wake()
+        self.account.async_update_listeners()
+        return True
 
     async def async_close(self) -> None:
         """End all work, close the ledger and let the threads go. Harmless if that was done."""
@@ -112,7 +144,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
     folders = {
         folder_id: FolderCoordinator(hass, entry, entry.subentries[folder_id], engine) for folder_id in engine.folders
     }
-    return Runtime(hass, workers, engine, account, syncthing, folders, issues)
+    return Runtime(hass, workers, engine, account, syncthing, folders, issues, Taken.of(entry))
 
 
 def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:

@@ -43,6 +43,10 @@ async def test_photos_arrive_and_the_device_says_so(hass: HomeAssistant, househo
         "conflicts": "0",
         "photos_uploaded": "3",
         "upload_progress": "100",
+        "sync": "on",
+        "pass_deletions_to_immich": "on",
+        "pass_deletions_to_the_phone": "on",
+        "full_check": "unknown",
         "problem": "off",
         "sync_now": "unknown",
     }
@@ -75,6 +79,10 @@ async def test_entities_belong_to_the_folder_and_keep_their_identity(
             "last_change",
             "problem",
             "sync_now",
+            "full_check",
+            "sync",
+            "pass_deletions_to_immich",
+            "pass_deletions_to_phone",
         )
     }
     diagnostic = {key.rpartition(f"{FOLDER}_")[2] for key, one in of_folder.items() if one.entity_category}
@@ -86,10 +94,13 @@ async def test_entities_belong_to_the_folder_and_keep_their_identity(
         "last_change",
         "last_successful_cycle",
         "problem",
+        "full_check",
+        "pass_deletions_to_immich",
+        "pass_deletions_to_phone",
     }
     disabled = {key.rpartition(f"{FOLDER}_")[2] for key, one in of_folder.items() if one.disabled_by}
     assert disabled == {"current_file", "upload_rate"}
-    of_servers = [entity for entity in entities if entity.config_subentry_id is None]
+    of_servers = [entity for entity in entities if entity.config_subentry_id is None and entity.device_id]
     assert {entity.unique_id for entity in of_servers} == {
         f"{entry.entry_id}_immich_connected",
         f"{entry.entry_id}_syncthing_connected",

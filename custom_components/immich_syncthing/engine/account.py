@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -16,7 +17,7 @@ from .fence_file import FenceFile
 from .fencing import Fences
 from .ledger import Ledger
 from .ledger.views import EVERYTHING, AnswerView, HistoryFilter, HistoryView, HoldItemView, HoldView, Told
-from .model import Answer, Base
+from .model import Answer, Base, Preset
 from .observe_folder import FolderObserver
 from .observe_immich import ImmichObserver
 from .pausing import known_pauses
@@ -125,6 +126,33 @@ class AccountEngine:
             await folder.close()
         await self._context.workers.ledger.run(self._context.ledger.close)
 
+    def stop(self) -> None:
+        """Begin nothing in any folder until ``go_on``. What was begun is finished; see :mod:`.pausing`."""
+        self._heed(stopped=True)
+
+    def go_on(self) -> None:
+        """Go on with the next cycles, except in folders that were paused by themselves. Harmless if all goes on."""
+        self._heed(stopped=False)
+
+    def _heed(self, *, stopped: bool) -> None:
+        if stopped is self._context.stopped:
+            return
+        self._context.stopped = stopped
+        for folder in self.folders.values():
+            folder.heed_stop()
+
+    async def set_preset(self, folder_id: str, preset: Preset) -> None:
+        """Let another preset hold for the next action, also of a running cycle, and look at everything again by it.
+
+        Raises:
+            LedgerError: that cannot be noted. The preset holds nevertheless; the next ``open`` notes it.
+        """
+        context = self._context
+        folder = context.folders[folder_id]
+        folder.settings = replace(folder.settings, preset=preset)
+        settings = [one.settings for one in context.folders.values()]
+        await context.workers.ledger.run(_take_policies, context.ledger, settings)
+
     async def recovery(self) -> RecoveryView | None:
         """Return the recovery that runs, else the last one that was not acknowledged."""
         return await self._recovery.view()
@@ -204,6 +232,10 @@ class AccountEngine:
 
 def _take_settings(ledger: Ledger, folders: Sequence[FolderSettings], now: float) -> None:
     take_folders(ledger, folders, now)
+    _take_policies(ledger, folders)
+
+
+def _take_policies(ledger: Ledger, folders: Sequence[FolderSettings]) -> None:
     policies = json.dumps(
         [
             [folder.id, folder.preset, folder.on_edit, folder.ignore, folder.include, repr(folder.rules)]

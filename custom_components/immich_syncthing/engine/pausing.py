@@ -31,10 +31,16 @@ class Pause:
         return self._context.is_paused(self._folder_id)
 
     @property
+    def own(self) -> bool:
+        """Whether this folder was paused, whatever holds for all of them."""
+        now = self._context.clock.wall()
+        return self._context.paused.get(self._folder_id, now) > now
+
+    @property
     def until(self) -> float | None:
         """When it ends by itself, in wall seconds; ``None`` where it does not, or where there is none."""
         moment = self._context.paused.get(self._folder_id, math.inf)
-        return moment if self.active and math.isfinite(moment) else None
+        return moment if self.own and not self._context.stopped and math.isfinite(moment) else None
 
     @property
     def remaining(self) -> float | None:
@@ -46,6 +52,10 @@ class Pause:
         moment = math.inf if until is None else until
         await self._context.workers.ledger.run(self._context.ledger.set, _KEY.format(self._folder_id), repr(moment))
         self._context.paused[self._folder_id] = moment
+        self.break_off()
+
+    def break_off(self) -> None:
+        """Break off what may be broken off, if the folder rests now."""
         if self._stretch is not None and self.active:
             self._stretch.reschedule(asyncio.get_running_loop().time())
 

@@ -104,6 +104,11 @@ class Steering:
         return self._pause.active
 
     @property
+    def paused_alone(self) -> bool:
+        """Whether this very folder was paused, be everything stopped or not."""
+        return self._pause.own
+
+    @property
     def paused_until(self) -> float | None:
         """When a paused folder goes on by itself, in wall seconds; ``None``: not before ``resume``, or not paused."""
         return self._pause.until
@@ -121,6 +126,13 @@ class Steering:
     async def resume(self) -> None:
         """Go on with the next cycle. Raises ``EngineError``: that cannot be noted, and the folder stays paused."""
         await self._pause.end()
+        self._show(FolderState.SCANNING)
+
+    def heed_stop(self) -> None:
+        """Begin nothing, or go on with the next cycle, now that all folders were stopped or may go on."""
+        if self.paused:
+            self._pause.break_off()
+            self._forget_gates()
         self._show(FolderState.SCANNING)
 
     def _forget_gates(self) -> None:

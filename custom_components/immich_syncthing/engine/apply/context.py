@@ -47,7 +47,7 @@ class Context:
     """The account's parts. ``random`` returns a number in [0, 1). ``active``: intents being carried out now.
 
     ``traits``: what Immich said of an asset, and when (monotonic seconds). ``paused``: until when folders rest, in
-    wall seconds; see :mod:`..pausing`.
+    wall seconds; see :mod:`..pausing`. ``stopped``: all of them rest, until their owner says otherwise.
     """
 
     immich: ImmichPort
@@ -63,11 +63,12 @@ class Context:
     active: set[int] = field(default_factory=set)
     traits: dict[str, tuple[float, Traits]] = field(default_factory=dict)
     paused: dict[str, float] = field(default_factory=dict)
+    stopped: bool = False
 
     def is_paused(self, *folder_ids: str) -> bool:
         """Return whether any of these folders rests now: nothing may be begun in it."""
         now = self.clock.wall()
-        return any(self.paused.get(one, now) > now for one in folder_ids)
+        return self.stopped or any(self.paused.get(one, now) > now for one in folder_ids)
 
     async def commit(self, change: Callable[[], None]) -> None:
         """Run what changes the ledger as one transaction: all of it is on the disk afterwards, or none of it."""

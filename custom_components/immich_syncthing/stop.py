@@ -1,0 +1,78 @@
+"""Stop everything: one switch for all accounts together, which stays as it is over restarts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
+
+from .const import DOMAIN
+
+VERSION = 1
+
+
+class Kept(TypedDict):
+    """What is kept over restarts."""
+
+    stopped: bool
+
+
+@dataclass(slots=True)
+class Stop:
+    """Whether everything is stopped, and who heeds that.
+
+    It is of no entry: entries come and go. Each offers to carry its entity; exactly one does, until it is unloaded.
+    """
+
+    stopped: bool
+    _store: Store[Kept]
+    _listeners: list[CALLBACK_TYPE] = field(default_factory=list)
+    _offers: dict[str, CALLBACK_TYPE] = field(default_factory=dict)
+    _carrier: str | None = None
+
+    async def async_set(self, *, stopped: bool) -> None:
+        """Stop everything, or let everything go on; then keep that."""
+        self.stopped = stopped
+        for listener in tuple(self._listeners):
+            listener()
+        await self._store.async_save({"stopped": stopped})
+
+    @callback
+    def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call ``listener`` at every change, and now; return what ends that."""
+        self._listeners.append(listener)
+        listener()
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def async_offer(self, entry_id: str, carry: CALLBACK_TYPE) -> Callable[[], None]:
+        """Offer to carry the entity: ``carry`` adds it when it is this entry's turn. Return what ends the offer."""
+        self._offers[entry_id] = carry
+        self._pass_on()
+
+        @callback
+        def withdraw() -> None:
+            del self._offers[entry_id]
+            if self._carrier == entry_id:
+                self._carrier = None
+                self._pass_on()
+
+        return withdraw
+
+    @callback
+    def _pass_on(self) -> None:
+        if self._carrier is None and self._offers:
+            self._carrier, carry = next(iter(self._offers.items()))
+            carry()
+
+
+STOP: HassKey[Stop] = HassKey(f"{DOMAIN}_stop")
+
+
+async def async_setup_stop(hass: HomeAssistant) -> None:
+    """Find out whether everything is stopped, before anything moves."""
+    store = Store[Kept](hass, VERSION, f"{DOMAIN}.stop")
+    kept = await store.async_load()
+    hass.data[STOP] = Stop(kept is not None and kept["stopped"], store)
