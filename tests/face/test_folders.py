@@ -5,7 +5,6 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
-from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
@@ -100,12 +99,6 @@ async def test_entities_belong_to_the_folder_and_keep_their_identity(
     }
     disabled = {key.rpartition(f"{FOLDER}_")[2] for key, one in of_folder.items() if one.disabled_by}
     assert disabled == {"current_file", "upload_rate"}
-    of_servers = [entity for entity in entities if entity.config_subentry_id is None and entity.device_id]
-    assert {entity.unique_id for entity in of_servers} == {
-        f"{entry.entry_id}_immich_connected",
-        f"{entry.entry_id}_syncthing_connected",
-    }
-    assert {entity.entity_category for entity in of_servers} == {EntityCategory.DIAGNOSTIC}
 
 
 async def test_a_photo_that_syncthing_tells_of_is_uploaded_without_asking(
