@@ -100,11 +100,8 @@ class SyncthingServer(DataUpdateCoordinator[SyncthingFacts]):
 
     @override
     async def _handle_refresh_interval(self, _now: datetime | None = None) -> None:
-        """Let ``async_close`` break off a poll, which belongs to no entry that would."""
-        if (task := asyncio.current_task()) is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        await super()._handle_refresh_interval(_now)
+        """Poll in a task that ``async_close`` breaks off: it belongs to no entry that would."""
+        self._in_background(super()._handle_refresh_interval(_now), "Syncthing poll")
 
     @override
     async def _async_update_data(self) -> SyncthingFacts:

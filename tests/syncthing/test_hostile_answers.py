@@ -319,3 +319,38 @@ async def test_no_error_and_no_log_ever_shows_the_key(
     shown = "".join(traceback.format_exception(refused.value))
     for text in (shown, caplog.text, repr(refused.value), str(refused.value.placeholders), repr(client), str(client)):
         assert KEY not in text
+
+
+UNSUPPORTED = "upgrade unsupported\n"
+NEWER = '{"latest": "v1.30.0", "majorNewer": false, "newer": true, "running": "v1.29.5"}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "content_type", "latest"),
+    [
+        (501, UNSUPPORTED, "text/plain", None),
+        (503, UNSUPPORTED, "text/plain", None),
+        (200, NEWER, "application/json", "v1.30.0"),
+    ],
+)
+async def test_a_newer_release_is_told_of_by_builds_that_look_for_one(
+    session: aiohttp.ClientSession, status: int, body: str, content_type: str, latest: str | None
+) -> None:
+    async with saying(lambda: web.Response(status=status, text=body, content_type=content_type)) as url:
+        upgrade = await SyncthingClient(session, url, KEY).upgrade()
+    assert (upgrade and upgrade.latest) == latest
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "content_type"),
+    [
+        (500, "Get https://upgrades.syncthing.net/meta.json: no such host\n", "text/plain"),
+        (200, "{}", "application/json"),
+    ],
+)
+async def test_a_release_that_could_not_be_looked_for_is_an_error(
+    session: aiohttp.ClientSession, status: int, body: str, content_type: str
+) -> None:
+    async with saying(lambda: web.Response(status=status, text=body, content_type=content_type)) as url:
+        with pytest.raises(SyncthingError):
+            await SyncthingClient(session, url, KEY).upgrade()
