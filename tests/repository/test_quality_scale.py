@@ -42,7 +42,7 @@ EVIDENCE: dict[str, tuple[Path, str]] = {
     "icon-translations": (INTEGRATION / "icons.json", '"entity"'),
     "reauthentication-flow": (INTEGRATION / "config_flow.py", "async def async_step_reauth("),
     "reconfiguration-flow": (INTEGRATION / "config_flow.py", "async def async_step_reconfigure("),
-    "repair-issues": (INTEGRATION / "repairs.py", "create_issue"),
+    "repair-issues": (INTEGRATION / "issues" / "board.py", "create_issue"),
     "runtime-data": (INTEGRATION / "__init__.py", ".runtime_data"),
     "unique-config-entry": (INTEGRATION / "config_flow.py", "async_set_unique_id"),
 }
