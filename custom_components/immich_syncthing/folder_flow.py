@@ -1,13 +1,12 @@
-"""Add or change a folder: which of Syncthing's, where it lies, who may delete."""
+"""Add or change a folder: which of Syncthing's, where it lies, who may delete, and what that would do."""
 
 from collections.abc import Mapping, Set as AbstractSet
 from typing import Any
 
 import voluptuous as vol
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
 from homeassistant.const import CONF_PATH
 from homeassistant.helpers.selector import (
-    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -16,20 +15,20 @@ from homeassistant.helpers.selector import (
 
 from .const import CONF_ADVANCED, CONF_FOLDER_ID, CONF_FREE_AFTER_DAYS, CONF_LABEL, CONF_MARKER_NAME, CONF_PRESET
 from .engine.model import Preset
+from .engine.settings import FolderSettings
 from .errors import RefusedError
 from .features import Lacking, async_feature_words, features_of, in_words, lacking
+from .folder_choice import async_folder_options, name_of
 from .folder_proof import async_prove_folder
 from .folder_settings import SETTINGS, as_stored, as_typed, folder_settings, is_default, settings_section
 from .immich.errors import ImmichError
 from .immich.permissions import Feature
-from .root_search import find_root
+from .preview_steps import PreviewSteps
+from .root_proof import async_find_root
 from .roots import RootRules
 from .servers import immich_client, syncthing_client
 from .syncthing.errors import SyncthingError
 from .syncthing.models import FolderConfig, FolderType
-
-PAUSED_MARK = " ⏸"
-"""Follows the name of a paused folder in the list; the form explains it."""
 
 PRESETS = (Preset.BACKUP, Preset.PHONE_DECIDES, Preset.IMMICH_DECIDES, Preset.MIRROR)
 """In the order of the form: the one that deletes nothing first."""
@@ -53,10 +52,11 @@ EXPLAINED = frozenset(
 """Codes of Syncthing's errors that have a text of their own here; any other is shown with its detail."""
 
 
-class FolderFlow(ConfigSubentryFlow):
+class FolderFlow(PreviewSteps):
     """Binds a Syncthing folder to the entry's account."""
 
     _folder: FolderConfig
+    _typed: Mapping[str, Any] = {}
     _data: dict[str, Any]
     _lacking: Lacking
 
@@ -64,11 +64,12 @@ class FolderFlow(ConfigSubentryFlow):
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask which of Syncthing's folders."""
+        client = syncthing_client(self.hass, self._get_entry().data)
+        used = {subentry.unique_id for subentry in self._get_entry().subentries.values()}
         try:
-            folders = await syncthing_client(self.hass, self._get_entry().data).folders()
+            folders = await client.folders()
         except SyncthingError as err:
             return self.async_abort(reason=_reason(err), description_placeholders={"detail": str(err)})
-        used = {subentry.unique_id for subentry in self._get_entry().subentries.values()}
         free = {folder.id: folder for folder in folders if folder.id not in used}
         if not free:
             return self.async_abort(reason="no_more_folders" if folders else "no_folders")
@@ -82,7 +83,7 @@ class FolderFlow(ConfigSubentryFlow):
             else:
                 self._folder = folder
                 return await self._warn_or_go_on()
-        options = [SelectOptionDict(value=folder.id, label=_described(folder)) for folder in free.values()]
+        options = await async_folder_options(self.hass, client, tuple(free.values()))
         config = SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
         schema = vol.Schema({vol.Required(CONF_FOLDER_ID): SelectSelector(config)})
         return self.async_show_form(step_id="user", data_schema=schema, errors=errors)
@@ -113,32 +114,44 @@ class FolderFlow(ConfigSubentryFlow):
         if user_input is not None:
             return await self.async_step_location()
         return self.async_show_form(
-            step_id=step_id, data_schema=vol.Schema({}), description_placeholders={"folder": _name(self._folder)}
+            step_id=step_id, data_schema=vol.Schema({}), description_placeholders={"folder": name_of(self._folder)}
         )
 
     async def async_step_location(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask where the folder lies for Home Assistant, and who may delete."""
         rules = RootRules.of(self.hass)
-        about = {"folder": _name(self._folder), "syncthing_path": self._folder.path}
         if user_input is None:
-            found = await self.hass.async_add_executor_job(find_root, self._folder, rules)
-            return self._location_form(
-                "location", rules, about, {CONF_PATH: str(found or ""), CONF_PRESET: Preset.BACKUP}
-            )
+            if not self._typed:
+                client = syncthing_client(self.hass, self._get_entry().data)
+                found = await async_find_root(self.hass, client, self._folder, rules)
+                self._typed = {CONF_PATH: str(found or ""), CONF_PRESET: Preset.BACKUP}
+            return self._location_form("location", rules, self._about, self._typed)
+        self._typed = user_input
         try:
             settings = as_stored(user_input.get(CONF_ADVANCED, {}))
             path = await self._proven(self._folder.id, user_input, settings, rules)
         except (RefusedError, SyncthingError) as err:
-            return self._location_form("location", rules, about, user_input, err)
-        return await self._warn_or_finish(
+            return self._location_form("location", rules, self._about, user_input, err)
+        return await self._say_what_is_lacking(
             {
                 CONF_FOLDER_ID: self._folder.id,
-                CONF_LABEL: _name(self._folder),
+                CONF_LABEL: name_of(self._folder),
                 CONF_MARKER_NAME: self._folder.marker_name,
                 CONF_PATH: path,
                 CONF_PRESET: user_input[CONF_PRESET],
                 **settings,
             }
+        )
+
+    async def async_step_finish(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Add the folder, if it still is what was proven: that may be long ago."""
+        rules = RootRules.of(self.hass)
+        try:
+            await self._proven(self._folder.id, self._data, self._data, rules)
+        except (RefusedError, SyncthingError) as err:
+            return self._location_form("location", rules, self._about, self._typed, err)
+        return self.async_create_entry(
+            title=self._data[CONF_LABEL], data=self._data, unique_id=self._data[CONF_FOLDER_ID]
         )
 
     # --- change of a folder ----------------------------------------------------------------------------------------
@@ -163,22 +176,32 @@ class FolderFlow(ConfigSubentryFlow):
         except (RefusedError, SyncthingError) as err:
             return self._location_form("reconfigure", rules, about, user_input, err)
         kept = {key: value for key, value in subentry.data.items() if key not in SETTINGS}
-        return await self._warn_or_finish({**kept, CONF_PATH: path, CONF_PRESET: user_input[CONF_PRESET], **settings})
+        return await self._say_what_is_lacking(
+            {**kept, CONF_PATH: path, CONF_PRESET: user_input[CONF_PRESET], **settings}
+        )
+
+    @property
+    def _previewed(self) -> FolderSettings:
+        return folder_settings("", self._data)
+
+    @property
+    def _about(self) -> dict[str, str]:
+        return {"folder": name_of(self._folder), "syncthing_path": self._folder.path}
 
     # --- shared ----------------------------------------------------------------------------------------------------
 
-    async def _warn_or_finish(self, data: dict[str, Any]) -> SubentryFlowResult:
+    async def _say_what_is_lacking(self, data: dict[str, Any]) -> SubentryFlowResult:
         """Say first what of the settings will not work with this API key; they are taken all the same."""
         self._data = data
         self._lacking = await self._ask_what_is_lacking(features_of(folder_settings("", data)))
         if self._lacking:
             return await self.async_step_permissions()
-        return self._finish()
+        return await self._go_on()
 
     async def async_step_permissions(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Say which permissions the API key lacks, and for what."""
         if user_input is not None:
-            return self._finish()
+            return await self._go_on()
         words = in_words(self._lacking, await async_feature_words(self.hass))
         return self.async_show_form(
             step_id="permissions", data_schema=vol.Schema({}), description_placeholders={"lacking": words}
@@ -192,12 +215,11 @@ class FolderFlow(ConfigSubentryFlow):
             return {}
         return lacking(key, features) if key is not None else {}
 
-    def _finish(self) -> SubentryFlowResult:
+    async def _go_on(self) -> SubentryFlowResult:
+        """Change the folder, or show first what adding it would do."""
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(self._get_entry(), self._get_reconfigure_subentry(), data=self._data)
-        return self.async_create_entry(
-            title=self._data[CONF_LABEL], data=self._data, unique_id=self._data[CONF_FOLDER_ID]
-        )
+        return await self.async_step_look()
 
     async def _proven(
         self, folder_id: str, user_input: Mapping[str, Any], settings: Mapping[str, Any], rules: RootRules
@@ -241,15 +263,6 @@ class FolderFlow(ConfigSubentryFlow):
             errors=errors,
             description_placeholders={**about, "allowed": allowed, "detail": str(err or "")},
         )
-
-
-def _name(folder: FolderConfig) -> str:
-    return folder.label or folder.id
-
-
-def _described(folder: FolderConfig) -> str:
-    paused = PAUSED_MARK if folder.paused else ""
-    return f"{_name(folder)} ({folder.id}) – {folder.path}{paused}"
 
 
 def _reason(err: SyncthingError) -> str:

@@ -1,4 +1,4 @@
-"""Prove that a directory is a Syncthing folder: a few of its files must be those that Syncthing has in its index."""
+"""Find and prove the directory of a Syncthing folder: a few of its files must be those in Syncthing's index."""
 
 import os
 import stat
@@ -9,9 +9,10 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 
 from .errors import RootForeignError
-from .root_search import marker_folder_id
+from .root_search import marker_folder_id, search
+from .roots import RootRules
 from .syncthing.client import SyncthingClient
-from .syncthing.errors import FolderPausedError
+from .syncthing.errors import FolderPausedError, SyncthingError
 from .syncthing.models import FileVersion, FolderConfig
 
 SAMPLES = 16
@@ -32,8 +33,30 @@ class Sample:
     mtime: float
 
 
-async def async_prove_root(hass: HomeAssistant, client: SyncthingClient, folder: FolderConfig, root: Path) -> None:
-    """Return if ``root`` holds what Syncthing reports of the folder; an empty folder is proven by its marker.
+async def async_find_root(
+    hass: HomeAssistant, client: SyncthingClient, folder: FolderConfig, rules: RootRules
+) -> Path | None:
+    """Return the directory that is the folder: by the id in its marker, else by its files, else by its name."""
+    found = await hass.async_add_executor_job(search, folder, rules)
+    if found.marked is not None:
+        return found.marked
+    for root in found.silent:
+        try:
+            by_files = await async_prove_root(hass, client, folder, root)
+        except RootForeignError:
+            continue
+        except SyncthingError:
+            # It does not tell now, for instance because the folder is paused.
+            return found.namesake
+        if by_files or root == found.namesake:
+            return root
+    return None
+
+
+async def async_prove_root(hass: HomeAssistant, client: SyncthingClient, folder: FolderConfig, root: Path) -> bool:
+    """Return if ``root`` holds what Syncthing reports of the folder, and whether files prove it.
+
+    An empty folder is proven by its marker alone, as far as that goes.
 
     Raises:
         RootForeignError: it holds something else.
@@ -48,14 +71,15 @@ async def async_prove_root(hass: HomeAssistant, client: SyncthingClient, folder:
     if not samples:
         if (await client.folder_status(folder.id)).local_files:
             raise RootForeignError(str(root))
-        return
-    equal = 0
+        return False
+    different = 0
     for sample in samples:
         info = await client.file(folder.id, sample.path)
-        equal += info is not None and _same(sample, info.local)
-    # Not all of them: photos may have arrived since Syncthing looked, and ignored files are in no index.
-    if equal * 2 < len(samples):
-        raise RootForeignError(str(root))
+        different += info is None or not _same(sample, info.local)
+        # Not all of them: photos may have arrived since Syncthing looked, and ignored files are in no index.
+        if different * 2 > len(samples):
+            raise RootForeignError(str(root))
+    return True
 
 
 def _same(sample: Sample, indexed: FileVersion) -> bool:

@@ -1,12 +1,14 @@
-"""Find the directory in which a Syncthing folder lies, as Home Assistant sees it. Blocks: call it off the event loop.
+"""Look for directories that may be a Syncthing folder, as Home Assistant sees them. Blocks: call it off the event loop.
 
 Syncthing often runs elsewhere (another app, another container) and knows the directory under another path. Its marker
-tells: since 1.28 it holds a text file with the line ``folderID: <id>`` (seen with 1.29.5); that of 1.19 is empty.
+tells: since 1.28 it holds a text file with the line ``folderID: <id>`` (seen with 1.29.5); that of 1.19 is empty, and
+then only the files can tell.
 """
 
 import os
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import RootError
@@ -19,13 +21,29 @@ MAX_DEPTH = 4
 MAX_DIRECTORIES = 5_000
 """How many directories are looked at in all: the form is waiting, and a library can be large."""
 
+MAX_CANDIDATES = 32
+"""How many directories are compared with Syncthing's listing."""
+
 _ID_LINE = "folderID:"
 _MAX_MARKER_BYTES = 4096
 
 
-def find_root(folder: FolderConfig, rules: RootRules) -> Path | None:
-    """Return the directory that most likely is the folder: by the id in its marker, else by its name."""
-    by_name: Path | None = None
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found: the directory whose marker names the folder, else those whose markers say nothing.
+
+    ``namesake``: the first of these that has the name of Syncthing's own directory. It comes first among them.
+    """
+
+    marked: Path | None
+    silent: tuple[Path, ...]
+    namesake: Path | None
+
+
+def search(folder: FolderConfig, rules: RootRules) -> Search:
+    """Look at Syncthing's own path, then below all allowed directories."""
+    name = Path(folder.path).name
+    silent: dict[Path, None] = {}
     for candidate in _candidates(folder, rules):
         try:
             root = check_root(str(candidate), rules, marker_name=folder.marker_name, writes=False)
@@ -33,10 +51,12 @@ def find_root(folder: FolderConfig, rules: RootRules) -> Path | None:
             continue
         marked_as = marker_folder_id(root / folder.marker_name)
         if marked_as == folder.id:
-            return root
-        if marked_as is None and by_name is None and candidate.name == Path(folder.path).name:
-            by_name = root
-    return by_name
+            return Search(root, (), None)
+        if marked_as is None:
+            silent[root] = None
+    likely = sorted(silent, key=lambda root: root.name != name)
+    namesake = next((root for root in likely if root.name == name), None)
+    return Search(None, tuple(likely[:MAX_CANDIDATES]), namesake)
 
 
 def marker_folder_id(marker: Path) -> str | None:

@@ -27,8 +27,9 @@ REPAIR_FLOW = "repairs/issues/fix"
 PERMISSIONS = (
     *("asset.read", "asset.upload", "asset.delete", "asset.download", "asset.statistics", "user.read"),
     *("asset.copy", "asset.update", "tag.create", "tag.asset", "stack.create", "album.read"),
+    *("server.storage", "server.versionCheck", "queue.read"),
 )
-"""What the forms name, and no more: what is required, then what some settings use."""
+"""What the forms name, and no more: what is required, then what some settings and sensors use."""
 
 PATIENCE_S = 90.0
 """How long anything may take here; a folder at rest looks every 15 s."""
@@ -105,7 +106,8 @@ class Stage:
         _, flow_id = entry["next_flow"]
         step = await self.home.call("GET", f"{FOLDER_FLOW}/{flow_id}")
         location = {"path": str(self.server_dir), "preset": "mirror"}
-        done = await self.home.answer(FOLDER_FLOW, step, {"folder_id": self.pair.folder_id}, location)
+        agreed = {"next_step_id": "finish"}
+        done = await self.home.answer(FOLDER_FLOW, step, {"folder_id": self.pair.folder_id}, location, agreed)
         if done["type"] != "create_entry":
             raise FlowError(done)
         await self.find_entities()

@@ -1,11 +1,12 @@
 """Filling in the forms of a folder."""
 
+import asyncio
 from typing import Any
 
 import voluptuous as vol
 from homeassistant.config_entries import SOURCE_USER, SubentryFlowResult
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import section
+from homeassistant.data_entry_flow import FlowResultType, section
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from .household import Household
@@ -19,6 +20,31 @@ async def submit(hass: HomeAssistant, form: SubentryFlowResult, **typed: Any) ->
     result = await hass.config_entries.subentries.async_configure(form["flow_id"], typed)
     await hass.async_block_till_done()
     return result
+
+
+async def looked(hass: HomeAssistant, step: SubentryFlowResult) -> SubentryFlowResult:
+    """Wait until the folder was looked at; return what is shown then."""
+    assert (step["type"], step["progress_action"]) == (FlowResultType.SHOW_PROGRESS, "look")
+    async with asyncio.timeout(30):
+        while step["type"] is FlowResultType.SHOW_PROGRESS:
+            await asyncio.sleep(0.02)
+            step = await hass.config_entries.subentries.async_configure(step["flow_id"])
+    return step
+
+
+async def preview(hass: HomeAssistant, form: SubentryFlowResult, **typed: Any) -> SubentryFlowResult:
+    """Fill in the last form and wait for the first preview."""
+    return await looked(hass, await submit(hass, form, **typed))
+
+
+async def choose(hass: HomeAssistant, menu: SubentryFlowResult, option: str) -> SubentryFlowResult:
+    assert menu["type"] is FlowResultType.MENU
+    return await submit(hass, menu, next_step_id=option)
+
+
+async def add(hass: HomeAssistant, form: SubentryFlowResult, **typed: Any) -> SubentryFlowResult:
+    """Fill in the last form, look at the first preview, and add the folder."""
+    return await choose(hass, await preview(hass, form, **typed), "finish")
 
 
 async def at_location(hass: HomeAssistant, household: Household) -> SubentryFlowResult:

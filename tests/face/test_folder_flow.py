@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.immich_syncthing.const import DOMAIN
 from tests.servers.immich import ImmichStandIn
 
-from .folder_forms import at_location, begin, offered, submit, suggestions
+from .folder_forms import add, at_location, begin, offered, submit, suggestions
 from .household import Household
 from .read_only import read_only
 
@@ -22,13 +22,13 @@ async def test_a_folder_is_found_proven_and_added(hass: HomeAssistant, household
     entry = await household.set_up(folders=False)
     form = await begin(hass, entry)
     assert form["step_id"] == "user"
-    assert offered(form) == [f"Phone (photos) – {household.photos}"]
+    assert offered(form) == [f"Phone (photos) – {household.photos} – 3 files, 2.4 kB"]
 
     form = await submit(hass, form, folder_id="photos")
     assert form["step_id"] == "location"
     assert suggestions(form) == {"path": str(household.photos), "preset": "backup"}
 
-    done = await submit(hass, form, path=str(household.photos), preset="mirror")
+    done = await add(hass, form, path=str(household.photos), preset="mirror")
     assert (done["type"], done["title"]) == (FlowResultType.CREATE_ENTRY, "Phone")
     await hass.async_block_till_done()
     [subentry] = entry.subentries.values()
@@ -69,7 +69,7 @@ async def test_an_empty_folder_is_proven_by_its_marker(hass: HomeAssistant, hous
     for photo in household.photos.glob("*.jpg"):
         photo.unlink()
     await household.syncthing.scan("photos")
-    done = await submit(hass, await at_location(hass, household), path=str(household.photos), preset="backup")
+    done = await add(hass, await at_location(hass, household), path=str(household.photos), preset="backup")
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -78,7 +78,7 @@ async def test_a_link_is_followed_once_and_the_real_directory_remembered(
 ) -> None:
     link = household.photos.parent / "link"
     link.symlink_to(household.photos)
-    done = await submit(hass, await at_location(hass, household), path=str(link), preset="backup")
+    done = await add(hass, await at_location(hass, household), path=str(link), preset="backup")
     assert done["data"]["path"] == str(household.photos)
 
 
@@ -91,7 +91,7 @@ async def refused(hass: HomeAssistant, household: Household, path: Path | str, *
     assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "location")
     errors = form["errors"]
     assert errors is not None
-    done = await submit(hass, form, path=str(household.photos), preset="backup")
+    done = await add(hass, form, path=str(household.photos), preset="backup")
     assert done["type"] is FlowResultType.CREATE_ENTRY
     return errors
 
@@ -161,7 +161,7 @@ async def test_a_media_directory_in_the_configuration_is_no_secret(
     hass.config.media_dirs["more"] = str(media)
     root = media / "phone"
     shutil.copytree(household.photos, root)
-    done = await submit(hass, await at_location(hass, household), path=str(root), preset="backup")
+    done = await add(hass, await at_location(hass, household), path=str(root), preset="backup")
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -202,7 +202,7 @@ async def test_a_read_only_directory_where_files_would_be_deleted(
     with read_only(household.photos):
         form = await submit(hass, await at_location(hass, household), path=str(household.photos), preset=preset)
         assert form["errors"] == {"path": "root_read_only"}
-    done = await submit(hass, form, path=str(household.photos), preset=preset)
+    done = await add(hass, form, path=str(household.photos), preset=preset)
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -211,6 +211,6 @@ async def test_a_read_only_directory_is_enough_where_no_file_is_deleted(
     hass: HomeAssistant, household: Household, preset: str
 ) -> None:
     with read_only(household.photos):
-        done = await submit(hass, await at_location(hass, household), path=str(household.photos), preset=preset)
+        done = await add(hass, await at_location(hass, household), path=str(household.photos), preset=preset)
         assert done["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()

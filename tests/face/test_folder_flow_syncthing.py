@@ -9,7 +9,7 @@ from homeassistant.data_entry_flow import FlowResultType
 
 from tests.servers.syncthing import free_port
 
-from .folder_forms import at_location, begin, offered, submit, suggestions
+from .folder_forms import add, at_location, begin, offered, submit, suggestions
 from .household import FOLDER, Household
 
 
@@ -68,7 +68,7 @@ async def test_a_folder_that_vanishes_while_its_path_is_typed(hass: HomeAssistan
     (household.photos / ".stfolder").mkdir(exist_ok=True)
     await household.syncthing.call("PUT", "config/folders/photos", config)
     await household.syncthing.scan("photos")
-    done = await submit(hass, form, path=str(household.photos), preset="backup")
+    done = await add(hass, form, path=str(household.photos), preset="backup")
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -83,7 +83,7 @@ async def test_a_paused_folder_is_marked_and_must_be_resumed(hass: HomeAssistant
 
     await household.syncthing.change_folder("photos", paused=False)
     await household.syncthing.scan("photos")
-    done = await submit(hass, form, path=str(household.photos), preset="backup")
+    done = await add(hass, form, path=str(household.photos), preset="backup")
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -109,7 +109,7 @@ async def test_what_syncthing_will_not_do_is_said_and_limits_the_choice(
     form = await submit(hass, form, path=str(household.photos), preset="mirror")
     assert form["errors"] == {"preset": "preset_one_way"}
 
-    done = await submit(hass, form, path=str(household.photos), preset="backup")
+    done = await add(hass, form, path=str(household.photos), preset="backup")
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -119,7 +119,7 @@ async def test_a_receive_only_folder_may_let_the_phone_decide(hass: HomeAssistan
     entry = await household.set_up(folders=False)
     form = await submit(hass, await begin(hass, entry), folder_id="photos")
     form = await submit(hass, form)
-    done = await submit(hass, form, path=str(household.photos), preset="phone_decides")
+    done = await add(hass, form, path=str(household.photos), preset="phone_decides")
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 

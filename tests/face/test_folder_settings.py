@@ -11,7 +11,7 @@ from custom_components.immich_syncthing.engine.model import OnEdit
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import FolderSettings
 
-from .folder_forms import advanced, at_location, submit, suggested, suggestions
+from .folder_forms import add, advanced, at_location, submit, suggested, suggestions
 from .household import FOLDER, Household
 from .read_only import read_only
 
@@ -39,7 +39,7 @@ def settings(household: Household) -> FolderSettings:
 async def test_nothing_needs_to_be_set(hass: HomeAssistant, household: Household) -> None:
     form = await at_location(hass, household)
     assert advanced(form).options == {"collapsed": True}
-    await submit(hass, form, path=str(household.photos), preset="mirror", advanced={})
+    await add(hass, form, path=str(household.photos), preset="mirror", advanced={})
     await hass.async_block_till_done()
     assert settings(household).rules == Rules()
     assert settings(household).policy.on_edit is OnEdit.REPLACE
@@ -47,7 +47,7 @@ async def test_nothing_needs_to_be_set(hass: HomeAssistant, household: Household
 
 async def test_everything_can_be_set_with_a_new_folder(hass: HomeAssistant, household: Household) -> None:
     form = await at_location(hass, household)
-    done = await submit(hass, form, path=str(household.photos), preset="mirror", advanced=EVERYTHING)
+    done = await add(hass, form, path=str(household.photos), preset="mirror", advanced=EVERYTHING)
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert {key: done["data"][key] for key in STORED} == STORED
     await hass.async_block_till_done()
@@ -95,10 +95,10 @@ async def test_a_line_that_is_no_pattern_is_named(
     assert suggested(advanced(form).schema).items() >= typed.items()
     assert suggestions(form) == {"path": str(household.photos), "preset": "mirror"}
 
-    form = await submit(
+    done = await add(
         hass, form, path=str(household.photos), preset="mirror", advanced={**typed, field: "*.jpg\n[a-z].jpg\nDCIM/"}
     )
-    assert form["type"] is FlowResultType.CREATE_ENTRY
+    assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_a_line_that_is_no_pattern_is_refused_in_a_change_too(hass: HomeAssistant, household: Household) -> None:
@@ -134,7 +134,7 @@ async def test_old_photos_leave_only_a_directory_that_can_be_written_to(
     with read_only(household.photos):
         form = await submit(hass, form, path=str(household.photos), preset="backup", advanced={"free_after_days": 365})
         assert form["errors"] == {"path": "root_read_only"}
-        done = await submit(hass, form, path=str(household.photos), preset="backup")
+        done = await add(hass, form, path=str(household.photos), preset="backup")
         assert done["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
 

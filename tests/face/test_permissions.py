@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
 
-from .folder_forms import at_location, submit
+from .folder_forms import add, at_location, choose, looked, submit
 from .household import FOLDER, Household
 
 
@@ -33,7 +33,7 @@ async def a_minute_later(hass: HomeAssistant, household: Household) -> None:
 async def test_a_key_that_allows_all_is_not_talked_about(hass: HomeAssistant, household: Household) -> None:
     form = await at_location(hass, household)
     typed = {"on_edit": "stack", "protect_albums": True}
-    done = await submit(hass, form, path=str(household.photos), preset="mirror", advanced=typed)
+    done = await add(hass, form, path=str(household.photos), preset="mirror", advanced=typed)
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -54,7 +54,7 @@ async def test_what_is_missing_is_said_and_the_settings_are_taken(hass: HomeAssi
         True
     ] * 4
 
-    done = await submit(hass, form)
+    done = await choose(hass, await looked(hass, await submit(hass, form)), "finish")
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert done["data"]["on_edit"] == "stack"
 

@@ -1,6 +1,7 @@
 """Where a folder may lie, how it is found, and what proves it, at the edges that a form rarely reaches."""
 
 import os
+import shutil
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +17,8 @@ from custom_components.immich_syncthing.errors import (
     RootNotFoundError,
     RootTakenError,
 )
-from custom_components.immich_syncthing.root_proof import async_prove_root
-from custom_components.immich_syncthing.root_search import MAX_DEPTH, find_root, marker_folder_id
+from custom_components.immich_syncthing.root_proof import async_find_root, async_prove_root
+from custom_components.immich_syncthing.root_search import MAX_DEPTH, Search, marker_folder_id, search
 from custom_components.immich_syncthing.roots import RootRules, TakenRoot, check_root
 from custom_components.immich_syncthing.servers import syncthing_client
 from custom_components.immich_syncthing.syncthing.models import FolderConfig, FolderType
@@ -100,19 +101,20 @@ def test_neighbours_with_similar_names_do_not_touch(tmp_path: Path) -> None:
 def test_the_id_in_the_marker_finds_a_folder_anywhere(tmp_path: Path) -> None:
     marked(tmp_path / "a" / "Camera", "other")
     root = marked(tmp_path / "b" / "c" / "moved", "photos")
-    assert find_root(folder("/var/syncthing/Camera"), rules(tmp_path)) == root
+    assert search(folder("/var/syncthing/Camera"), rules(tmp_path)) == Search(root, (), None)
 
 
 def test_a_silent_marker_is_found_by_the_name_of_its_directory(tmp_path: Path) -> None:
-    marked(tmp_path / "a" / "Downloads")
+    other = marked(tmp_path / "a" / "Downloads")
     root = marked(tmp_path / "b" / "Camera")
-    marked(tmp_path / "c" / "Camera")
-    assert find_root(folder("/var/syncthing/Camera"), rules(tmp_path)) == root
+    second = marked(tmp_path / "c" / "Camera")
+    found = search(folder("/var/syncthing/Camera"), rules(tmp_path))
+    assert found == Search(None, (root, second, other), root)
 
 
 def test_a_marker_of_another_folder_is_never_taken(tmp_path: Path) -> None:
     marked(tmp_path / "Camera", "other")
-    assert find_root(folder(str(tmp_path / "Camera")), rules(tmp_path)) is None
+    assert search(folder(str(tmp_path / "Camera")), rules(tmp_path)) == Search(None, (), None)
 
 
 def test_the_search_ends(tmp_path: Path) -> None:
@@ -120,7 +122,7 @@ def test_the_search_ends(tmp_path: Path) -> None:
     marked(deep / "Camera", "photos")
     marked(tmp_path / ".hidden" / "Camera", "photos")
     (tmp_path / "loop").symlink_to(tmp_path)
-    assert find_root(folder("~/Camera"), rules(tmp_path)) is None
+    assert search(folder("~/Camera"), rules(tmp_path)) == Search(None, (), None)
 
 
 def test_a_marker_may_be_anything(tmp_path: Path) -> None:
@@ -143,7 +145,65 @@ def test_directories_that_cannot_be_listed_are_passed_over(tmp_path: Path, monke
         return really(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    assert find_root(folder("/Camera"), rules(tmp_path)) == root
+    assert search(folder("/Camera"), rules(tmp_path)).marked == root
+
+
+# --- by the files ------------------------------------------------------------------------------------------------
+
+
+async def find(hass: HomeAssistant, household: Household) -> Path | None:
+    client = syncthing_client(hass, household.data)
+    [known] = await client.folders()
+    return await async_find_root(hass, client, known, RootRules.of(hass))
+
+
+def moved(household: Household, where: str) -> Path:
+    """Let the folder lie where Syncthing does not see it, as in another container, with a marker that says nothing."""
+    here = household.photos.parent / where
+    here.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(household.photos, here)
+    for note in (here / ".stfolder").iterdir():
+        note.unlink()
+    household.photos.rename(household.photos.parents[1] / "out-of-sight")
+    return here
+
+
+async def test_a_folder_is_known_by_its_files_whatever_it_is_called(hass: HomeAssistant, household: Household) -> None:
+    here = moved(household, "syncthing/anna")
+    namesake = marked(household.photos.parent / "other" / household.photos.name)
+    (namesake / "IMG_0.jpg").write_bytes(b"somebody else's")
+    assert await find(hass, household) == here
+
+
+async def test_no_directory_is_proposed_whose_files_are_others(hass: HomeAssistant, household: Household) -> None:
+    here = moved(household, "other/phone")
+    for photo in here.glob("*.jpg"):
+        photo.write_bytes(b"somebody else's")
+    assert await find(hass, household) is None
+
+
+async def test_an_empty_folder_is_known_by_its_name_only(hass: HomeAssistant, household: Household) -> None:
+    for photo in household.photos.glob("*.jpg"):
+        photo.unlink()
+    await household.syncthing.scan("photos")
+    here = moved(household, "syncthing/phone")
+    marked(household.photos.parent / "another")
+    assert await find(hass, household) == here
+
+
+async def test_an_empty_folder_of_another_name_is_not_guessed(hass: HomeAssistant, household: Household) -> None:
+    for photo in household.photos.glob("*.jpg"):
+        photo.unlink()
+    await household.syncthing.scan("photos")
+    moved(household, "syncthing/anna")
+    assert await find(hass, household) is None
+
+
+async def test_a_paused_folder_is_proposed_by_its_name(hass: HomeAssistant, household: Household) -> None:
+    await household.syncthing.change_folder("photos", paused=True)
+    moved(household, "syncthing/anna")
+    namesake = marked(household.photos.parent / "z" / "phone")
+    assert await find(hass, household) == namesake
 
 
 # --- proof -------------------------------------------------------------------------------------------------------

@@ -5,9 +5,6 @@ import importlib
 import inspect
 import json
 import re
-import string
-from collections.abc import Iterator
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -15,12 +12,7 @@ import yaml
 from homeassistant.const import Platform
 
 from custom_components.immich_syncthing import (
-    account_settings,
-    config_flow,
     errors as refusals,
-    folder_flow,
-    folder_settings,
-    server_forms,
     services,
 )
 from custom_components.immich_syncthing.engine import errors as engine_errors, gate
@@ -29,11 +21,8 @@ from custom_components.immich_syncthing.engine.model import (
     Answer,
     FolderState,
     HoldKind,
-    OnEdit,
-    Preset,
 )
 from custom_components.immich_syncthing.immich import errors as immich_errors
-from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
 from custom_components.immich_syncthing.issues import root
 from custom_components.immich_syncthing.issues.devices import DEAF, MIXED
 from custom_components.immich_syncthing.syncthing import errors as syncthing_errors
@@ -41,7 +30,8 @@ from custom_components.immich_syncthing.syncthing.errors import FolderFaultError
 from custom_components.immich_syncthing.vault import errors as vault_errors
 from tests.repository.sources import INTEGRATION
 
-WORDS: dict[str, Any] = json.loads((INTEGRATION / "translations" / "en.json").read_text())
+from .words import WORDS, classes, placeholders, texts
+
 ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
 PACKAGE = "custom_components.immich_syncthing"
 ROOMS = (engine_errors, immich_errors, syncthing_errors, vault_errors)
@@ -59,23 +49,6 @@ SAID_BY_ACTIONS = {
 }
 
 
-def placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-
-
-def texts(words: Any) -> Iterator[str]:
-    if isinstance(words, str):
-        yield words
-    else:
-        for value in words.values():
-            yield from texts(value)
-
-
-def classes(module: ModuleType) -> list[Any]:
-    found = [one for _, one in inspect.getmembers(module, inspect.isclass)]
-    return [one for one in found if one.__module__ == module.__name__ and issubclass(one, Exception)]
-
-
 def made(error: Any) -> Any:
     """Return an instance, whatever its constructor wants first."""
     wants = list(inspect.signature(error).parameters.values())
@@ -85,7 +58,6 @@ def made(error: Any) -> Any:
 ERRORS = {error.code: made(error) for room in ROOMS for error in classes(room)}
 # Patterns are typed nowhere but in a form.
 SAID_BY_SWITCHES = {error.code for error in classes(refusals)} - {"refused", "bad_ignore", "bad_include"}
-REFUSALS = {error.code: error for error in classes(refusals)}.keys() - {"refused"}
 
 
 def constants(name: str, position: int, *modules: str) -> set[str]:
@@ -168,122 +140,6 @@ def test_every_entity_has_a_name_and_an_icon() -> None:
     assert {platform: set(keys) for platform, keys in WORDS["entity"].items()} == entities
     assert {platform: set(keys) for platform, keys in ICONS["entity"].items()} == entities
     assert all(words["name"] for keys in WORDS["entity"].values() for words in keys.values())
-
-
-def test_every_form_explains_every_error() -> None:
-    assert WORDS["config"]["error"].keys() == server_forms.FORM_ERRORS | {"other"}
-    known = {"detail", "permission", "status", *server_forms.EXAMPLES}
-    assert set().union(*map(placeholders, texts(WORDS["config"]["error"]))) <= known
-
-
-def test_the_folder_forms_explain_every_error() -> None:
-    words = WORDS["config_subentries"]["folder"]
-    assert words["error"].keys() == REFUSALS | folder_flow.EXPLAINED | {"folder_encrypted", "other"}
-    assert words["abort"].keys() == {
-        "already_configured",
-        "no_folders",
-        "no_more_folders",
-        "other",
-        "reconfigure_successful",
-        "syncthing_cannot_connect",
-        "syncthing_certificate",
-        "syncthing_host_check",
-        "syncthing_wrong_key",
-    }
-    assert set().union(*map(placeholders, texts(words["error"]))) <= {"allowed", "detail"}
-
-
-FORMS: dict[str, tuple[str, ...]] = {
-    "user": ("url", "api_key", "verify_ssl"),
-    "take_immich": ("source",),
-    "permissions": (),
-    "take_syncthing": ("source",),
-    "syncthing": ("url", "api_key", "verify_ssl"),
-    "reauth_immich": ("api_key",),
-    "reauth_syncthing": ("api_key",),
-    "reconfigure_immich": ("url", "api_key", "verify_ssl"),
-    "reconfigure_syncthing": ("url", "api_key", "verify_ssl"),
-}
-ADVANCED = folder_settings.SETTINGS
-SECTIONS: dict[str, set[str]] = {"location": {"advanced"}, "reconfigure": {"advanced"}}
-FOLDER_FORMS: dict[str, tuple[str, ...]] = {
-    "user": ("folder_id",),
-    "location": ("path", "preset"),
-    "reconfigure": ("path", "preset"),
-    "receive_only": (),
-    "send_only": (),
-    "ignore_delete": (),
-    "permissions": (),
-}
-MENUS = {
-    "reauth_confirm": {"reauth_immich", "reauth_syncthing"},
-    "reconfigure": {"reconfigure_immich", "reconfigure_syncthing"},
-}
-
-
-def steps(flow: type) -> set[str]:
-    return {name.removeprefix("async_step_") for name in vars(flow) if name.startswith("async_step_")}
-
-
-def test_every_step_of_the_account_is_told() -> None:
-    words = WORDS["config"]["step"]
-    assert steps(config_flow.ImmichSyncthingConfigFlow) - {"reauth"} == words.keys()
-    assert words.keys() == FORMS.keys() | MENUS.keys()
-    for step, fields in FORMS.items():
-        assert words[step].get("data", {}).keys() == words[step].get("data_description", {}).keys() == set(fields)
-    for step, options in MENUS.items():
-        assert words[step]["menu_options"].keys() == options
-
-
-def test_every_step_of_a_folder_is_told() -> None:
-    words = WORDS["config_subentries"]["folder"]["step"]
-    assert steps(folder_flow.FolderFlow) == words.keys() == FOLDER_FORMS.keys()
-    for step, fields in FOLDER_FORMS.items():
-        assert words[step].get("data", {}).keys() == words[step].get("data_description", {}).keys() == set(fields)
-        sections = words[step].get("sections", {})
-        assert sections.keys() == SECTIONS.get(step, set())
-        for part in sections.values():
-            assert part["name"]
-            assert part["data"].keys() == part["data_description"].keys() == ADVANCED
-
-
-def test_the_options_of_an_account_are_told() -> None:
-    words = WORDS["options"]["step"]
-    assert words.keys() == steps(account_settings.AccountOptionsFlow)
-    fields = {str(key) for key in account_settings.OPTIONS_SCHEMA.schema}
-    assert words["init"]["data"].keys() == words["init"]["data_description"].keys() == fields
-
-
-def test_every_choice_in_a_list_has_words() -> None:
-    assert WORDS["selector"].keys() == {
-        "feature",
-        "history_kind",
-        "immich_source",
-        "on_edit",
-        "preset",
-        "syncthing_source",
-    }
-    for source in ("immich_source", "syncthing_source"):
-        assert WORDS["selector"][source]["options"].keys() == {server_forms.TYPED}
-    assert WORDS["selector"]["on_edit"]["options"].keys() == {folder_settings.AS_PRESET, *OnEdit}
-    assert WORDS["selector"]["feature"]["options"].keys() == set(Feature)
-
-
-@pytest.mark.parametrize("step", ["user", "take_immich", "reauth_immich", "reconfigure_immich"])
-def test_who_makes_a_key_reads_of_every_permission(step: str) -> None:
-    text = WORDS["config"]["step"][step]["description"]
-    optional = {permission for permissions in OPTIONAL.values() for permission in permissions}
-    assert [permission for permission in {*REQUIRED, *optional} if f"`{permission}`" not in text] == []
-
-
-def test_the_readme_names_every_permission() -> None:
-    text = (INTEGRATION.parents[1] / "README.md").read_text()
-    optional = {permission for permissions in OPTIONAL.values() for permission in permissions}
-    assert [permission for permission in {*REQUIRED, *optional} if f"`{permission}`" not in text] == []
-
-
-def test_every_preset_says_what_it_does() -> None:
-    assert WORDS["selector"]["preset"]["options"].keys() == {preset.value for preset in Preset}
 
 
 def test_every_question_can_be_asked_and_answered() -> None:

@@ -182,9 +182,17 @@ class HomeAssistantProcess:
     async def answer(self, path: str, step: Json, *answers: Mapping[str, Json]) -> Json:
         """Go on with a flow that has come to ``step``."""
         for answer in answers:
+            step = await self._worked(path, step)
             if step["type"] not in {"form", "menu"}:
                 raise FlowError(step)
             step = await self.call("POST", f"{path}/{step['flow_id']}", dict(answer))
+        return await self._worked(path, step)
+
+    async def _worked(self, path: str, step: Json) -> Json:
+        """Wait for a step that only shows progress."""
+        while step["type"] == "progress":
+            await asyncio.sleep(0.1)
+            step = await self.call("GET", f"{path}/{step['flow_id']}")
         return step
 
     async def sign_in(self) -> dict[str, Json]:

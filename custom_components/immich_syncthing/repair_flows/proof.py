@@ -10,7 +10,7 @@ from ..coordinator import ImmichSyncthingConfigEntry
 from ..errors import RefusedError
 from ..folder_coordinator import FolderCoordinator
 from ..folder_proof import async_prove_folder
-from ..root_search import find_root
+from ..root_proof import async_find_root
 from ..roots import RootRules
 from ..servers import syncthing_client
 from ..syncthing.errors import SyncthingError
@@ -40,14 +40,15 @@ async def async_prove(
 async def async_propose_path(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, folder: FolderCoordinator) -> str:
     """Return where the folder seems to lie now, else where it lay."""
     settings = folder.engine.settings
+    client = syncthing_client(hass, entry.data)
     try:
-        folders = await syncthing_client(hass, entry.data).folders()
+        folders = await client.folders()
     except SyncthingError:
         return str(settings.root)
     rules = RootRules.of(hass, without=settings.id)
     for config in folders:
         if config.id == settings.syncthing_id:
-            return str(await hass.async_add_executor_job(find_root, config, rules) or settings.root)
+            return str(await async_find_root(hass, client, config, rules) or settings.root)
     return str(settings.root)
 
 

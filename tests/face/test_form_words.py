@@ -1,0 +1,154 @@
+"""Every form, menu and choice has its words: those of the account, of a folder, and of the options."""
+
+import pytest
+
+from custom_components.immich_syncthing import (
+    account_settings,
+    config_flow,
+    errors as refusals,
+    first_preview,
+    folder_choice,
+    folder_flow,
+    folder_settings,
+    preview_steps,
+    server_forms,
+)
+from custom_components.immich_syncthing.engine.model import OnEdit, Preset
+from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
+from tests.repository.sources import INTEGRATION
+
+from .words import WORDS, classes, placeholders, texts
+
+REFUSALS = {error.code for error in classes(refusals)} - {"refused"}
+
+
+def test_every_form_explains_every_error() -> None:
+    assert WORDS["config"]["error"].keys() == server_forms.FORM_ERRORS | {"other"}
+    known = {"detail", "permission", "status", *server_forms.EXAMPLES}
+    assert set().union(*map(placeholders, texts(WORDS["config"]["error"]))) <= known
+
+
+def test_the_folder_forms_explain_every_error() -> None:
+    words = WORDS["config_subentries"]["folder"]
+    assert words["error"].keys() == REFUSALS | folder_flow.EXPLAINED | {"folder_encrypted", "other"}
+    assert words["abort"].keys() == {
+        "already_configured",
+        "no_folders",
+        "no_more_folders",
+        "other",
+        "reconfigure_successful",
+        "syncthing_cannot_connect",
+        "syncthing_certificate",
+        "syncthing_host_check",
+        "syncthing_wrong_key",
+    }
+    assert set().union(*map(placeholders, texts(words["error"]))) <= {"allowed", "detail"}
+
+
+FORMS: dict[str, tuple[str, ...]] = {
+    "user": ("url", "api_key", "verify_ssl"),
+    "take_immich": ("source",),
+    "permissions": (),
+    "take_syncthing": ("source",),
+    "syncthing": ("url", "api_key", "verify_ssl"),
+    "reauth_immich": ("api_key",),
+    "reauth_syncthing": ("api_key",),
+    "reconfigure_immich": ("url", "api_key", "verify_ssl"),
+    "reconfigure_syncthing": ("url", "api_key", "verify_ssl"),
+}
+ADVANCED = folder_settings.SETTINGS
+SECTIONS: dict[str, set[str]] = {"location": {"advanced"}, "reconfigure": {"advanced"}}
+FOLDER_FORMS: dict[str, tuple[str, ...]] = {
+    "user": ("folder_id",),
+    "location": ("path", "preset"),
+    "reconfigure": ("path", "preset"),
+    "receive_only": (),
+    "send_only": (),
+    "ignore_delete": (),
+    "permissions": (),
+}
+FOLDER_MENUS = {
+    "preview": {"finish", "location"},
+    "estimate": {"finish", "location"},
+    "no_preview": {"finish", "location", "look"},
+}
+FOLDER_WORK = {"look": "look"}
+"""Steps that only show progress, by what they say."""
+MENUS = {
+    "reauth_confirm": {"reauth_immich", "reauth_syncthing"},
+    "reconfigure": {"reconfigure_immich", "reconfigure_syncthing"},
+}
+
+
+def steps(flow: type) -> set[str]:
+    return {name.removeprefix("async_step_") for name in vars(flow) if name.startswith("async_step_")}
+
+
+def test_every_step_of_the_account_is_told() -> None:
+    words = WORDS["config"]["step"]
+    assert steps(config_flow.ImmichSyncthingConfigFlow) - {"reauth"} == words.keys()
+    assert words.keys() == FORMS.keys() | MENUS.keys()
+    for step, fields in FORMS.items():
+        assert words[step].get("data", {}).keys() == words[step].get("data_description", {}).keys() == set(fields)
+    for step, options in MENUS.items():
+        assert words[step]["menu_options"].keys() == options
+
+
+def test_every_step_of_a_folder_is_told() -> None:
+    words = WORDS["config_subentries"]["folder"]["step"]
+    work = steps(folder_flow.FolderFlow) | steps(preview_steps.PreviewSteps)
+    assert work == words.keys() | FOLDER_WORK.keys() | {"finish"}
+    assert words.keys() == FOLDER_FORMS.keys() | FOLDER_MENUS.keys()
+    assert WORDS["config_subentries"]["folder"]["progress"].keys() == set(FOLDER_WORK.values())
+    for step, options in FOLDER_MENUS.items():
+        assert words[step]["menu_options"].keys() == options
+    for step, fields in FOLDER_FORMS.items():
+        assert words[step].get("data", {}).keys() == words[step].get("data_description", {}).keys() == set(fields)
+        sections = words[step].get("sections", {})
+        assert sections.keys() == SECTIONS.get(step, set())
+        for part in sections.values():
+            assert part["name"]
+            assert part["data"].keys() == part["data_description"].keys() == ADVANCED
+
+
+def test_the_options_of_an_account_are_told() -> None:
+    words = WORDS["options"]["step"]
+    assert words.keys() == steps(account_settings.AccountOptionsFlow)
+    fields = {str(key) for key in account_settings.OPTIONS_SCHEMA.schema}
+    assert words["init"]["data"].keys() == words["init"]["data_description"].keys() == fields
+
+
+def test_every_choice_in_a_list_has_words() -> None:
+    assert WORDS["selector"].keys() == {
+        "feature",
+        "first_preview",
+        "folder_size",
+        "history_kind",
+        "immich_source",
+        "on_edit",
+        "preset",
+        "syncthing_source",
+    }
+    assert WORDS["selector"]["first_preview"]["options"].keys() == first_preview.WORDS
+    assert WORDS["selector"]["folder_size"]["options"].keys() == folder_choice.SIZES
+    for source in ("immich_source", "syncthing_source"):
+        assert WORDS["selector"][source]["options"].keys() == {server_forms.TYPED}
+    assert WORDS["selector"]["on_edit"]["options"].keys() == {folder_settings.AS_PRESET, *OnEdit}
+    assert WORDS["selector"]["feature"]["options"].keys() == set(Feature)
+
+
+@pytest.mark.parametrize("step", ["user", "take_immich", "reauth_immich", "reconfigure_immich"])
+def test_who_makes_a_key_reads_of_every_permission(step: str) -> None:
+    text = WORDS["config"]["step"][step]["description"]
+    optional = {permission for permissions in OPTIONAL.values() for permission in permissions}
+    assert [permission for permission in {*REQUIRED, *optional} if f"`{permission}`" not in text] == []
+
+
+def test_the_readme_names_every_permission() -> None:
+    text = (INTEGRATION.parents[1] / "README.md").read_text()
+    optional = {permission for permissions in OPTIONAL.values() for permission in permissions}
+    assert [permission for permission in {*REQUIRED, *optional} if f"`{permission}`" not in text] == []
+
+
+def test_every_preset_says_what_it_does() -> None:
+    assert WORDS["selector"]["preset"]["options"].keys() == {preset.value for preset in Preset}
