@@ -107,7 +107,7 @@ class FolderEngine(Steering):
                 async with self._account.lock:
                     if run.owner_id and (self._recovery.running or await self._recovery.signs()):
                         raise self._recovery.error
-                    drafted = await self._draft(uploads=max(UPLOADS_PLANNED, offset + limit))
+                    drafted = await self._draft(uploads=max(UPLOADS_PLANNED, offset + limit), whole=True)
                 return preview_of(drafted, self.settings.id, observation.problem, limit, offset)
             except (ImmichError, SyncthingError, EngineError) as error:
                 return Preview({}, {}, 0, 0, (), truncated=False, problem=Problem.of(error))
@@ -221,7 +221,7 @@ class FolderEngine(Steering):
     def _resting(self) -> frozenset[str]:
         return frozenset(one for one in self._context.folders if self._context.is_paused(one))
 
-    async def _draft(self, *, uploads: int = UPLOADS_PLANNED) -> Draft:
+    async def _draft(self, *, uploads: int = UPLOADS_PLANNED, whole: bool = False) -> Draft:
         context, account, now = self._context, self._account, self._context.clock.monotonic()
         unresolved = await context.workers.ledger.run(context.ledger.unresolved)
         all_read = not unresolved and account.all_seen(self.settings.id)
@@ -236,7 +236,8 @@ class FolderEngine(Steering):
         )
         gates = {folder_id: gate for folder_id, (_, gate) in account.gates.items()}
         owner_id = account.immich.owner_id if account.immich is not None else None
-        return await draft(context, world=world, gates=gates, owner_id=owner_id, uploads=uploads)
+        whole = whole or self._recovery.running
+        return await draft(context, world=world, gates=gates, owner_id=owner_id, uploads=uploads, whole=whole)
 
     async def _moved(self, gate: SyncthingGate) -> bool:
         """Return whether the folder moved while it was being looked at: then nothing is deleted or brought back."""

@@ -36,6 +36,10 @@ DAY_SECONDS = 24 * 3600.0
 PAGE = 1_000
 """Contents read from the ledger at once."""
 
+WOKEN = 200
+"""Contents that wait for an answer and are planned again in each cycle: what ends their question may be a date, or a
+mark in Immich, of which nobody tells. Whatever changed of them is planned at once."""
+
 UPLOADS_PLANNED = 2_000
 """Uploads that one plan holds at most; the rest is planned when these are done."""
 
@@ -47,7 +51,7 @@ class Draft:
     ``retracted``: checksums that are asked about, although there is no reason to any more. ``as_of``: the ledger's
     moment that the draft was made of; what became dirty later is not settled. ``folders_of``: where each checksum
     of an action is or was; ``places``: one such path of each, if there is any. ``unlisted``: uploads beyond what one
-    plan holds, per folder in number and bytes.
+    plan holds, per folder in number and bytes. ``whole``: whether all that waits for an answer was looked at.
     """
 
     verdict: Verdict
@@ -58,6 +62,7 @@ class Draft:
     folders_of: Mapping[bytes, frozenset[str]]
     places: Mapping[bytes, Place]
     unlisted: Mapping[str, tuple[int, int]]
+    whole: bool
 
     @property
     def changes_sides(self) -> bool:
@@ -90,16 +95,22 @@ async def draft(
     gates: Mapping[str, SyncthingGate],
     owner_id: str | None,
     uploads: int = UPLOADS_PLANNED,
+    whole: bool,
 ) -> Draft:
-    """Ask the oracle about what is in doubt, then plan (at most so many uploads) and guard. Raises ``ImmichError``."""
+    """Ask the oracle about what is in doubt, then plan (at most so many uploads) and guard. Raises ``ImmichError``.
+
+    ``whole``: with everything that waits for an answer; else only with what changed of that, and some more.
+    """
     if owner_id is not None:
         await _resolve_doubts(context, owner_id)
+    if not whole:
+        await context.workers.ledger.run(context.ledger.wake, WOKEN)
     faults = {folder_id: gate.faults for folder_id, gate in gates.items() if gate.faults}
     world = replace(world, faults=faults)
     if owner_id is not None:
-        world = await with_traits(context, world)
-    limits = context.settings.limits
-    return await context.workers.ledger.run(_draft, context.ledger, world, limits, uploads, context.clock.wall())
+        world = await with_traits(context, world, rested=whole)
+    ledger, limits = context.ledger, context.settings.limits
+    return await context.workers.ledger.run(_draft, ledger, world, limits, uploads, context.clock.wall(), whole)
 
 
 async def write_down(context: Context, plan: Draft) -> None:
@@ -115,6 +126,8 @@ async def write_down(context: Context, plan: Draft) -> None:
         if plan.verdict.held:
             items = [(ask.kind, ask.folder_ids, ask.checksum) for ask in plan.verdict.held]
             ledger.ask(items, now)
+            if not plan.whole:
+                ledger.rest([ask.checksum for ask in plan.verdict.held], plan.as_of)
 
     await context.workers.ledger.run(commit)
 
@@ -128,7 +141,7 @@ async def _resolve_doubts(context: Context, owner_id: str) -> None:
         after = unclear[-1]
 
 
-def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: int, now: float) -> Draft:
+def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: int, now: float, whole: bool) -> Draft:
     as_of = ledger.moment()
     choose = decide_meanwhile if world.recovering else decide
     actions: list[Action] = []
@@ -139,7 +152,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: int, now: fl
     places: dict[bytes, Place] = {}
     unlisted: dict[str, tuple[int, int]] = {}
     waiting = uploads = 0
-    for view in _dirty(ledger, now):
+    for view in _dirty(ledger, now, whole=whole):
         outcome = choose(facts_of(view, world))
         if view.held is not None and not _is_void(view.held, outcome):
             held_before.add(view.checksum)
@@ -165,7 +178,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: int, now: fl
             retracted.append(view.checksum)
     plan = Plan(tuple(actions), waiting)
     verdict = guard(plan, _guard_facts(ledger, plan, world, now, limits, frozenset(held_before)), limits)
-    return Draft(verdict, tuple(settled), tuple(retracted), waiting, as_of, folders_of, places, unlisted)
+    return Draft(verdict, tuple(settled), tuple(retracted), waiting, as_of, folders_of, places, unlisted, whole)
 
 
 def _anywhere(view: ContentView) -> Sequence[FileRow | GonePath]:
@@ -185,9 +198,9 @@ def _is_void(question: HoldKind, outcome: Outcome) -> bool:
     return question is HoldKind.CAME_BACK and not isinstance(outcome, Ask)
 
 
-def _dirty(ledger: Ledger, now: float) -> Iterator[ContentView]:
+def _dirty(ledger: Ledger, now: float, *, whole: bool) -> Iterator[ContentView]:
     after: bytes | None = None
-    while views := ledger.dirty(now, after, PAGE):
+    while views := ledger.dirty(now, after, PAGE, rested=whole):
         yield from views
         after = views[-1].checksum
 

@@ -38,8 +38,11 @@ class _Subject:
     asset_id: str
 
 
-async def with_traits(context: Context, world: World) -> World:
-    """Return the world with what the rules say of the photos in question. Raises ``ImmichError``."""
+async def with_traits(context: Context, world: World, *, rested: bool) -> World:
+    """Return the world with what the rules say of the photos in question. Raises ``ImmichError``.
+
+    ``rested``: also of those that only wait for an answer.
+    """
     _forget_old(context)
     rules = {folder_id: folder.settings.rules for folder_id, folder in context.folders.items()}
     withholding = {folder_id: one for folder_id, one in rules.items() if one.withholds}
@@ -49,7 +52,8 @@ async def with_traits(context: Context, world: World) -> World:
         if one.free_after_days is not None and folder_id in world.deletable
     }
     if withholding:
-        world = replace(world, withholding=frozenset(withholding), withheld=await _withheld(context, withholding))
+        found = await _withheld(context, withholding, rested=rested)
+        world = replace(world, withholding=frozenset(withholding), withheld=found)
     if freeing:
         await _ask_ages(context, freeing)
         world = replace(world, freeable=await _freeable(context, freeing))
@@ -95,12 +99,13 @@ async def _in_album(context: Context, asset_id: str) -> bool:
     return bool(await context.immich.albums_of(asset_id))
 
 
-async def _withheld(context: Context, rules: Mapping[str, Rules]) -> dict[bytes, frozenset[str]]:
+async def _withheld(context: Context, rules: Mapping[str, Rules], *, rested: bool) -> dict[bytes, frozenset[str]]:
     """Ask about every photo that was deleted in one of these folders and is still in Immich."""
     found: dict[bytes, frozenset[str]] = {}
     after: bytes | None = None
     while True:
-        views = await context.workers.ledger.run(context.ledger.dirty, context.clock.wall(), after, PAGE)
+        ledger, now = context.ledger, context.clock.wall()
+        views = await context.workers.ledger.run(ledger.dirty, now, after, PAGE, rested=rested)
         if not views:
             return found
         after = views[-1].checksum

@@ -30,6 +30,12 @@ SELECT checksum FROM contents AS c WHERE dirty > 0 AND checksum > ?1
 """
 
 
+_AWAKE = """
+  AND NOT EXISTS (SELECT 1 FROM temp.rested AS r WHERE r.checksum = c.checksum AND r.as_of >= c.dirty
+                  AND EXISTS (SELECT 1 FROM hold_items AS h WHERE h.checksum = c.checksum))
+"""
+
+
 class Contents(Part):
     """Everything the account's folders hold or held, by checksum."""
 
@@ -66,15 +72,30 @@ class Contents(Part):
         with self._db.read() as db:
             return db.number("SELECT change FROM clock")
 
-    def dirty(self, now: float, after: bytes | None, limit: int) -> list[ContentView]:
+    def dirty(self, now: float, after: bytes | None, limit: int, *, rested: bool = True) -> list[ContentView]:
         """Return one page of contents to plan, by checksum: without an open intent and not backing off.
 
-        A failure that lies in the future was noted by a clock that was ahead: nobody waits for that.
+        A failure that lies in the future was noted by a clock that was ahead: nobody waits for that. ``rested``: with
+        what only waits for an answer; see :meth:`rest`.
         """
         with self._db.read() as db:
-            found = db.rows(f"{_DIRTY} ORDER BY checksum LIMIT ?3", after or b"", now, limit)
+            only = "" if rested else _AWAKE
+            found = db.rows(f"{_DIRTY} {only} ORDER BY checksum LIMIT ?3", after or b"", now, limit)
             views = (view_of(db, row[0]) for row in found)
             return [view for view in views if view is not None]
+
+    def rest(self, checksums: Iterable[bytes], as_of: int) -> None:
+        """Let contents that wait for an answer rest, as seen at ``as_of``: until they change, or are woken."""
+        with self._db.write() as db:
+            rows = [(checksum, as_of) for checksum in checksums]
+            db.run_many("INSERT OR REPLACE INTO temp.rested VALUES (?, ?)", rows)
+
+    def wake(self, number: int) -> None:
+        """Have so many of the contents that rest planned again, those first that have rested longest."""
+        with self._db.write() as db:
+            db.run(
+                "DELETE FROM temp.rested WHERE rowid IN (SELECT rowid FROM temp.rested ORDER BY rowid LIMIT ?)", number
+            )
 
     def unclear(self, now: float, after: bytes | None, limit: int) -> list[bytes]:
         """Return one page of those contents to plan whose asset is unknown, or was being purged."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..errors import DiskFullError, EngineError, LedgerError, LedgerTooNewError, ReadOnlyError
-from .schema import APPLICATION_ID, MIGRATIONS
+from .schema import APPLICATION_ID, MIGRATIONS, RESTED
 from .views import Told
 
 BUSY_SECONDS = 10.0
@@ -65,6 +65,7 @@ class Database:
                 _prepare(connection)
                 _migrate(connection, path, migrations)
                 connection.execute("PRAGMA foreign_keys = ON")
+                connection.executescript(RESTED)
             except BaseException:
                 connection.close()
                 raise

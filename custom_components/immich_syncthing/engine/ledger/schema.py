@@ -329,6 +329,12 @@ CREATE INDEX files_in_conflict ON files (folder) WHERE instr(name, '{CONFLICT_MA
 """
 
 
+RESTED = """
+PRAGMA temp_store = MEMORY;
+CREATE TEMP TABLE rested (checksum BLOB NOT NULL UNIQUE, as_of INTEGER NOT NULL) STRICT;
+"""
+"""What this process has planned and asked about, and up to which change: it forgets that when it ends."""
+
 MIGRATIONS: Sequence[str] = (
     f"PRAGMA application_id = {APPLICATION_ID};\n{_TABLES}\n{TRIGGERS}",
     _VERSION_2,
