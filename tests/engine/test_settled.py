@@ -1,0 +1,171 @@
+"""What an earlier life had done, and could not record: it is recorded and told as if nothing had happened."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from custom_components.immich_syncthing.engine.apply.settle import settle_intents
+from custom_components.immich_syncthing.engine.guard import Direction
+from custom_components.immich_syncthing.engine.ledger.views import HistoryEntry, IntentKind, Json
+from custom_components.immich_syncthing.engine.model import Base
+
+from .living import CAMERA, Life, living, ten_photos
+from .one_folder import sha1
+from .test_live_photos_look_again import context_of, run_as
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+THIRD = "Camera/IMG_3.jpg"
+CONTENT = f"photo {THIRD}".encode()
+EDITED = b"edited"
+
+
+@pytest.fixture
+async def life(tmp_path: Path) -> AsyncIterator[Life]:
+    async with living(tmp_path) as one:
+        await ten_photos(one)
+        yield one
+
+
+def asset_of(life: Life, content: bytes = CONTENT) -> str:
+    [asset] = [asset.id for asset in life.web.assets() if life.web.content(asset.id) == content]
+    return asset
+
+
+async def looked(life: Life) -> None:
+    """Let the ledger know of both sides; nothing is done about it."""
+    for _ in range(2):
+        life.clock.skip(3)
+        await life.folder.preview()
+
+
+async def trashed(life: Life) -> dict[str, Json]:
+    life.phone_deletes(THIRD)
+    await looked(life)
+    life.web.trash(asset_of(life))
+    return {"folders": [CAMERA]}
+
+
+async def restored(life: Life) -> dict[str, Json]:
+    life.web.trash(asset_of(life))
+    await looked(life)
+    life.web.restore(asset_of(life))
+    return {}
+
+
+async def brought_back(life: Life) -> dict[str, Json]:
+    life.web.trash(asset_of(life))
+    await life.settle()
+    life.web.restore(asset_of(life))
+    life.phone_adds(THIRD)
+    return {}
+
+
+async def deleted(life: Life) -> dict[str, Json]:
+    life.web.trash(asset_of(life))
+    await looked(life)
+    (life.root / THIRD).unlink()
+    return {"files": [[CAMERA, THIRD, "0123"]], "trashed": True}
+
+
+async def freed(life: Life) -> dict[str, Json]:
+    context_of(life).ledger.record(sha1(CONTENT), Base.RELEASED, asset_of(life), life.clock.wall())
+    (life.root / THIRD).unlink()
+    return {"files": [[CAMERA, THIRD, "0123"]]}
+
+
+async def replaced(life: Life) -> dict[str, Json]:
+    life.phone_adds(THIRD, EDITED)
+    await looked(life)
+    by = life.web.upload(EDITED, "IMG_3.jpg")
+    life.web.trash(asset_of(life))
+    return {"by": sha1(EDITED).hex(), "by_asset_id": by, "trashing": True}
+
+
+@pytest.mark.parametrize("granted", [False, True], ids=["by itself", "approved"])
+@pytest.mark.parametrize(
+    ("done", "kind", "why", "origin", "direction"),
+    [
+        (trashed, IntentKind.TRASH, "file_deleted", "folder", Direction.ASSET),
+        (restored, IntentKind.RESTORE, "file_back", "folder", Direction.ASSET_BACK),
+        (brought_back, IntentKind.BRING_BACK, "asset_back", "immich", Direction.FILE_BACK),
+        (deleted, IntentKind.DELETE, "asset_deleted", "immich", Direction.FILE),
+        (replaced, IntentKind.SUPERSEDE, "file_edited", "folder", Direction.EDIT),
+        (freed, IntentKind.FREE, "old", "folder", None),
+    ],
+    ids=["trash", "restore", "bring_back", "delete", "replace", "free"],
+)
+async def test_it_is_told_in_full_and_counted_unless_it_was_approved(
+    life: Life,
+    done: Callable[[Life], Awaitable[dict[str, Json]]],
+    kind: IntentKind,
+    why: str,
+    origin: str,
+    direction: Direction | None,
+    *,
+    granted: bool,
+) -> None:
+    asset = asset_of(life)
+    payload = await done(life)
+    context, run = context_of(life), run_as(life)
+    before = 0 if direction is None else context.ledger.applied_since(direction, None, life.clock.wall(), 3600)
+    payload |= {"asset_id": asset, "path": THIRD, "granted": granted}
+    context.ledger.open_intent(kind, sha1(CONTENT), CAMERA, payload, life.clock.wall())
+    assert await settle_intents(context, run) == 0
+    assert context.ledger.open_intents() == []
+
+    word = {IntentKind.SUPERSEDE: "replace"}.get(kind, kind.value)
+    [last] = await life.account.history(1)
+    assert last.entry == HistoryEntry(word, THIRD, CAMERA, sha1(CONTENT), asset, why, origin, "done")
+    tallies = run.tallies
+    counts = (
+        tallies.trashed + tallies.restored + tallies.brought_back + tallies.deleted + tallies.superseded + tallies.freed
+    )
+    assert counts == 1
+    if direction is not None:
+        applied = context.ledger.applied_since(direction, None, life.clock.wall(), 3600)
+        assert applied == before + (not granted)
+        assert context.ledger.applied_since(direction, CAMERA, life.clock.wall(), 3600) == applied
+
+
+async def test_a_video_that_followed_its_photo_counts_with_it(life: Life) -> None:
+    payload = await deleted(life)
+    payload |= {"asset_id": asset_of(life), "still": sha1(b"its photo").hex()}
+    context = context_of(life)
+    context.ledger.open_intent(IntentKind.DELETE, sha1(CONTENT), CAMERA, payload, life.clock.wall())
+    assert await settle_intents(context, run_as(life)) == 0
+    assert THIRD in [view.entry.path for view in await life.account.history(1)]
+    assert context.ledger.applied_since(Direction.FILE, None, life.clock.wall(), 3600) == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "base"),
+    [
+        ({}, Base.LINKED),
+        ({"stays": True}, Base.KEPT),
+        ({"stays": True, "later": True}, Base.LINKED),
+    ],
+    ids=["the copy was to go as well", "the copy was to stay", "the copy was to go later"],
+)
+async def test_a_copy_stays_only_if_that_was_planned(life: Life, more: dict[str, Json], base: Base) -> None:
+    life.phone_adds("copy.jpg", CONTENT)
+    await life.settle()
+    payload = {**await deleted(life), **more}
+    payload |= {"asset_id": asset_of(life)}
+    context = context_of(life)
+    context.ledger.open_intent(IntentKind.DELETE, sha1(CONTENT), CAMERA, payload, life.clock.wall())
+    assert await settle_intents(context, run_as(life)) == 0
+    view = context.ledger.content(sha1(CONTENT))
+    assert view is not None
+    assert (view.base, [row.path for row in view.present]) == (base, ["copy.jpg"])
+
+
+async def test_a_restoration_without_its_asset_or_its_folder_is_planned_again(life: Life) -> None:
+    context = context_of(life)
+    for folder, asset in ((CAMERA, None), ("elsewhere", asset_of(life))):
+        payload: dict[str, Json] = {"asset_id": asset, "path": THIRD}
+        context.ledger.open_intent(IntentKind.RESTORE, sha1(CONTENT), folder, payload, life.clock.wall())
+        assert await settle_intents(context, run_as(life)) == 0
+    assert context.ledger.open_intents() == []
+    assert "restore" not in [view.entry.action for view in await life.account.history()]
