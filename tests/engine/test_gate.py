@@ -68,6 +68,19 @@ async def test_without_syncthing_photos_still_go_up(life: Life, failure: Excepti
     assert b"photo Camera/new.jpg" in life.in_immich()
 
 
+@pytest.mark.parametrize(("state", "error"), [("error", ""), ("idle", "folder marker missing"), ("error", "no space")])
+async def test_a_folder_that_syncthing_gave_up_is_an_error(life: Life, state: str, error: str) -> None:
+    photos = await ten_photos(life)
+    life.syncthing.state, life.syncthing.error = state, error
+    await nothing_is_deleted(life, photos)
+    life.phone_adds("Camera/new.jpg")
+    report = await life.cycle()
+    assert report.problem is not None
+    assert (report.state, report.problem.code) == (FolderState.ERROR, "syncthing_folder_fault")
+    assert report.problem.placeholders["detail"] == error
+    assert b"photo Camera/new.jpg" in life.in_immich()
+
+
 async def test_a_folder_that_syncthing_does_not_know_is_an_error(life: Life) -> None:
     photos = await ten_photos(life)
     life.syncthing.roots["elsewhere"] = life.syncthing.roots.pop("camera")

@@ -173,6 +173,38 @@ def test_a_file_that_cannot_be_read_again_goes_back(
     assert folder.tree() == {PATH: PHOTO}
 
 
+def test_a_disk_that_refuses_to_move_it_leaves_it_at_its_path(
+    folder: OneFolder, root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = folder.write()
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "rename", broken)
+    with pytest.raises(RootUnreadableError):
+        quarantine(root, row, TOKEN)
+
+    assert folder.tree() == {PATH: PHOTO}
+    assert (folder.hidden(), folder.notes()) == ([], [])
+
+
+def test_a_disk_that_may_forget_names_is_said_before_anything_is_gone(
+    folder: OneFolder, root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, really = folder.write(), os.fsync
+
+    def broken(_: int) -> None:
+        monkeypatch.setattr(os, "fsync", really)
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(RootUnreadableError):
+        quarantine(root, row, TOKEN)
+
+    assert folder.tree() == {PATH: PHOTO}
+
+
 def test_a_token_is_used_once(folder: OneFolder, root: Root) -> None:
     quarantine(root, folder.write("A.jpg", b"first"), TOKEN)
     row = folder.write("B.jpg", b"second")

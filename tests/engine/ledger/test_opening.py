@@ -1,5 +1,6 @@
 """The file: private, checked, migrated, and whole whatever the disk does."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -220,6 +221,31 @@ def test_a_ledger_cut_short_is_refused(lived: Path) -> None:
     os.truncate(lived, lived.stat().st_size - 4096)
     with pytest.raises(LedgerError):
         Ledger.open(lived)
+
+
+def test_a_ledger_with_a_row_that_cannot_be_is_refused(lived: Path) -> None:
+    with closing(sqlite3.connect(lived, autocommit=True)) as db:
+        db.executescript("""
+            CREATE TABLE extra (one TEXT);
+            INSERT INTO extra VALUES (NULL);
+            PRAGMA writable_schema = ON;
+            UPDATE sqlite_schema SET sql = 'CREATE TABLE extra (one TEXT NOT NULL)' WHERE name = 'extra';
+        """)
+    with pytest.raises(LedgerError, match="NULL value in extra"):
+        Ledger.open(lived)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_without_room_for_a_copy_an_older_ledger_stays_what_it_was(
+    lived: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskFullError):
+        Database.open(lived, [*MIGRATIONS, ADD_COLUMN])
+    assert version(lived) == len(MIGRATIONS)
 
 
 def test_an_empty_file_is_a_new_ledger(place: Path) -> None:

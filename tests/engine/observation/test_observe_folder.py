@@ -1,6 +1,7 @@
 """What the disk shows reaches the ledger, by a walk and by what events name."""
 
 import asyncio
+import errno
 import os
 import sqlite3
 import tracemalloc
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from custom_components.immich_syncthing.engine.errors import RootUnreadableError
 from custom_components.immich_syncthing.engine.listing import Listing
 from custom_components.immich_syncthing.engine.model import Departure, FileStatus
 from custom_components.immich_syncthing.engine.workers import Workers
@@ -191,6 +193,23 @@ async def test_names_that_are_no_utf8_are_counted(folder: Watched) -> None:
         file.write(b"x")
     seen = await folder.see_all()
     assert (seen.skipped, seen.files, folder.rows()) == (1, 0, {})
+
+
+async def test_a_root_that_cannot_be_listed_is_no_empty_folder(
+    folder: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("a.jpg", "photo")
+    await folder.see_all()
+    await folder.read()
+
+    def failing(fd: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), fd)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "scandir", failing)
+        with pytest.raises(RootUnreadableError):
+            await folder.see_all()
+    assert folder.settled() == {"a.jpg": sha1("photo")}
 
 
 async def test_a_directory_moved_below_a_walked_one_is_looked_at_once(folder: Watched) -> None:

@@ -6,6 +6,7 @@ import socket
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,14 @@ class TestOpening:
         with permissions_count(), pytest.raises(RootUnreadableError):
             Root.open(place, MARKER)
 
+    def test_a_root_whose_disk_fails_is_named(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def failing(*_: object, **__: object) -> os.stat_result:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        monkeypatch.setattr(os, "stat", failing)
+        with pytest.raises(RootUnreadableError):
+            Root.open(place, MARKER)
+
     def test_a_closed_root_shows_nothing_and_closes_twice(self, place: Path) -> None:
         root = Root.open(place, MARKER)
         walk = root.walk()
@@ -154,6 +163,23 @@ class TestWalking:
         listing = root.listing("")
         assert [entry.name for entry in listing.entries] == [MARKER, "good.jpg"]
         assert listing.skipped == 2
+
+    def test_a_file_that_vanishes_while_its_directory_is_listed_is_not_there(
+        self, place: Path, root: Root, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write(place / "a.jpg")
+        write(place / "b.jpg")
+        really = os.scandir
+
+        @contextmanager
+        def vanishing(fd: int) -> Iterator[list[os.DirEntry[str]]]:
+            with really(fd) as found:
+                entries = list(found)
+            (place / "a.jpg").unlink()
+            yield entries
+
+        monkeypatch.setattr(os, "scandir", vanishing)
+        assert [entry.name for entry in root.listing("").entries if entry.name != MARKER] == ["b.jpg"]
 
     def test_some_names_of_a_directory(self, place: Path, root: Root) -> None:
         for name in ("1.jpg", "2.jpg", "3.jpg"):
