@@ -231,6 +231,13 @@ def test_every_issue_that_is_raised_has_words_and_no_other() -> None:
     assert WORDS["issues"].keys() == raised_issues() | named | holds | either
 
 
+def test_system_information_is_told() -> None:
+    tree = ast.parse((INTEGRATION / "system_health.py").read_text())
+    dictionaries = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
+    told = {key.value for key in max(dictionaries, key=lambda one: len(one.keys)).keys if isinstance(key, ast.Constant)}
+    assert WORDS["system_health"]["info"].keys() == told
+
+
 def test_every_issue_is_explained_where_its_link_leads() -> None:
     page = (INTEGRATION.parents[1] / "docs" / "troubleshooting.md").read_text()
     anchors = re.findall(r'<a id="([a-z_]+)"></a>', page)

@@ -22,7 +22,7 @@ EVIDENCE: dict[str, tuple[Path, str]] = {
     "common-modules": (INTEGRATION / "entity.py", "CoordinatorEntity"),
     "config-entry-unloading": (INTEGRATION / "__init__.py", "async def async_unload_entry("),
     "config-flow": (INTEGRATION / "translations" / "en.json", '"data_description"'),
-    "diagnostics": (INTEGRATION / "diagnostics.py", "async_redact_data"),
+    "diagnostics": (INTEGRATION / "diagnostics.py", "async_get_device_diagnostics"),
     "docs-actions": (ROOT / "README.md", "\n## Actions\n"),
     "docs-configuration-parameters": (ROOT / "README.md", "\n### Settings\n"),
     "docs-data-update": (ROOT / "README.md", "\n## How it works\n"),
