@@ -10,6 +10,8 @@ from custom_components.immich_syncthing.engine.model import (
     HoldKind,
     Preset,
 )
+from custom_components.immich_syncthing.immich.client import ImmichClient
+from custom_components.immich_syncthing.immich.models import Upload, UploadResult
 from tests.servers.immich import FaultKind, Rule
 
 from .living import Life, living, ten_photos
@@ -108,6 +110,30 @@ async def test_unmounted_disk(life: Life) -> None:
     assert report.problem is not None
     assert report.problem.code == "root_missing"
     assert life.in_immich() == set(photos.values())
+
+
+async def test_disk_unmounted_while_photos_go_up(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere, really = life.root.with_name("elsewhere"), ImmichClient.upload
+
+    async def uploaded(client: ImmichClient, upload: Upload) -> UploadResult:
+        result = await really(client, upload)
+        if life.root.exists():
+            life.root.rename(elsewhere)
+        return result
+
+    photos = {life.phone_adds(f"Camera/IMG_{number}.jpg") for number in range(10)}
+    with monkeypatch.context() as unmounting:
+        unmounting.setattr(ImmichClient, "upload", uploaded)
+        report = await life.cycle()
+    assert report.problem is not None
+    assert report.problem.code == "root_missing"
+    assert life.in_immich() < photos
+
+    elsewhere.rename(life.root)
+    life.folder.note_gap()
+    life.clock.skip(3600)
+    await life.settle()
+    assert life.in_immich() == photos
 
 
 async def test_paused_folder_looks_empty(life: Life) -> None:

@@ -18,7 +18,14 @@ from ...immich.errors import (
 )
 from ...immich.models import Upload as UploadRequest, UploadResult
 from ..actions import Upload
-from ..errors import EngineError, IntentOpenError, LedgerError
+from ..errors import (
+    EngineError,
+    IntentOpenError,
+    LedgerError,
+    MarkerMissingError,
+    RootMissingError,
+    RootUnreadableError,
+)
 from ..ledger.views import IntentKind, IntentView
 from ..model import (
     AssetFact,
@@ -42,14 +49,14 @@ BLOCK = 256 * 1024
 PERMANENT = (UnsupportedTypeError, TooLargeError)
 """Errors that trying again does not change."""
 
-FATAL = (*STOPPING, LedgerError)
+FATAL = (*STOPPING, LedgerError, MarkerMissingError, RootMissingError, RootUnreadableError)
 """Errors that all other uploads would meet as well."""
 
 
 async def upload_all(context: Context, run: Run, actions: Sequence[Upload]) -> None:
     """Upload what is planned. One bad file never stops the others.
 
-    Raises ``ImmichError`` or ``LedgerError`` where all others would fail as well.
+    Raises ``ImmichError``, ``LedgerError`` or what keeps the folder from being read where all others would fail too.
     """
     queue = deque(actions)
     stopped: list[ImmichError | EngineError] = []
