@@ -12,6 +12,7 @@ from custom_components.immich_syncthing.engine.model import Preset
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import AccountSettings
 from custom_components.immich_syncthing.engine.workers import Workers
+from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from tests.servers.immich import FaultKind
 
 from .living import Life, living, ten_photos
@@ -284,3 +285,21 @@ async def test_a_crash_while_a_photo_is_freed_is_told_once(tmp_path: Path, step:
         assert PATH not in life.on_phone()
         assert life.in_immich() == set(photos.values())
         assert [one.entry.path for one in await history(life) if one.entry.action == "free"] == [PATH]
+
+
+async def test_ages_are_learnt_although_the_key_may_not_see_albums(life: Life) -> None:
+    """Their ages were unknown for a month then; so a photo is freed a day after the permission came."""
+    photos = await ten_photos(life)
+    aged(life, 400, "IMG_3.jpg")
+    await life.restart(rules=Rules(free_after_days=365, protect_albums=True))
+    [key] = life.server.server.world.tables.keys.values()
+    key.permissions[:] = list(REQUIRED)
+    life.clock.skip(2 * HOUR)
+    await life.settle()
+    await life.settle()
+    assert life.on_phone() == photos
+    key.permissions[:] = ["all"]
+    life.clock.skip(2 * DAY)
+    await life.settle()
+    await life.settle()
+    assert life.on_phone().keys() == photos.keys() - {PATH}

@@ -216,3 +216,18 @@ async def test_a_preview_tells_what_would_be_asked_and_how_much_would_go_up(tmp_
         assert preview.upload_bytes == 7
         assert len(preview.items) == 2
         assert preview.truncated
+
+
+async def test_an_asset_that_its_owner_restored_first_is_not_restored_again(life: Life) -> None:
+    photos = await ten_photos(life)
+    asset = life.web.find("IMG_3.jpg").id
+    life.phone_deletes(THIRD)
+    await life.settle()
+    await life.hear()
+    life.phone_adds("Found/IMG_3.jpg", photos[THIRD])
+    life.syncthing.meanwhile.append(lambda: life.web.restore(asset))
+    report = await life.cycle()
+    assert report.restored == 0
+    assert life.server.requests_of("POST", "/api/trash/restore/assets") == []
+    assert (await life.settle()).counts.linked == 10
+    assert life.in_immich() == set(photos.values())

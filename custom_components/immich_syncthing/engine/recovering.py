@@ -215,7 +215,7 @@ class Recovery:
             ledger.set(_LAST, _encode(ended))
             ledger.add_history(_story(ended), now)
         _LOGGER.warning(
-            "Everything was compared anew: %d photos are asked about, %d are only in Immich, nothing was deleted",
+            "Everything was compared anew: %d photos are only in a folder, %d only in Immich, nothing was deleted",
             ended.asked,
             ended.released,
         )

@@ -129,10 +129,26 @@ async def _ask_ages(context: Context, rules: Mapping[str, Rules]) -> None:
         undated = await context.workers.ledger.run(
             ledger.undated, folder_id, now - READ_SECONDS, now - UNKNOWN_AGE_SECONDS, FREED_AT_ONCE
         )
-        traits = await _ask(context, [_Subject(*one) for one in undated])
-        dates = [(checksum, traits[checksum].captured_at if checksum in traits else None) for checksum, _ in undated]
+        dates = await _dates(context, [_Subject(*one) for one in undated])
         if dates:
             await context.workers.ledger.run(ledger.set_captured, dates, now)
+
+
+async def _dates(context: Context, subjects: Sequence[_Subject]) -> list[tuple[bytes, float | None]]:
+    """Ask when photos were taken, some at a time, whatever else the key may not see of them."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def ask(subject: _Subject) -> float | None:
+        async with gate:
+            try:
+                asset = await context.immich.asset(subject.asset_id)
+            except MissingPermissionError, NotFoundError, ServerError, UnexpectedAnswerError:
+                return None
+        known = asset.checksum == subject.checksum and asset.captured_at is not None
+        return asset.captured_at.timestamp() if known and asset.captured_at is not None else None
+
+    dates = await asyncio.gather(*(ask(subject) for subject in subjects))
+    return [(one.checksum, date) for one, date in zip(subjects, dates, strict=True)]
 
 
 async def _freeable(context: Context, rules: Mapping[str, Rules]) -> dict[bytes, frozenset[str]]:

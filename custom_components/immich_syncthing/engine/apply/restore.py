@@ -74,6 +74,10 @@ async def _restore(context: Context, run: Run, action: RestoreAsset, intent: int
     if not await context.folders[action.file.folder_id].observer.still_same(action.file):
         await context.folders[action.file.folder_id].observer.paths([action.file.path])
         return
+    fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
+    if fact.state is not AssetState.TRASHED:
+        await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
+        return
     await context.immich.restore([action.asset_id])
     fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
     if fact.state is AssetState.TRASHED:
@@ -187,7 +191,7 @@ async def _brought_back(context: Context, run: Run, folder: Folder, back: _Back)
 
     await context.commit(commit)
     run.tallies.brought_back += 1
-    _LOGGER.info("Brought %s back: its asset was restored in Immich", back.path)
+    _LOGGER.info("Brought %s back%s", back.path, "" if back.granted else ": its asset was restored in Immich")
 
 
 def _is_read(row: FileRow | None, checksum: bytes) -> bool:
