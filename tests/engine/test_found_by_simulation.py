@@ -1,5 +1,6 @@
 """What simulated lives found in the engine, each as the short story that showed it; see tests/simulation."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from custom_components.immich_syncthing.engine.model import Answer, FolderState,
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 
-from .living import Life, living, ten_photos
+from .living import TABLET, Life, living, ten_photos
 from .test_age import HOUR, aged
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -153,6 +154,22 @@ async def test_a_copy_that_nobody_has_looked_at_yet_goes_with_the_others(tmp_pat
         assert "Camera/IMG_3.jpg" not in life.on_phone()
         assert not (life.tablet_root / "copy.jpg").exists()
         assert await life.in_vault(photos["Camera/IMG_3.jpg"])
+
+
+async def test_a_file_that_nobody_can_look_at_now_keeps_no_other_folder_from_its_work(tmp_path: Path) -> None:
+    """What may be a copy is waited for only where it will be read."""
+    async with living(tmp_path, tablet=Preset.MIRROR) as life:
+        photos = await ten_photos(life)
+        (life.tablet_root / "half.jpg").write_bytes(b"still being written")
+        os.utime(life.tablet_root / "half.jpg", (life.clock.wall(), life.clock.wall()))
+        life.account.folders[TABLET].note_change("half.jpg", complete=False)
+        assert (await life.account.folders[TABLET].run()).counts.unresolved == 1
+        (life.tablet_root / ".stfolder").rename(life.home / "unmounted")
+        assert (await life.tablet_cycle()).state is FolderState.ERROR
+        life.web.trash(life.web.find("IMG_3.jpg").id)
+        await life.cycle()
+        await life.cycle()
+        assert life.on_phone().keys() == photos.keys() - {"Camera/IMG_3.jpg"}
 
 
 async def test_a_freed_photo_that_a_late_device_brings_back_is_not_taken_out_of_the_trash(life: Life) -> None:

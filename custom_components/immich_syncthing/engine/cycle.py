@@ -1,6 +1,7 @@
 """One folder's cycle: gate, observe, plan, guard, apply, report; each step one call."""
 
 import logging
+from collections.abc import Iterable
 from contextlib import nullcontext
 from functools import partial
 
@@ -34,6 +35,7 @@ from .facts import World
 from .fencing import bump_around
 from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
 from .guard import Verdict
+from .ledger import Ledger
 from .ledger.views import FolderCounts
 from .model import FolderState
 from .observe import Observation, observe_folder
@@ -224,15 +226,16 @@ class FolderEngine(Steering):
     async def _draft(self, *, uploads: int = UPLOADS_PLANNED, whole: bool = False) -> Draft:
         context, account, now = self._context, self._account, self._context.clock.monotonic()
         unresolved = await context.workers.ledger.run(context.ledger.unresolved)
-        all_read = not unresolved and account.all_seen(self.settings.id)
+        uploadable, all_seen = account.uploading(now), account.all_seen(self.settings.id)
+        unread = unresolved and await context.workers.ledger.run(_unresolved_in, context.ledger, uploadable)
         world = World(
             policies={folder_id: one.settings.policy for folder_id, one in context.folders.items()},
             deletable=account.deletable(now),
-            uploadable=account.uploading(now),
+            uploadable=uploadable,
             filters={folder_id: one.settings.filter for folder_id, one in context.folders.items()},
             recovering=self._recovery.running,
-            complete=all_read and not any(account.pending.values()),
-            all_read=all_read,
+            complete=all_seen and not unresolved and not any(account.pending.values()),
+            all_read=all_seen and not unread,
         )
         gates = {folder_id: gate for folder_id, (_, gate) in account.gates.items()}
         owner_id = account.immich.owner_id if account.immich is not None else None
@@ -297,3 +300,7 @@ class FolderEngine(Steering):
         self.last_report = report
         self.totals = report.totals
         self._show(report.state)
+
+
+def _unresolved_in(ledger: Ledger, folder_ids: Iterable[str]) -> bool:
+    return any(ledger.unresolved_in(folder_id) for folder_id in folder_ids)

@@ -34,9 +34,9 @@ class World:
     """What holds for all contents in one cycle.
 
     ``deletable`` and ``uploadable``: folders whose gate is open, strongly or weakly. ``complete``: nothing is
-    unsettled or unhashed in any folder of the account, nor being written by a phone. ``all_read``: the same, but for
-    what a phone still writes. ``faults``: per folder, the paths that Syncthing could not
-    scan or pull; what lies at or below one of them is as if its folder were closed.
+    unsettled or unhashed in any folder of the account, nor being written by a phone. ``all_read``: the same of the
+    folders that can be looked at now, and but for what a phone still writes. ``faults``: per folder, the paths that
+    Syncthing could not scan or pull; what lies at or below one of them is as if its folder were closed.
     ``recovering``: what the ledger remembers is no evidence now.
     ``filters``: per folder, what its owner hides. What left such a path before does not count either.
     ``withholding``: folders that do not pass all deletions on; ``withheld``: of which photos that was asked, and which

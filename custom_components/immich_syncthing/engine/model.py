@@ -248,7 +248,7 @@ class Facts:
     ``present``: paths that hold it now. ``gone``: last-known paths that do not. ``holders``: folders that held it
     since it was linked. ``policies``: of every folder in ``present``, ``gone`` and ``holders``. ``deletable``: the
     folders whose strong gate (deletions and restores) is open; ``uploadable``: those whose weak gate is open.
-    ``all_read``: no file is there, in any folder, of which nobody knows yet what it holds.
+    ``all_read``: no file is there, in folders that can be looked at, of which nobody knows yet what it holds.
 
     ``suspect``: that the file is here proves no wish of its owner: a device spoke late, or what had been agreed was
     forgotten or is in doubt. ``replaced``: this tombstone has a successor. ``withheld``: folders that do not pass this
