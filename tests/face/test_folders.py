@@ -31,6 +31,7 @@ async def test_photos_arrive_and_the_device_says_so(hass: HomeAssistant, househo
         assert datetime.now(UTC).timestamp() - datetime.fromisoformat(found.pop(moment)).timestamp() < 120
     uploaded = sum(photo.stat().st_size for photo in household.photos.glob("*.jpg")) / 1e6
     assert float(found.pop("data_uploaded")) == pytest.approx(uploaded)
+    activity, last_photo = found["activity"], found["last_photo"]
     assert found == {
         "status": "in_agreement",
         "files": "3",
@@ -46,6 +47,8 @@ async def test_photos_arrive_and_the_device_says_so(hass: HomeAssistant, househo
         "pass_deletions_to_immich": "on",
         "pass_deletions_to_the_phone": "on",
         "full_check": "unknown",
+        "activity": activity,
+        "last_photo": last_photo,
         "problem": "off",
         "sync_now": "unknown",
     }
@@ -79,6 +82,8 @@ async def test_entities_belong_to_the_folder_and_keep_their_identity(
             "problem",
             "sync_now",
             "full_check",
+            "activity",
+            "last_photo",
             "sync",
             "pass_deletions_to_immich",
             "pass_deletions_to_phone",

@@ -8,7 +8,7 @@ from typing import Unpack
 
 import aiohttp
 
-from . import albums, assets, carry, delta, oracle, server, stacks, tags, trash, update
+from . import albums, assets, carry, delta, oracle, pictures, server, stacks, tags, trash, update
 from .download import download
 from .models import (
     ApiKeyInfo,
@@ -37,6 +37,7 @@ from .models import (
     VersionHistoryEntry,
     Visibility,
 )
+from .pictures import Picture
 from .transport import Transport
 from .upload import send
 from .url import normalize_url
@@ -234,6 +235,10 @@ class ImmichClient:
     async def stack(self, primary_id: str, *others: str) -> str:
         """Stack assets, whose own stacks join in, and return the new stack's id; needs ``stack.create``."""
         return await stacks.stack(self._transport, primary_id, others)
+
+    async def picture(self, asset_id: str) -> Picture:
+        """Return a small picture of an asset; needs ``asset.view``. Raises ``NotFoundError`` where there is none."""
+        return await pictures.picture(self._transport, asset_id)
 
     def download(self, asset_id: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
         """Yield the original from ``offset`` on, resumed by itself; needs ``asset.download``. Close it when done."""

@@ -34,6 +34,8 @@ class Feature(StrEnum):
     """A newer release of Immich is shown."""
     QUEUES = "queues"
     """How many jobs wait in Immich is shown; Immich tells that to administrators only."""
+    LAST_PHOTO = "last_photo"
+    """The photo that went up last is shown."""
 
 
 OPTIONAL: dict[Feature, tuple[str, ...]] = {
@@ -45,6 +47,7 @@ OPTIONAL: dict[Feature, tuple[str, ...]] = {
     Feature.DISK: ("server.storage",),
     Feature.RELEASES: ("server.versionCheck",),
     Feature.QUEUES: ("queue.read",),
+    Feature.LAST_PHOTO: ("asset.view",),
 }
 
 

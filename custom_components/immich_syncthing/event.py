@@ -1,0 +1,103 @@
+"""What happens in a folder, as it happens: what the engine writes into its history, and nothing else."""
+
+from enum import StrEnum
+from typing import override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .bursts import Bursts
+from .coordinator import ImmichSyncthingConfigEntry
+from .engine.account import AccountEngine
+from .engine.ledger.views import HistoryEntry, Told
+from .entity import FolderEntity
+from .folder_coordinator import FolderCoordinator
+
+PARALLEL_UPDATES = 0
+
+
+class Happening(StrEnum):
+    """The types of a folder's events."""
+
+    UPLOADED = "uploaded"
+    TRASHED = "trashed"
+    FILE_DELETED = "file_deleted"
+    RESTORED = "restored"
+    CONFLICT = "conflict"
+    HELD = "held"
+    FAILED = "failed"
+
+
+ACTIVITY = EventEntityDescription(
+    key="activity", translation_key="activity", event_types=[happening.value for happening in Happening]
+)
+
+_HAPPENINGS = {
+    "upload": Happening.UPLOADED,
+    "trash": Happening.TRASHED,
+    "replace": Happening.TRASHED,
+    "delete": Happening.FILE_DELETED,
+    "free": Happening.FILE_DELETED,
+    "restore": Happening.RESTORED,
+    "bring_back": Happening.RESTORED,
+    "conflict": Happening.CONFLICT,
+    "ask": Happening.HELD,
+}
+"""By the action of the history; the others change the ledger only, or belong to one of these."""
+
+_FAILED = "failed:"
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Set up one for each folder."""
+    for subentry_id, folder in entry.runtime_data.folders.items():
+        async_add_entities([Activity(folder, entry.runtime_data.engine)], config_subentry_id=subentry_id)
+
+
+class Activity(FolderEntity, EventEntity):
+    """Tells of each photo what was done with it; many at once are summed up, see ``bursts``.
+
+    ``reason`` is why it was done, of what failed the error's code, of what waits the kind of question. ``side`` is
+    where that came from: ``folder``, ``folder: <device>``, ``immich``, ``owner``. ``count``: how many photos it is
+    about.
+    """
+
+    def __init__(self, coordinator: FolderCoordinator, account: AccountEngine) -> None:
+        """Tell of the folder of ``coordinator``."""
+        super().__init__(coordinator, ACTIVITY)
+        self._account = account
+        self._bursts = Bursts(coordinator.hass, self._sum_up)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self._account.add_history_listener(self._heard))
+        self.async_on_remove(self._bursts.async_end)
+
+    @callback
+    def _heard(self, told: Told) -> None:
+        entry = told.view.entry
+        happening = happening_of(entry)
+        concerned = self.coordinator.subentry.subentry_id in told.folder_ids
+        if happening is None or not concerned or not self._bursts.async_admits(happening.value, entry.items):
+            return
+        reason = entry.result.removeprefix(_FAILED) if happening is Happening.FAILED else entry.why
+        attributes = {"path": entry.path, "asset_id": entry.asset_id, "reason": reason, "side": entry.origin}
+        self._trigger_event(happening.value, {**attributes, "count": entry.items})
+        self.async_write_ha_state()
+
+    @callback
+    def _sum_up(self, happening: str, items: int) -> None:
+        nothing = dict.fromkeys(("path", "asset_id", "reason", "side"))
+        self._trigger_event(happening, {**nothing, "count": items})
+        self.async_write_ha_state()
+
+
+def happening_of(entry: HistoryEntry) -> Happening | None:
+    """Return which event tells of an entry of the history, ``None`` for one that nobody waits for."""
+    if entry.result.startswith(_FAILED):
+        return Happening.FAILED
+    return _HAPPENINGS.get(entry.action)
