@@ -12,7 +12,7 @@ from custom_components.immich_syncthing.coordinator import AccountFacts
 from custom_components.immich_syncthing.engine.model import Preset
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
-from custom_components.immich_syncthing.immich.models import ServerVersion
+from custom_components.immich_syncthing.immich.models import ServerStorage, ServerVersion
 from custom_components.immich_syncthing.issues import account, syncthing
 from custom_components.immich_syncthing.syncthing.models import FolderConfig, FolderType, SystemVersion
 from custom_components.immich_syncthing.syncthing_facts import SyncthingFacts
@@ -35,6 +35,7 @@ CONFIG = FolderConfig(
 MIRROR = FolderSettings("a", "photos", "Phone", Path("/phone"), preset=Preset.MIRROR)
 BACKUP = replace(MIRROR, preset=Preset.BACKUP)
 KEEPING = AccountSettings()
+GIB = 1024**3
 
 
 def keys(
@@ -96,8 +97,43 @@ async def test_an_immich_that_was_never_tried_is_told(
 ) -> None:
     await household.set_up()
     facts: AccountFacts = replace(household.runtime.account.data, version=ServerVersion(*version))
-    found = {one.key for one in account.account_issues(facts, [], {}, "Anna")}
+    found = {one.key for one in account.account_issues(facts, [], {}, "Anna", ())}
     assert found == (set() if tried else {"immich_unsupported"})
+
+
+@pytest.mark.parametrize(
+    ("storage", "quota", "shown_before", "expected"),
+    [
+        (None, (None, None), (), set()),
+        (ServerStorage(100 * GIB, 99 * GIB, GIB), (None, None), (), {"immich_disk_nearly_full"}),
+        (ServerStorage(100 * GIB, 90 * GIB, 10 * GIB), (None, None), (), set()),
+        (ServerStorage(100 * GIB, 97 * GIB, int(2.1 * GIB)), (None, None), (), set()),
+        (
+            ServerStorage(100 * GIB, 97 * GIB, int(2.1 * GIB)),
+            (None, None),
+            ("immich_disk_nearly_full",),
+            {"immich_disk_nearly_full"},
+        ),
+        (ServerStorage(None, None, 0), (0, 5), (), set()),
+        (ServerStorage(0, 0, 0), (50 * GIB, None), (), set()),
+        (None, (50 * GIB, 51 * GIB), (), {"immich_quota_nearly_full"}),
+        (None, (50 * GIB, 10 * GIB), (), set()),
+    ],
+)
+async def test_an_immich_without_room_is_told(
+    household: Household,
+    storage: ServerStorage | None,
+    quota: tuple[int | None, int | None],
+    shown_before: tuple[str, ...],
+    expected: set[str],
+) -> None:
+    await household.set_up()
+    known = household.runtime.account.data
+    user = replace(known.user, quota_size=quota[0], quota_usage=quota[1])
+    facts: AccountFacts = replace(known, storage=storage, user=user)
+    found = {one.key: one.placeholders for one in account.account_issues(facts, [], {}, "Anna", shown_before)}
+    assert found.keys() == expected
+    assert all(float(one["free"]) >= 0 for one in found.values())
 
 
 async def test_what_is_wrong_in_syncthing_comes_and_goes_with_it(

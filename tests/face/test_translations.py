@@ -24,6 +24,7 @@ from custom_components.immich_syncthing.engine.model import (
 )
 from custom_components.immich_syncthing.immich import errors as immich_errors
 from custom_components.immich_syncthing.issues import root
+from custom_components.immich_syncthing.issues.account import FULL_DISK, FULL_QUOTA
 from custom_components.immich_syncthing.issues.devices import DEAF, MIXED
 from custom_components.immich_syncthing.syncthing import errors as syncthing_errors
 from custom_components.immich_syncthing.syncthing.errors import FolderFaultError
@@ -171,6 +172,8 @@ TOLD: dict[str, set[str]] = {
     "deletions_blocked": {"folder", "reason", "since"},
     "disk_nearly_full": {"folder", "free", "path", "total"},
     "ignore_delete": {"folder"},
+    "immich_disk_nearly_full": {"free", "total"},
+    "immich_quota_nearly_full": {"account", "free", "total"},
     "immich_unsupported": {"newest", "oldest", "version"},
     "missing_permissions": {"account", "lacking"},
     "mixed_syncthing_versions": {"devices", "version"},
@@ -224,7 +227,16 @@ def raised_issues() -> set[str]:
 
 
 def test_every_issue_that_is_raised_has_words_and_no_other() -> None:
-    named = {MIXED, DEAF, FolderFaultError.code, IgnoreDeleteError.code, OneWayFolderError.code, *root.FIXES}
+    named = {
+        MIXED,
+        DEAF,
+        FULL_DISK,
+        FULL_QUOTA,
+        FolderFaultError.code,
+        IgnoreDeleteError.code,
+        OneWayFolderError.code,
+        *root.FIXES,
+    }
     holds = {f"hold_{kind.value}" for kind in HoldKind}
     # Which of two it is is decided where it is raised.
     either = {"recovered_immich", "recovered_ledger"}

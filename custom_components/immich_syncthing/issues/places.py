@@ -59,12 +59,21 @@ def look_at(folder: FolderSettings, rules: RootRules) -> Place | None:
     )
 
 
+def is_nearly_full(free: int, total: int, *, was_full: bool) -> bool:
+    """Return whether too little is left of so many bytes."""
+    least = max(LEAST_BYTES, total * LEAST_SHARE) * (RELIEF if was_full else 1.0)
+    return free < min(least, total / 4)
+
+
+def room(free: int, total: int) -> dict[str, str]:
+    """Return what the texts say of a disk, in GiB."""
+    return {"free": f"{max(free, 0) / _GIB:.1f}", "total": f"{total / _GIB:.0f}"}
+
+
 def place_issues(place: Place, folder: FolderSettings, *, was_full: bool) -> Iterator[Issue]:
     """Yield what is to be said of a place; ``was_full``: whether too little room is being talked about already."""
-    least = max(LEAST_BYTES, place.total * LEAST_SHARE) * (RELIEF if was_full else 1.0)
-    if place.free < min(least, place.total / 4):
-        room = {"free": f"{place.free / _GIB:.1f}", "total": f"{place.total / _GIB:.0f}"}
-        yield _about(folder, "disk_nearly_full", room)
+    if is_nearly_full(place.free, place.total, was_full=was_full):
+        yield _about(folder, "disk_nearly_full", room(place.free, place.total))
     writes = folder.rules.free_after_days is not None or folder.policy.on_asset_deleted is OnAssetDeleted.DELETE
     if writes and not place.writable:
         yield _about(folder, "root_read_only")

@@ -91,7 +91,8 @@ class IssueWatch:
     def _look_at_account(self) -> None:
         coordinator = self._entry.runtime_data.account
         if coordinator.last_update_success:
-            found = account.account_issues(coordinator.data, self._folders(), self._words.features, self._entry.title)
+            words, shown = self._words.features, self.board.keys()
+            found = account.account_issues(coordinator.data, self._folders(), words, self._entry.title, shown)
             self.board.show(account.TOPIC, found)
 
     @callback
