@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import platform
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count, islice
 from pathlib import Path
@@ -22,6 +23,7 @@ from custom_components.immich_syncthing.engine.errors import (
 from custom_components.immich_syncthing.engine.listing import UnsafePathError
 from custom_components.immich_syncthing.engine.placing import spellings
 from custom_components.immich_syncthing.engine.put_back import put_back
+from custom_components.immich_syncthing.engine.scan import Root
 from custom_components.immich_syncthing.engine.settings import FolderSettings
 from custom_components.immich_syncthing.engine.workers import Workers
 from tests.crashing import Killed, killed_after
@@ -133,6 +135,43 @@ async def test_whatever_has_the_name_stays(folder: OneFolder, workers: Workers, 
     assert os.path.samestat(target.lstat(), before)
     assert outside.exists() == (occupant == "symlink")
     assert (folder.directory / "IMG_1 (restored).jpg").read_bytes() == PHOTO
+
+
+async def test_what_cannot_be_read_stays_whatever_it_is(
+    folder: OneFolder, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write(PATH, PHOTO)
+
+    def broken(*_: object, **__: object) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(Root, "hash_file", broken)
+    path = await _back(folder, workers)
+
+    assert path == "DCIM/Camera/IMG_1 (restored).jpg"
+    assert folder.tree() == {PATH: PHOTO, path: PHOTO}
+
+
+@pytest.mark.parametrize("machine", ["riscv64", "vax"])
+async def test_on_a_machine_that_we_do_not_know_nothing_is_replaced_either(
+    folder: OneFolder, workers: Workers, monkeypatch: pytest.MonkeyPatch, machine: str
+) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    assert await _back(folder, workers) == PATH
+    folder.write(PATH, b"a newer photo")
+    path = await _back(folder, workers)
+    assert folder.tree() == {PATH: b"a newer photo", path: PHOTO}
+
+
+async def test_who_is_not_root_owns_what_comes_back(
+    folder: OneFolder, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    (folder.directory / "DCIM/Camera").mkdir(parents=True)
+    if os.getuid() == 0:
+        os.chown(folder.directory / "DCIM/Camera", 65534, 65534)
+    path = await _back(folder, workers)
+    assert (folder.directory / path).stat().st_uid == os.getuid()
 
 
 async def test_a_link_on_the_way_is_not_followed(folder: OneFolder, workers: Workers, tmp_path: Path) -> None:
