@@ -172,7 +172,9 @@ async def test_deleted_on_the_phone_only_the_photo_is_passed_on(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "bad", [b"not xml", b'<!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>', b"<a>" + b"x" * 2_000_000 + b"</a>"]
+    "bad",
+    [b"not xml", b'<!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>', b"<a>" + b"x" * 2_000_000 + b"</a>"],
+    ids=["no XML", "an entity", "too large"],
 )
 async def test_a_bad_sidecar_is_listed_until_it_changes_and_stops_nothing(tmp_path: Path, bad: bytes) -> None:
     async with living(tmp_path) as life:
