@@ -12,7 +12,7 @@ from custom_components.immich_syncthing.immich.errors import (
     NotFoundError,
     UnexpectedAnswerError,
 )
-from custom_components.immich_syncthing.immich.models import BatchResult, Visibility
+from custom_components.immich_syncthing.immich.models import Visibility
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature, missing
 from tests.servers.immich import ImmichStandIn
 
@@ -46,22 +46,9 @@ async def test_only_what_is_given_changes(immich: ImmichStandIn, client: ImmichC
     assert (untouched.description, untouched.rating, untouched.asset.is_favorite) == ("", None, False)
 
 
-async def test_many_at_once_and_one_bad_id_spoils_nothing(
-    immich: ImmichStandIn, client: ImmichClient, two: tuple[str, str]
-) -> None:
-    result = await client.update_all([*two, SOME_ID, "no id"], is_favorite=True, rating=3)
-    assert (sorted(result.done), sorted(result.refused)) == (sorted(two), sorted([SOME_ID, "no id"]))
-    for asset_id in two:
-        details = await client.details(asset_id)
-        assert (details.asset.is_favorite, details.rating) == (True, 3)
-    assert await client.update_all([], rating=3) == BatchResult((), ())
-
-
 async def test_mistakes_are_not_sent(immich: ImmichStandIn, client: ImmichClient) -> None:
     with pytest.raises(ValueError, match="nothing to change"):
         await client.update(SOME_ID)
-    with pytest.raises(ValueError, match="nothing to change"):
-        await client.update_all([SOME_ID])
     for rating in (0, 6):
         with pytest.raises(ValueError, match="no rating"):
             await client.update(SOME_ID, rating=rating)
@@ -229,9 +216,6 @@ async def test_other_odd_answers(session: aiohttp.ClientSession) -> None:
         server.answer("PUT /api/assets/copy", {})
         with pytest.raises(UnexpectedAnswerError, match="status 200"):
             await client.copy(SOME_ID, other)
-        server.answer("PUT /api/assets", {})
-        with pytest.raises(UnexpectedAnswerError, match="status 200"):
-            await client.update_all([SOME_ID], rating=1)
 
 
 async def test_a_live_photo_is_joined_and_parted(

@@ -8,8 +8,6 @@ from typing import Protocol, Unpack
 from custom_components.immich_syncthing.immich.models import (
     Asset,
     AssetDetails,
-    BatchResult,
-    BulkChange,
     Change,
     StackRef,
     Tag,
@@ -25,9 +23,6 @@ class Calling(Protocol):
     server: SimulatedImmich
 
     async def _call[R](self, work: Callable[[], R]) -> R: ...
-    async def _in_batches(
-        self, asset_ids: Sequence[str], work: Callable[[list[SimulatedAsset]], None]
-    ) -> BatchResult: ...
     def _visible(self, asset_id: str) -> SimulatedAsset: ...
 
 
@@ -86,13 +81,6 @@ class Care:
 
         return await self._call(work)
 
-    async def update_all(self: Calling, asset_ids: Sequence[str], **change: Unpack[BulkChange]) -> BatchResult:
-        def work(assets: list[SimulatedAsset]) -> None:
-            for asset in assets:
-                _apply(self.server, asset, change)
-
-        return await self._in_batches(asset_ids, work)
-
     async def link_motion(self: Calling, still_id: str, video_id: str) -> Asset:
         def work() -> Asset:
             still = self._visible(still_id)
@@ -121,7 +109,7 @@ class Care:
         return await self._call(work)
 
 
-def _apply(server: SimulatedImmich, asset: SimulatedAsset, change: BulkChange | Change) -> None:
+def _apply(server: SimulatedImmich, asset: SimulatedAsset, change: Change) -> None:
     asset.description = change.get("description", asset.description)
     asset.rating = change.get("rating", asset.rating)
     asset.favorite = change.get("is_favorite", asset.favorite)

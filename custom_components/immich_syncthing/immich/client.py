@@ -16,7 +16,6 @@ from .models import (
     AssetCounts,
     AssetDetails,
     BatchResult,
-    BulkChange,
     Change,
     Delta,
     MediaTypes,
@@ -216,10 +215,6 @@ class ImmichClient:
     async def update(self, asset_id: str, **change: Unpack[Change]) -> Asset:
         """Change the given fields of one asset; needs ``asset.update``. Raises ``NotFoundError`` as ``asset`` does."""
         return await update.update(self._transport, asset_id, change)
-
-    async def update_all(self, asset_ids: Sequence[str], **change: Unpack[BulkChange]) -> BatchResult:
-        """Change the given fields of many assets; needs ``asset.update``."""
-        return await update.update_all(self._transport, asset_ids, change)
 
     async def link_motion(self, still_id: str, video_id: str) -> Asset:
         """Make a video the moving part of a photo, and hidden; needs ``asset.update``.

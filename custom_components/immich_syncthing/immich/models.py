@@ -201,10 +201,11 @@ class AssetDetails:
     is_read: bool
 
 
-class BulkChange(TypedDict, total=False):
+class Change(TypedDict, total=False):
     """Fields to change; what is not given stays. ``rating`` is -1 (rejected), 1 to 5, or ``None`` for none.
 
-    ``position`` is latitude and longitude in degrees.
+    ``position`` is latitude and longitude in degrees. ``None`` for ``live_photo_video_id`` unlinks the video, which
+    becomes visible again.
     """
 
     description: str
@@ -213,11 +214,6 @@ class BulkChange(TypedDict, total=False):
     visibility: Visibility
     captured_at: datetime
     position: tuple[float, float]
-
-
-class Change(BulkChange, total=False):
-    """What only one asset at a time takes. ``None`` unlinks the video, which becomes visible again."""
-
     live_photo_video_id: str | None
 
 

@@ -1,12 +1,9 @@
 """Fields of assets, changed in Immich's database; the originals stay as they are."""
 
-from collections.abc import Sequence
-
 from . import parse, timestamps
-from .batches import in_batches
 from .errors import UnexpectedAnswerError
 from .fields import Fields
-from .models import Asset, BatchResult, BulkChange, Change
+from .models import Asset, Change
 from .transport import Transport, asset_path, checked_id
 
 _RATINGS = frozenset({None, -1, 1, 2, 3, 4, 5})
@@ -35,22 +32,7 @@ async def update(transport: Transport, asset_id: str, change: Change) -> Asset:
     return found
 
 
-async def update_all(transport: Transport, asset_ids: Sequence[str], change: BulkChange) -> BatchResult:
-    """Change the given fields of many assets; needs ``asset.update``. Raises ``ValueError`` as ``update`` does.
-
-    One unknown id makes Immich refuse a whole batch (measured on 2.7.5), so batches are halved. It moves ``updatedAt``
-    of every asset, whatever was changed.
-    """
-    body = _body(change)
-    _refuse_nothing(body)
-
-    async def send(ids: tuple[str, ...]) -> None:
-        await transport.command("PUT", "/assets", {"ids": list(ids), **body})
-
-    return await in_batches(send, asset_ids)
-
-
-def _body(change: BulkChange) -> dict[str, object]:
+def _body(change: Change) -> dict[str, object]:
     """Return only what is given, in Immich's names."""
     body: dict[str, object] = {}
     if "description" in change:
