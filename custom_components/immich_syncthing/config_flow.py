@@ -98,7 +98,7 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
                 return await self.async_step_user()
             if account := await self._try_immich(server.data):
                 return await self._take_account(account)
-        links = pages(server.data) if server is not None else {}
+        links = pages((server or servers[0]).data)
         return self._form("take_immich", source_schema(servers, "immich_source"), user_input, links)
 
     async def async_step_permissions(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

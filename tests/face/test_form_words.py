@@ -137,7 +137,7 @@ def test_every_choice_in_a_list_has_words() -> None:
     assert WORDS["selector"]["feature"]["options"].keys() == set(Feature)
 
 
-@pytest.mark.parametrize("step", ["user", "take_immich", "reauth_immich", "reconfigure_immich"])
+@pytest.mark.parametrize("step", ["user", "reauth_immich", "reconfigure_immich"])
 def test_who_makes_a_key_reads_of_every_permission(step: str) -> None:
     text = WORDS["config"]["step"][step]["description"]
     optional = {permission for permissions in OPTIONAL.values() for permission in permissions}

@@ -56,6 +56,9 @@ async def test_both_servers_are_taken_over_without_typing_anything(hass: HomeAss
     assert form["step_id"] == "take_immich"
     assert offered(form) == {immich.entry_id: f"Admin – {household.immich.url}", "typed": "typed"}
 
+    page = f"{household.immich.url}/user-settings?isOpen=api-keys"
+    assert (form["description_placeholders"] or {})["keys_page"] == f"[{page}]({page})"
+
     form = await submit(hass, form, source=immich.entry_id)
     assert form["step_id"] == "take_syncthing"
     assert offered(form) == {syncthing.entry_id: household.syncthing.url, "typed": "typed"}
