@@ -12,6 +12,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.engine.account import AccountEngine
 from custom_components.immich_syncthing.engine.errors import LedgerError
+from custom_components.immich_syncthing.engine.ledger.views import HoldItemView, HoldView, Place
+from custom_components.immich_syncthing.repair_flows.answers import sample_of
 
 from .household import Household
 
@@ -121,6 +123,54 @@ async def test_an_answer_while_the_account_is_not_loaded_says_so(
     await hass.config_entries.async_unload(deleted.entry.entry_id)
     told = await fix(client, f"/{menu['flow_id']}", next_step_id="approve")
     assert (told["type"], told["reason"]) == ("abort", "not_loaded")
+
+
+async def test_opened_while_the_account_is_not_loaded_it_says_so(
+    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator
+) -> None:
+    client = await hass_client()
+    assert deleted.entry is not None
+    await hass.config_entries.async_unload(deleted.entry.entry_id)
+    told = await fix(client, "", handler=DOMAIN, issue_id=issue_of(hass).issue_id)
+    assert (told["type"], told["reason"]) == ("abort", "not_loaded")
+
+
+async def test_opened_when_nothing_waits_any_more_it_says_so(
+    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(_: AccountEngine) -> list[HoldView]:
+        return []
+
+    client = await hass_client()
+    monkeypatch.setattr(AccountEngine, "holds", nothing)
+    told = await fix(client, "", handler=DOMAIN, issue_id=issue_of(hass).issue_id)
+    assert (told["type"], told["reason"]) == ("abort", "unknown_hold")
+
+
+async def test_an_answer_that_cannot_be_noted_says_so(
+    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> int:
+        raise LedgerError
+
+    client = await hass_client()
+    menu = await fix(client, "", handler=DOMAIN, issue_id=issue_of(hass).issue_id)
+    monkeypatch.setattr(AccountEngine, "answer", fail)
+    told = await fix(client, f"/{menu['flow_id']}", next_step_id="approve")
+    assert (told["type"], told["reason"]) == ("abort", "not_done")
+    assert told["description_placeholders"] == {"detail": "ledger_error"}
+
+
+def test_a_name_breaks_no_text_and_says_its_folder_where_there_are_several() -> None:
+    items = [
+        HoldItemView(b"1", 1, 1, (Place("a", "Camera/IMG `1`\n.jpg"),)),
+        HoldItemView(b"2", 1, 1, ()),
+        HoldItemView(b"3", 1, 1, (Place("unknown", "IMG_3.jpg"), Place("a", "IMG_4.jpg"))),
+    ]
+    titles = {"a": "Phone", "b": "Tablet"}
+    assert sample_of(items, titles).splitlines() == ["- Phone: `Camera/IMG '1'?.jpg`", "- `IMG_3.jpg`"]
+    assert sample_of(items[:1], {"a": "Phone"}) == "- `Camera/IMG '1'?.jpg`"
+    assert sample_of([], titles) == "–"
 
 
 async def test_a_ledger_that_cannot_be_read_changes_no_question(

@@ -1,6 +1,6 @@
 """Answer a hold: what waits is shown with some names, and the answer is about exactly that."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from homeassistant.components.repairs import RepairsFlowResult
 
@@ -36,7 +36,7 @@ class HoldFlow(EntryFlow):
         told = {
             "count": str(hold.count),
             "folders": ", ".join(titles.values()),
-            "sample": _sample(items, several=len(titles) > 1, titles=titles),
+            "sample": sample_of(items, titles),
         }
         return self.async_show_menu(
             step_id="init", menu_options=[answer.value for answer in Answer], description_placeholders=told
@@ -71,13 +71,13 @@ class HoldFlow(EntryFlow):
         return self.async_abort(reason=reason, description_placeholders={"detail": str(err) or err.code})
 
 
-def _sample(items: Iterable[HoldItemView], *, several: bool, titles: dict[str, str]) -> str:
-    """Return a list of names, as Markdown; of each photo the first."""
+def sample_of(items: Iterable[HoldItemView], titles: Mapping[str, str]) -> str:
+    """Return a list of names, as Markdown, of each photo the first; with its folder, if it may be one of several."""
     lines = []
     for item in items:
         if item.places:
             place = item.places[0]
-            folder = f"{titles[place.folder_id]}: " if several and place.folder_id in titles else ""
+            folder = f"{titles[place.folder_id]}: " if len(titles) > 1 and place.folder_id in titles else ""
             lines.append(f"- {folder}`{_plain(place.path)}`")
     return "\n".join(lines) or "–"
 
