@@ -79,6 +79,14 @@ async def hold_told(entry: ImmichSyncthingConfigEntry, hold: HoldView) -> dict[s
     }
 
 
+async def problem_name(folder: FolderCoordinator) -> str | None:
+    """Return a short name of what is wrong with a folder, without what differs from case to case, such as a host."""
+    if folder.data is None or folder.data.problem is None:
+        return None
+    key = f"binary_sensor.problem.state_attributes.reason.state.{folder.data.problem.code}"
+    return await _words(folder.hass, "entity", key)
+
+
 async def _problem(hass: HomeAssistant, problem: Problem | None) -> dict[str, str] | None:
     if problem is None:
         return None

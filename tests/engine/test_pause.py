@@ -92,6 +92,7 @@ async def test_a_running_upload_is_broken_off_and_done_later(life: Life, monkeyp
     new = life.phone_adds("Camera/new.jpg")
     running = asyncio.create_task(life.cycle())
     await begun.wait()
+    await life.folder.pause(life.clock.wall() + HOUR)
     await life.folder.pause(None)
     report = await running
     assert (report.state, report.uploaded) == (FolderState.PAUSED, 0)

@@ -56,7 +56,7 @@ class Pause:
 
     def break_off(self) -> None:
         """Break off what may be broken off, if the folder rests now."""
-        if self._stretch is not None and self.active:
+        if self._stretch is not None and self._stretch.when() is None and self.active:
             self._stretch.reschedule(asyncio.get_running_loop().time())
 
     async def end(self) -> None:

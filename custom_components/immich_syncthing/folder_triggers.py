@@ -1,0 +1,79 @@
+"""What may start an automation: a question, a photo that went up, a problem, and silence."""
+
+from collections.abc import Mapping
+from typing import ClassVar, Final, override
+
+from homeassistant.const import STATE_ON, Platform
+from homeassistant.core import State
+from homeassistant.helpers.automation import DomainSpec
+from homeassistant.helpers.trigger import (
+    EntityTargetStateTriggerBase,
+    EntityTriggerBase,
+    NotTriggeredReasonReporter,
+    StatelessEntityTriggerBase,
+    Trigger,
+)
+
+from .folder_entities import ours
+from .silence_trigger import SilenceTrigger
+
+EVENT_TYPE = "event_type"
+UPLOADED = "uploaded"
+"""The type of event that a folder's event entity has for a photo that went up."""
+
+
+class DecisionNeededTrigger(EntityTriggerBase):
+    """More photos of a folder wait for a decision than before."""
+
+    _domain_specs: Mapping[str, DomainSpec] = {Platform.SENSOR: DomainSpec()}
+
+    @override
+    def entity_filter(self, entities: set[str]) -> set[str]:
+        return ours(self._hass, super().entity_filter(entities), "held")
+
+    @override
+    def is_valid_transition(self, from_state: State, to_state: State) -> bool:
+        return _number(to_state) > _number(from_state)
+
+    @override
+    def is_valid_state(self, state: State, report_not_triggered: NotTriggeredReasonReporter) -> bool:
+        return _number(state) > 0
+
+
+class PhotoUploadedTrigger(StatelessEntityTriggerBase):
+    """A photo of a folder went up."""
+
+    _domain_specs: Mapping[str, DomainSpec] = {Platform.EVENT: DomainSpec()}
+
+    @override
+    def entity_filter(self, entities: set[str]) -> set[str]:
+        return ours(self._hass, super().entity_filter(entities))
+
+    @override
+    def is_valid_state(self, state: State, report_not_triggered: NotTriggeredReasonReporter) -> bool:
+        return state.attributes.get(EVENT_TYPE) == UPLOADED
+
+
+class ProblemTrigger(EntityTargetStateTriggerBase):
+    """Something became wrong with a folder."""
+
+    _domain_specs: Mapping[str, DomainSpec] = {Platform.BINARY_SENSOR: DomainSpec()}
+    _to_states = {STATE_ON}  # noqa: RUF012 - as its base class has it
+    _primary_entities_only: ClassVar[bool] = False
+
+    @override
+    def entity_filter(self, entities: set[str]) -> set[str]:
+        return ours(self._hass, super().entity_filter(entities), "problem")
+
+
+def _number(state: State) -> int:
+    """Return a sensor's count; 0 for what is none."""
+    return int(state.state) if state.state.isdecimal() else 0
+
+
+TRIGGERS: Final[dict[str, type[Trigger]]] = {
+    "decision_needed": DecisionNeededTrigger,
+    "had_problem": ProblemTrigger,
+    "photo_uploaded": PhotoUploadedTrigger,
+    "went_silent": SilenceTrigger,
+}
