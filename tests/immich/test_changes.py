@@ -252,6 +252,10 @@ async def test_a_missing_permission_is_told_for_the_feature_that_needs_it(
         "tag.asset": lambda client: client.tag(first, ["x"]),
         "stack.create": lambda client: client.stack(first, second),
         "album.read": lambda client: client.albums_of(first),
+        "asset.view": lambda client: client.picture(first),
+        "queue.read": lambda client: client.queues(),
+        "server.storage": lambda client: client.server_storage(),
+        "server.versionCheck": lambda client: client.version_check(),
     }
     enough = ImmichClient(session, immich.url, immich.make_key(*REQUIRED, *OPTIONAL[feature]))
     assert missing(await enough.api_key(), feature) == ()
