@@ -7,7 +7,7 @@ from custom_components.immich_syncthing.engine.model import POLICIES, OnAssetDel
 from custom_components.immich_syncthing.engine.report import Preview
 from custom_components.immich_syncthing.immich.models import Visibility
 
-from .contents import name
+from .contents import checksum, name
 from .deeds import end_all_troubles, told
 from .quiescence import all_arrives
 from .steps import deed
@@ -112,7 +112,7 @@ async def previews_and_runs(world: World, folder_id: str) -> str:
     world.cycles += 1
     world.compare()
     done = {(what, data) for what, data in world.record.done if what in _DONE.values()}
-    missing = {one for one in mine - done if not _shows_late(world, one[1])}
+    missing = {(what, data) for what, data in mine - done if not _is_put_off(world, what, data)}
     surplus = done - _with_videos(world, all_of_them)
     truth = not surplus and (not missing or bool(report.failed))
     words = "; ".join(
@@ -121,6 +121,19 @@ async def previews_and_runs(world: World, folder_id: str) -> str:
     )
     world.demand(5, truth, lambda: f"{words}; {told(report)}")
     return f"{words}; {told(report)}"
+
+
+def _is_put_off(world: World, what: str, data: bytes) -> bool:
+    """Return whether its own asset shows late, or that of the new version which was to take its place."""
+    if _shows_late(world, data):
+        return True
+    if what != "trash":
+        return False
+    with world.home.ledger() as ledger:
+        view = ledger.content(checksum(data))
+    places = [(one.folder_id, one.path) for one in view.gone] if view is not None else []
+    successors = (world.disks[folder_id].expected.get(path) for folder_id, path in places)
+    return any(_shows_late(world, one) for one in successors if one is not None)
 
 
 def _shows_late(world: World, data: bytes) -> bool:

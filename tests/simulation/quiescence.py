@@ -2,6 +2,8 @@
 
 import asyncio
 
+from custom_components.immich_syncthing.engine.apply.context import LONGEST_RETRY_SECONDS
+from custom_components.immich_syncthing.engine.errors import SidecarError, SidecarStaysError
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import ContentView
 from custom_components.immich_syncthing.engine.model import (
@@ -50,6 +52,7 @@ async def comes_to_rest(world: World, poisoned: bool = False) -> str:
     await world.home.stop()
     await world.home.start()
     rounds = 0
+    waited = False
     reports: list[CycleReport] = []
     while True:
         rounds += 1
@@ -60,7 +63,12 @@ async def comes_to_rest(world: World, poisoned: bool = False) -> str:
         # What waits in one folder may be what the other one has just looked at.
         busy |= any(report.waiting for report in reports) and rounds < PATIENT_ROUNDS
         if rounds > 1 and not arrived and not busy:
-            break
+            if waited or not any(_sidecar_waits(report) for report in reports):
+                break
+            # One that Immich or the vault refused in its trouble is told of, and tried again after that time.
+            waited = True
+            world.clock.skip(LONGEST_RETRY_SECONDS)
+            continue
         if poison and rounds > POISONED_ROUNDS:
             break
         world.demand(2, rounds < ROUNDS, lambda: "no rest: " + "; ".join(told(report) for report in reports))
@@ -160,6 +168,10 @@ def _agree(world: World, ledger: Ledger, poison: set[bytes]) -> None:
             alone = alone or (view is not None and any(_is_hidden(world, row) for row in view.present))
             told = f"{name(asset.data)} is only in Immich; ledger: {view and view.base}"
             world.demand(promise, alone, lambda told=told: told)  # type: ignore[misc]
+
+
+def _sidecar_waits(report: CycleReport) -> bool:
+    return report.problem is not None and report.problem.code in {SidecarError.code, SidecarStaysError.code}
 
 
 def _patient(world: World, ledger: Ledger) -> int:
