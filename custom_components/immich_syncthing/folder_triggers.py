@@ -14,12 +14,11 @@ from homeassistant.helpers.trigger import (
     Trigger,
 )
 
+from .event import Happening
 from .folder_entities import ours
 from .silence_trigger import SilenceTrigger
 
 EVENT_TYPE = "event_type"
-UPLOADED = "uploaded"
-"""The type of event that a folder's event entity has for a photo that went up."""
 
 
 class DecisionNeededTrigger(EntityTriggerBase):
@@ -51,7 +50,7 @@ class PhotoUploadedTrigger(StatelessEntityTriggerBase):
 
     @override
     def is_valid_state(self, state: State, report_not_triggered: NotTriggeredReasonReporter) -> bool:
-        return state.attributes.get(EVENT_TYPE) == UPLOADED
+        return state.attributes.get(EVENT_TYPE) == Happening.UPLOADED
 
 
 class ProblemTrigger(EntityTargetStateTriggerBase):

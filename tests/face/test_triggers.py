@@ -76,6 +76,15 @@ async def test_an_uploaded_photo_starts_it_and_nothing_else_that_happens(hass: H
         assert len(calls) == started, kind
 
 
+async def test_a_photo_that_really_goes_up_starts_it(hass: HomeAssistant, household: Household) -> None:
+    await household.set_up()
+    await household.sync()
+    calls = await automation(hass, "photo_uploaded", "event.phone_activity")
+    household.take_photo("IMG_new.jpg")
+    await household.notice()
+    await household.becomes(lambda: len(calls) == 1)
+
+
 async def test_a_problem_starts_it_once(hass: HomeAssistant) -> None:
     problem = registered(hass, "binary_sensor", "problem", "off")
     calls = await automation(hass, "had_problem", problem)
