@@ -52,8 +52,11 @@ class RootRules:
             for subentry in entry.subentries.values()
             if subentry.subentry_type == SUBENTRY_FOLDER and subentry.subentry_id != without
         )
-        allowed = tuple(dict.fromkeys((*ALWAYS_ALLOWED, *media, *sorted(listed))))
-        return cls(Path(hass.config.config_dir), media, allowed, taken)
+        # Home Assistant lists a directory of its own web pages by itself, which is no place for photos.
+        own = Path(hass.config.config_dir)
+        outside = (path for path in sorted(listed) if not path.is_relative_to(own))
+        allowed = tuple(dict.fromkeys((*ALWAYS_ALLOWED, *media, *outside)))
+        return cls(own, media, allowed, taken)
 
 
 def check_root(text: str, rules: RootRules, *, marker_name: str, writes: bool) -> Path:

@@ -154,6 +154,16 @@ async def test_the_configuration_directory(hass: HomeAssistant, household: House
     assert await refused(hass, household, inside) == {"path": "root_in_configuration"}
 
 
+async def test_what_home_assistant_allows_of_its_configuration_is_not_offered(
+    hass: HomeAssistant, household: Household, tmp_path: Path
+) -> None:
+    hass.config.allowlist_external_dirs = {hass.config.path("www"), str(tmp_path / "photos")}
+    form = await at_location(hass, household)
+    offered = (form["description_placeholders"] or {})["allowed"]
+    assert f"`{tmp_path / 'photos'}`" in offered
+    assert "www" not in offered
+
+
 async def test_a_media_directory_in_the_configuration_is_no_secret(
     hass: HomeAssistant, household: Household, tmp_path: Path
 ) -> None:

@@ -139,7 +139,7 @@ def test_every_choice_in_a_list_has_words() -> None:
 
 @pytest.mark.parametrize("step", ["user", "reauth_immich", "reconfigure_immich"])
 def test_who_makes_a_key_reads_of_every_permission(step: str) -> None:
-    text = WORDS["config"]["step"][step]["description"]
+    text = WORDS["config"]["step"][step]["data_description"]["api_key"]
     optional = {permission for permissions in OPTIONAL.values() for permission in permissions}
     assert [permission for permission in {*REQUIRED, *optional} if f"`{permission}`" not in text] == []
 

@@ -148,7 +148,8 @@ def test_every_question_can_be_asked_and_answered() -> None:
     assert questions.keys() == {f"hold_{kind.value}" for kind in HoldKind}
     for issue in questions.values():
         flow = issue["fix_flow"]
-        assert flow["step"]["init"]["menu_options"].keys() == {answer.value for answer in Answer}
+        asked, answers = flow["step"]["init"], {answer.value for answer in Answer}
+        assert asked["menu_options"].keys() == asked["menu_option_descriptions"].keys() == answers
         assert flow["abort"].keys() == {"not_done", "not_loaded", "unknown_hold"}
         assert placeholders(issue["title"]) == {"count", "folders"}
         told = set().union(*map(placeholders, texts(flow["step"])))

@@ -72,14 +72,14 @@ class HoldFlow(EntryFlow):
 
 
 def sample_of(items: Iterable[HoldItemView], titles: Mapping[str, str]) -> str:
-    """Return a list of names, as Markdown, of each photo the first; with its folder, if it may be one of several."""
+    """Return a list of names in their order, as Markdown, of each photo the first; with its folder, if of several."""
     lines = []
     for item in items:
         if item.places:
             place = item.places[0]
             folder = f"{titles[place.folder_id]}: " if len(titles) > 1 and place.folder_id in titles else ""
             lines.append(f"- {folder}`{_plain(place.path)}`")
-    return "\n".join(lines) or "–"
+    return "\n".join(sorted(lines)) or "–"
 
 
 def _plain(path: str) -> str:
