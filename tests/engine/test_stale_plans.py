@@ -141,6 +141,6 @@ async def test_what_the_other_folder_is_about_is_left_to_it(
     intent = context.ledger.open_intent(IntentKind.UPLOAD, sha1(CONTENT), CAMERA, {"path": THIRD}, 1.0)
     await follows(life)
     assert (life.on_phone(), life.in_immich()) == before
-    context.ledger.close_intent(intent, life.clock.wall())
+    context.ledger.close_intent(intent)
     await follows(life)
     assert (life.on_phone(), life.in_immich()) != before

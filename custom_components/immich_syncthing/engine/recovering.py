@@ -177,7 +177,7 @@ class Recovery:
             now = context.clock.wall()
             for intent in intents:
                 context.ledger.set_assets([(intent.checksum, AssetFact(AssetState.UNKNOWN))], now)
-                context.ledger.close_intent(intent.id, now)
+                context.ledger.close_intent(intent.id)
 
         found = await context.workers.ledger.run(context.ledger.open_intents)
         await context.workers.ledger.run(close, [one for one in found if one.id not in context.active])

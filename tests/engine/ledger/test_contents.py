@@ -85,7 +85,7 @@ def test_new_content_is_not_forgotten_while_something_is_under_way(ledger: Ledge
     ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 2.0)
     ledger.settle([CAT], ledger.moment())
     assert content(ledger, CAT).base is Base.NEW
-    ledger.close_intent(intent, 3.0)
+    ledger.close_intent(intent)
     ledger.settle([CAT], ledger.moment())
     assert ledger.content(CAT) is None
 

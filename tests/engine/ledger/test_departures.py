@@ -50,7 +50,7 @@ def test_what_is_being_deleted_is_not_confirmed_yet(ledger: Ledger) -> None:
     removed(ledger)
     intent = ledger.open_intent(IntentKind.DELETE, CAT, PHONE, {}, 3.0)
     assert ledger.confirm(PHONE, ledger.moment()) == 0
-    ledger.close_intent(intent, 4.0)
+    ledger.close_intent(intent)
     assert ledger.confirm(PHONE, ledger.moment()) == 1
 
 

@@ -26,7 +26,7 @@ def test_content_under_way_is_not_planned_until_the_intent_is_closed(ledger: Led
     intent = ledger.open_intent(IntentKind.UPLOAD, CAT, PHONE, {}, 2.0)
     assert dirty(ledger) == [DOG]
     ledger.settle([CAT], ledger.moment())
-    ledger.close_intent(intent, 3.0)
+    ledger.close_intent(intent)
     assert dirty(ledger) == sorted([CAT, DOG])
     assert ledger.open_intents() == []
 
@@ -36,7 +36,7 @@ def test_one_thing_at_a_time_per_content(ledger: Ledger) -> None:
     with pytest.raises(IntentOpenError):
         ledger.open_intent(IntentKind.TRASH, CAT, None, {}, 2.0)
     ledger.open_intent(IntentKind.TRASH, DOG, None, {}, 2.0)
-    ledger.close_intent(first, 3.0)
+    ledger.close_intent(first)
     assert ledger.open_intent(IntentKind.TRASH, CAT, None, {}, 4.0) > first
 
 
@@ -48,7 +48,7 @@ def test_what_became_known_is_added(ledger: Ledger) -> None:
 
 def test_a_closed_intent_is_over(ledger: Ledger) -> None:
     intent = ledger.open_intent(IntentKind.UPLOAD, CAT, PHONE, {}, 2.0)
-    ledger.close_intent(intent, 3.0)
-    ledger.close_intent(intent, 3.0)
+    ledger.close_intent(intent)
+    ledger.close_intent(intent)
     with pytest.raises(LedgerError, match="not open"):
         ledger.amend_intent(intent, {})

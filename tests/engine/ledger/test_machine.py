@@ -235,7 +235,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if intent is None:
             self.model.intents[checksum] = self.ledger.open_intent(IntentKind.UPLOAD, checksum, None, {}, now)
             return
-        self.ledger.close_intent(intent, now)
+        self.ledger.close_intent(intent)
         if checksum in self.model.contents:
             self.model.contents[checksum].dirty = self.model.tick
 

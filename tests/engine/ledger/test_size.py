@@ -50,7 +50,7 @@ EVERYDAY: dict[str, Callable[[Ledger], object]] = {
     "list a hold": lambda ledger: ledger.hold_items(ledger.holds()[0].id, None, 10),
     "answer": lambda ledger: ledger.answer(ledger.holds()[0].id, 1, Answer.LEAVE, 2.0),
     "take back": lambda ledger: ledger.retract([DOG], 2.0),
-    "journal": lambda ledger: ledger.close_intent(ledger.open_intent(IntentKind.TRASH, CAT, None, {}, 2.0), 2.0),
+    "journal": lambda ledger: ledger.close_intent(ledger.open_intent(IntentKind.TRASH, CAT, None, {}, 2.0)),
     "guard": lambda ledger: ledger.applied_since("file", PHONE, 2.0, 3600.0),
     "count a deletion": lambda ledger: ledger.count_applied("file", (PHONE,), CAT, False, 2.0),
     "history": lambda ledger: ledger.history(10, 50),

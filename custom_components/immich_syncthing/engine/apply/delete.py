@@ -74,7 +74,7 @@ async def _delete_content(context: Context, run: Run, action: DeleteFiles) -> No
         await note_deleted(context, run, action, gone, intent)
         confirmed = [await confirmed_by_syncthing(context, row.folder_id, row.path) for row in gone]
         if await take_sidecars(context, run, sidecars) and all(confirmed):
-            await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
+            await context.workers.ledger.run(ledger.close_intent, intent)
     finally:
         context.active.discard(intent)
 

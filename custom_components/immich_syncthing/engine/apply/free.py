@@ -92,7 +92,7 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
             for row in freed:
                 await confirmed_by_syncthing(context, row.folder_id, row.path)
             await take_sidecars(context, run, sidecars, VaultReason.FREED)
-        await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
+        await context.workers.ledger.run(ledger.close_intent, intent)
     finally:
         context.active.discard(intent)
 

@@ -45,7 +45,7 @@ async def _journaled(context: Context, run: Run, action: PairMotion) -> None:
     context.active.add(intent)
     try:
         await _pair(context, run, action, intent)
-        await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
+        await context.workers.ledger.run(ledger.close_intent, intent)
     finally:
         context.active.discard(intent)
 
@@ -69,7 +69,7 @@ async def _record(context: Context, run: Run, action: PairMotion, intent: int) -
     def commit() -> None:
         now = context.clock.wall()
         context.ledger.record(action.checksum, Base.LINKED, action.asset_id, now, action=entry)
-        context.ledger.close_intent(intent, now)
+        context.ledger.close_intent(intent)
 
     await context.commit(commit)
     run.tallies.linked += 1

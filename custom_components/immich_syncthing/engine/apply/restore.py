@@ -65,7 +65,7 @@ async def _journaled(
             await _restore(context, run, action, intent)
         else:
             await _bring_back(context, run, action, intent)
-        await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
+        await context.workers.ledger.run(ledger.close_intent, intent)
     finally:
         context.active.discard(intent)
 
@@ -129,7 +129,7 @@ async def _restored(context: Context, run: Run, back: _Back) -> None:
         entry = back.line("restore", "file_back", owner_or(FOLDER, ledger, back.checksum))
         ledger.count_applied(Direction.ASSET_BACK, (back.folder_id,), back.checksum, back.granted, now)
         ledger.record(back.checksum, Base.LINKED, back.asset_id, now, action=entry)
-        ledger.close_intent(back.intent, now)
+        ledger.close_intent(back.intent)
 
     await context.commit(commit)
     run.tallies.restored += 1
@@ -187,7 +187,7 @@ async def _brought_back(context: Context, run: Run, folder: Folder, back: _Back)
             ledger.record(back.checksum, Base.RELEASED, None, now)
         elif back.active and _is_read(ledger.file(back.folder_id, back.path), back.checksum):
             ledger.record(back.checksum, Base.LINKED, back.asset_id, now)
-        ledger.close_intent(back.intent, now)
+        ledger.close_intent(back.intent)
 
     await context.commit(commit)
     run.tallies.brought_back += 1

@@ -94,7 +94,7 @@ async def _forget(context: Context, intent: IntentView) -> None:
         now = context.clock.wall()
         if intent.kind is not IntentKind.DELETE:
             context.ledger.set_assets([(intent.checksum, AssetFact(AssetState.UNKNOWN))], now)
-        context.ledger.close_intent(intent.id, now)
+        context.ledger.close_intent(intent.id)
 
     await context.commit(commit)
 

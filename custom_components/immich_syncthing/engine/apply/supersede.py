@@ -81,7 +81,7 @@ async def _supersede(context: Context, run: Run, action: Supersede) -> None:
         await carry_over(context.immich, edit.old, edit.new, action.mode, with_sidecar=alone)
         carried = await _still_planned(context, run, action)
         if carried is None:
-            await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
+            await context.workers.ledger.run(ledger.close_intent, intent)
             return
         await verify(context.immich, carried.old, carried.new, action.mode)
         if action.mode is OnEdit.REPLACE:
@@ -120,7 +120,7 @@ async def _record(context: Context, run: Run, action: Supersede, intent: int) ->
             ledger.record(checksum, Base.REMOVED, asset_id, now, action=entry, replaced_by=action.by)
         else:
             ledger.record(checksum, Base.RELEASED, None, now, action=entry)
-        ledger.close_intent(intent, now)
+        ledger.close_intent(intent)
 
     await context.commit(commit)
     run.tallies.superseded += 1
@@ -140,7 +140,7 @@ async def settle_supersede(context: Context, run: Run, intent: IntentView) -> bo
             return True
         if fact.state is not AssetState.ACTIVE:
             return False
-    await context.workers.ledger.run(context.ledger.close_intent, intent.id, context.clock.wall())
+    await context.workers.ledger.run(context.ledger.close_intent, intent.id)
     return True
 
 

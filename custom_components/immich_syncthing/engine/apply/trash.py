@@ -144,7 +144,7 @@ async def _record(context: Context, run: Run, action: TrashAsset, intent: int, o
         where = directories_of(action)
         ledger.count_applied(Direction.ASSET, action.folder_ids, checksum, action.granted, now, where)
         ledger.record(checksum, Base.REMOVED, asset_id, now, action=entry)
-        ledger.close_intent(intent, now)
+        ledger.close_intent(intent)
 
     await context.commit(commit)
     run.tallies.trashed += 1
@@ -175,7 +175,7 @@ async def refused(context: Context, checksum: bytes, intent: int) -> None:
     def commit() -> None:
         now = context.clock.wall()
         context.ledger.set_assets([(checksum, AssetFact(AssetState.UNKNOWN))], now)
-        context.ledger.close_intent(intent, now)
+        context.ledger.close_intent(intent)
 
     await context.commit(commit)
     await context.back_off(checksum, "immich_not_found", "trash")

@@ -113,7 +113,7 @@ async def _journaled(context: Context, run: Run, action: Upload, video_id: str |
     run.transfer.begin(file.path, file.signature.size)
     try:
         await _send(context, run, action, folder, video_id, intent)
-        await context.workers.ledger.run(ledger.close_intent, intent, context.clock.wall())
+        await context.workers.ledger.run(ledger.close_intent, intent)
     finally:
         run.transfer.end(file.path)
         context.active.discard(intent)
@@ -176,7 +176,7 @@ async def _believe(context: Context, run: Run, action: Upload, result: UploadRes
         ledger.set_assets([(sent, fact)], now)
         if seen.applied is not None:
             ledger.set_applied(sent, seen.applied)
-        ledger.close_intent(seen.intent, now)
+        ledger.close_intent(seen.intent)
 
     await context.commit(commit)
     if fact.state is AssetState.ACTIVE:
@@ -208,7 +208,7 @@ async def settle_upload(context: Context, run: Run, intent: IntentView) -> bool:
         ledger.add_history(
             story("upload", path, folder_id, intent.checksum, asset_id, why="new_file", origin=origin), now
         )
-        ledger.close_intent(intent.id, now)
+        ledger.close_intent(intent.id)
 
     await context.commit(commit)
     return True

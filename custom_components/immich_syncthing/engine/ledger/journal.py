@@ -45,7 +45,7 @@ class Journal(Part):
             amended = json.dumps(json.loads(found[0]) | dict(payload))
             db.run("UPDATE intents SET payload = ? WHERE id = ?", amended, intent_id)
 
-    def close_intent(self, intent_id: int, now: float) -> None:
+    def close_intent(self, intent_id: int) -> None:
         """End an intent, however it went; its content is planned again. One that is not open is fine."""
         with self._db.write() as db:
             found = db.row("DELETE FROM intents WHERE id = ? RETURNING checksum", intent_id)
