@@ -85,6 +85,8 @@ async def test_an_asset_purged_just_before_it_is_trashed_is_gone_and_stops_no_ot
     assert (report.state, report.counts.failed) == (FolderState.IN_AGREEMENT, 0)
     assert life.in_immich(trashed=True) == {photos["Camera/IMG_4.jpg"]}
     assert await life.in_vault(photos[THIRD])
+    told = [(view.entry.path, view.entry.result) for view in await life.account.history()]
+    assert (THIRD, "failed:immich_not_found") in told
 
 
 @pytest.mark.parametrize("trashed", [False, True])

@@ -39,6 +39,7 @@ async def test_both_halves_go_up_as_one(tmp_path: Path) -> None:
         assert plays(life)
         assert report.counts.linked == 2
         assert (await life.cycle()).waiting == 0
+        assert [seen.path for seen in life.server.log if seen.method == "PUT"] == []
 
 
 async def test_a_copy_under_the_other_extension_is_no_motion_part(tmp_path: Path) -> None:

@@ -341,3 +341,13 @@ def test_an_edit_needs_only_the_folders_that_have_a_say() -> None:
 def test_a_file_comes_back_under_the_first_of_its_paths() -> None:
     paths = (gone("b.jpg", TABLET), gone("c.jpg"), gone("b.jpg"))
     assert decide(facts(Base.REMOVED, ACTIVE, absent=paths)) == BringBackFile(PHOTO, ASSET, gone("b.jpg"))
+
+
+def test_who_is_asked_is_where_the_files_are_or_were_and_else_who_held_them() -> None:
+    both = frozenset({CAMERA, TABLET})
+    vanished = facts(Base.LINKED, GONE, present=HERE, holders=both)
+    assert decide(vanished) == Ask(PHOTO, HoldKind.VANISHED, (CAMERA,))
+    beside = replace(vanished, gone=(gone("b.jpg", TABLET),))
+    assert decide(beside) == Ask(PHOTO, HoldKind.VANISHED, (CAMERA, TABLET))
+    released = facts(Base.RELEASED, GONE, holders=both)
+    assert decide(released) == Ask(PHOTO, HoldKind.VANISHED, (CAMERA, TABLET))

@@ -5,14 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from custom_components.immich_syncthing.engine.actions import DeleteFiles, FreeFiles
+from custom_components.immich_syncthing.engine.apply.delete import delete_all
+from custom_components.immich_syncthing.engine.apply.free import free_all
 from custom_components.immich_syncthing.engine.apply.settle import settle_intents
 from custom_components.immich_syncthing.engine.guard import Direction
 from custom_components.immich_syncthing.engine.ledger.views import HistoryEntry, IntentKind, Json
-from custom_components.immich_syncthing.engine.model import Base
+from custom_components.immich_syncthing.engine.model import AssetFact, AssetState, Base
+from custom_components.immich_syncthing.engine.rules import Rules
+from custom_components.immich_syncthing.immich.errors import CannotConnectError
+from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
+from custom_components.immich_syncthing.vault.model import VaultOrigin, VaultReason
+from tests.servers.immich import FaultKind
 
 from .living import CAMERA, Life, living, ten_photos
 from .one_folder import sha1
+from .test_age import aged
 from .test_live_photos_look_again import context_of, run_as
+from .test_sidecars import says
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -169,3 +179,116 @@ async def test_a_restoration_without_its_asset_or_its_folder_is_planned_again(li
         assert await settle_intents(context, run_as(life)) == 0
     assert context.ledger.open_intents() == []
     assert "restore" not in [view.entry.action for view in await life.account.history()]
+
+
+# --- what has to be known for that --------------------------------------------------------------------------------
+
+
+async def open_payload(life: Life) -> dict[str, Json]:
+    [intent] = context_of(life).ledger.open_intents()
+    assert (intent.checksum, intent.folder_id) == (sha1(CONTENT), CAMERA)
+    return dict(intent.payload)
+
+
+def the_only(noted: Json) -> list[str]:
+    assert isinstance(noted, list)
+    [one] = noted
+    assert isinstance(one, list)
+    return [str(part) for part in one]
+
+
+async def test_what_is_noted_before_an_asset_is_trashed(life: Life) -> None:
+    life.phone_deletes(THIRD)
+    life.server.faults.add(FaultKind.RESET_BEFORE, r"/assets$", method="DELETE")
+    await life.cycle()
+    expected = {"asset_id": asset_of(life), "path": THIRD, "folders": [CAMERA], "granted": False}
+    assert await open_payload(life) == expected
+
+
+async def test_what_is_noted_before_an_asset_is_restored(life: Life) -> None:
+    life.phone_deletes(THIRD)
+    await life.settle()
+    await life.hear()
+    life.phone_adds(THIRD, old=False)
+    life.server.faults.add(FaultKind.RESET_BEFORE, r"/trash/restore/assets$")
+    await life.cycle()
+    expected = {"asset_id": asset_of(life), "path": THIRD, "granted": False, "active": False}
+    assert await open_payload(life) == expected
+
+
+async def test_what_is_noted_before_a_file_comes_back(life: Life) -> None:
+    life.web.trash(asset_of(life))
+    await life.settle()
+    life.web.restore(asset_of(life))
+    (life.home / "vault").rename(life.home / "elsewhere")
+    life.server.faults.add(FaultKind.STATUS, r"/original$", status=500)
+    await life.cycle()
+    expected = {"asset_id": asset_of(life), "path": THIRD, "granted": False, "active": True}
+    assert await open_payload(life) == expected
+
+
+@pytest.mark.parametrize("later", [False, True])
+async def test_what_is_noted_before_a_file_is_deleted(life: Life, *, later: bool) -> None:
+    life.phone_adds("copy.jpg", CONTENT)
+    life.phone_adds("Camera/IMG_3.xmp", says("a cat"))
+    await life.settle()
+    life.web.trash(asset_of(life))
+    await looked(life)
+    ledger = context_of(life).ledger
+    row, copy = ledger.file(CAMERA, THIRD), ledger.file(CAMERA, "copy.jpg")
+    assert row is not None
+    assert copy is not None
+    life.syncthing.scan_failure = SyncthingCannotConnectError("refused")
+    asset = AssetFact(AssetState.TRASHED, asset_of(life), trash_seen=True)
+    stays, after = ((), (copy,)) if later else ((copy,), ())
+    await delete_all(context_of(life), run_as(life), [DeleteFiles(sha1(CONTENT), asset, (row,), stays, after)])
+    payload = await open_payload(life)
+    folder, path, token = the_only(payload.pop("files"))
+    beside, sidecar, other, checksum = the_only(payload.pop("sidecars"))
+    assert (folder, path, beside, sidecar) == (CAMERA, THIRD, CAMERA, "Camera/IMG_3.xmp")
+    assert checksum == sha1(says("a cat")).hex()
+    assert len({token, other}) == 2
+    assert payload == {
+        "asset_id": asset_of(life),
+        "trashed": True,
+        "stays": not later,
+        "later": later,
+        "granted": False,
+        "still": None,
+        "noted": True,
+    }
+
+
+async def test_what_is_noted_before_a_file_is_freed(life: Life) -> None:
+    aged(life, 400, "IMG_3.jpg")
+    await life.restart(rules=Rules(free_after_days=365))
+    life.clock.skip(2 * 3600)
+    await looked(life)
+    row = context_of(life).ledger.file(CAMERA, THIRD)
+    assert row is not None
+    life.server.faults.add(FaultKind.RESET_BEFORE, r"/bulk-upload-check$")
+    with pytest.raises(CannotConnectError):
+        await free_all(context_of(life), run_as(life), [FreeFiles(sha1(CONTENT), asset_of(life), (row,))])
+    payload = await open_payload(life)
+    folder, path, token = the_only(payload.pop("files"))
+    assert (folder, path, bool(token)) == (CAMERA, THIRD, True)
+    assert payload == {"asset_id": asset_of(life), "stays": False, "sidecars": []}
+
+
+async def test_what_the_vault_notes_of_a_deleted_file(life: Life) -> None:
+    mtime = (life.root / THIRD).stat().st_mtime_ns
+    life.web.trash(asset_of(life))
+    await life.settle()
+    entry = await life.vault.find(sha1(CONTENT))
+    assert entry is not None
+    assert entry.origin == VaultOrigin(
+        checksum=sha1(CONTENT),
+        size=len(CONTENT),
+        folder_id=CAMERA,
+        folder_label="Camera",
+        path=THIRD,
+        mtime_ns=mtime,
+        asset_id=asset_of(life),
+        account_id=life.web.user.id,
+        reason=VaultReason.ASSET_DELETED,
+    )
