@@ -38,7 +38,8 @@ async def upgraded_from(life: Life, version: int) -> None:
     """Let all so far have been an earlier release's life, and begin this one's. Version 1 knew no fence."""
     await life.account.close()
     turn_back(ledger_of(life), version)
-    shutil.rmtree(life.root / ".stfolder" / "immich_syncthing", ignore_errors=True)
+    if version == 1:
+        shutil.rmtree(life.root / ".stfolder" / "immich_syncthing", ignore_errors=True)
     life.account = await open_account(life.home, life)
 
 

@@ -92,4 +92,4 @@ CREATE TRIGGER history_grown AFTER INSERT ON history WHEN NEW.result = 'done' BE
     WHERE id = NEW.folder_id AND NEW.action = 'upload';
 END;
 """
-"""Part of version 2 of the schema."""
+"""Part of version 3 of the schema."""

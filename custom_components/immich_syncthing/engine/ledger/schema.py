@@ -183,7 +183,7 @@ CREATE TABLE totals (
 """
 
 
-_VERSION_2 = f"""
+_VERSION_2 = """
 -- "linked_at": when the content became linked. "suspect": that a file holds it proves no wish; see "Facts".
 -- "captured_at": wall seconds, from the photo itself; NULL if it does not tell, or was not asked.
 -- "motion_asset_id": the video that Immich plays for this photo.
@@ -314,7 +314,10 @@ CREATE TABLE answered (
   before TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX answered_by_answer ON answered (answer, checksum);
+"""
 
+
+_VERSION_3 = f"""
 -- What was done in a folder since it is known: the history itself is kept short. See "FolderTotals".
 ALTER TABLE folders ADD COLUMN uploads INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE folders ADD COLUMN uploaded_bytes INTEGER NOT NULL DEFAULT 0;
@@ -338,5 +341,6 @@ CREATE TEMP TABLE rested (checksum BLOB NOT NULL UNIQUE, as_of INTEGER NOT NULL)
 MIGRATIONS: Sequence[str] = (
     f"PRAGMA application_id = {APPLICATION_ID};\n{_TABLES}\n{TRIGGERS}",
     _VERSION_2,
+    _VERSION_3,
 )
 """The script at index n makes version n + 1 of version n; version 0 is the empty file."""

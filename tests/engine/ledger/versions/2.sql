@@ -101,9 +101,9 @@ CREATE TABLE folders (
   id TEXT NOT NULL UNIQUE,
   root TEXT NOT NULL,
   root_device ANY
-, index_sequence INTEGER, index_deleted INTEGER, index_devices TEXT, uploads INTEGER NOT NULL DEFAULT 0, uploaded_bytes INTEGER NOT NULL DEFAULT 0, changed_at REAL) STRICT;
-INSERT INTO "folders" VALUES(1,'folder-phone','/media/phone',66,NULL,NULL,NULL,1,10,3.0);
-INSERT INTO "folders" VALUES(2,'folder-tablet','/media/tablet',NULL,NULL,NULL,NULL,0,0,NULL);
+, index_sequence INTEGER, index_deleted INTEGER, index_devices TEXT) STRICT;
+INSERT INTO "folders" VALUES(1,'folder-phone','/media/phone',66,NULL,NULL,NULL);
+INSERT INTO "folders" VALUES(2,'folder-tablet','/media/tablet',NULL,NULL,NULL,NULL);
 CREATE TABLE gone (
   checksum BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
   folder INTEGER NOT NULL REFERENCES folders (key),
@@ -353,13 +353,6 @@ CREATE INDEX history_by_action ON history (action, id);
 CREATE INDEX answers_by_hold ON answers (hold_id);
 CREATE INDEX answers_by_time ON answers (at);
 CREATE INDEX answered_by_answer ON answered (answer, checksum);
-CREATE TRIGGER history_grown AFTER INSERT ON history WHEN NEW.result = 'done' BEGIN
-  UPDATE folders SET changed_at = NEW.at WHERE id = NEW.folder_id;
-  UPDATE folders SET uploads = uploads + 1,
-      uploaded_bytes = uploaded_bytes + coalesce((SELECT size FROM contents WHERE checksum = NEW.checksum), 0)
-    WHERE id = NEW.folder_id AND NEW.action = 'upload';
-END;
-CREATE INDEX files_in_conflict ON files (folder) WHERE instr(name, '.sync-conflict-') > 0;
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('history',3);
 INSERT INTO "sqlite_sequence" VALUES('holds',1);
