@@ -27,7 +27,7 @@ REPAIR_FLOW = "repairs/issues/fix"
 PERMISSIONS = (
     *("asset.read", "asset.upload", "asset.delete", "asset.download", "asset.statistics", "user.read"),
     *("asset.copy", "asset.update", "tag.create", "tag.asset", "stack.create", "album.read"),
-    *("server.storage", "server.versionCheck", "queue.read"),
+    *("server.storage", "server.versionCheck", "queue.read", "asset.view"),
 )
 """What the forms name, and no more: what is required, then what some settings and sensors use."""
 
