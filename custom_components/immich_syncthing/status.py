@@ -9,6 +9,7 @@ from homeassistant.helpers.translation import async_get_translations
 from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.ledger.views import HoldView
+from .engine.model import Answer
 from .engine.report import Problem
 from .folder_coordinator import FolderCoordinator
 from .targets import label_of, named
@@ -63,16 +64,19 @@ async def folder_status(folder: FolderCoordinator) -> dict[str, Any]:
 
 
 async def hold_told(entry: ImmichSyncthingConfigEntry, hold: HoldView) -> dict[str, Any]:
-    """Return a question as plain values, with what is asked in Home Assistant's language."""
+    """Return a question as plain values, what is asked and what each answer does in Home Assistant's language."""
     hass = entry.runtime_data.hass
+    key = f"hold_{hold.kind.value}"
     folders = [label_of(entry, one) or one for one in hold.folder_ids]
     return account_of(entry) | {
         "hold_id": hold.id,
         "revision": hold.revision,
         "kind": hold.kind.value,
-        "question": (await _words(hass, "issues", f"hold_{hold.kind.value}.title")).format(
-            count=hold.count, folders=", ".join(folders)
-        ),
+        "question": (await _words(hass, "issues", f"{key}.title")).format(count=hold.count, folders=", ".join(folders)),
+        "answers": {
+            answer.value: await _words(hass, "issues", f"{key}.fix_flow.step.init.menu_options.{answer.value}")
+            for answer in Answer
+        },
         "folders": folders,
         "count": hold.count,
         "asked_at": moment(hold.created_at),

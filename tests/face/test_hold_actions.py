@@ -47,6 +47,11 @@ async def test_a_question_is_listed_with_its_photos(hass: HomeAssistant, deleted
     hold = await question(hass)
     assert (hold["kind"], hold["count"], hold["folders"]) == ("many_assets", 3, ["Phone"])
     assert hold["question"] == "3 photos were deleted in Phone"
+    assert hold["answers"] == {
+        "approve": "Move them to Immich's trash",
+        "leave": "Leave them in Immich",
+        "undo": "Bring the files back",
+    }
     assert deleted.entry is not None
     assert (hold["account"], hold["config_entry_id"]) == (deleted.entry.title, deleted.entry.entry_id)
     assert {item["path"] for item in hold["items"]} == NAMES
