@@ -203,7 +203,9 @@ async def test_a_sidecar_that_syncthing_does_not_carry_stays(life: Life) -> None
     assert set(life.on_phone()) == {SIDECAR, "other.jpg"}
 
 
-async def test_what_a_sidecar_says_is_tried_again_when_immich_fails(life: Life) -> None:
+@pytest.mark.parametrize("asked", [False, True])
+async def test_what_a_sidecar_says_is_tried_again_when_immich_fails(life: Life, *, asked: bool) -> None:
+    """After an hour by itself, and at once when its owner says so."""
     life.phone_adds(PHOTO)
     await at_rest(life)
     life.server.faults.add(FaultKind.STATUS, r"/assets/[^/]+$", method="PUT", status=500)
@@ -211,7 +213,10 @@ async def test_what_a_sidecar_says_is_tried_again_when_immich_fails(life: Life) 
     await life.settle()
     assert not described(life)
     life.server.faults.clear()
-    life.clock.skip(3600)
+    if asked:
+        await life.folder.run(retry=True)
+    else:
+        life.clock.skip(3600)
     await at_rest(life)
     assert described(life) == "a cat"
 

@@ -1,6 +1,5 @@
 """Deeds that put one promise each to the test: a preview is the truth, and tightening adds no deletion."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from custom_components.immich_syncthing.engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Preset
@@ -8,7 +7,7 @@ from custom_components.immich_syncthing.engine.report import Preview
 from custom_components.immich_syncthing.immich.models import Visibility
 
 from .contents import checksum, name
-from .deeds import end_all_troubles, told
+from .deeds import end_all_troubles, neighbours, told
 from .quiescence import all_arrives
 from .steps import deed
 from .world import World
@@ -62,7 +61,7 @@ def _with_videos(world: World, planned: set[tuple[str, bytes]]) -> set[tuple[str
     """Add the videos of live photos: a live photo is one thing, named by its still."""
     videos = {
         (what, video)
-        for video, still in [*world.record.partners.items(), *_neighbours(world)]
+        for video, still in [*world.record.partners.items(), *neighbours(world)]
         for what, data in planned
         if data == still
     }
@@ -78,16 +77,6 @@ async def _stands_still(world: World) -> bool:
         return False
     all_arrives(world)
     return True
-
-
-def _neighbours(world: World) -> Iterator[tuple[bytes, bytes]]:
-    """Yield what lies beside each other as a live photo's video and still."""
-    for disk in world.disks.values():
-        for path, data in disk.expected.items():
-            stem, _, ending = path.rpartition(".")
-            if ending == "mov":
-                stills = (disk.expected.get(f"{stem}.{one}") for one in ("heic", "jpg"))
-                yield from ((data, still) for still in stills if still is not None)
 
 
 @deed

@@ -2,8 +2,6 @@
 
 import asyncio
 
-from custom_components.immich_syncthing.engine.apply.context import LONGEST_RETRY_SECONDS
-from custom_components.immich_syncthing.engine.errors import SidecarError, SidecarStaysError
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import ContentView
 from custom_components.immich_syncthing.engine.model import (
@@ -20,7 +18,7 @@ from custom_components.immich_syncthing.engine.report import CycleReport
 from custom_components.immich_syncthing.immich.models import Visibility
 
 from .contents import checksum, name
-from .deeds import end_all_troubles, told
+from .deeds import end_all_troubles, neighbours, told
 from .faults import Plan
 from .record import is_photo
 from .steps import deed
@@ -52,7 +50,6 @@ async def comes_to_rest(world: World, poisoned: bool = False) -> str:
     await world.home.stop()
     await world.home.start()
     rounds = 0
-    waited = False
     reports: list[CycleReport] = []
     while True:
         rounds += 1
@@ -63,12 +60,7 @@ async def comes_to_rest(world: World, poisoned: bool = False) -> str:
         # What waits in one folder may be what the other one has just looked at.
         busy |= any(report.waiting for report in reports) and rounds < PATIENT_ROUNDS
         if rounds > 1 and not arrived and not busy:
-            if waited or not any(_sidecar_waits(report) for report in reports):
-                break
-            # One that Immich or the vault refused in its trouble is told of, and tried again after that time.
-            waited = True
-            world.clock.skip(LONGEST_RETRY_SECONDS)
-            continue
+            break
         if poison and rounds > POISONED_ROUNDS:
             break
         world.demand(2, rounds < ROUNDS, lambda: "no rest: " + "; ".join(told(report) for report in reports))
@@ -170,22 +162,19 @@ def _agree(world: World, ledger: Ledger, poison: set[bytes]) -> None:
             world.demand(promise, alone, lambda told=told: told)  # type: ignore[misc]
 
 
-def _sidecar_waits(report: CycleReport) -> bool:
-    return report.problem is not None and report.problem.code in {SidecarError.code, SidecarStaysError.code}
-
-
 def _patient(world: World, ledger: Ledger) -> int:
     """Return how many contents wait for good reason.
 
     Those whose owner said so (nothing but the server can bring them back), the videos of such photos and of those that
-    he is asked about, a video that is here again without its photo (that one still holds its asset until it is purged),
-    and what was edited into something that he is asked about.
+    he is asked about, one that lies beside such a photo under its name, a video that is here again without its photo
+    (that one still holds its asset until it is purged), and what was edited into something that he is asked about.
     """
     views = {data: ledger.content(checksum(data)) for data in world.record.ever}
     asked = {data for data, view in views.items() if view is not None and view.held is not None}
     awaited = {data for data, view in views.items() if view is not None and _waits_for_server(view)}
+    beside = {video for video, still in neighbours(world) if still in asked}
     return sum(
-        data in awaited
+        data in awaited | beside
         or world.record.partners.get(data) in asked | awaited
         or any(world.disks[gone.folder_id].expected.get(gone.path) in asked for gone in view.gone)
         or (data in world.record.partners and view.base is Base.REMOVED and view.asset.state is AssetState.ACTIVE)

@@ -49,9 +49,10 @@ class Failures(Part):
             contents.mark(db, [checksum])
 
     def retry_failures(self, now: float) -> None:
-        """Have everything that failed planned again at once, also what failed for good."""
+        """Have everything that failed planned again at once, also what failed for good, and sidecars that wait."""
         with self._db.write() as db:
             db.run("UPDATE failures SET retry_at = ? WHERE retry_at > ?", now, now)
+            db.run("UPDATE sidecars SET retry_at = 0 WHERE dirty = 1")
 
 
 def _tell(db: Database, checksum: bytes, action: str, code: str, now: float) -> None:
