@@ -1,5 +1,7 @@
 """What opens and shuts a folder's gate, and what its owner is told."""
 
+from pathlib import Path
+
 import pytest
 
 from custom_components.immich_syncthing.engine.model import FolderState, Preset
@@ -12,7 +14,7 @@ from custom_components.immich_syncthing.syncthing.errors import (
 from custom_components.immich_syncthing.syncthing.models import FolderErrorEntry, FolderType
 from tests.servers.immich import FaultKind, Rule
 
-from .living import Life, ten_photos
+from .living import Life, living, ten_photos
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -79,6 +81,15 @@ async def test_a_folder_that_syncthing_gave_up_is_an_error(life: Life, state: st
     assert (report.state, report.problem.code) == (FolderState.ERROR, "syncthing_folder_fault")
     assert report.problem.placeholders["detail"] == error
     assert b"photo Camera/new.jpg" in life.in_immich()
+
+
+async def test_a_backup_does_not_mind_that_nothing_can_come_back(tmp_path: Path) -> None:
+    async with living(tmp_path, preset=Preset.BACKUP) as life:
+        life.syncthing.type = FolderType.SEND_ONLY
+        life.phone_adds("Camera/IMG_1.jpg")
+        report = await life.settle()
+        assert (report.state, report.problem) == (FolderState.IN_AGREEMENT, None)
+        assert len(life.in_immich()) == 1
 
 
 async def test_a_folder_that_syncthing_does_not_know_is_an_error(life: Life) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from custom_components.immich_syncthing.engine.model import FolderState, Preset
+from custom_components.immich_syncthing.immich.client import ImmichClient
+from custom_components.immich_syncthing.immich.models import Upload, UploadResult
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
+from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 from custom_components.immich_syncthing.syncthing.models import FileInfo
 from tests.servers.immich import FaultKind, Rule
 
@@ -124,6 +127,38 @@ async def test_a_live_photo_whose_video_was_purged_just_before_goes_up_whole(
     life.clock.skip(3600)
     await life.settle()
     assert {still, motion} <= life.in_immich()
+
+
+async def test_a_file_is_back_also_where_syncthing_hears_of_it_later(life: Life) -> None:
+    photos = await ten_photos(life)
+    asset = life.web.find("IMG_3.jpg").id
+    life.web.trash(asset)
+    await life.settle()
+    life.web.restore(asset)
+    life.syncthing.scan_failure = SyncthingCannotConnectError("refused")
+    report = await life.cycle()
+    assert (report.brought_back, report.failed) == (1, 0)
+    assert life.on_phone() == photos
+
+
+async def test_an_upload_that_is_purged_before_it_was_seen_is_not_believed(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = life.phone_adds("Camera/new.jpg")
+    really = ImmichClient.upload
+
+    async def purged(client: ImmichClient, upload: Upload) -> UploadResult:
+        result = await really(client, upload)
+        monkeypatch.setattr(ImmichClient, "upload", really)
+        life.web.purge(result.asset_id)
+        return result
+
+    monkeypatch.setattr(ImmichClient, "upload", purged)
+    report = await life.cycle()
+    assert (report.uploaded, report.counts.linked) == (0, 0)
+    life.clock.skip(3600)
+    await life.settle()
+    assert life.in_immich() == {content}
 
 
 async def test_without_the_right_to_count_everything_else_goes_on(life: Life) -> None:

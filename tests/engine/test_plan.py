@@ -64,6 +64,11 @@ TAKE_BACK = RestoreAsset(PHOTO, ASSET, file(), granted=True)
             Ask(PHOTO, HoldKind.TRASHED_BEFORE_FIRST_SYNC, (CAMERA,)),
             id="new, file, trashed: ask",
         ),
+        pytest.param(
+            facts(Base.NEW, WITNESSED, present=HERE),
+            Ask(PHOTO, HoldKind.TRASHED_BEFORE_FIRST_SYNC, (CAMERA,)),
+            id="new, file, trashed and purged since: ask all the same",
+        ),
         pytest.param(facts(Base.NEW, ACTIVE), SETTLED, id="new, no file: not ours"),
         pytest.param(facts(Base.NEW, LOCKED, present=HERE), KEEP, id="new, untouchable: not waited for"),
         pytest.param(facts(Base.LINKED, ACTIVE, present=HERE), SETTLED, id="linked, both: agreement"),
@@ -351,3 +356,13 @@ def test_who_is_asked_is_where_the_files_are_or_were_and_else_who_held_them() ->
     assert decide(beside) == Ask(PHOTO, HoldKind.VANISHED, (CAMERA, TABLET))
     released = facts(Base.RELEASED, GONE, holders=both)
     assert decide(released) == Ask(PHOTO, HoldKind.VANISHED, (CAMERA, TABLET))
+
+
+def test_an_edit_in_one_folder_trashes_nothing_that_was_deleted_in_another_which_keeps_assets() -> None:
+    paths = (*EDITED, gone("b.jpg", TABLET))
+    by = edited()
+    replaces = facts(Base.LINKED, ACTIVE, absent=paths, successor=by, on_edit=OnEdit.REPLACE)
+    assert isinstance(decide(replaces), Supersede)
+    presets = {CAMERA: Preset.MIRROR, TABLET: Preset.IMMICH_DECIDES}
+    keeps = facts(Base.LINKED, ACTIVE, absent=paths, successor=by, presets=presets, on_edit=OnEdit.REPLACE)
+    assert decide(keeps) == RELEASE

@@ -149,6 +149,14 @@ async def test_a_video_that_followed_its_photo_counts_with_it(life: Life) -> Non
     assert context.ledger.applied_since(Direction.FILE, None, life.clock.wall(), 3600) == 0
 
 
+async def test_a_file_that_went_with_an_asset_which_nobody_knew_is_told_without_one(life: Life) -> None:
+    payload = {**await deleted(life), "asset_id": None, "trashed": False}
+    context_of(life).ledger.open_intent(IntentKind.DELETE, sha1(CONTENT), CAMERA, payload, life.clock.wall())
+    assert await settle_intents(context_of(life), run_as(life)) == 0
+    [last] = await life.account.history(1)
+    assert (last.entry.action, last.entry.asset_id) == ("delete", None)
+
+
 @pytest.mark.parametrize(
     ("more", "base"),
     [

@@ -205,7 +205,7 @@ def test_a_strangers_database_is_left_alone(place: Path) -> None:
 
 def test_what_is_no_database_is_refused(place: Path) -> None:
     place.write_bytes(b"not a database at all\n" * 100)
-    with pytest.raises(LedgerError):
+    with pytest.raises(LedgerError, match="file is not a database"):
         Ledger.open(place)
 
 
