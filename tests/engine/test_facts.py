@@ -53,6 +53,7 @@ def world(
 def test_a_settled_path_is_yes() -> None:
     assert facts_of(view(file()), world()).files is Files.YES
     assert facts_of(view(file(), absent=(gone("b.jpg"),)), world(complete=False)).files is Files.YES
+    assert facts_of(view(file()), world()).holders == {CAMERA}
 
 
 @pytest.mark.parametrize("status", [one for one in FileStatus if one is not FileStatus.SETTLED])

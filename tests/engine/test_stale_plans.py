@@ -14,6 +14,7 @@ from custom_components.immich_syncthing.engine.ledger.views import IntentKind
 from custom_components.immich_syncthing.engine.model import (
     AssetFact,
     AssetState,
+    Base,
     Departure,
     FileRow,
     GonePath,
@@ -106,6 +107,18 @@ async def test_a_file_that_is_hidden_now_is_neither_deleted_nor_freed(life: Life
     life.web.trash(life.web.find("IMG_3.jpg").id)
     await delete(life)
     assert len(life.on_phone()) == 10
+
+
+async def test_a_photo_that_is_not_freed_after_all_is_linked_as_from_now(life: Life) -> None:
+    ledger = context_of(life).ledger
+    ledger.record(sha1(CONTENT), Base.RELEASED, None, 1.0)
+    await free(life)
+    view, linked_at = ledger.content(sha1(CONTENT)), ledger.linked_at(sha1(CONTENT))
+    assert view is not None
+    assert view.base is Base.LINKED
+    assert linked_at is not None
+    assert linked_at > 1.0
+    assert all_there(life)
 
 
 async def test_a_file_that_left_again_restores_nothing(life: Life) -> None:
