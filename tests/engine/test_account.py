@@ -21,6 +21,12 @@ async def test_photos_arrive(life: Life) -> None:
     assert (report.counts.files, report.counts.linked, report.counts.to_upload) == (10, 10, 0)
 
 
+async def test_a_photo_has_the_name_of_its_file_however_deep_it_lies(life: Life) -> None:
+    life.phone_adds("DCIM/Camera/2026/IMG_1.jpg")
+    await life.settle()
+    assert [asset.name for asset in life.web.assets()] == ["IMG_1.jpg"]
+
+
 async def test_a_photo_deleted_on_the_phone_goes_to_the_trash_and_into_the_vault(life: Life) -> None:
     photos = await ten_photos(life)
     life.phone_deletes("Camera/IMG_3.jpg")
