@@ -1,0 +1,1 @@
+"""The page *What happens when…*, made from the decision table itself."""
