@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_call_later
 
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
@@ -27,6 +29,10 @@ LAST_PHOTO = ImageEntityDescription(key="last_photo", translation_key="last_phot
 
 SOME = 20
 """How many of the last uploads are looked through for one that succeeded, when the entity is added."""
+
+WINDOW_SECONDS = 60.0
+"""How long a picture stays at least: each is a state that Home Assistant's recorder keeps, and they come in thousands.
+"""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -63,11 +69,14 @@ class LastPhoto(FolderEntity, ImageEntity):
         self._asset_id: str | None = None
         self._content: bytes | None = None
         self._fetching = asyncio.Lock()
+        self._newest: HistoryView | None = None
+        self._end_window: Callable[[], None] | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
         self.async_on_remove(self._account.add_history_listener(self._heard))
+        self.async_on_remove(self._forget_window)
         uploads = HistoryFilter(folder_id=self.coordinator.subentry.subentry_id, action="upload")
         try:
             views = await self._account.history(SOME, wanted=uploads)
@@ -99,8 +108,25 @@ class LastPhoto(FolderEntity, ImageEntity):
         entry = told.view.entry
         concerned = self.coordinator.subentry.subentry_id in told.folder_ids
         if concerned and entry.action == "upload" and entry.asset_id:
-            self._take(told.view)
-            self.async_write_ha_state()
+            self._newest = told.view
+            if self._end_window is None:
+                self._show()
+
+    @callback
+    def _show(self, _: datetime | None = None) -> None:
+        """Show the newest upload, and no other within the window that begins now."""
+        self._end_window = None
+        if self._newest is None:
+            return
+        self._take(self._newest)
+        self._newest = None
+        self._end_window = async_call_later(self.hass, WINDOW_SECONDS, self._show)
+        self.async_write_ha_state()
+
+    @callback
+    def _forget_window(self) -> None:
+        if self._end_window is not None:
+            self._end_window()
 
     @callback
     def _take(self, view: HistoryView) -> None:

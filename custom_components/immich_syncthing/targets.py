@@ -24,8 +24,13 @@ WHICH_FOLDERS: Final[dict[Any, Any]] = {
 }
 
 
+_TARGETS: Final = frozenset(str(key) for key in cv.ENTITY_SERVICE_FIELDS)
+
+
 def folders_of(call: ServiceCall) -> list[FolderCoordinator]:
     """Return the folders that a call means: those of its target or account, narrowed down by name; else all.
+
+    A target that is given and empty, as of a template that found nothing, means no folder.
 
     Raises:
         ServiceValidationError: there is no such folder or account, or the account is not loaded.
@@ -81,10 +86,9 @@ def _names(folder: FolderCoordinator) -> set[str]:
 
 def _targeted(call: ServiceCall) -> list[FolderCoordinator]:
     folders = [folder for entry in accounts_of(call) for folder in entry.runtime_data.folders.values()]
-    target = TargetSelection(call.data)
-    if not target.has_any_target:
+    if _TARGETS.isdisjoint(call.data):
         return folders
-    meant = _identifiers(call.hass, target)
+    meant = _identifiers(call.hass, TargetSelection(call.data))
     return [folder for folder in folders if meant & _identified_by(folder)]
 
 

@@ -1,16 +1,21 @@
 """The photo that went up last can be seen, and costs nothing until somebody looks."""
 
 import io
+from datetime import timedelta
 from http import HTTPStatus
 from unittest.mock import patch
 
 import pytest
+from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 from PIL import Image
+from pytest_homeassistant_custom_component.common import async_capture_events, async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.immich_syncthing.engine.account import AccountEngine
 from custom_components.immich_syncthing.engine.errors import LedgerError
+from custom_components.immich_syncthing.image import WINDOW_SECONDS
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from tests.servers.immich import FaultKind
 
@@ -70,7 +75,24 @@ async def test_the_last_upload_is_fetched_once_and_only_when_somebody_looks(
     take(household, "second.jpg", (0, 0, 255))
     await household.notice()
     await household.immich.settle()
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=WINDOW_SECONDS + 1))
     assert household.shown(LAST) > first
+    assert colour_of((await looked_at(hass, hass_client))[1]) == (0, 0, 1)
+
+
+async def test_of_many_uploads_the_recorder_keeps_a_picture_a_minute(
+    hass: HomeAssistant, household: Household, hass_client: ClientSessionGenerator
+) -> None:
+    await household.set_up()
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    for number in range(6):
+        take(household, f"{number}.jpg", (0, 0, 40 * number))
+        await household.notice()
+    await household.immich.settle()
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=WINDOW_SECONDS + 1))
+    await hass.async_block_till_done()
+    pictures = [one.data["new_state"].state for one in changes if one.data["entity_id"] == LAST]
+    assert len(set(pictures)) == 2
     assert colour_of((await looked_at(hass, hass_client))[1]) == (0, 0, 1)
 
 

@@ -86,10 +86,18 @@ async def test_a_folder_can_be_meant_in_many_ways(hass: HomeAssistant, household
 
 
 @pytest.mark.parametrize(
-    "target", [{"folder": "Cellar"}, {"device_id": "no-such-device"}, {"entity_id": "sensor.of_somebody_else"}]
+    "target",
+    [
+        {"folder": "Cellar"},
+        {"device_id": "no-such-device"},
+        {"entity_id": "sensor.of_somebody_else"},
+        # A template that found nothing means nothing, and not everything.
+        {"device_id": []},
+        {"entity_id": "none"},
+    ],
 )
 async def test_what_means_no_folder_is_refused(
-    hass: HomeAssistant, household: Household, entity_registry: er.EntityRegistry, target: dict[str, str]
+    hass: HomeAssistant, household: Household, entity_registry: er.EntityRegistry, target: dict[str, Any]
 ) -> None:
     await household.set_up()
     with pytest.raises(ServiceValidationError) as refused:
