@@ -25,6 +25,8 @@ from .engine.model import FolderState
 from .entity import FolderEntity
 from .folder_coordinator import FolderCoordinator
 
+_TEN_MINUTES = 600
+
 
 @dataclass(frozen=True, kw_only=True)
 class FolderSensorDescription(SensorEntityDescription):
@@ -63,9 +65,9 @@ def _last_change(folder: FolderCoordinator) -> datetime | None:
 
 
 def _last_success(folder: FolderCoordinator) -> datetime | None:
-    """Return the minute: a state of its own for each of four cycles a minute would fill the recorder."""
+    """Return the time to ten minutes: a state for each of four cycles a minute would bury the folder's activity."""
     seconds = folder.engine.last_success
-    return None if seconds is None else datetime.fromtimestamp(seconds // 60 * 60, UTC)
+    return None if seconds is None else datetime.fromtimestamp(seconds // _TEN_MINUTES * _TEN_MINUTES, UTC)
 
 
 SENSORS = (
@@ -133,7 +135,7 @@ SENSORS = (
         device_class=SensorDeviceClass.DATA_SIZE,
         native_unit_of_measurement=UnitOfInformation.BYTES,
         suggested_unit_of_measurement=UnitOfInformation.MEGABYTES,
-        suggested_display_precision=0,
+        suggested_display_precision=1,
         state_class=SensorStateClass.TOTAL_INCREASING,
         value_fn=lambda folder: folder.engine.totals.uploaded_bytes,
     ),

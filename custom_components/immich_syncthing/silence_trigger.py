@@ -25,11 +25,18 @@ from .folder_entities import ours
 
 LONG: Final = timedelta(days=1)
 
+SHORTEST: Final = timedelta(minutes=20)
+"""The sensor tells its time to ten minutes, so that less would be no silence."""
+
 GRACE: Final = timedelta(minutes=10)
 """How long a folder that is silent already gets: Home Assistant may just have started after a long time."""
 
 SCHEMA: Final = ENTITY_STATE_TRIGGER_SCHEMA.extend(
-    {vol.Required(CONF_OPTIONS, default={}): {vol.Optional(CONF_FOR, default=LONG): cv.positive_time_period}}
+    {
+        vol.Required(CONF_OPTIONS, default={}): {
+            vol.Optional(CONF_FOR, default=LONG): vol.All(cv.positive_time_period, vol.Range(min=SHORTEST))
+        }
+    }
 )
 
 

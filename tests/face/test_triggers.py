@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import voluptuous as vol
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import entity_registry as er
@@ -18,6 +19,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.immich_syncthing import condition, trigger
 from custom_components.immich_syncthing.const import DOMAIN
+from custom_components.immich_syncthing.silence_trigger import SCHEMA, SHORTEST
 
 from .household import Household
 
@@ -140,6 +142,13 @@ async def test_silence_starts_it_once_until_the_folder_is_heard_of_again(
     assert len(calls) == 1
     await pass_time(hass, freezer, timedelta(minutes=31))
     assert len(calls) == 2
+
+
+def test_a_silence_that_the_sensor_could_not_tell_from_work_is_refused() -> None:
+    target = {"entity_id": "sensor.phone_last_successful_cycle"}
+    with pytest.raises(vol.Invalid):
+        SCHEMA({"target": target, "options": {"for": {"minutes": 19}}})
+    assert SCHEMA({"target": target, "options": {"for": {"minutes": 20}}})["options"]["for"] == SHORTEST
 
 
 async def test_who_is_silent_when_it_begins_gets_a_while_to_speak(
