@@ -2,19 +2,25 @@
 
 import json
 import os
+import re
 import shlex
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from playwright.async_api import ConsoleMessage, Page, async_playwright
+from playwright.async_api import ConsoleMessage, Locator, Page, ViewportSize, async_playwright
 
 from tests.servers.homeassistant import HomeAssistantProcess
 from tests.servers.syncthing import TOOLS_ENV
 
 PATIENCE_MS = 60_000
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+_UNTRANSLATED = re.compile(
+    r"component\.immich\w+[\w.]*|\b(?:in_agreement|to_upload|last_successful_cycle|wait_reason|sync_now|many_assets)\b"
+    r"|\{[a-z_]+\}"
+)
+"""What shows when a word is missing: its key, or the name of a value that should be in its place."""
 
 
 @dataclass(slots=True)
@@ -34,14 +40,40 @@ class Browser:
         for text in texts:
             await self.page.get_by_text(text, exact=True).first.wait_for(timeout=PATIENCE_MS)
 
+    async def sees_part(self, *texts: str) -> None:
+        """Wait until each of the texts can be seen, be it in the midst of others."""
+        for text in texts:
+            await self.page.get_by_text(text).first.wait_for(timeout=PATIENCE_MS)
+
+    async def choose(self, text: str) -> None:
+        """Click on what has exactly this text."""
+        await self.page.get_by_text(text, exact=True).first.click(timeout=PATIENCE_MS)
+
+    async def choose_that_begins(self, text: str) -> None:
+        """Click on what begins with this text."""
+        begins = re.compile(rf"^\s*{re.escape(text)}")
+        await self.page.get_by_text(begins).first.click(timeout=PATIENCE_MS)
+
+    async def press(self, button: str) -> None:
+        """Press the button of this name, e.g. ``Submit``."""
+        await self.page.get_by_role("button", name=button, exact=True).first.click(timeout=PATIENCE_MS)
+
+    async def fill(self, **fields: str) -> None:
+        """Type into the fields of a form."""
+        for name, text in fields.items():
+            await self.field(name).fill(text, timeout=PATIENCE_MS)
+
+    def field(self, name: str) -> Locator:
+        """Return a field of a form, where its text is typed."""
+        return self.page.locator(f"input[name={name}]").first
+
     async def body(self) -> str:
         """Return all text of the page, through all shadow roots."""
         return str(await self.page.evaluate(_ALL_TEXT))
 
-    async def picture(self, path: Path) -> None:
-        """Save what can be seen, once it stands still."""
-        await self.page.wait_for_load_state("networkidle")
-        await self.page.screenshot(path=path, animations="disabled")
+    async def untranslated(self) -> list[str]:
+        """Return what the page shows of keys and names that no person should see."""
+        return _UNTRANSLATED.findall(await self.body())
 
 
 @asynccontextmanager
@@ -49,7 +81,7 @@ async def browser(home: HomeAssistantProcess) -> AsyncIterator[Browser]:
     """Start Chromium, signed in."""
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=_chromium(), args=[*_FLAGS])
-        context = await chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        context = await chromium.new_context(viewport=DESKTOP, locale="en-GB")
         await context.add_init_script(f"localStorage.hassTokens = {json.dumps(json.dumps(await home.sign_in()))}")
         page = await context.new_page()
         one = Browser(page, home)

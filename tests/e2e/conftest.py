@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from .browser import Browser, browser
 from .cast import NEW, Cast
 from .photos import photo
 from .stage import Stage
@@ -28,3 +29,12 @@ async def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 async def _faults_end_with_their_test(stage: Stage) -> AsyncIterator[None]:
     yield
     await stage.immich.do("clear_faults")
+
+
+@pytest.fixture
+async def tab(stage: Stage) -> AsyncIterator[Browser]:
+    """A tab of a browser; whatever it looked at, its console had nothing to complain of."""
+    await stage.agree()
+    async with browser(stage.home) as one:
+        yield one
+    assert one.console == []

@@ -44,9 +44,15 @@ class Stage:
     verbs are relative to them.
     """
 
-    def __init__(self, root: Path, *, syncthing: Release = Release.V1_29, immich: str = "3.2.2") -> None:
-        """Prepare everything below ``root``; nothing runs before the block begins."""
+    def __init__(
+        self, root: Path, *, syncthing: Release = Release.V1_29, immich: str = "3.2.2", by_hand: bool = False
+    ) -> None:
+        """Prepare everything below ``root``; nothing runs before the block begins.
+
+        ``by_hand``: the integration is not set up then, and a key for it is made.
+        """
         self.root = root
+        self._by_hand = by_hand
         self.share = root / "share"
         self.immich = ImmichProcess(root / "immich", immich)
         self.pair = SyncthingPair(
@@ -76,7 +82,9 @@ class Stage:
         """Start all and set up the integration."""
         try:
             await self.start()
-            await self.set_up()
+            self.key = await self.new_key()
+            if not self._by_hand:
+                await self.set_up()
         except BaseException:
             await self._running.aclose()
             raise
@@ -98,7 +106,6 @@ class Stage:
 
     async def set_up(self) -> None:
         """Walk through the forms: Immich, Syncthing, the folder."""
-        self.key = str((await self.immich.do("add_key", permissions=list(PERMISSIONS)))["key"])
         entry = await self.home.flow(ENTRY_FLOW, DOMAIN, self.immich_form(), self.syncthing_form())
         if entry["type"] != "create_entry":
             raise FlowError(entry)
@@ -111,6 +118,10 @@ class Stage:
         if done["type"] != "create_entry":
             raise FlowError(done)
         await self.find_entities()
+
+    async def new_key(self, permissions: Iterable[str] = PERMISSIONS) -> str:
+        """Make an API key in Immich."""
+        return str((await self.immich.do("add_key", permissions=list(permissions)))["key"])
 
     def immich_form(self, **changes: Json) -> dict[str, Json]:
         """Return the first form, filled in."""

@@ -1,15 +1,13 @@
-"""What the owner sees in Home Assistant's web page. ``PICTURES`` names a directory to keep the pictures in."""
+"""What the owner sees of the integration, its folder and its settings in Home Assistant's web page."""
 
-import os
-import re
-from collections.abc import AsyncIterator
+import json
 from pathlib import Path
 
-import pytest
-
-from .browser import Browser, browser
+from .browser import Browser
+from .pictures import take
 from .stage import DOMAIN, Stage
 
+INTEGRATION_PAGE = f"config/integrations/integration/{DOMAIN}"
 FOLDER_PAGE = (
     "Status",
     "Files",
@@ -23,67 +21,102 @@ FOLDER_PAGE = (
 )
 """What the page of a folder names, in the words of the translations."""
 
-UNTRANSLATED = re.compile(
-    r"\b(in_agreement|to_upload|last_successful_cycle|wait_reason|sync_now|component\.immich\w+)\b"
-)
 
-
-@pytest.fixture
-async def tab(stage: Stage) -> AsyncIterator[Browser]:
-    """A tab of a browser; whatever it looked at, its console had nothing to complain of."""
-    await stage.agree()
-    async with browser(stage.home) as one:
-        yield one
-    assert one.console == []
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where pictures go."""
-    return Path(os.environ.get("PICTURES", tmp_path))
-
-
-async def test_the_dashboard_shows_the_integration(tab: Browser, pictures: Path) -> None:
+async def test_the_dashboard_shows_the_integration(tab: Browser) -> None:
     await tab.open("config/integrations/dashboard")
     await tab.sees("Immich Syncthing")
-    await tab.picture(pictures / "dashboard.png")
 
 
-async def test_the_integrations_page_shows_account_and_folder(tab: Browser, pictures: Path) -> None:
-    await tab.open(f"config/integrations/integration/{DOMAIN}")
-    await tab.sees("Immich Syncthing", "Admin @ 127.0.0.1", "Phone Photos", "Syncthing")
-    await tab.picture(pictures / "integration.png")
-    assert UNTRANSLATED.findall(await tab.body()) == []
+async def test_the_integrations_page_shows_account_and_folder(tab: Browser, stage: Stage) -> None:
+    await tab.open(INTEGRATION_PAGE)
+    await tab.sees("Immich Syncthing", "Admin @ 127.0.0.1", "Phone Photos", "Syncthing", "Add account", "Add folder")
+    assert await tab.untranslated() == []
+    await take(tab, stage, "integration")
 
 
-async def test_a_folders_page_speaks_in_translated_words(tab: Browser, stage: Stage, pictures: Path) -> None:
+async def test_a_folders_page_speaks_in_translated_words(tab: Browser, stage: Stage) -> None:
     registry = await stage.home.command("config/entity_registry/list")
     [device] = {entity["device_id"] for entity in registry if entity["entity_id"] == stage.entity("status")}
     await tab.open(f"config/devices/device/{device}")
     await tab.sees("Phone Photos", *FOLDER_PAGE)
-    await tab.picture(pictures / "folder.png")
-    assert UNTRANSLATED.findall(await tab.body()) == []
+    assert await tab.untranslated() == []
+    await take(tab, stage, "folder", height=1500)
 
 
-async def test_a_line_that_is_no_pattern_is_named_where_its_owner_looks(tab: Browser, pictures: Path) -> None:
-    await tab.open(f"config/integrations/integration/{DOMAIN}")
-    await tab.page.locator("ha-config-sub-entry-row ha-icon-button[slot=end]").first.click()
-    await tab.sees("Who may delete?")
-    await tab.page.get_by_text("Edits, patterns, old photos, protection").click()
+async def test_a_line_that_is_no_pattern_is_named_where_its_owner_looks(tab: Browser, stage: Stage) -> None:
+    await tab.open(INTEGRATION_PAGE)
+    await tab.press("Change folder")
+    await tab.sees("Change Phone Photos", "Who may delete?")
+    await tab.choose("Edits, patterns, old photos, protection")
     leave_out = tab.page.locator("textarea").first
     await leave_out.fill("*.png\n[z-a].jpg")
-    await tab.page.get_by_text("Submit", exact=True).click()
+    await tab.press("Submit")
     await tab.sees("This line under “Leave out” is not a valid pattern: [z-a].jpg")
-    await tab.picture(pictures / "pattern.png")
-    assert UNTRANSLATED.findall(await tab.body()) == []
+    assert await tab.untranslated() == []
+    await take(tab, stage, "pattern")
 
     await leave_out.fill("")
-    await tab.page.get_by_text("Submit", exact=True).click()
+    await tab.press("Submit")
     await tab.sees("Reconfiguration was successful")
 
 
-async def test_the_brands_icon_is_served(stage: Stage, tab: Browser) -> None:
-    await tab.open(f"config/integrations/integration/{DOMAIN}")
+async def test_the_owner_changes_how_much_passes_without_asking(tab: Browser, stage: Stage) -> None:
+    await tab.open(INTEGRATION_PAGE)
+    await tab.press("Configure")
+    await tab.sees("Guard and vault", "Keep a copy of what is deleted on the phone")
+    assert await tab.untranslated() == []
+    await take(tab, stage, "options")
+    number = tab.page.get_by_role("spinbutton").first
+    assert await number.input_value() == "20"
+    await number.fill("5")
+    await tab.press("Submit")
+    await tab.sees("Options successfully saved.")
+
+    await tab.open(INTEGRATION_PAGE)
+    await tab.press("Configure")
+    await tab.sees("Guard and vault")
+    assert await number.input_value() == "5"
+    await number.fill("20")
+    await tab.press("Submit")
+    await tab.sees("Options successfully saved.")
+    await stage.agree()
+
+
+async def test_diagnostics_are_downloaded_and_tell_no_secret(tab: Browser, stage: Stage, tmp_path: Path) -> None:
+    await tab.open(INTEGRATION_PAGE)
+    await tab.page.locator("ha-config-entry-row").get_by_role("button", name="Menu").first.click()
+    async with tab.page.expect_download() as coming:
+        await tab.choose("Download diagnostics")
+    download = await coming.value
+    await download.save_as(tmp_path / "diagnostics.json")
+
+    text = (tmp_path / "diagnostics.json").read_text()
+    assert json.loads(text)["home_assistant"]["version"]
+    secrets = (stage.key, stage.pair.server.api_key, str(stage.share), "IMG_1.jpg", "127.0.0.1")
+    assert [secret for secret in secrets if secret in text] == []
+
+
+async def test_a_key_that_was_deleted_in_immich_is_replaced(tab: Browser, stage: Stage) -> None:
+    await stage.immich.do("delete_key", key=stage.key)
+    await tab.open(INTEGRATION_PAGE)
+    await tab.press("Reconfigure")
+    await tab.sees("Immich needs a key")
+    await take(tab, stage, "reauth")
+    await tab.fill(api_key=stage.key)
+    await tab.press("Submit")
+    await tab.sees("Immich does not accept this key. Copy it again, or make a new one.")
+    assert await tab.untranslated() == []
+
+    stage.key = await stage.new_key()
+    await tab.fill(api_key=stage.key)
+    await tab.press("Submit")
+    await tab.sees("Re-authentication was successful")
+    await stage.agree()
+    await stage.shows(immich_connected="on", problem="off")
+
+
+async def test_the_brands_icon_is_served(tab: Browser) -> None:
+    await tab.open(INTEGRATION_PAGE)
     icon = tab.page.locator(f"img[src*='/{DOMAIN}/icon']").first
     await icon.wait_for()
     width = await icon.evaluate("async (image) => { await image.decode(); return image.naturalWidth }")

@@ -102,6 +102,7 @@ class Control:
             "restore_database": self._restore_database,
             "empty_database": self._empty_database,
             "hand_over_key": self._hand_over_key,
+            "delete_key": self._delete_key,
             "down": self._down,
             "up": self._up,
             "settle": self._settle,
@@ -196,6 +197,10 @@ class Control:
     async def _hand_over_key(self, arguments: dict[str, Any]) -> None:
         """``{key, user}``."""
         self._standin.world.hand_over(arguments["key"], self._user(arguments))
+
+    async def _delete_key(self, arguments: dict[str, Any]) -> None:
+        """``{key}``."""
+        self._standin.world.delete_key(arguments["key"])
 
     async def _down(self, _: dict[str, Any]) -> None:
         await self._standin.stop()

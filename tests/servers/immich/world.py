@@ -64,6 +64,14 @@ class World:
         self.changed()
         return key
 
+    def delete_key(self, secret: str) -> None:
+        """Raises LookupError where there is none."""
+        key = self.key_of(secret)
+        if key is None:
+            raise LookupError(secret)
+        del self.tables.keys[key.id]
+        self.changed()
+
     def add_session(self, user: User) -> Session:
         session = Session(new_id(), user.id, secrets.token_hex(21), self.clock.now())
         self.tables.sessions[session.id] = session
