@@ -25,6 +25,8 @@ async def test_a_photo_has_the_name_of_its_file_however_deep_it_lies(life: Life)
     life.phone_adds("DCIM/Camera/2026/IMG_1.jpg")
     await life.settle()
     assert [asset.name for asset in life.web.assets()] == ["IMG_1.jpg"]
+    [last] = await life.account.history(1)
+    assert (last.entry.action, last.entry.asset_id) == ("upload", life.web.find("IMG_1.jpg").id)
 
 
 async def test_a_photo_deleted_on_the_phone_goes_to_the_trash_and_into_the_vault(life: Life) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.immich_syncthing.engine.errors import LedgerError
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import FolderCounts, IntentKind
 from custom_components.immich_syncthing.engine.model import (
@@ -11,12 +12,17 @@ from custom_components.immich_syncthing.engine.model import (
     HoldKind,
 )
 
-from .stories import CAT, DOG, OWL, PHONE, TABLET, content, dirty, linked, photo, settle
+from .stories import CAT, DOG, OWL, PHONE, TABLET, content, dirty, linked, photo, row, settle
 
 
 def test_folders_are_known_once(ledger: Ledger) -> None:
     ledger.add_folder(PHONE, "/media/phone")
     assert ledger.folder_ids() == (PHONE, TABLET)
+
+
+def test_a_folder_that_is_not_known_is_named(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="'elsewhere' is not in the ledger"):
+        ledger.apply_observation("elsewhere", [row("a.jpg")], [], 1.0)
 
 
 def test_adding_a_folder_again_forgets_nothing(ledger: Ledger) -> None:
