@@ -111,6 +111,9 @@ def empties_server(world: World) -> None:
     world.faults += 1
     world.immich.restore_snapshot({}, without_trash=False)
     world.record.disaster("Immich was installed anew")
+    for data in [one for one in world.record.unwanted if not world.knows(one)]:
+        # Nobody but that server could have told the engine of it.
+        del world.record.unwanted[data]
 
 
 @act

@@ -190,11 +190,13 @@ def _waits_for_server(view: ContentView) -> bool:
 
 def _follows(world: World, ledger: Ledger, data: bytes) -> bool:
     """Return whether it is the video of a photo that is not in agreement itself: then it has that one's state."""
-    still = world.record.partners.get(data)
-    if still is None:
-        return False
-    asset, view = world.immich.holding(still), ledger.content(checksum(still))
-    return asset is None or not asset.active or view is None or view.base is not Base.LINKED
+    stills = {still for video, still in neighbours(world) if video == data} | {world.record.partners.get(data)}
+    return any(still is not None and not _is_agreed(world, ledger, still) for still in stills)
+
+
+def _is_agreed(world: World, ledger: Ledger, data: bytes) -> bool:
+    asset, view = world.immich.holding(data), ledger.content(checksum(data))
+    return asset is not None and asset.active and view is not None and view.base is Base.LINKED
 
 
 def _waits_for_answer(world: World, ledger: Ledger, view: ContentView, data: bytes) -> bool:
@@ -227,7 +229,7 @@ async def _nothing_planned(world: World) -> None:
         world.demand(
             2,
             not preview.actions and preview.problem is None,
-            lambda preview=preview: f"a further cycle would do {preview.actions}",  # type: ignore[misc]
+            lambda preview=preview: f"a further cycle would do {preview.actions}, {preview.problem}",  # type: ignore[misc]
         )
         report = await _cycle(world, folder_id, full=False)
         world.demand(2, not _changed(report), lambda report=report: f"a further cycle did {told(report)}")  # type: ignore[misc]

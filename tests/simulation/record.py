@@ -4,12 +4,14 @@ A *side* is a folder on the server or Immich. The record knows what the engine c
 and which a disk, a database or a late phone made up.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from custom_components.immich_syncthing.engine.ledger.views import ContentView
 from custom_components.immich_syncthing.engine.model import (
     Answer,
+    Base,
     HoldKind,
     OnAssetDeleted,
     OnEdit,
@@ -49,6 +51,9 @@ class Record:
     unwanted: dict[bytes, float] = field(default_factory=dict)
     removed: dict[bytes, float] = field(default_factory=dict)
     removed_from: dict[bytes, dict[str, None]] = field(default_factory=dict)
+    """From which folders that the engine had seen it in an owner deleted it since it was last agreed upon."""
+    view: Callable[[bytes], ContentView | None] = lambda _: None
+    """Tells what the ledger knows of a content."""
     wanted: dict[bytes, float] = field(default_factory=dict)
     restored: dict[bytes, float] = field(default_factory=dict)
     answered: dict[bytes, set[Answer]] = field(default_factory=dict)
@@ -82,13 +87,20 @@ class Record:
         self.arrivals.add(arrival)
         self.wanted[data] = max(self.wanted.get(data, 0.0), at or 0.0)
         self.removed_from.get(data, {}).pop(folder_id, None)
+        view = self.view(data)
+        if view is not None and view.base in {Base.RELEASED, Base.REMOVED}:
+            # The folders that held it before it was settled have no say in what becomes of it from now on.
+            self.removed_from.pop(data, None)
 
     def left(self, folder_id: str, path: str, data: bytes, version: Version) -> None:
         """A file was taken away, or overwritten, by Syncthing on behalf of a phone."""
         self.moved.add(data)
         at = self.clock.now if version.decided_at is None else version.decided_at
         self.removed[data] = max(self.removed.get(data, 0.0), at)
-        self.removed_from.setdefault(data, {})[folder_id] = None
+        view = self.view(data)
+        if view is not None and folder_id in view.holders | {one.folder_id for one in (*view.present, *view.gone)}:
+            # What a folder held unseen it has no say in.
+            self.removed_from.setdefault(data, {})[folder_id] = None
         if version.data is not None:
             self.replaced.add(data)
         self.judge_loss(data, "its owner deleted the last copy")

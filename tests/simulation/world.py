@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from custom_components.immich_syncthing.engine.ledger.views import IntentKind
+from custom_components.immich_syncthing.engine.ledger.views import ContentView, IntentKind
 from custom_components.immich_syncthing.engine.model import AssetState, Base, Preset
 
 from .clock import VirtualClock
@@ -80,6 +80,7 @@ class World:
         syncthing = SyncthingPortUnderTest(shared, points)
         home = Home(place, clock, points, port, syncthing, disks, wants, Random(setup.chance))
         world = cls(place, clock, points, immich, port, disks, phones, shared, syncthing, home, record)
+        record.view = world.view
         await home.start()
         return world
 
@@ -91,10 +92,14 @@ class World:
         """Return the asset of a photo."""
         return self.immich.holding(photo(number))
 
+    def view(self, data: bytes) -> ContentView | None:
+        """Return what the engine's ledger knows of a content."""
+        with self.home.ledger() as ledger:
+            return ledger.content(checksum(data))
+
     def knows(self, data: bytes) -> bool:
         """Return whether the engine's ledger knows that Immich has, or had, a content."""
-        with self.home.ledger() as ledger:
-            view = ledger.content(checksum(data))
+        view = self.view(data)
         return view is not None and (view.base is not Base.NEW or view.asset.state is AssetState.TRASHED)
 
     def is_unseen(self, data: bytes) -> bool:

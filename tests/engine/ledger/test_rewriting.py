@@ -104,6 +104,16 @@ def test_what_was_linked_last(ledger: Ledger) -> None:
     assert ledger.newest_vanished()
 
 
+def test_what_is_asked_about_is_no_sign_when_all_that_came_later_has_gone(ledger: Ledger) -> None:
+    for at, name, checksum in ((1.0, "cat.jpg", CAT), (2.0, "dog.jpg", DOG)):
+        photo(ledger, name, checksum)
+        ledger.record(checksum, Base.LINKED, name, at)
+    ledger.set_assets([(CAT, GONE)], 3.0)
+    ledger.ask([(HoldKind.VANISHED, (PHONE,), CAT)], 3.0)
+    ledger.record(DOG, Base.KEPT, "dog.jpg", 4.0)
+    assert not ledger.newest_vanished()
+
+
 @pytest.mark.parametrize(
     "fact",
     [

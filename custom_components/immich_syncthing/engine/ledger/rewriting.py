@@ -13,8 +13,9 @@ from .views import BaseChange
 _PAGE = 1_000
 
 _NEWEST = """
-SELECT 1 FROM contents WHERE base = 'linked'
-  AND linked_at = (SELECT max(linked_at) FROM contents WHERE base = 'linked')
+WITH linked AS (SELECT * FROM contents AS c WHERE base = 'linked' AND NOT EXISTS (
+    SELECT 1 FROM hold_items AS i JOIN holds ON hold = key WHERE i.checksum = c.checksum AND kind = 'vanished'))
+SELECT 1 FROM linked WHERE linked_at = (SELECT max(linked_at) FROM linked)
 """
 _UNSEEN = "(asset_state = 'gone' AND trash_seen = 0 AND was_untouchable = 0)"
 
@@ -23,7 +24,10 @@ class Rewriting(Part):
     """What recovery asks of the ledger, and what it does to all of it."""
 
     def newest_vanished(self) -> bool:
-        """Return whether what was linked last is gone unseen; of several linked at that moment, all of them."""
+        """Return whether what was linked last is gone unseen; of several linked at that moment, all of them.
+
+        What is asked about was not the last when it vanished, and is no sign when later ones have gone.
+        """
         with self._db.read() as db:
             other = db.row(f"{_NEWEST} AND NOT {_UNSEEN} LIMIT 1")
             return other is None and db.row(f"{_NEWEST} AND {_UNSEEN} LIMIT 1") is not None
