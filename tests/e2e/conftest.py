@@ -17,7 +17,8 @@ ROLL = range(40)
 async def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """Everything runs, all sides agree, and afterwards Home Assistant's log is looked through."""
     cast: Cast = request.param
-    async with Stage(tmp_path_factory.mktemp("stage"), syncthing=cast.syncthing, immich=cast.immich) as stage:
+    root = tmp_path_factory.mktemp("stage")
+    async with Stage(root, syncthing=cast.syncthing, immich=cast.immich, debug=True) as stage:
         await stage.phone_takes_photos({f"Before/IMG_{number}.jpg": photo(10_000 + number) for number in ROLL})
         await stage.agree()
         yield stage

@@ -45,11 +45,18 @@ class Stage:
     """
 
     def __init__(
-        self, root: Path, *, syncthing: Release = Release.V1_29, immich: str = "3.2.2", by_hand: bool = False
+        self,
+        root: Path,
+        *,
+        syncthing: Release = Release.V1_29,
+        immich: str = "3.2.2",
+        by_hand: bool = False,
+        debug: bool = False,
     ) -> None:
         """Prepare everything below ``root``; nothing runs before the block begins.
 
-        ``by_hand``: the integration is not set up then, and a key for it is made.
+        ``by_hand``: the integration is not set up then, and a key for it is made. ``debug``: Home Assistant watches its
+        event loop closely, see ``complaints``.
         """
         self.root = root
         self._by_hand = by_hand
@@ -62,7 +69,7 @@ class Stage:
             server_dir=self.share / "phone-photos",
             watcher_delay_s=1,
         )
-        self.home = HomeAssistantProcess(root / "home-assistant", allowed=[self.share])
+        self.home = HomeAssistantProcess(root / "home-assistant", allowed=[self.share], debug=debug)
         self.key = ""
         self.entry_id = ""
         self._entities: dict[str, str] = {}

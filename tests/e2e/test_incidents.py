@@ -23,7 +23,8 @@ ROLL = range(40)
 
 @pytest.fixture(scope="module")
 async def troubled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
-    async with Stage(tmp_path_factory.mktemp("troubled"), syncthing=NEW.syncthing, immich=NEW.immich) as stage:
+    root = tmp_path_factory.mktemp("troubled")
+    async with Stage(root, syncthing=NEW.syncthing, immich=NEW.immich, debug=True) as stage:
         await stage.phone_takes_photos({f"Before/IMG_{number}.jpg": photo(20_000 + number) for number in ROLL})
         await stage.agree()
         yield stage

@@ -65,11 +65,14 @@ class HomeAssistantProcess:
     """``async with HomeAssistantProcess(directory, allowed=[…]) as home:`` runs Home Assistant until the block ends.
 
     ``allowed`` are the directories outside of its own that it may access. ``version`` of Home Assistant is whatever
-    .venv-e2e holds.
+    .venv-e2e holds. ``debug``: it watches its event loop closely, and tells of deprecated things in Python.
     """
 
-    def __init__(self, directory: Path, *, allowed: Sequence[Path] = (), port: int | None = None) -> None:
+    def __init__(
+        self, directory: Path, *, allowed: Sequence[Path] = (), port: int | None = None, debug: bool = False
+    ) -> None:
         """Keep everything below ``directory``; nothing runs before ``start``."""
+        self._debug = debug
         self.config_dir = directory / "config"
         self.log_path = directory / "home-assistant-output.log"
         self.port = port or free_port()
@@ -121,9 +124,12 @@ class HomeAssistantProcess:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         # Home Assistant installs what is missing with uv, which it looks for on the path.
         environment["PATH"] = f"{hass.parent}{os.pathsep}{environment.get('PATH', '')}"
+        debugging = ("--debug",) if self._debug else ()
+        if self._debug:
+            environment["PYTHONWARNINGS"] = "default::DeprecationWarning,default::PendingDeprecationWarning"
         with self.log_path.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                *(*_MORTAL, hass, "-c", self.config_dir),
+                *(*_MORTAL, hass, *debugging, "-c", self.config_dir),
                 stdout=output,
                 stderr=output,
                 stdin=asyncio.subprocess.DEVNULL,
