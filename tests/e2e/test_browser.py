@@ -40,7 +40,7 @@ async def test_a_folders_page_speaks_in_translated_words(tab: Browser, stage: St
     await tab.open(f"config/devices/device/{device}")
     await tab.sees("Phone Photos", *FOLDER_PAGE)
     assert await tab.untranslated() == []
-    await take(tab, stage, "folder", height=1500)
+    await take(tab, stage, "folder", height=1720)
 
 
 async def test_a_line_that_is_no_pattern_is_named_where_its_owner_looks(tab: Browser, stage: Stage) -> None:

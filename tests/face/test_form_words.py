@@ -144,8 +144,8 @@ def test_who_makes_a_key_reads_of_every_permission(step: str) -> None:
     assert [permission for permission in {*REQUIRED, *optional} if f"`{permission}`" not in text] == []
 
 
-def test_the_readme_names_every_permission() -> None:
-    text = (INTEGRATION.parents[1] / "README.md").read_text()
+def test_the_documents_name_every_permission() -> None:
+    text = (INTEGRATION.parents[1] / "docs" / "setup.md").read_text()
     optional = {permission for permissions in OPTIONAL.values() for permission in permissions}
     assert [permission for permission in {*REQUIRED, *optional} if f"`{permission}`" not in text] == []
 
