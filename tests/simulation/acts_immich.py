@@ -120,11 +120,13 @@ def _purge(world: World, asset: SimulatedAsset, *, by_owner: bool) -> None:
     # What was in the trash was decided about before: see ``web_trashes``.
     unseen = {one.data for one in (asset, video) if one and asset.active and world.is_unseen(one.data)}
     world.immich.purge(asset)
+    # A video that lies beside another photo is that one's now: see "a video that another still needs stays".
+    taken = {film for film, still in world.neighbours() if still != asset.data}
     for one in (asset, video):
         if one is not None and one.dying:
             world.record.purged(
                 one.data,
-                by_owner=by_owner,
+                by_owner=by_owner and not (one is video and one.data in taken),
                 known=world.knows(one.data),
                 unseen=one.data in unseen,
                 still=asset.data if one is video else None,

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 
 from custom_components.immich_syncthing.engine.errors import UnknownHoldError
@@ -236,13 +235,3 @@ def end_all_troubles(world: World) -> None:
         shared.paused = shared.scanning = False
         shared.error = ""
         shared.faults = set()
-
-
-def neighbours(world: World) -> Iterator[tuple[bytes, bytes]]:
-    """Yield what lies beside each other as a live photo's video and still."""
-    for disk in world.disks.values():
-        for path, data in disk.expected.items():
-            stem, _, ending = path.rpartition(".")
-            if ending == "mov":
-                stills = (disk.expected.get(f"{stem}.{one}") for one in ("heic", "jpg"))
-                yield from ((data, still) for still in stills if still is not None)

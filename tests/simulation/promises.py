@@ -7,7 +7,7 @@ from custom_components.immich_syncthing.engine.report import Preview
 from custom_components.immich_syncthing.immich.models import Visibility
 
 from .contents import checksum, name
-from .deeds import end_all_troubles, neighbours, told
+from .deeds import end_all_troubles, told
 from .quiescence import all_arrives
 from .steps import deed
 from .world import World
@@ -61,7 +61,7 @@ def _with_videos(world: World, planned: set[tuple[str, bytes]]) -> set[tuple[str
     """Add the videos of live photos: a live photo is one thing, named by its still."""
     videos = {
         (what, video)
-        for video, still in [*world.record.partners.items(), *neighbours(world)]
+        for video, still in [*world.record.partners.items(), *world.neighbours()]
         for what, data in planned
         if data == still
     }

@@ -18,7 +18,7 @@ from custom_components.immich_syncthing.engine.report import CycleReport
 from custom_components.immich_syncthing.immich.models import Visibility
 
 from .contents import checksum, name
-from .deeds import end_all_troubles, neighbours, told
+from .deeds import end_all_troubles, told
 from .faults import Plan
 from .record import is_photo
 from .steps import deed
@@ -172,7 +172,7 @@ def _patient(world: World, ledger: Ledger) -> int:
     views = {data: ledger.content(checksum(data)) for data in world.record.ever}
     asked = {data for data, view in views.items() if view is not None and view.held is not None}
     awaited = {data for data, view in views.items() if view is not None and _waits_for_server(view)}
-    beside = {video for video, still in neighbours(world) if still in asked}
+    beside = {video for video, still in world.neighbours() if still in asked}
     return sum(
         data in awaited | beside
         or world.record.partners.get(data) in asked | awaited
@@ -190,7 +190,7 @@ def _waits_for_server(view: ContentView) -> bool:
 
 def _follows(world: World, ledger: Ledger, data: bytes) -> bool:
     """Return whether it is the video of a photo that is not in agreement itself: then it has that one's state."""
-    stills = {still for video, still in neighbours(world) if video == data} | {world.record.partners.get(data)}
+    stills = {still for video, still in world.neighbours() if video == data} | {world.record.partners.get(data)}
     return any(still is not None and not _is_agreed(world, ledger, still) for still in stills)
 
 

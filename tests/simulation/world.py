@@ -1,7 +1,7 @@
 """A whole world: phones, two servers, a disk, Home Assistant, and the record of what became of each photo."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -122,6 +122,15 @@ class World:
             return False
         linked = view is not None and view.base in {Base.LINKED, Base.KEPT}
         return not linked or (view is not None and not there <= {(row.folder_id, row.path) for row in view.present})
+
+    def neighbours(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield what lies beside each other as a live photo's video and still."""
+        for disk in self.disks.values():
+            for path, data in disk.expected.items():
+                stem, _, ending = path.rpartition(".")
+                if ending == "mov":
+                    stills = (disk.expected.get(f"{stem}.{one}") for one in ("heic", "jpg"))
+                    yield from ((data, still) for still in stills if still is not None)
 
     def folder_of(self, phone: str) -> SharedFolder:
         """Return the folder that a phone is a member of: one each."""
