@@ -98,7 +98,9 @@ class Record:
         at = self.clock.now if version.decided_at is None else version.decided_at
         self.removed[data] = max(self.removed.get(data, 0.0), at)
         view = self.view(data)
-        if view is not None and folder_id in view.holders | {one.folder_id for one in (*view.present, *view.gone)}:
+        if view is not None and folder_id in view.holders.union(
+            (one.folder_id for one in view.present), (one.folder_id for one in view.gone)
+        ):
             # What a folder held unseen it has no say in.
             self.removed_from.setdefault(data, {})[folder_id] = None
         if version.data is not None:
