@@ -111,6 +111,15 @@ def test_nothing_is_left_in_english(language: str) -> None:
     assert same == THE_SAME.get(language, set())
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_entities_with_different_names_do_not_share_one_elsewhere(language: str) -> None:
+    named = {key: name for key, name in SPOKEN[language].items() if re.fullmatch(r"entity\.\w+\.\w+\.name", key)}
+    meant: dict[str, set[str]] = {}
+    for key, name in named.items():
+        meant.setdefault(name, set()).add(ENGLISH[key])
+    assert {name: english for name, english in meant.items() if len(english) > 1} == {}
+
+
 FOLDER = "config_subentries.folder"
 SETTINGS = f"{FOLDER}.step.location.sections.advanced.data"
 PRESETS = "selector.preset.options"
