@@ -11,7 +11,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from .coordinator import ImmichSyncthingConfigEntry, translated
 from .folder_coordinator import FolderCoordinator
 from .syncthing.client import SyncthingClient
-from .syncthing.errors import SyncthingWrongKeyError
+from .syncthing.errors import SyncthingError, SyncthingWrongKeyError
 from .syncthing_facts import SyncthingFacts
 from .syncthing_server import SyncthingServer, async_join_server, async_leave_server
 
@@ -90,4 +90,4 @@ class SyncthingCoordinator(DataUpdateCoordinator[SyncthingFacts]):
             raise ConfigEntryAuthFailed(**translated(error.__cause__)) from error
         if isinstance(error, UpdateFailed):
             raise error
-        raise UpdateFailed from error
+        raise UpdateFailed(**translated(SyncthingError(type(error).__name__))) from error

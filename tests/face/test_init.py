@@ -12,6 +12,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, STATE_OFF, STATE_ON
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from custom_components.immich_syncthing.runtime import SystemClock, ledger_path
 from custom_components.immich_syncthing.syncthing.client import SyncthingClient
@@ -217,6 +218,20 @@ async def test_a_lost_syncthing_shows_at_once_and_its_return_too(hass: HomeAssis
     await household.runtime.syncthing.async_refresh()
     assert household.shown(SYNCTHING) == STATE_ON
     assert (await household.sync()).problem is None
+
+
+@pytest.mark.no_fail_on_log_exception
+async def test_a_fault_of_ours_makes_syncthing_unavailable_in_words(
+    household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await household.set_up()
+    monkeypatch.setattr(household.runtime.syncthing.client, "status", None)
+    await household.runtime.syncthing.async_refresh()
+    assert household.shown(SYNCTHING) == STATE_OFF
+    told = household.runtime.syncthing.last_exception
+    assert isinstance(told, UpdateFailed)
+    assert told.translation_key == "syncthing_error"
+    assert told.translation_placeholders == {"detail": "TypeError"}
 
 
 @pytest.mark.parametrize("fault", [FolderFaultError, FolderPausedError, UnknownFolderError])

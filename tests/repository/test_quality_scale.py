@@ -6,12 +6,13 @@ from typing import Literal, cast
 
 import pytest
 import yaml
+from homeassistant.const import Platform
 
 from .sources import INTEGRATION, ROOT
 
 type Entry = str | dict[Literal["status", "comment"], str]
 
-PLATFORMS = ("binary_sensor", "button", "event", "number", "select", "sensor", "switch", "time", "todo", "update")
+PLATFORMS = [str(platform) for platform in Platform]
 
 # What must be found where a rule is called done: a file, and words in it.
 EVIDENCE: dict[str, tuple[Path, str]] = {
