@@ -161,4 +161,4 @@ def test_every_action_trigger_and_condition_is_documented(kind: str, page: str) 
 def test_every_entity_is_documented() -> None:
     page = (ROOT / "docs" / "entities.md").read_text().casefold()
     names = {words["name"] for keys in WORDS["entity"].values() for words in keys.values()}
-    assert sorted(name for name in names if name.partition(" {")[0].removesuffix(" of").casefold() not in readme) == []
+    assert sorted(name for name in names if name.partition(" {")[0].removesuffix(" of").casefold() not in page) == []
