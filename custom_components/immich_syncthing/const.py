@@ -54,7 +54,10 @@ DEBOUNCE_SECONDS: Final = 1.0
 """How long a cycle waits after the event that woke it, so that one cycle serves a burst of photos."""
 
 PROGRESS_SECONDS: Final = 1.0
-"""How late entities follow a running cycle: the recorder keeps every state, and most cycles are over by then."""
+"""How late entities follow what a running cycle begins: most cycles are over by then."""
+
+NUMBERS_SECONDS: Final = 10.0
+"""How far apart they follow its numbers, for hours of uploads: the recorder keeps every state."""
 
 EVENT_RETRY_SECONDS: Final = 10.0
 """How long to wait before Syncthing's event stream is tried again after it broke."""

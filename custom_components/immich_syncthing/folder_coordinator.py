@@ -9,10 +9,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .const import CYCLE_SECONDS, DEBOUNCE_SECONDS, DOMAIN, PROGRESS_SECONDS
+from .const import CYCLE_SECONDS, DEBOUNCE_SECONDS, DOMAIN, NUMBERS_SECONDS, PROGRESS_SECONDS
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.cycle import FolderEngine
+from .engine.model import FolderState
 from .engine.report import CycleReport
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
         self._progress_due: asyncio.TimerHandle | None = None
+        self._shown_state: FolderState | None = None
+        self._shown_at = 0.0
         self.engine.add_listener(self._progressed)
 
     @callback
@@ -129,8 +132,20 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
     @callback
     def _progressed(self) -> None:
         """Let entities follow in a moment, unless the cycle has ended by then: most cycles find nothing to do."""
-        if self._progress_due is None and not self._stopped:
-            self._progress_due = self.hass.loop.call_later(PROGRESS_SECONDS, self._show_progress)
+        if self._stopped:
+            return
+        due = self.hass.loop.time() + PROGRESS_SECONDS
+        if self.engine.state is self._shown_state:
+            due = max(due, self._shown_at + NUMBERS_SECONDS)
+        if self._progress_due is None or due < self._progress_due.when():
+            self._forget_progress()
+            self._progress_due = self.hass.loop.call_at(due, self._show_progress)
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        self._shown_state, self._shown_at = self.engine.state, self.hass.loop.time()
+        super().async_update_listeners()
 
     @callback
     def _show_progress(self) -> None:

@@ -60,8 +60,9 @@ def _rate(folder: FolderCoordinator) -> int:
 
 
 def _last_change(folder: FolderCoordinator) -> datetime | None:
+    """Return the minute: while many photos go up, each cycle has changed something."""
     seconds = folder.engine.totals.changed_at
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    return None if seconds is None else datetime.fromtimestamp(seconds // 60 * 60, UTC)
 
 
 def _last_success(folder: FolderCoordinator) -> datetime | None:

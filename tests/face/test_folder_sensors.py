@@ -1,10 +1,13 @@
 """What a folder's numbers say while photos go up, and after a restart."""
 
 import pytest
+from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
+from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.immich_syncthing import folder_coordinator
 from tests.servers.immich import FaultKind
 
 from .household import FOLDER, Household
@@ -36,6 +39,25 @@ async def test_an_upload_shows_what_goes_up_and_how_far_it_is(hass: HomeAssistan
     assert household.shown("sensor.phone_current_file") == "unknown"
     assert household.shown("sensor.phone_upload_progress") == "100"
     assert float(household.shown("sensor.phone_upload_rate")) == 0
+
+
+async def test_a_long_upload_shows_its_numbers_now_and_then_and_at_its_end(
+    hass: HomeAssistant, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_coordinator, "NUMBERS_SECONDS", 3600.0)
+    household.immich.faults.add(FaultKind.LATENCY, path="/api/assets$", method="POST", seconds=0.5)
+    for number in range(37):
+        household.take_photo(f"many/{number}.jpg")
+    await household.set_up()
+    await household.syncthing.scan("photos")
+    events = async_capture_events(hass, EVENT_STATE_CHANGED)
+    await household.sync()
+    percents = [
+        one.data["new_state"].state for one in events if one.data["entity_id"] == "sensor.phone_upload_progress"
+    ]
+    assert percents[-1] == "100"
+    assert len(percents) <= 3
+    assert household.shown("sensor.phone_last_change").endswith(":00+00:00")
 
 
 async def test_progress_is_unknown_while_photos_wait_and_nothing_moves(
