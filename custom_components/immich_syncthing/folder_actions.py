@@ -15,7 +15,7 @@ from .coordinator import translated
 from .engine.report import CycleReport
 from .folder_coordinator import FolderCoordinator
 from .status import account_status, folder_status, moment
-from .targets import WHICH_FOLDERS, folders_of, named, refuse
+from .targets import WHICH_FOLDERS, folders_of, named, refuse, runtime_of
 
 ATTR_LIMIT: Final = "limit"
 ATTR_OFFSET: Final = "offset"
@@ -115,7 +115,7 @@ async def async_removal_preview(call: ServiceCall) -> ServiceResponse:
     """Tell what would become of the photos of folders that were removed from the entry."""
     told: list[Any] = []
     for folder in folders_of(call):
-        preview = await folder.config_entry.runtime_data.engine.removal_preview(folder.engine.settings.id)
+        preview = await runtime_of(folder.config_entry).engine.removal_preview(folder.engine.settings.id)
         told.append(
             asdict(preview.contents)
             | {"under_way": preview.under_way, "quarantined": preview.quarantined}

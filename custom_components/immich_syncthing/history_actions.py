@@ -15,7 +15,7 @@ from .engine.chronicle import line_of
 from .engine.ledger.views import HistoryFilter
 from .roots import RootRules, inside
 from .status import account_of
-from .targets import ATTR_FOLDER, WHICH_FOLDERS, account_with_folders, label_of, refuse
+from .targets import ATTR_FOLDER, WHICH_FOLDERS, account_with_folders, label_of, refuse, runtime_of
 
 ATTR_SINCE: Final = "since"
 ATTR_UNTIL: Final = "until"
@@ -83,7 +83,7 @@ async def async_export_history(call: ServiceCall) -> ServiceResponse:
     entry, wanted = _wanted(call)
     workers = entry.runtime_data.workers
     path = await workers.disk.run(_checked, call.hass, call.data[ATTR_FILE], RootRules.of(call.hass))
-    lines = await entry.runtime_data.engine.export_history(path, wanted)
+    lines = await runtime_of(entry).engine.export_history(path, wanted)
     return account_of(entry) | {"file": str(path), "lines": lines} if call.return_response else None
 
 

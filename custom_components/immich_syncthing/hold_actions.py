@@ -11,8 +11,9 @@ from .coordinator import ImmichSyncthingConfigEntry
 from .engine.errors import UnknownHoldError
 from .engine.ledger.views import AnswerView, HoldItemView, HoldView
 from .engine.model import Answer
+from .runtime import Runtime
 from .status import account_of, hold_told, moment
-from .targets import WHICH_ACCOUNT, WHICH_FOLDERS, accounts_of, folders_of, label_of, refuse
+from .targets import WHICH_ACCOUNT, WHICH_FOLDERS, accounts_of, folders_of, label_of, refuse, runtime_of
 
 ATTR_HOLD_ID: Final = "hold_id"
 ATTR_REVISION: Final = "revision"
@@ -76,7 +77,7 @@ async def async_holds(call: ServiceCall) -> ServiceResponse:
     told: list[Any] = [
         await hold_told(entry, hold) | await _page(entry, hold, after, limit)
         for entry, folder_ids in by_entry.values()
-        for hold in await entry.runtime_data.engine.holds()
+        for hold in await runtime_of(entry).engine.holds()
         if folder_ids.intersection(hold.folder_ids) and wanted in {None, hold.id}
     ]
     if wanted is not None and not told:
@@ -105,7 +106,7 @@ async def async_answers(call: ServiceCall) -> ServiceResponse:
     told: list[Any] = [
         _answered(entry, answer)
         for entry in accounts_of(call)
-        for answer in await entry.runtime_data.engine.answers(limit, before)
+        for answer in await runtime_of(entry).engine.answers(limit, before)
     ]
     return {"answers": told}
 
@@ -114,8 +115,9 @@ async def async_reconsider(call: ServiceCall) -> ServiceResponse:
     """Take an answer back, as far as that is still possible, and tell what came of it."""
     which = call.data[ATTR_ANSWER_ID]
     entry = await _account_of_answer(call, which)
-    reconsidered = await entry.runtime_data.engine.reconsider(which)
-    _wake(entry)
+    runtime = runtime_of(entry)
+    reconsidered = await runtime.engine.reconsider(which)
+    _wake(runtime)
     if not call.return_response:
         return None
     return {
@@ -131,14 +133,14 @@ async def _answer(call: ServiceCall, answer: Answer) -> ServiceResponse:
     entry, hold = await _account_of_hold(call, hold_id)
     if revision > hold.revision:
         refuse("unknown_revision", revision=str(revision), newest=str(hold.revision))
-    engine = entry.runtime_data.engine
-    answered = await engine.answer(hold_id, revision, answer, None if items is None else frozenset(items))
-    _wake(entry)
+    runtime = runtime_of(entry)
+    answered = await runtime.engine.answer(hold_id, revision, answer, None if items is None else frozenset(items))
+    _wake(runtime)
     if not answered:
         refuse("nothing_answered")
     if not call.return_response:
         return None
-    left = next((one for one in await engine.holds() if one.id == hold_id), None)
+    left = next((one for one in await runtime.engine.holds() if one.id == hold_id), None)
     return {"hold_id": hold_id, "answered": answered, "left": 0 if left is None else left.count}
 
 
@@ -146,7 +148,7 @@ async def _account_of_hold(call: ServiceCall, hold_id: str) -> tuple[ImmichSynct
     found = [
         (entry, hold)
         for entry in accounts_of(call)
-        for hold in await entry.runtime_data.engine.holds()
+        for hold in await runtime_of(entry).engine.holds()
         if hold.id == hold_id
     ]
     if not found:
@@ -158,7 +160,7 @@ async def _account_of_hold(call: ServiceCall, hold_id: str) -> tuple[ImmichSynct
 
 async def _account_of_answer(call: ServiceCall, which: str) -> ImmichSyncthingConfigEntry:
     """Return the account of an answer, by its id or by that of the question."""
-    found = [entry for entry in accounts_of(call) if await entry.runtime_data.engine.has_answer(which)]
+    found = [entry for entry in accounts_of(call) if await runtime_of(entry).engine.has_answer(which)]
     if not found:
         refuse("unknown_answer", detail=which)
     if len(found) > 1:
@@ -167,7 +169,7 @@ async def _account_of_answer(call: ServiceCall, which: str) -> ImmichSyncthingCo
 
 
 async def _page(entry: ImmichSyncthingConfigEntry, hold: HoldView, after: bytes | None, limit: int) -> dict[str, Any]:
-    items = await entry.runtime_data.engine.hold_items(hold.id, after, limit) if limit else []
+    items = await runtime_of(entry).engine.hold_items(hold.id, after, limit) if limit else []
     more = len(items) == limit and bool(items)
     return {"items": [_told(entry, one) for one in items], "next": items[-1].checksum.hex() if more else None}
 
@@ -195,6 +197,6 @@ def _answered(entry: ImmichSyncthingConfigEntry, answer: AnswerView) -> dict[str
     }
 
 
-def _wake(entry: ImmichSyncthingConfigEntry) -> None:
-    for folder in entry.runtime_data.folders.values():
+def _wake(runtime: Runtime) -> None:
+    for folder in runtime.folders.values():
         folder.async_wake()

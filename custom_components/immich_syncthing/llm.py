@@ -25,7 +25,7 @@ from .engine.ledger.views import HistoryFilter
 from .folder_coordinator import FolderCoordinator
 from .history_actions import KINDS
 from .status import folder_status, hold_told, moment, problem_name
-from .targets import label_of
+from .targets import label_of, runtime_of
 
 SAMPLE = 5
 """File names told of each question."""
@@ -102,7 +102,7 @@ class DecisionsTool(FolderTool):
     async def answer(self, folders: list[FolderCoordinator], data: Mapping[str, Any]) -> dict[str, Any]:
         told = []
         for entry, folder_ids in _by_account(folders):
-            engine = entry.runtime_data.engine
+            engine = runtime_of(entry).engine
             for hold in await engine.holds():
                 if not folder_ids.issuperset(hold.folder_ids):
                     continue
@@ -136,7 +136,7 @@ class HistoryTool(FolderTool):
         for folder in folders:
             entry, folder_id = folder.config_entry, folder.engine.settings.id
             wanted = HistoryFilter(since=since, folder_id=folder_id, action=data.get("kind"), text=data.get("path"))
-            for view in await entry.runtime_data.engine.history(ENTRIES, wanted=wanted):
+            for view in await runtime_of(entry).engine.history(ENTRIES, wanted=wanted):
                 line = {
                     "at": moment(view.at),
                     "action": view.entry.action,

@@ -25,7 +25,7 @@ async def async_change_preset(folder: FolderCoordinator, change: Callable[[Prese
 
     Raises:
         ServiceValidationError: the folder does not allow what the preset does.
-        HomeAssistantError: nobody can tell.
+        HomeAssistantError: nobody can tell, or the folder was removed meanwhile.
     """
     entry, subentry = folder.config_entry, folder.subentry
     while True:
@@ -33,6 +33,8 @@ async def async_change_preset(folder: FolderCoordinator, change: Callable[[Prese
         preset = change(before)
         if _deletes_more(before, preset):
             await _async_require(folder, subentry, preset)
+        if subentry.subentry_id not in entry.subentries:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")
         if subentry.data[CONF_PRESET] == before:
             break
     folder.hass.config_entries.async_update_subentry(entry, subentry, data={**subentry.data, CONF_PRESET: preset.value})

@@ -12,7 +12,7 @@ from .engine.ledger.views import HoldView
 from .engine.model import Answer
 from .engine.report import Problem
 from .folder_coordinator import FolderCoordinator
-from .targets import label_of, named
+from .targets import label_of, named, runtime_of
 
 
 def moment(seconds: float | None) -> str | None:
@@ -27,7 +27,7 @@ def account_of(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
 
 async def account_status(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
     """Return how an account is, from what is known. Raises ``EngineError``."""
-    runtime = entry.runtime_data
+    runtime = runtime_of(entry)
     recovery = await runtime.engine.recovery()
     holds = await runtime.engine.holds()
     return account_of(entry) | {
@@ -65,7 +65,7 @@ async def folder_status(folder: FolderCoordinator) -> dict[str, Any]:
 
 async def hold_told(entry: ImmichSyncthingConfigEntry, hold: HoldView) -> dict[str, Any]:
     """Return a question as plain values, what is asked and what each answer does in Home Assistant's language."""
-    hass = entry.runtime_data.hass
+    hass = runtime_of(entry).hass
     key = f"hold_{hold.kind.value}"
     folders = [label_of(entry, one) or one for one in hold.folder_ids]
     return account_of(entry) | {

@@ -3,9 +3,10 @@
 from typing import Any, Final, NoReturn
 
 import voluptuous as vol
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er, service
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
@@ -13,6 +14,7 @@ from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .entity import folder_identifier, immich_identifier, syncthing_identifier
 from .folder_coordinator import FolderCoordinator
+from .runtime import Runtime
 
 ATTR_FOLDER: Final = "folder"
 
@@ -60,6 +62,13 @@ def account_with_folders(call: ServiceCall) -> tuple[ImmichSyncthingConfigEntry,
     return folders[0].config_entry, folders
 
 
+def runtime_of(entry: ImmichSyncthingConfigEntry) -> Runtime:
+    """Return what works for an account. Raises ``HomeAssistantError`` if it was unloaded while the action went on."""
+    if entry.state is not ConfigEntryState.LOADED:
+        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")
+    return entry.runtime_data
+
+
 def refuse(key: str, **placeholders: str) -> NoReturn:
     """Tell a caller what to change, in the words of the translations. Raises ``ServiceValidationError``."""
     raise ServiceValidationError(
@@ -75,7 +84,7 @@ def named(folder: FolderCoordinator) -> dict[str, Any]:
 
 def label_of(entry: ImmichSyncthingConfigEntry, folder_id: str | None) -> str | None:
     """Return the name of a folder by our id of it; ``None`` where it is not known any more."""
-    folder = entry.runtime_data.folders.get(folder_id) if folder_id is not None else None
+    folder = runtime_of(entry).folders.get(folder_id) if folder_id is not None else None
     return None if folder is None else folder.engine.settings.label
 
 

@@ -58,11 +58,13 @@ class HoldFlow(EntryFlow):
         entry = self.loaded_entry()
         if entry is None:
             return self.not_loaded()
+        # The entry may be unloaded before the answer is noted.
+        runtime = entry.runtime_data
         try:
-            await entry.runtime_data.engine.answer(str(self.about["hold_id"]), self._revision, answer)
+            await runtime.engine.answer(str(self.about["hold_id"]), self._revision, answer)
         except EngineError as err:
             return self._failed(err)
-        for folder in entry.runtime_data.folders.values():
+        for folder in runtime.folders.values():
             folder.async_wake()
         return self.async_create_entry(data={})
 

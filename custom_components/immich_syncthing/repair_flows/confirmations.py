@@ -28,13 +28,15 @@ class ConfirmFlow(EntryFlow):
         entry = self.loaded_entry()
         if entry is None or ("folder_id" in self.about and self.loaded_folder() is None):
             return self.not_loaded()
+        # The entry may be unloaded before it is done.
+        runtime = entry.runtime_data
         try:
             await self._do(entry)
         except (RefusedError, SyncthingError) as err:
             return self._form({"base": "refused"}, await async_refusal(self.hass, err))
         except EngineError as err:
             return self.async_abort(reason="not_done", description_placeholders={"detail": str(err) or err.code})
-        for folder in entry.runtime_data.folders.values():
+        for folder in runtime.folders.values():
             folder.async_wake()
         return self.async_create_entry(data={})
 

@@ -33,6 +33,8 @@ class RelocateFlow(EntryFlow):
             root = await async_prove(self.hass, entry, folder, user_input[CONF_PATH])
         except (RefusedError, SyncthingError) as err:
             return self._form(user_input, await async_refusal(self.hass, err))
+        if self.loaded_folder() is not folder:
+            return self.not_loaded()
         if root == folder.engine.settings.root:
             folder.async_wake()
         else:
