@@ -96,8 +96,10 @@ THE_SAME = {
     "de": {"Problem", "Revision", "Status", "Videos"},
     "es": {"Error"},
     "fr": {"Photos", "photos"},
-    "nl": {"Account", "Accounts", "Conflict", "Items", "Status", "items"},
-    "sv": {"Problem", "Status"},
+    "it": {"1 file, {size}", "Account", "File"},
+    "nl": {"Account", "Accounts", "Conflict", "Directory", "Items", "Status", "items"},
+    "pl": {"Folder", "Problem"},
+    "sv": {"Problem", "Revision", "Status"},
 }
 """English texts that are right as they are in another language, by language."""
 
