@@ -113,7 +113,10 @@ class AccountEngine:
 
     def _tell(self, told: Told) -> None:
         for listener in tuple(self._listeners):
-            listener(told)
+            try:
+                listener(told)
+            except Exception:
+                _LOGGER.exception("A listener to the history failed")
 
     @property
     def settings(self) -> AccountSettings:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 
 from ..immich.errors import ImmichError
@@ -93,6 +94,9 @@ class FolderEngine(Steering):
                 self._account.unseen.discard(self.settings.id)
                 report = await self._stopped(run, FolderState.ERROR, Problem.of(InternalError()))
             await keep_beat(self._context, self._folder, report)
+            if report.state is FolderState.PAUSED and not self.paused:
+                # Its owner let it go on while this cycle was broken off.
+                report = replace(report, state=FolderState.SCANNING, again_in=0.0)
             self._finish(report)
             return report
 
@@ -156,7 +160,7 @@ class FolderEngine(Steering):
             more |= bool(plan.waiting and (recorded or run.tallies.trashed or run.tallies.deleted))
         async with self._pause.breakable():
             more |= await self._upload(run, plan)
-        if not self._recovery.running and await apply_sidecars(self._context, run, self._folder):
+        if not self._recovery.running and await self._sidecars(run):
             observation.again_in = FIRST_RETRY_SECONDS
         if more:
             observation.again_in = 0.0
@@ -284,6 +288,10 @@ class FolderEngine(Steering):
             await self._recovery.fences.bump([self.settings.id])
             await upload_all(self._context, run, mine[:UPLOADS_PER_CYCLE])
         return len(mine) > UPLOADS_PER_CYCLE or bool(mine and run.tallies.uploaded)
+
+    async def _sidecars(self, run: Run) -> bool:
+        deletable = self._account.deletable(self._context.clock.monotonic())
+        return await apply_sidecars(self._context, run, self._folder, deletable=self.settings.id in deletable)
 
     async def _stopped(self, run: Run, state: FolderState, problem: Problem) -> CycleReport:
         stopped = Observation(state=state, problem=problem)

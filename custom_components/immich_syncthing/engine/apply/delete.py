@@ -98,13 +98,15 @@ async def _still_deleted_in_immich(context: Context, run: Run, action: DeleteFil
 async def _delete_file(context: Context, run: Run, action: DeleteFiles, row: FileRow, token: str) -> bool:
     """Take one file away; return whether it is gone. The world not being as planned is no error: it stays."""
     folder = context.folders[row.folder_id]
-    if folder.settings.filter.excludes(row.path) or context.is_paused(row.folder_id):
+
+    def wanted() -> bool:
+        follows = action.granted or folder.settings.policy.on_asset_deleted is OnAssetDeleted.DELETE
+        return follows and not context.is_paused(row.folder_id)
+
+    if folder.settings.filter.excludes(row.path) or not wanted():
         return False
-    if not action.granted and folder.settings.policy.on_asset_deleted is not OnAssetDeleted.DELETE:
-        return False
-    taken = await take_away(
-        context, run, row, token, Keepsake(action.checksum, action.asset.id, VaultReason.ASSET_DELETED)
-    )
+    keepsake = Keepsake(action.checksum, action.asset.id, VaultReason.ASSET_DELETED)
+    taken = await take_away(context, run, row, token, keepsake, wanted=wanted)
     if taken:
         _LOGGER.info("Deleted %s: its asset was deleted in Immich; the vault keeps it", row.path)
     return taken

@@ -127,7 +127,12 @@ async def _free_file(context: Context, run: Run, action: FreeFiles, row: FileRow
     if context.folders[row.folder_id].settings.filter.excludes(row.path):
         return False
     keepsake = Keepsake(action.checksum, action.asset_id, VaultReason.FREED)
-    taken = await take_away(context, run, row, token, keepsake, vaulted=context.settings.vault_freed)
+
+    def wanted() -> bool:
+        return not context.is_paused(row.folder_id)
+
+    vaulted = context.settings.vault_freed
+    taken = await take_away(context, run, row, token, keepsake, wanted=wanted, vaulted=vaulted)
     if taken:
         _LOGGER.info("Freed %s: Immich keeps it", row.path)
     return taken

@@ -78,6 +78,8 @@ async def _restore(context: Context, run: Run, action: RestoreAsset, intent: int
     if fact.state is not AssetState.TRASHED:
         await context.workers.ledger.run(context.ledger.set_assets, [(action.checksum, fact)], context.clock.wall())
         return
+    if context.is_paused(action.file.folder_id):
+        return
     await context.immich.restore([action.asset_id])
     fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
     if fact.state is AssetState.TRASHED:
@@ -154,7 +156,7 @@ async def settle_restore(context: Context, run: Run, intent: IntentView) -> bool
 
 async def _bring_back(context: Context, run: Run, action: BringBackFile, intent: int) -> None:
     folder = context.folders[action.to.folder_id]
-    if not await _asset_as_planned(context, run, action):
+    if not await _asset_as_planned(context, run, action) or not _still_wanted(context, action):
         return
     # First, so that a crash in between finds the file still missing, and comes here again.
     await bring_sidecars_back(context, action.checksum)
@@ -219,6 +221,12 @@ async def settle_bringing_back(context: Context, run: Run, intent: IntentView) -
     if path is not None:
         await _brought_back(context, run, folder, _Back.of(intent, path))
     return True
+
+
+def _still_wanted(context: Context, action: BringBackFile) -> bool:
+    """Look again: the owner asked for it, or the folder still follows Immich; and it does not rest by now."""
+    follows = context.folders[action.to.folder_id].settings.policy.brings_back
+    return (action.granted or follows) and not context.is_paused(action.to.folder_id)
 
 
 async def _asset_as_planned(context: Context, run: Run, action: BringBackFile) -> bool:

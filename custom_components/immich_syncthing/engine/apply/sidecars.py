@@ -49,15 +49,20 @@ async def sidecar_of(context: Context, row: FileRow) -> Sidecar | None:
         return None
 
 
-async def apply_sidecars(context: Context, run: Run, folder: Folder) -> bool:
+async def apply_sidecars(context: Context, run: Run, folder: Folder, *, deletable: bool) -> bool:
     """Apply what sidecars say that came or changed after their photos; return whether some are to be tried again soon.
 
-    What one says is passed on once, so that what is changed in Immich afterwards stays. Raises ``ImmichError`` where
-    all would fail.
+    What one says is passed on once, so that what is changed in Immich afterwards stays. ``deletable``: whether those
+    that were to go with their photos may be taken now. Raises ``ImmichError`` where all would fail.
     """
     ledger, now = context.ledger, context.clock.wall()
     again = False
     for view in await context.workers.ledger.run(ledger.dirty_sidecars, folder.settings.id, now, PER_CYCLE):
+        if context.is_paused(folder.settings.id):
+            break
+        if _stays(view) and not deletable:
+            await context.workers.ledger.run(ledger.retry_sidecar, view, now + LONGEST_RETRY_SECONDS, view.problem)
+            continue
         try:
             wait = await _apply(context, run, folder, view)
             if not wait:
@@ -82,7 +87,7 @@ async def apply_sidecars(context: Context, run: Run, folder: Folder) -> bool:
 
 async def _apply(context: Context, run: Run, folder: Folder, view: SidecarView) -> float:
     """Tell the assets of all files; return for how long to wait where one of them cannot be told yet."""
-    if view.problem == SidecarStaysError.code and not view.targets:
+    if _stays(view):
         return await _take_at_last(context, run, view)
     sidecar = await _read(context, folder, view)
     if sidecar is None:
@@ -103,6 +108,11 @@ async def _apply(context: Context, run: Run, folder: Folder, view: SidecarView) 
     elif not wait:
         await context.workers.ledger.run(context.ledger.settle_sidecar, view, None)
     return wait
+
+
+def _stays(view: SidecarView) -> bool:
+    """Return whether a sidecar is still there only because it could not go with its photo."""
+    return view.problem == SidecarStaysError.code and not view.targets
 
 
 async def _tell(

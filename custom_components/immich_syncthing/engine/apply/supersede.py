@@ -62,7 +62,7 @@ async def _supersede(context: Context, run: Run, action: Supersede) -> None:
     An error leaves the intent open: the next cycle finds out how far it came.
     """
     edit = await _still_planned(context, run, action)
-    if edit is None or context.is_paused(action.folder_id):
+    if edit is None:
         return
     if must_be_read_first(edit.old, edit.new):
         _LOGGER.debug("What %s had waits until Immich has read the edited one", action.path)
@@ -171,6 +171,8 @@ def _still_agreed(context: Context, view: ContentView, action: Supersede) -> Gon
     if any(settings[one.folder_id].filter.excludes(one.path) for one in view.gone):
         return None
     voters = view.holders.union(one.folder_id for one in view.gone)
+    if context.is_paused(*voters):
+        return None
     mode = edit_mode(voters, view.gone, {one: settings[one].policy for one in voters})
     # What is protected is stacked where its folder would replace it.
     as_wished = mode is action.mode or (mode, action.mode) == (OnEdit.REPLACE, OnEdit.STACK)

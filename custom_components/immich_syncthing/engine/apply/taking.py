@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -27,11 +27,19 @@ class Keepsake:
 
 
 async def take_away(
-    context: Context, run: Run, row: FileRow, token: str, keepsake: Keepsake, *, vaulted: bool = True
+    context: Context,
+    run: Run,
+    row: FileRow,
+    token: str,
+    keepsake: Keepsake,
+    *,
+    wanted: Callable[[], bool] = lambda: True,
+    vaulted: bool = True,
 ) -> bool:
     """Take one file away by way of the quarantine; return whether it is gone. ``vaulted``: into the vault first.
 
-    That the world is not as planned, or that something newer is on its way, is no error: the file stays.
+    That the world is not as planned, or that something newer is on its way, is no error: the file stays. ``wanted``
+    says at the last moment whether its owner still wants it gone: to vault a video may take minutes.
 
     Raises:
         NotCarriedError: Syncthing does not carry this file: nothing that is done to it here would reach the phone.
@@ -49,6 +57,8 @@ async def take_away(
     async with opened(context, folder, row.path) as (root, source):
         if vaulted:
             await context.vault.store_file(source, _origin(keepsake, row, folder, run))
+        if not wanted():
+            return False
         await context.workers.disk.run(quarantine, root, row, token, folder.settings.marker_name)
         await context.workers.disk.run(discard, root, token)
     return True

@@ -9,7 +9,7 @@ from ...vault.model import VaultReason
 from ..actions import TrashAsset
 from ..errors import IntentOpenError
 from ..guard import Direction, directories_of
-from ..ledger.views import IntentKind, IntentView, Json
+from ..ledger.views import ContentView, IntentKind, IntentView, Json
 from ..model import (
     AssetFact,
     AssetState,
@@ -36,16 +36,17 @@ async def trash_all(context: Context, run: Run, actions: Sequence[TrashAsset]) -
 
 
 async def _trash_batch(context: Context, run: Run, actions: Sequence[TrashAsset]) -> None:
-    ready: dict[str, tuple[TrashAsset, int]] = {}
+    prepared: dict[str, tuple[TrashAsset, int]] = {}
     try:
         for action in actions:
             intent = await _prepare(context, run, action)
             if intent is not None:
-                ready[action.asset_id] = (action, intent)
+                prepared[action.asset_id] = (action, intent)
+        places = {asset_id: action.gone[0] for asset_id, (action, _) in prepared.items()}
+        origins = {one: await origin_of(context, run, gone.folder_id, gone.path) for one, gone in places.items()}
+        ready = {one: pair for one, pair in prepared.items() if await _still_wanted(context, *pair)}
         if not ready:
             return
-        places = {asset_id: action.gone[0] for asset_id, (action, _) in ready.items()}
-        origins = {one: await origin_of(context, run, gone.folder_id, gone.path) for one, gone in places.items()}
         result = await context.immich.trash(list(ready))
         for asset_id in result.done:
             await _record(context, run, *ready[asset_id], origins[asset_id])
@@ -53,7 +54,7 @@ async def _trash_batch(context: Context, run: Run, actions: Sequence[TrashAsset]
             action, intent = ready[asset_id]
             await refused(context, action.checksum, intent)
     finally:
-        context.active.difference_update(intent for _, intent in ready.values())
+        context.active.difference_update(intent for _, intent in prepared.values())
 
 
 async def _prepare(context: Context, run: Run, action: TrashAsset) -> int | None:
@@ -90,21 +91,40 @@ async def _prepare(context: Context, run: Run, action: TrashAsset) -> int | None
     return intent
 
 
-async def _still_planned(context: Context, run: Run, action: TrashAsset) -> bool:
+async def _still_wanted(context: Context, action: TrashAsset, intent: int) -> bool:
+    """Look again on our side: while the bytes of all were vaulted, a file may be back, or its owner have thought twice.
+
+    The intent of what is not wanted any more is closed.
+    """
+    if await _still_deleted(context, action) is not None:
+        return True
+    await context.workers.ledger.run(context.ledger.close_intent, intent)
+    return False
+
+
+async def _still_deleted(context: Context, action: TrashAsset) -> ContentView | None:
+    """Return what is known of a content whose files are gone, if its folders still pass that on."""
     view = await context.workers.ledger.run(context.ledger.content, action.checksum)
     # A tombstone's asset is trashed again where the owner takes its restoration back.
     bases = {Base.LINKED, Base.REMOVED} if action.granted else {Base.LINKED}
     if view is None or view.base not in bases or view.present:
-        return False
+        return None
     if context.is_paused(*view.holders, *action.folder_ids):
-        return False
+        return None
     for folder_id in {*view.holders, *action.folder_ids}:
         policy = context.folders[folder_id].settings.policy
         if view.base is Base.LINKED and policy.on_file_deleted is not OnFileDeleted.TRASH:
-            return False
+            return None
     for gone in action.gone:
         if not await context.folders[gone.folder_id].observer.still_without(gone.path, action.checksum):
-            return False
+            return None
+    return view
+
+
+async def _still_planned(context: Context, run: Run, action: TrashAsset) -> bool:
+    view = await _still_deleted(context, action)
+    if view is None:
+        return False
     fact = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
     if fact.state is AssetState.ACTIVE:
         return view.base is Base.REMOVED or not await is_withheld(
