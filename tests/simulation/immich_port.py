@@ -203,9 +203,6 @@ class ImmichPortUnderTest(Care):
 
         return await self._call(answer)
 
-    async def newest_update(self, owner_id: str) -> datetime | None:
-        return await self._call(lambda: _newest(self._listed()))
-
     async def newest_asset(self, owner_id: str) -> Asset | None:
         def answer() -> Asset | None:
             rows = self._listed()

@@ -12,7 +12,6 @@ from custom_components.immich_syncthing.vault.errors import (
     NotInVaultError,
     VaultMismatchError,
     VaultSourceError,
-    VaultUnavailableError,
 )
 from custom_components.immich_syncthing.vault.model import Blocking, Vault
 from tests.synced import watching_syncs
@@ -235,12 +234,3 @@ async def test_a_stream_that_breaks_leaves_nothing(vault: DirectoryVault) -> Non
 async def test_it_is_a_vault_as_the_engine_knows_it(vault: DirectoryVault) -> None:
     known: Vault = vault
     assert await known.find(sha1(PHOTO)) is None
-
-
-async def test_it_says_how_much_room_is_left(vault: DirectoryVault) -> None:
-    space = os.statvfs(vault.directory)
-    assert await vault.free_bytes() == pytest.approx(space.f_bavail * space.f_frsize, rel=0.1)
-
-    vault.directory.rename(vault.directory.with_name("elsewhere"))
-    with pytest.raises(VaultUnavailableError):
-        await vault.free_bytes()

@@ -149,11 +149,6 @@ class ImmichClient:
         """
         return await delta.changes_since(self._transport, since, owner_id, visibilities)
 
-    async def newest_update(self, owner_id: str) -> datetime | None:
-        """Return the highest ``updatedAt`` of the user's own assets; ``None`` when there are none."""
-        newest = await self.newest_asset(owner_id)
-        return None if newest is None else newest.updated_at
-
     async def newest_asset(self, owner_id: str) -> Asset | None:
         """Return the user's own asset with the highest ``updatedAt``, a trashed one too; needs ``asset.read``."""
         return await delta.newest_asset(self._transport, owner_id)

@@ -121,10 +121,6 @@ class DirectoryVault:
         while found := await finished(self._blocking.run(self._next_page, wanted, page)):
             yield found
 
-    async def free_bytes(self) -> int:
-        """Return how many bytes can still be written. Raises ``VaultUnavailableError``."""
-        return await finished(self._blocking.run(self._free_bytes))
-
     # --- blocking ----------------------------------------------------------------------------------------------
 
     def _prepare(self, *, create: bool) -> None:
@@ -258,12 +254,6 @@ class DirectoryVault:
     def _next_page(self, wanted: Iterator[VaultEntry], page: int) -> tuple[VaultEntry, ...]:
         with vault_errors(self.directory):
             return tuple(islice(wanted, page))
-
-    def _free_bytes(self) -> int:
-        with vault_errors(self.directory):
-            self._require_here()
-            space = os.statvfs(self.directory)
-        return space.f_bavail * space.f_frsize
 
     def _require_here(self) -> None:
         """Raise ``OSError`` if there is no vault: an absent one must not look like an empty one."""
