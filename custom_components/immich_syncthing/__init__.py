@@ -98,6 +98,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEn
             path.parent.rmdir()
 
     await hass.async_add_executor_job(remove)
+    if not hass.config_entries.async_entries(DOMAIN) and (stop := hass.data.get(STOP)):
+        await stop.async_forget()
 
 
 async def _async_update(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> None:

@@ -39,6 +39,11 @@ class Stop:
             listener()
         await self._store.async_save({"stopped": stopped})
 
+    async def async_forget(self) -> None:
+        """Leave nothing behind when the last account goes; but a stop is its owner's word, also for the next one."""
+        if not self.stopped:
+            await self._store.async_remove()
+
     @callback
     def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call ``listener`` at every change, and now; return what ends that."""

@@ -13,7 +13,7 @@ from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.engine.account import AccountEngine
 from custom_components.immich_syncthing.engine.errors import LedgerError
 from custom_components.immich_syncthing.engine.ledger.views import HoldItemView, HoldView, Place
-from custom_components.immich_syncthing.repair_flows.answers import sample_of
+from custom_components.immich_syncthing.repair_flows.answers import HoldFlow, sample_of
 
 from .household import Household
 
@@ -159,6 +159,19 @@ async def test_an_answer_that_cannot_be_noted_says_so(
     told = await fix(client, f"/{menu['flow_id']}", next_step_id="approve")
     assert (told["type"], told["reason"]) == ("abort", "not_done")
     assert told["description_placeholders"] == {"detail": "ledger_error"}
+
+
+async def test_an_answer_to_nothing_of_what_was_seen_says_so_and_the_question_stays(
+    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await hass_client()
+    # What waits now joined after the question was shown.
+    monkeypatch.setattr(HoldFlow, "_revision", property(lambda _: 0, lambda *_: None))
+    menu = await fix(client, "", handler=DOMAIN, issue_id=issue_of(hass).issue_id)
+    told = await fix(client, f"/{menu['flow_id']}", next_step_id="approve")
+    assert (told["type"], told["reason"]) == ("abort", "unknown_hold")
+    assert issue_of(hass).active
+    assert len(deleted.immich.browser.assets(trashed=False)) == 3
 
 
 def test_a_name_breaks_no_text_and_says_its_folder_where_there_are_several() -> None:

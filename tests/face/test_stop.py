@@ -1,5 +1,6 @@
 """One switch for everything, however many accounts there are, and whichever of them come and go."""
 
+import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -109,11 +110,19 @@ async def test_it_outlives_the_account_that_carries_it(
     assert household.shown("sensor.phone_status") != "paused"
 
 
-async def test_it_goes_with_the_last_account(
-    hass: HomeAssistant, household: Household, entity_registry: er.EntityRegistry
+@pytest.mark.parametrize("stopped", [True, False])
+async def test_it_goes_with_the_last_account_and_only_a_stop_is_kept(
+    hass: HomeAssistant,
+    household: Household,
+    entity_registry: er.EntityRegistry,
+    hass_storage: dict[str, object],
+    stopped: bool,
 ) -> None:
     entry = await household.set_up()
+    await switch(hass, on=True)
+    await switch(hass, on=stopped)
     await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
     assert hass.states.get(STOP) is None
     assert entity_registry.async_get(STOP) is None
+    assert (f"{DOMAIN}.stop" in hass_storage) is stopped

@@ -61,9 +61,12 @@ class HoldFlow(EntryFlow):
         # The entry may be unloaded before the answer is noted.
         runtime = entry.runtime_data
         try:
-            await runtime.engine.answer(str(self.about["hold_id"]), self._revision, answer)
+            answered = await runtime.engine.answer(str(self.about["hold_id"]), self._revision, answer)
         except EngineError as err:
             return self._failed(err)
+        if not answered:
+            # What was shown is settled, and what waits now was not seen.
+            return self.async_abort(reason="unknown_hold")
         for folder in runtime.folders.values():
             folder.async_wake()
         return self.async_create_entry(data={})
