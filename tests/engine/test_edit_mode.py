@@ -77,7 +77,7 @@ def test_the_planner_asks_every_folder_that_held_it() -> None:
         (Base.KEPT, AssetState.TRASHED, Record(PHOTO, Base.RELEASED)),
         (Base.NEW, AssetState.TRASHED, WAIT),
         (Base.LINKED, AssetState.TRASHED, WAIT),
-        (Base.LINKED, AssetState.UNTOUCHABLE, WAIT),
+        (Base.LINKED, AssetState.UNTOUCHABLE, Record(PHOTO, Base.RELEASED)),
         (Base.REMOVED, AssetState.GONE, WAIT),
     ],
 )
