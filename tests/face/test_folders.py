@@ -10,9 +10,16 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
+from custom_components.immich_syncthing import folder_coordinator
 from tests.servers.immich import FaultKind
 
 from .household import FOLDER, Household
+
+
+@pytest.fixture
+def woken_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a folder in agreement rest until something wakes it: otherwise each change is found in a moment anyway."""
+    monkeypatch.setattr(folder_coordinator, "CYCLE_SECONDS", 3600.0)
 
 
 def shown(hass: HomeAssistant) -> dict[str, str]:
@@ -106,6 +113,7 @@ async def test_entities_belong_to_the_folder_and_keep_their_identity(
     assert disabled == {"current_file", "upload_rate"}
 
 
+@pytest.mark.usefixtures("woken_only")
 async def test_a_photo_that_syncthing_tells_of_is_uploaded_without_asking(
     hass: HomeAssistant, household: Household
 ) -> None:
@@ -126,6 +134,7 @@ async def test_a_photo_trashed_in_immich_leaves_the_folder(hass: HomeAssistant, 
     assert shown(hass)["files"] == "2"
 
 
+@pytest.mark.usefixtures("woken_only")
 async def test_the_button_begins_a_cycle(hass: HomeAssistant, household: Household) -> None:
     await household.set_up()
     await household.sync()
