@@ -1,14 +1,19 @@
 """Stop everything: one switch for all accounts together, which stays as it is over restarts."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypedDict
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
 
 VERSION = 1
 
@@ -77,7 +82,25 @@ STOP: HassKey[Stop] = HassKey(f"{DOMAIN}_stop")
 
 
 async def async_setup_stop(hass: HomeAssistant) -> None:
-    """Find out whether everything is stopped, before anything moves."""
+    """Find out whether everything is stopped, before anything moves. What cannot be read may have said so."""
     store = Store[Kept](hass, VERSION, f"{DOMAIN}.stop")
-    kept = await store.async_load()
-    hass.data[STOP] = Stop(kept is not None and kept["stopped"], store)
+    hass.data[STOP] = Stop(await _was_stopped(hass, store), store)
+
+
+async def _was_stopped(hass: HomeAssistant, store: Store[Kept]) -> bool:
+    # Home Assistant puts a file that is no JSON aside, tells its owner, and answers as if there had been none.
+    was_there = await hass.async_add_executor_job(Path(store.path).exists)
+    try:
+        kept: object = await store.async_load()
+    except (HomeAssistantError, NotImplementedError, LookupError, TypeError, AttributeError) as err:
+        _LOGGER.warning("Everything stays stopped until the switch is used: what was kept cannot be read: %r", err)
+        return True
+    match kept:
+        case {"stopped": bool(stopped)}:
+            return stopped
+        case None if not was_there:
+            return False
+    _LOGGER.warning("Everything stays stopped until the switch is used: what was kept makes no sense")
+    # A file that was put aside is not there at the next start.
+    await store.async_save({"stopped": True})
+    return True

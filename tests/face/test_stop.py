@@ -1,5 +1,7 @@
 """One switch for everything, however many accounts there are, and whichever of them come and go."""
 
+from pathlib import Path
+
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -126,3 +128,39 @@ async def test_it_goes_with_the_last_account_and_only_a_stop_is_kept(
     assert hass.states.get(STOP) is None
     assert entity_registry.async_get(STOP) is None
     assert (f"{DOMAIN}.stop" in hass_storage) is stopped
+
+
+@pytest.mark.parametrize(
+    "kept", [b"", b"{", b"[]", b'{"version": 1, "minor_version": 1, "key": "x", "data": {"stopped": "'], ids=repr
+)
+async def test_a_file_that_cannot_be_read_may_have_said_stop(
+    hass: HomeAssistant, household: Household, kept: bytes
+) -> None:
+    path = Path(hass.config.path(".storage", f"{DOMAIN}.stop"))
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(kept)
+    await household.set_up()
+    assert household.shown(STOP) == "on"
+    await household.sync()
+    assert household.immich.browser.assets() == []
+    assert b'"stopped": true' in path.read_bytes() or path.read_bytes() == kept
+    await switch(hass, on=False)
+    await household.sync()
+    assert len(household.immich.browser.assets()) == 3
+
+
+@pytest.mark.parametrize("data", [[], "stop", {}, {"stopped": None}, {"stopped": "false"}])
+async def test_what_is_kept_and_makes_no_sense_may_have_said_stop(
+    hass: HomeAssistant, household: Household, hass_storage: dict[str, object], data: object
+) -> None:
+    hass_storage[f"{DOMAIN}.stop"] = {"version": 1, "minor_version": 1, "key": f"{DOMAIN}.stop", "data": data}
+    await household.set_up()
+    assert household.shown(STOP) == "on"
+
+
+async def test_what_a_later_version_kept_may_have_said_stop(
+    hass: HomeAssistant, household: Household, hass_storage: dict[str, object]
+) -> None:
+    hass_storage[f"{DOMAIN}.stop"] = {"version": 2, "minor_version": 1, "key": f"{DOMAIN}.stop", "data": {"off": []}}
+    await household.set_up()
+    assert household.shown(STOP) == "on"
