@@ -27,6 +27,17 @@ MAX_OFFSET = 10_000_000
 SHORTEST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(days=366)
 
+
+def _duration(value: Any) -> timedelta:
+    """Return a time to rest; what no calendar holds is refused as any other nonsense. For a schema."""
+    try:
+        found: timedelta = cv.positive_time_period(value)
+    except OverflowError as err:
+        message = "longer than any calendar"
+        raise vol.Invalid(message) from err
+    return found
+
+
 FOLDERS_SCHEMA = vol.Schema(WHICH_FOLDERS)
 PREVIEW_SCHEMA = vol.Schema(
     {
@@ -38,7 +49,7 @@ PREVIEW_SCHEMA = vol.Schema(
 PAUSE_SCHEMA = vol.Schema(
     {
         **WHICH_FOLDERS,
-        vol.Optional(ATTR_DURATION): vol.All(cv.positive_time_period, vol.Range(min=SHORTEST_PAUSE, max=LONGEST_PAUSE)),
+        vol.Optional(ATTR_DURATION): vol.All(_duration, vol.Range(min=SHORTEST_PAUSE, max=LONGEST_PAUSE)),
     }
 )
 

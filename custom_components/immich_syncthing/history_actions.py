@@ -1,6 +1,6 @@
 """Actions on the history: read it, search it, and write it into a file."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from .engine.chronicle import line_of
 from .engine.ledger.views import HistoryFilter
 from .roots import RootRules, inside
 from .status import account_of
-from .targets import ATTR_FOLDER, WHICH_FOLDERS, account_with_folders, label_of, refuse, runtime_of
+from .targets import ATTR_FOLDER, WHICH_FOLDERS, account_with_folders, label_of, refuse, runtime_of, text
 
 ATTR_SINCE: Final = "since"
 ATTR_UNTIL: Final = "until"
@@ -50,6 +50,8 @@ KINDS: Final = (
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 5_000
+MAX_ID = 2**63 - 1
+"""The largest number that SQLite knows."""
 SUFFIX = ".jsonl"
 
 _WANTED: Final[dict[Any, Any]] = {
@@ -57,16 +59,16 @@ _WANTED: Final[dict[Any, Any]] = {
     vol.Optional(ATTR_SINCE): cv.datetime,
     vol.Optional(ATTR_UNTIL): cv.datetime,
     vol.Optional(ATTR_KIND): vol.In(KINDS),
-    vol.Optional(ATTR_PATH): cv.string,
+    vol.Optional(ATTR_PATH): text,
 }
 HISTORY_SCHEMA = vol.Schema(
     {
         **_WANTED,
         vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): vol.All(vol.Coerce(int), vol.Range(min=1, max=MAX_LIMIT)),
-        vol.Optional(ATTR_BEFORE): vol.All(vol.Coerce(int), vol.Range(min=1)),
+        vol.Optional(ATTR_BEFORE): vol.All(vol.Coerce(int), vol.Range(min=1, max=MAX_ID)),
     }
 )
-EXPORT_HISTORY_SCHEMA = vol.Schema({**_WANTED, vol.Required(ATTR_FILE): cv.string})
+EXPORT_HISTORY_SCHEMA = vol.Schema({**_WANTED, vol.Required(ATTR_FILE): text})
 
 
 async def async_history(call: ServiceCall) -> ServiceResponse:
@@ -107,17 +109,23 @@ def _wanted(call: ServiceCall) -> tuple[ImmichSyncthingConfigEntry, HistoryFilte
 
 def _seconds(given: datetime | None) -> float | None:
     """Return wall seconds; what names no zone is meant in Home Assistant's."""
-    return None if given is None else dt_util.as_utc(given).timestamp()
+    if given is None:
+        return None
+    try:
+        return dt_util.as_utc(given).timestamp()
+    except OverflowError:
+        # At the ends of the calendar a zone's hours lead out of it; there they matter to nobody.
+        return given.replace(tzinfo=UTC).timestamp()
 
 
-def _checked(hass: HomeAssistant, text: str, rules: RootRules) -> Path:
+def _checked(hass: HomeAssistant, file: str, rules: RootRules) -> Path:
     """Return where an export may be written: never where photos lie. Blocks. Raises ``ServiceValidationError``."""
-    path = Path(text)
-    if not path.is_absolute() or path.suffix != SUFFIX or not hass.config.is_allowed_path(text):
-        refuse("export_not_allowed", file=text, suffix=SUFFIX)
+    path = Path(file)
+    if not path.is_absolute() or path.suffix != SUFFIX or not hass.config.is_allowed_path(file):
+        refuse("export_not_allowed", file=file, suffix=SUFFIX)
     real = path.parent.resolve() / path.name
     if any(inside(real, directory) for directory in _photos(hass, rules)):
-        refuse("export_among_photos", file=text)
+        refuse("export_among_photos", file=file)
     return real
 
 

@@ -13,7 +13,7 @@ from .engine.ledger.views import AnswerView, HoldItemView, HoldView
 from .engine.model import Answer
 from .runtime import Runtime
 from .status import account_of, hold_told, moment
-from .targets import WHICH_ACCOUNT, WHICH_FOLDERS, accounts_of, folders_of, label_of, refuse, runtime_of
+from .targets import WHICH_ACCOUNT, WHICH_FOLDERS, accounts_of, folders_of, label_of, refuse, runtime_of, text
 
 ATTR_HOLD_ID: Final = "hold_id"
 ATTR_REVISION: Final = "revision"
@@ -33,8 +33,7 @@ _CHECKSUM = re.compile(r"[0-9a-f]{40}\Z")
 
 def _item(value: Any) -> bytes:
     """Return the checksum that an item is called by: 40 hexadecimal digits."""
-    text = vol.Match(_CHECKSUM)(cv.string(value))
-    return bytes.fromhex(text)
+    return bytes.fromhex(vol.Match(_CHECKSUM)(cv.string(value)))
 
 
 _PAGE = vol.All(vol.Coerce(int), vol.Range(min=0, max=MAX_ITEMS))
@@ -42,7 +41,7 @@ _PAGE = vol.All(vol.Coerce(int), vol.Range(min=0, max=MAX_ITEMS))
 HOLDS_SCHEMA = vol.Schema(
     {
         **WHICH_FOLDERS,
-        vol.Optional(ATTR_HOLD_ID): cv.string,
+        vol.Optional(ATTR_HOLD_ID): text,
         vol.Optional(ATTR_LIMIT, default=DEFAULT_ITEMS): _PAGE,
         vol.Optional(ATTR_AFTER): _item,
     }
@@ -50,7 +49,7 @@ HOLDS_SCHEMA = vol.Schema(
 ANSWER_SCHEMA = vol.Schema(
     {
         **WHICH_ACCOUNT,
-        vol.Required(ATTR_HOLD_ID): cv.string,
+        vol.Required(ATTR_HOLD_ID): text,
         vol.Required(ATTR_REVISION): vol.All(vol.Coerce(int), vol.Range(min=1)),
         vol.Optional(ATTR_ITEMS): vol.All(cv.ensure_list, vol.Length(min=1, max=MAX_NAMED), [_item]),
     }
@@ -59,10 +58,10 @@ ANSWERS_SCHEMA = vol.Schema(
     {
         **WHICH_ACCOUNT,
         vol.Optional(ATTR_LIMIT, default=DEFAULT_ANSWERS): _PAGE,
-        vol.Optional(ATTR_BEFORE): cv.string,
+        vol.Optional(ATTR_BEFORE): text,
     }
 )
-RECONSIDER_SCHEMA = vol.Schema({**WHICH_ACCOUNT, vol.Required(ATTR_ANSWER_ID): cv.string})
+RECONSIDER_SCHEMA = vol.Schema({**WHICH_ACCOUNT, vol.Required(ATTR_ANSWER_ID): text})
 
 
 async def async_holds(call: ServiceCall) -> ServiceResponse:

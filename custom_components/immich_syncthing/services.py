@@ -7,8 +7,10 @@ from functools import partial
 from typing import Any, Final
 
 import voluptuous as vol
+from homeassistant.auth.permissions.const import CAT_ENTITIES, POLICY_CONTROL, POLICY_READ
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.service import async_register_admin_service
 
 from . import folder_actions as folders, history_actions as histories, hold_actions as holds
@@ -41,33 +43,37 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActionDescription:
-    """What an action does, takes and answers. ``admin``: only administrators may call it."""
+    """What an action does, takes and answers.
+
+    ``admin``: only administrators may call it. ``looks``: it changes nothing, so whoever may see the entities may.
+    """
 
     handler: Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
     schema: vol.Schema
     response: SupportsResponse = SupportsResponse.OPTIONAL
     admin: bool = False
+    looks: bool = False
 
 
 _ONLY = SupportsResponse.ONLY
 
 ACTIONS: Final = {
-    Action.ANSWERS: ActionDescription(holds.async_answers, holds.ANSWERS_SCHEMA, _ONLY),
+    Action.ANSWERS: ActionDescription(holds.async_answers, holds.ANSWERS_SCHEMA, _ONLY, looks=True),
     Action.APPROVE: ActionDescription(holds.async_approve, holds.ANSWER_SCHEMA),
     Action.EXPORT_HISTORY: ActionDescription(
         histories.async_export_history, histories.EXPORT_HISTORY_SCHEMA, admin=True
     ),
     Action.FULL_CHECK: ActionDescription(folders.async_full_check, folders.FOLDERS_SCHEMA),
-    Action.HISTORY: ActionDescription(histories.async_history, histories.HISTORY_SCHEMA, _ONLY),
-    Action.HOLDS: ActionDescription(holds.async_holds, holds.HOLDS_SCHEMA, _ONLY),
+    Action.HISTORY: ActionDescription(histories.async_history, histories.HISTORY_SCHEMA, _ONLY, looks=True),
+    Action.HOLDS: ActionDescription(holds.async_holds, holds.HOLDS_SCHEMA, _ONLY, looks=True),
     Action.LEAVE: ActionDescription(holds.async_leave, holds.ANSWER_SCHEMA),
     Action.PAUSE: ActionDescription(folders.async_pause, folders.PAUSE_SCHEMA),
-    Action.PREVIEW: ActionDescription(folders.async_preview, folders.PREVIEW_SCHEMA, _ONLY),
+    Action.PREVIEW: ActionDescription(folders.async_preview, folders.PREVIEW_SCHEMA, _ONLY, looks=True),
     Action.RECONSIDER: ActionDescription(holds.async_reconsider, holds.RECONSIDER_SCHEMA),
-    Action.REMOVAL_PREVIEW: ActionDescription(folders.async_removal_preview, folders.FOLDERS_SCHEMA, _ONLY),
+    Action.REMOVAL_PREVIEW: ActionDescription(folders.async_removal_preview, folders.FOLDERS_SCHEMA, _ONLY, looks=True),
     Action.RESUME: ActionDescription(folders.async_resume, folders.FOLDERS_SCHEMA),
     Action.RETRY_FAILED: ActionDescription(folders.async_retry_failed, folders.FOLDERS_SCHEMA),
-    Action.STATUS: ActionDescription(folders.async_status, folders.FOLDERS_SCHEMA, _ONLY),
+    Action.STATUS: ActionDescription(folders.async_status, folders.FOLDERS_SCHEMA, _ONLY, looks=True),
     Action.SYNC_NOW: ActionDescription(folders.async_sync_now, folders.FOLDERS_SCHEMA),
     Action.UNDO: ActionDescription(holds.async_undo, holds.ANSWER_SCHEMA),
 }
@@ -82,7 +88,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
             hass,
             DOMAIN,
             action,
-            partial(_async_handle, description.handler),
+            partial(_async_handle, description),
             description.schema,
             supports_response=description.response,
         )
@@ -100,13 +106,31 @@ def _register(
     hass.services.async_register(domain, action, handler, schema, supports_response=supports_response)
 
 
-async def _async_handle(
-    handler: Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]], call: ServiceCall
-) -> ServiceResponse:
+async def _async_handle(description: ActionDescription, call: ServiceCall) -> ServiceResponse:
     """Carry an action out, and say in the words of the translations what went wrong inside."""
+    await _require(POLICY_READ if description.looks else POLICY_CONTROL, call)
     try:
-        return await handler(call)
+        return await description.handler(call)
     except UnknownHoldError as err:
         raise ServiceValidationError(**translated(err)) from err
     except (EngineError, VaultError) as err:
         raise HomeAssistantError(**translated(err)) from err
+
+
+async def _require(permission: str, call: ServiceCall) -> None:
+    """Return if the caller may do this with an entity of ours, as with the switches that do the like.
+
+    Raises:
+        UnknownUser, Unauthorized: otherwise. Automations have no user, and may.
+    """
+    user_id = call.context.user_id
+    if user_id is None:
+        return
+    user = await call.hass.auth.async_get_user(user_id)
+    if user is None:
+        raise UnknownUser(context=call.context, permission=permission, user_id=user_id)
+    if user.permissions.access_all_entities(permission):
+        return
+    entities = (one.entity_id for one in er.async_get(call.hass).entities.values() if one.platform == DOMAIN)
+    if not any(user.permissions.check_entity(one, permission) for one in entities):
+        raise Unauthorized(context=call.context, permission=permission, user_id=user_id, perm_category=CAT_ENTITIES)

@@ -12,17 +12,28 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 
 from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
+from .engine.listing import is_utf8
 from .entity import folder_identifier, immich_identifier, syncthing_identifier
 from .folder_coordinator import FolderCoordinator
 from .runtime import Runtime
 
 ATTR_FOLDER: Final = "folder"
 
+
+def text(value: Any) -> str:
+    """Return what may name something on a disk or in the ledger: encodable, and without NUL. For schemas."""
+    found = cv.string(value)
+    if "\0" in found or not is_utf8(found):
+        message = "contains what no text does"
+        raise vol.Invalid(message)
+    return found
+
+
 WHICH_ACCOUNT: Final[dict[Any, Any]] = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 WHICH_FOLDERS: Final[dict[Any, Any]] = {
     **cv.ENTITY_SERVICE_FIELDS,
     **WHICH_ACCOUNT,
-    vol.Optional(ATTR_FOLDER): cv.string,
+    vol.Optional(ATTR_FOLDER): text,
 }
 
 
