@@ -22,8 +22,11 @@ class ImmichProcess:
     (``control.py`` lists the verbs).
     """
 
-    def __init__(self, storage: Path, version: str = "3.2.2", *, options: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, storage: Path, version: str = "3.2.2", *, options: tuple[str, ...] = (), patience_s: float = _PATIENCE_S
+    ) -> None:
         self.storage, self.version = storage, version
+        self._patience_s = patience_s
         self.url = self.key = self.email = self.password = self.user_id = ""
         self._options = options
         self._control = ""
@@ -60,7 +63,7 @@ class ImmichProcess:
             stderr=asyncio.subprocess.STDOUT,
         )
         assert self._process.stdout is not None
-        async with asyncio.timeout(_PATIENCE_S):
+        async with asyncio.timeout(self._patience_s):
             line = await self._process.stdout.readline()
         try:
             greeting = json.loads(line)
