@@ -92,7 +92,7 @@ async def _was_stopped(hass: HomeAssistant, store: Store[Kept]) -> bool:
     was_there = await hass.async_add_executor_job(Path(store.path).exists)
     try:
         kept: object = await store.async_load()
-    except (HomeAssistantError, NotImplementedError, LookupError, TypeError, AttributeError) as err:
+    except (HomeAssistantError, RuntimeError, LookupError, TypeError, AttributeError) as err:
         _LOGGER.warning("Everything stays stopped until the switch is used: what was kept cannot be read: %r", err)
         return True
     match kept:

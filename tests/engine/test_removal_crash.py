@@ -140,7 +140,7 @@ async def some_cycles(life: Life) -> None:
 @pytest.mark.parametrize("life_changes", [removed, removed_alone, entry_removed])
 @pytest.mark.parametrize(
     ("kind", "later"),
-    [*((kind, later) for kind in IntentKind for later in (0, 6)), (IntentKind.DELETE, None), (IntentKind.FREE, None)],
+    [*((kind, later) for kind in IntentKind for later in (0, 4)), (IntentKind.DELETE, None), (IntentKind.FREE, None)],
 )
 async def test_nothing_is_lost_or_deleted_by_that(
     tmp_path: Path, kind: IntentKind, later: int | None, life_changes: Callable[[Life], Awaitable[None]]

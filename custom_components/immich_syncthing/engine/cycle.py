@@ -94,8 +94,8 @@ class FolderEngine(Steering):
                 self._account.unseen.discard(self.settings.id)
                 report = await self._stopped(run, FolderState.ERROR, Problem.of(InternalError()))
             await keep_beat(self._context, self._folder, report)
-            if report.state is FolderState.PAUSED and not self.paused:
-                # Its owner let it go on while this cycle was broken off.
+            if report.state is FolderState.PAUSED and report.wait_reason is None and not self.paused:
+                # Its owner let it go on while this cycle was broken off; a folder paused in Syncthing waits for that.
                 report = replace(report, state=FolderState.SCANNING, again_in=0.0)
             self._finish(report)
             return report
