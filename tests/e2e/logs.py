@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-_BEGINS = re.compile(r"^\d{4}-\d\d-\d\d ", re.MULTILINE)
+_PYTHON_WARNING = r"/\S+:\d+: \w*Warning: "
+_BEGINS = re.compile(rf"^(?:\d{{4}}-\d\d-\d\d |{_PYTHON_WARNING})", re.MULTILINE)
 _OURS = re.compile(r"custom_components[./]immich_syncthing|immich-syncthing|\bimmich_syncthing\b")
 
 _NEVER = re.compile(r"blocking call|Detected that custom integration|Detected code that")
@@ -34,6 +35,9 @@ def complaints(log: str, secrets: Iterable[str]) -> list[str]:
 def _is_bad(record: str) -> bool:
     if _NEVER.search(record):
         return True
+    if re.match(_PYTHON_WARNING, record):
+        # Those of ours are told by themselves; that of a library may come between two lines of ours.
+        return False
     # At debug level Home Assistant itself shows where a coordinator's error came from, a server that was away.
     if " DEBUG " in record.partition("[")[0] or _OURS.search(record) is None:
         return False

@@ -92,6 +92,12 @@ def test_what_python_warns_of_is_found_without_a_time_before_it() -> None:
     assert found == "custom_components/immich_syncthing/sensor.py:7: DeprecationWarning: asyncio.x is deprecated"
 
 
+def test_what_a_library_is_warned_of_between_two_lines_of_ours_is_not_of_ours() -> None:
+    ours = log("INFO (MainThread) [custom_components.immich_syncthing.engine.apply.uploads] Uploaded a.jpg")
+    warning = "/immich-syncthing/lib/backoff.py:7: DeprecationWarning: asyncio.x is deprecated\n  asyncio.x()\n"
+    assert complaints(f"{ours}{warning}{ours}", ()) == []
+
+
 def test_a_key_is_found_and_not_repeated() -> None:
     [found] = complaints(log("INFO (MainThread) [x] asked with abcdefghijkl"), ("abcdefghijkl",))
     assert "abcdefgh" not in found
