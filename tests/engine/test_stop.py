@@ -58,11 +58,11 @@ async def test_a_folder_that_was_paused_by_itself_stays_so_when_all_others_go_on
 
 async def test_an_upload_is_broken_off_where_everything_is_stopped(tmp_path: Path) -> None:
     async with living(tmp_path) as life:
-        life.server.faults.add(FaultKind.HANG, path="/api/assets$", method="POST", times=1)
+        hanging = life.server.faults.add(FaultKind.HANG, path="/api/assets$", method="POST", times=1)
         life.phone_adds("a.jpg")
         running = asyncio.create_task(life.cycle())
         async with asyncio.timeout(20):
-            while life.folder.transfer.current_file is None:
+            while not hanging.hits:
                 await asyncio.sleep(0.01)
             life.account.stop()
             assert (await running).state is FolderState.PAUSED
