@@ -14,13 +14,16 @@ from .immich.permissions import Feature, missing
 type Lacking = Mapping[Feature, tuple[str, ...]]
 """The permissions that are missing, by what they are for."""
 
+OF_ADMINISTRATORS = frozenset({Feature.DATABASE_BACKUPS, Feature.QUEUES})
+"""Features that need an administrator's key, whatever it allows."""
+
 UNASKED = frozenset({Feature.LIVE_PHOTOS, Feature.SIDECARS})
 """Features that no setting switches on."""
 
 
 def features_for(user: User) -> frozenset[Feature]:
-    """Return what a key of this user can be for: Immich tells of its queues to administrators only."""
-    return frozenset(Feature) if user.is_admin else frozenset(Feature) - {Feature.QUEUES}
+    """Return what a key of this user can be for."""
+    return frozenset(Feature) if user.is_admin else frozenset(Feature) - OF_ADMINISTRATORS
 
 
 def features_of(settings: FolderSettings) -> frozenset[Feature]:

@@ -15,6 +15,7 @@ from custom_components.immich_syncthing.immich.errors import (
 from custom_components.immich_syncthing.immich.models import Visibility
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature, missing
 from tests.servers.immich import ImmichStandIn
+from tests.servers.immich.records import Backup
 
 from .odd_server import odd_server
 from .photos import photo, uploaded
@@ -245,6 +246,8 @@ async def test_a_missing_permission_is_told_for_the_feature_that_needs_it(
     feature: Feature, immich: ImmichStandIn, client: ImmichClient, session: aiohttp.ClientSession, two: tuple[str, str]
 ) -> None:
     first, second = two
+    dump = Backup("a.sql.gz", b"\x1f\x8b")
+    immich.world.tables.backups.append(dump)
     calls: dict[str, Callable[[ImmichClient], Awaitable[object]]] = {
         "asset.copy": lambda client: client.copy(first, second),
         "asset.update": lambda client: client.update(first, rating=1),
@@ -254,6 +257,9 @@ async def test_a_missing_permission_is_told_for_the_feature_that_needs_it(
         "album.read": lambda client: client.albums_of(first),
         "asset.view": lambda client: client.picture(first),
         "queue.read": lambda client: client.queues(),
+        "job.create": lambda client: client.start_database_backup(),
+        "maintenance": lambda client: client.database_backups(),
+        "backup.download": lambda client: anext(client.download_database_backup(dump.filename)),
         "server.storage": lambda client: client.server_storage(),
         "server.versionCheck": lambda client: client.version_check(),
     }

@@ -8,7 +8,7 @@ from typing import Unpack
 
 import aiohttp
 
-from . import albums, assets, carry, delta, oracle, pictures, server, stacks, tags, trash, update
+from . import albums, assets, carry, delta, dumps, oracle, pictures, server, stacks, tags, trash, update
 from .download import download
 from .models import (
     ApiKeyInfo,
@@ -17,10 +17,12 @@ from .models import (
     AssetDetails,
     BatchResult,
     Change,
+    DatabaseDump,
     Delta,
     MediaTypes,
     OracleAnswer,
     Queue,
+    QueueState,
     ServerAbout,
     ServerConfig,
     ServerFeatures,
@@ -233,3 +235,23 @@ class ImmichClient:
     def download(self, asset_id: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
         """Yield the original from ``offset`` on, resumed by itself; needs ``asset.download``. Close it when done."""
         return download(self._transport, asset_id, offset)
+
+    async def start_database_backup(self) -> None:
+        """Have Immich back its database up, soon; needs ``job.create`` and an administrator."""
+        await dumps.start_database_backup(self._transport)
+
+    async def database_backup_queue(self) -> QueueState:
+        """Return what the queue does that makes these backups; needs ``queue.read`` and an administrator."""
+        return await dumps.database_backup_queue(self._transport)
+
+    async def database_backups(self) -> tuple[DatabaseDump, ...]:
+        """Return the backups that Immich has; needs ``maintenance`` and an administrator. Since Immich 2.5."""
+        return await dumps.database_backups(self._transport)
+
+    def download_database_backup(self, name: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
+        """Yield one of them, resumed by itself; needs ``backup.download``. Close it when done."""
+        return dumps.download_database_backup(self._transport, name, offset)
+
+    async def delete_database_backups(self, names: Sequence[str]) -> None:
+        """Remove some of them on the server; needs ``backup.delete``."""
+        await dumps.delete_database_backups(self._transport, names)

@@ -1,4 +1,4 @@
-"""Reading an original, going on where a broken connection stopped."""
+"""Reading an original or another large file, going on where a broken connection stopped."""
 
 import re
 from collections.abc import AsyncGenerator
@@ -22,13 +22,21 @@ _BEYOND_STATUS = (416, 500)
 """HTTP's own answer to a range after the end, and the one that Immich 2.7.5 gives (measured)."""
 
 
-async def download(transport: Transport, asset_id: str, offset: int = 0) -> AsyncGenerator[bytes]:
-    """Yield the original from byte ``offset`` to its end, each byte once; needs ``asset.download``.
+def download(transport: Transport, asset_id: str, offset: int = 0) -> AsyncGenerator[bytes]:
+    """Yield the original from byte ``offset`` to its end, as ``download_path``; needs ``asset.download``.
+
+    Raises:
+        NotFoundError: as for ``asset``.
+    """
+    return download_path(transport, asset_path(asset_id, ending="/original"), offset)
+
+
+async def download_path(transport: Transport, path: str, offset: int = 0) -> AsyncGenerator[bytes]:
+    """Yield what lies at ``path`` from byte ``offset`` to its end, each byte once.
 
     A broken connection is resumed by a range request. Close the iterator if it is not read to its end.
 
     Raises:
-        NotFoundError: as for ``asset``.
         UnexpectedAnswerError: the original changed in between, is shorter than ``offset``, or ended too early.
         ServerError: also when the file is missing on the server's disk (500, measured on 2.7.5).
     """
@@ -37,7 +45,7 @@ async def download(transport: Transport, asset_id: str, offset: int = 0) -> Asyn
     for _ in range(MAX_TRIES):
         before = progress.position
         try:
-            async with aclosing(_read(transport, asset_id, progress)) as chunks:
+            async with aclosing(_read(transport, path, progress)) as chunks:
                 async for chunk in chunks:
                     yield chunk
         except (CannotConnectError, ServerError) as err:
@@ -77,12 +85,11 @@ class _Progress:
         self.tag = self.tag if tag is None else tag
 
 
-async def _read(transport: Transport, asset_id: str, progress: _Progress) -> AsyncGenerator[bytes]:
+async def _read(transport: Transport, path: str, progress: _Progress) -> AsyncGenerator[bytes]:
     """Yield what one request brings beyond ``progress.position``, which moves along."""
     headers = {"Accept-Encoding": "identity"}
     if progress.position:
         headers["Range"] = f"bytes={progress.position}-"
-    path = asset_path(asset_id, ending="/original")
     accept = (200, 206, *(_BEYOND_STATUS if progress.position else ()))
     async with transport.open("GET", path, DOWNLOAD, accept=accept, headers=headers) as response:
         skip = _start(response, progress)

@@ -102,6 +102,29 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueState:
+    """What one background queue is doing; ``waiting`` as in ``Queue``, ``failed`` counts what it remembers of that."""
+
+    is_paused: bool
+    active: int
+    waiting: int
+    failed: int
+
+    @property
+    def is_idle(self) -> bool:
+        """Return whether nothing is done and nothing waits."""
+        return not self.active and not self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseDump:
+    """A file among Immich's database backups; it may still be written, or have been broken off."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServerStatistics:
     """Counts over all users; admin only."""
 

@@ -10,8 +10,10 @@ from .models import (
     Asset,
     AssetCounts,
     AssetDetails,
+    DatabaseDump,
     MediaTypes,
     Queue,
+    QueueState,
     ServerAbout,
     ServerConfig,
     ServerFeatures,
@@ -105,10 +107,27 @@ def version_check(value: object) -> VersionCheck:
 
 
 def queues(value: object) -> tuple[Queue, ...]:
-    """Read ``queues``; what Immich's own page calls waiting is the sum of three counts."""
+    """Read ``queues``."""
+    return tuple(Queue(row.text("name"), _waiting(row.object("statistics"))) for row in objects(value, "queues"))
+
+
+def queue_state(value: object) -> QueueState:
+    """Read ``queues/{name}``."""
+    fields = Fields(value, "queue")
+    counts = fields.object("statistics")
+    return QueueState(fields.flag("isPaused"), counts.count("active"), _waiting(counts), counts.count("failed"))
+
+
+def _waiting(counts: Fields) -> int:
+    """Return what Immich's own page calls waiting: the sum of three counts."""
+    return sum(counts.count(key) for key in ("waiting", "paused", "delayed"))
+
+
+def database_dumps(value: object) -> tuple[DatabaseDump, ...]:
+    """Read ``admin/database-backups``."""
     return tuple(
-        Queue(row.text("name"), sum(row.object("statistics").count(key) for key in ("waiting", "paused", "delayed")))
-        for row in objects(value, "queues")
+        DatabaseDump(row.text("filename"), row.count("filesize"))
+        for row in objects(Fields(value, "database backups").items("backups"), "database backups")
     )
 
 

@@ -34,6 +34,8 @@ class Feature(StrEnum):
     """A newer release of Immich is shown."""
     QUEUES = "queues"
     """How many jobs wait in Immich is shown; Immich tells that to administrators only."""
+    DATABASE_BACKUPS = "database_backups"
+    """Immich's own backups of its database are made and fetched; Immich lets administrators only."""
     LAST_PHOTO = "last_photo"
     """The photo that went up last is shown."""
 
@@ -47,6 +49,7 @@ OPTIONAL: dict[Feature, tuple[str, ...]] = {
     Feature.DISK: ("server.storage",),
     Feature.RELEASES: ("server.versionCheck",),
     Feature.QUEUES: ("queue.read",),
+    Feature.DATABASE_BACKUPS: ("job.create", "queue.read", "maintenance", "backup.download"),
     Feature.LAST_PHOTO: ("asset.view",),
 }
 

@@ -90,11 +90,11 @@ class Transport:
         """Return the JSON that answers ``body``; tried up to three times."""
         return await self.repeat(lambda: self._json("PUT", path, BULK, body=body))
 
-    async def command(self, method: str, path: str, body: object) -> None:
+    async def command(self, method: str, path: str, body: object, *, accept: tuple[int, ...] = (204,)) -> None:
         """Ask for a change that 204 answers; tried up to three times. A login page comes with 200, so is no success."""
 
         async def call() -> None:
-            async with self.open(method, path, BULK, json=body, accept=(204,)):
+            async with self.open(method, path, BULK, json=body, accept=accept):
                 pass
 
         await self.repeat(call)

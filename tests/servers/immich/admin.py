@@ -8,9 +8,11 @@ from .errors import Invalid, Issue, Problem
 from .jobs import BACKUP, QUEUES
 from .records import Backup
 from .routing import Access, Call, Routes
+from .version import Version
 
 routes = Routes()
 
+_QUEUES_SINCE, _BACKUPS_SINCE = Version(2, 4, 0), Version(2, 5, 0)
 _COUNTS = {"active": 0, "completed": 0, "failed": 0, "delayed": 0, "waiting": 0, "paused": 0}
 _NAMES = ("person-cleanup", "tag-cleanup", "user-cleanup", "memory-cleanup", "memory-create", "backup-database")
 # SDK 3.0.0.
@@ -52,18 +54,18 @@ async def command_queue(call: Call) -> dict[str, Any]:
     return _job_json(call, queue)
 
 
-@routes.get("/queues", "queue.read", admin=True)
+@routes.get("/queues", "queue.read", admin=True, since=_QUEUES_SINCE)
 async def queues(call: Call) -> list[dict[str, Any]]:
     return [_queue_json(call, queue) for queue in _queues(call)]
 
 
-@routes.get("/queues/{id}", "queue.read", admin=True)
+@routes.get("/queues/{id}", "queue.read", admin=True, since=_QUEUES_SINCE)
 async def queue(call: Call) -> dict[str, Any]:
     _one_of("name", call.path_id, _queues(call))
     return _queue_json(call, call.path_id)
 
 
-@routes.put("/queues/{id}", "queue.update", admin=True)
+@routes.put("/queues/{id}", "queue.update", admin=True, since=_QUEUES_SINCE)
 async def update_queue(call: Call) -> dict[str, Any]:
     _one_of("name", call.path_id, _queues(call))
     if call.fields.get("isPaused") is True:
@@ -73,33 +75,37 @@ async def update_queue(call: Call) -> dict[str, Any]:
     return _queue_json(call, call.path_id)
 
 
-@routes.get("/queues/{id}/jobs", "queueJob.read", admin=True)
+@routes.get("/queues/{id}/jobs", "queueJob.read", admin=True, since=_QUEUES_SINCE)
 async def queue_jobs(call: Call) -> list[dict[str, Any]]:
     waiting = [job for job in call.world.tables.jobs if job.queue == call.path_id]
     return [{"id": str(at), "name": job.kind, "timestamp": 0} for at, job in enumerate(waiting)]
 
 
-@routes.get("/admin/database-backups", "maintenance", admin=True)
+@routes.get("/admin/database-backups", "maintenance", admin=True, since=_BACKUPS_SINCE)
 async def backups(call: Call) -> dict[str, Any]:
     """Opened by ``maintenance``, not by ``backup.list`` (measured); newest first."""
     found = sorted(call.world.tables.backups, key=lambda backup: backup.filename, reverse=True)
     return {"backups": [{"filename": b.filename, "filesize": len(b.content), "timezone": "UTC"} for b in found]}
 
 
-@routes.get("/admin/database-backups/{id}", "backup.download", admin=True)
+@routes.get("/admin/database-backups/{id}", "backup.download", admin=True, since=_BACKUPS_SINCE)
 async def download_backup(call: Call) -> web.Response:
     """An unknown name is 500 (measured)."""
     backup = _backup(call)
-    first, last = 0, len(backup.content) - 1
-    span = call.request.http_range
+    size = len(backup.content)
+    headers = {"Accept-Ranges": "bytes", "ETag": f'W/"{size:x}-{hash(backup.content) & 0xFFFFFFFF:x}"'}
     if "Range" not in call.request.headers:
-        return web.Response(body=backup.content, content_type="application/gzip")
-    first, last = span.start or 0, (span.stop or len(backup.content)) - 1
-    headers = {"Content-Range": f"bytes {first}-{last}/{len(backup.content)}"}
+        return web.Response(body=backup.content, content_type="application/gzip", headers=headers)
+    span = call.request.http_range
+    first, last = span.start or 0, min(size, span.stop or size) - 1
+    if first > last:
+        # As for originals (measured): beyond the end is no 416.
+        raise Problem(500, "Internal server error", title="")
+    headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     return web.Response(body=backup.content[first : last + 1], status=206, headers=headers)
 
 
-@routes.delete("/admin/database-backups", "backup.delete", admin=True)
+@routes.delete("/admin/database-backups", "backup.delete", admin=True, since=_BACKUPS_SINCE)
 async def delete_backups(call: Call) -> web.Response:
     names = call.fields.get("backups") or ()
     call.world.tables.backups[:] = [b for b in call.world.tables.backups if b.filename not in names]

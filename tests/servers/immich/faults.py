@@ -156,7 +156,8 @@ async def _half(request: web.Request, response: web.StreamResponse, *, cut: bool
     half = response.body[: len(response.body) // 2]
     if not cut:
         return web.Response(body=half, status=response.status, content_type="application/json")
-    broken = web.StreamResponse(status=response.status, headers={"Content-Type": "application/json"})
+    kept = {name: value for name, value in response.headers.items() if name in {"Content-Range", "ETag"}}
+    broken = web.StreamResponse(status=response.status, headers={"Content-Type": "application/json", **kept})
     broken.content_length = len(response.body)
     await broken.prepare(request)
     await broken.write(half)

@@ -98,3 +98,12 @@ class Quirks:
     trash_enabled: bool = True
     """False: features.trash is false, yet DELETE still only trashes (measured)."""
     trash_days: int = 30
+    dump_bytes: int = 0
+    """How large a database backup is at least."""
+    dump_seconds: float = 0
+    """How long the job works on one; its time in the queue is ``jobs.delays``."""
+    half_dumps_listed: bool = False
+    """A backup is listed while it is written, and stays when that fails (server source: every file in the folder is
+    listed; 2.7.5 writes under another name first, measured)."""
+    dumps_fail: bool = False
+    """``pg_dump`` does not get to its end."""

@@ -1,6 +1,8 @@
 """What the queues do with an asset once they get to it."""
 
+import asyncio
 import gzip
+import secrets
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from .jobs import Worker
     from .records import Asset
     from .standin import Server
+
+_DUMP_BEGINS = "--\n-- PostgreSQL database dump\n--\n\n"
+_DUMP_ENDS = "--\n-- PostgreSQL database dump complete\n--\n\n"
 
 _ANNOUNCED = frozenset({Visibility.TIMELINE, Visibility.ARCHIVE})
 
@@ -57,12 +62,29 @@ async def _delete(server: Server, asset_id: str) -> None:
 
 
 async def _backup(server: Server, filename: str) -> None:
-    server.world.tables.backups.append(Backup(filename, dump()))
+    """A dump is listed once it is whole; with the quirk also while it is written, and if that fails, for ever."""
+    tables, quirks = server.world.tables, server.quirks
+    content = dump(quirks.dump_bytes)
+    if quirks.half_dumps_listed:
+        tables.backups.append(Backup(filename, content[: len(content) // 2]))
+    await asyncio.sleep(quirks.dump_seconds)
+    if quirks.dumps_fail:
+        reason = "pg_dump failed"
+        raise RuntimeError(reason)
+    tables = server.world.tables
+    tables.backups[:] = [one for one in tables.backups if one.filename != filename]
+    tables.backups.append(Backup(filename, content))
+    server.world.changed()
 
 
-def dump() -> bytes:
-    """The bytes of a database backup: gzip, as downloaded backups are (measured)."""
-    return gzip.compress(b"--\n-- PostgreSQL database dump\n--\n")
+def dump(size: int = 0) -> bytes:
+    """The bytes of a database backup: gzip, as downloaded backups are (measured); at least ``size`` of them.
+
+    The first lines were measured; the last ones are those of every ``pg_dump`` (PostgreSQL 18).
+    """
+    rows = "".join(f"{secrets.token_hex(32)}\n" for _ in range(size // 32))
+    body = f"{_DUMP_BEGINS}COPY public.asset (id) FROM stdin;\n{rows}\\.\n\n{_DUMP_ENDS}"
+    return gzip.compress(body.encode(), compresslevel=1)
 
 
 async def _extract(server: Server, asset: Asset) -> None:
