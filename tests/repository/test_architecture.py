@@ -13,7 +13,8 @@ MAY_IMPORT = {
     "engine": {"engine", "immich", "syncthing", "vault"},
     "immich": {"immich"},
     "syncthing": {"syncthing"},
-    "vault": {"vault"},
+    "stores": {"stores"},
+    "vault": {"stores", "vault"},
 }
 
 # What plan and guard may use of Python: data and arithmetic. Everything else could look at the world.

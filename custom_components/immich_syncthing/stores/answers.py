@@ -1,0 +1,117 @@
+"""What a server's or a disk's refusal means. ``obstore`` hands it on as a text, with the answer's XML or JSON in it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+
+from .errors import (
+    NotInStoreError,
+    StoreBucketMissingError,
+    StoreClockSkewError,
+    StoreCredentialsError,
+    StoreError,
+    StoreFullError,
+    StoreThrottledError,
+    StoreUnreachableError,
+)
+from .settings import StoreSettings
+
+_SERVERS: dict[str, type[StoreError]] = {
+    "RequestTimeTooSkewed": StoreClockSkewError,
+    "NoSuchBucket": StoreBucketMissingError,
+    "ContainerNotFound": StoreBucketMissingError,
+    "SlowDown": StoreThrottledError,
+    "SlowDownRead": StoreThrottledError,
+    "SlowDownWrite": StoreThrottledError,
+    "TooManyRequests": StoreThrottledError,
+    "Throttling": StoreThrottledError,
+    "ThrottlingException": StoreThrottledError,
+    "RequestLimitExceeded": StoreThrottledError,
+    "ServerBusy": StoreThrottledError,
+    "QuotaExceeded": StoreFullError,
+    "XMinioStorageFull": StoreFullError,
+    "XMinioAdminBucketQuotaExceeded": StoreFullError,
+    "storage_cap_exceeded": StoreFullError,
+    "InsufficientStorage": StoreFullError,
+    "AccessDenied": StoreCredentialsError,
+    "InvalidAccessKeyId": StoreCredentialsError,
+    "SignatureDoesNotMatch": StoreCredentialsError,
+    "AuthorizationHeaderMalformed": StoreCredentialsError,
+    "InvalidToken": StoreCredentialsError,
+    "ExpiredToken": StoreCredentialsError,
+    "AuthenticationFailed": StoreCredentialsError,
+    "NoSuchKey": NotInStoreError,
+    "BlobNotFound": NotInStoreError,
+}
+"""The error codes of S3 (and of MinIO, B2 and Azure where theirs differ) that the owner can do something about."""
+
+_STATUS: dict[int, type[StoreError]] = {
+    401: StoreCredentialsError,
+    403: StoreCredentialsError,
+    404: NotInStoreError,
+    429: StoreThrottledError,
+    507: StoreFullError,
+}
+_SERVER_ERRORS = 500
+
+_CODE = re.compile(r"<Code>\s*(\w+)\s*</Code>")
+_MESSAGE = re.compile(r"<Message>\s*([^<]{1,200})")
+_STATUS_LINE = re.compile(r"status code: (\d{3})")
+_NO_BUCKET = re.compile(r"bucket does not exist|container does not exist", re.IGNORECASE)
+_FULL = re.compile(r"No space left on device|Disk quota exceeded|StorageFull|QuotaExceeded", re.IGNORECASE)
+_AWAY = re.compile(
+    r"HTTP error|error sending request|connection (?:closed|reset|refused)|timed? ?out|dns error"
+    r"|Input/output error|Stale file handle|not connected|Host is down|Read-only file system",
+    re.IGNORECASE,
+)
+_LOCAL = re.compile(r'message: "([^"]{1,200})"')
+
+
+@contextmanager
+def store_errors(settings: StoreSettings) -> Iterator[None]:
+    """Turn what ``obstore`` and the disk raise into ``StoreError``; what else a block raises passes."""
+    try:
+        yield
+    except FileNotFoundError as err:
+        raise _meaning(str(err), NotInStoreError, settings) from None
+    except (PermissionDeniedError, UnauthenticatedError) as err:
+        raise _meaning(str(err), StoreCredentialsError, settings) from None
+    except BaseError as err:
+        raise _meaning(str(err), StoreError, settings) from None
+    except PermissionError as err:
+        raise StoreCredentialsError(_without_secrets(str(err), settings)) from None
+
+
+def _meaning(text: str, otherwise: type[StoreError], settings: StoreSettings) -> StoreError:
+    """Return the error for ``obstore``'s text: a line of what happened, the answer, and debugging details."""
+    said, _, debugging = text.partition("\n\nDebug source:")
+    code, status = _CODE.search(said), _STATUS_LINE.search(said)
+    if code:
+        message = _MESSAGE.search(said)
+        detail = f"{code[1]}: {message[1].strip()}" if message else code[1]
+    elif status:
+        detail = f"HTTP {status[1]}"
+    elif local := _LOCAL.search(debugging):
+        detail = local[1]
+    else:
+        detail = said.partition("\n")[0]
+    detail = _without_secrets(detail, settings)
+    if code and code[1] in _SERVERS:
+        return _SERVERS[code[1]](detail)
+    if _NO_BUCKET.search(said):
+        return StoreBucketMissingError(detail)
+    if status and int(status[1]) in _STATUS:
+        return _STATUS[int(status[1])](detail)
+    if _FULL.search(text):
+        return StoreFullError(detail)
+    if (status and int(status[1]) >= _SERVER_ERRORS) or _AWAY.search(text):
+        return StoreUnreachableError(detail)
+    return otherwise(detail)
+
+
+def _without_secrets(text: str, settings: StoreSettings) -> str:
+    for secret in settings.secrets:
+        text = text.replace(secret, "…")
+    return text

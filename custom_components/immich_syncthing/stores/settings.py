@@ -1,0 +1,57 @@
+"""What must be known of a store to use it. No secret of it is ever shown."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class StoreKind(StrEnum):
+    """What keeps the objects."""
+
+    DIRECTORY = "directory"
+    S3 = "s3"
+    """AWS, and all that speaks like it: MinIO, Garage, R2, B2, Ceph, Mega S4 …"""
+    GCS = "gcs"
+    AZURE = "azure"
+    MEMORY = "memory"
+    """For tests: everything is gone with the process."""
+
+
+class Encryption(StrEnum):
+    """How an S3 server encrypts what it keeps."""
+
+    NONE = "none"
+    """As its bucket says."""
+    AES256 = "AES256"
+    KMS = "aws:kms"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """A store; each kind needs only its own fields. ``prefix``: objects lie below this key, e.g. ``immich/vault``."""
+
+    kind: StoreKind
+    prefix: str = ""
+    directory: str | None = None
+    """Absolute, and there already: a disk that is not mounted must not be filled beside it."""
+    endpoint: str | None = None
+    """URL of an S3 server, without the bucket; ``None`` is AWS. For Azure: of a stand-in."""
+    region: str | None = None
+    bucket: str | None = None
+    """S3's or Google's bucket, Azure's container."""
+    access_key: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
+    path_style: bool = True
+    """Whether the bucket stands in the path of the URL, not in the name of the host."""
+    verify_ssl: bool = True
+    encryption: Encryption = Encryption.NONE
+    kms_key: str | None = None
+    service_account: str | None = field(default=None, repr=False)
+    """Google's service account, the content of its JSON file."""
+    account: str | None = None
+    """Azure's account."""
+    account_key: str | None = field(default=None, repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what no text may hold."""
+        return tuple(one for one in (self.secret_key, self.service_account, self.account_key) if one)

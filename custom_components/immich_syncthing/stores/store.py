@@ -1,0 +1,195 @@
+"""One place for objects, whichever kind it is."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import obstore
+from obstore.store import ObjectStore
+
+from .answers import store_errors
+from .connecting import connect
+from .errors import NotInStoreError, StoreError, StoreMismatchError, StoreUnreachableError
+from .listing import listed, walked
+from .model import Stored
+from .settings import StoreKind, StoreSettings
+from .uploads import upload
+
+if TYPE_CHECKING:  # obstore has these for type checkers only
+    from obstore import ObjectMeta
+
+MIB = 1024 * 1024
+BLOCK = MIB
+"""Bytes that are read at once, at least."""
+
+_BATCHES = frozenset({StoreKind.S3, StoreKind.MEMORY})
+"""Where one request deletes many objects, absent ones included. Others stop at the first that is not there."""
+
+
+class Store:
+    """A store as ``settings`` say. Keys are relative to its prefix: parts of ``keys.encode_name``, joined by ``/``.
+
+    Every method raises ``StoreError``. Nothing is asked of the store before the first of them.
+    """
+
+    def __init__(self, settings: StoreSettings) -> None:
+        self.settings = settings
+        self._below = f"{prefix}/" if (prefix := settings.prefix.strip("/")) else ""
+        self._connected: ObjectStore | None = None
+
+    @classmethod
+    def memory(cls) -> Self:
+        """Return an empty store for tests."""
+        return cls(StoreSettings(StoreKind.MEMORY))
+
+    def __repr__(self) -> str:
+        return f"Store({self.settings!r})"
+
+    async def check(self) -> None:
+        """See whether all works that is needed: write, look, list, read and delete a small object."""
+        key, text = f"probe/{secrets.token_hex(8)}", b"Immich Syncthing looks whether this store works."
+        await self.put_small(key, text)
+        try:
+            found = await self.head(key)
+            if found is None or found.size != len(text) or await self.read_small(key) != text:
+                raise StoreMismatchError(key)
+            if key not in [one.key async for page in self.list("probe") for one in page]:
+                raise StoreMismatchError(key)
+        finally:
+            await self.delete([key])
+
+    async def put(self, key: str, chunks: AsyncIterator[bytes], size: int | None = None) -> Stored:
+        """Keep all that ``chunks`` yields, ``size`` bytes if that is known, under ``key``, in place of what was there.
+
+        Returns when the store says that it has all of it. On any error, and when cancelled, what was sent is removed
+        again and what was under the key before stays. Raises what ``chunks`` raises; ``StoreMismatchError``.
+        """
+        with store_errors(self.settings):
+            sent = await upload(await self._store(), self._path(key), chunks, size)
+        stored = await self.head(key)
+        if stored is None or stored.size != sent:
+            detail = f"{key}: {stored.size if stored else 0} bytes instead of {sent}"
+            raise StoreMismatchError(detail)
+        await self._settle(key)
+        return stored
+
+    async def put_small(self, key: str, data: bytes) -> None:
+        """Keep ``data`` under ``key``, in place of what was there; never half of it."""
+        with store_errors(self.settings):
+            await obstore.put_async(await self._store(), self._path(key), data, use_multipart=False)
+        await self._settle(key)
+
+    async def head(self, key: str) -> Stored | None:
+        """Return what the store says of the object, ``None`` if it is absent; of an absent bucket S3 says the same."""
+        try:
+            with store_errors(self.settings):
+                return self._stored(await obstore.head_async(await self._store(), self._path(key)))
+        except NotInStoreError:
+            return None
+
+    async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
+        """Yield the object's bytes from ``offset`` on. Raises ``NotInStoreError``."""
+        with store_errors(self.settings):
+            found = await obstore.get_async(await self._store(), self._path(key))
+        if offset >= found.meta["size"]:
+            return
+        with store_errors(self.settings):
+            if offset:
+                options: obstore.GetOptions = {"range": {"offset": offset}}
+                found = await obstore.get_async(await self._store(), self._path(key), options=options)
+            stream = found.stream(min_chunk_size=BLOCK)
+        while True:
+            with store_errors(self.settings):
+                try:
+                    block = await anext(stream)
+                except StopAsyncIteration:
+                    return
+            yield bytes(block)
+
+    async def read_small(self, key: str, limit: int = MIB) -> bytes | None:
+        """Return the object, at most ``limit`` bytes of it, or ``None`` if there is none."""
+        read = bytearray()
+        try:
+            async with aclosing(self.read(key)) as blocks:
+                async for block in blocks:
+                    read += block
+                    if len(read) >= limit:
+                        break
+        except NotInStoreError:
+            return None
+        return bytes(read[:limit])
+
+    async def list(self, prefix: str = "", after: str | None = None) -> AsyncIterator[tuple[Stored, ...]]:
+        """Yield pages of the objects below ``prefix``, whole parts of keys, and behind ``after``; sorted by key."""
+        store = await self._store()
+        whole, behind = self._path(prefix).rstrip("/"), None if after is None else self._path(after)
+        on_disk = self.settings.kind is StoreKind.DIRECTORY
+        pages = walked(store, whole, behind) if on_disk else listed(store, whole, behind)
+        while True:
+            with store_errors(self.settings):
+                try:
+                    page = await anext(pages)
+                except StopAsyncIteration:
+                    return
+            if page:
+                yield tuple(map(self._stored, page))
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Remove the objects; that one is absent is fine."""
+        store = await self._store()
+        if self.settings.kind in _BATCHES:
+            with store_errors(self.settings):
+                await obstore.delete_async(store, [self._path(key) for key in keys])
+            return
+        for key in keys:
+            try:
+                with store_errors(self.settings):
+                    await obstore.delete_async(store, self._path(key))
+            except NotInStoreError:
+                continue
+
+    async def _store(self) -> ObjectStore:
+        """Return the store. A directory is looked for each time: it must not be made anew where its disk has gone."""
+        directory = self.settings.directory or ""
+        if self.settings.kind is StoreKind.DIRECTORY and not await asyncio.to_thread(Path(directory).is_dir):
+            raise StoreUnreachableError(directory)
+        if self._connected is None:
+            try:
+                with store_errors(self.settings):
+                    self._connected = await asyncio.to_thread(connect, self.settings)
+            except ValueError as err:
+                raise StoreError(type(err).__name__) from None
+        return self._connected
+
+    async def _settle(self, key: str) -> None:
+        """Bring a file to stable storage: where the store is a directory nobody else does."""
+        if self.settings.kind is StoreKind.DIRECTORY and self.settings.directory:
+            root = Path(self.settings.directory)
+            try:
+                await asyncio.to_thread(_sync, root, root / self._path(key))
+            except OSError as err:
+                raise StoreUnreachableError(err.strerror or "") from err
+
+    def _path(self, key: str) -> str:
+        return self._below + key
+
+    def _stored(self, meta: ObjectMeta) -> Stored:
+        key = meta["path"].removeprefix(self._below)
+        return Stored(key, meta["size"], meta["last_modified"].timestamp(), meta["e_tag"])
+
+
+def _sync(root: Path, path: Path) -> None:
+    """Sync the file and the directories from it up to ``root``."""
+    while True:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+        if path == root:
+            return
+        path = path.parent
