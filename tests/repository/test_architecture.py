@@ -13,6 +13,7 @@ MAY_IMPORT = {
     "engine": {"engine", "immich", "syncthing", "vault"},
     "immich": {"immich"},
     "syncthing": {"syncthing"},
+    "replica": {"immich", "replica", "stores"},
     "stores": {"stores"},
     "vault": {"stores", "vault"},
 }

@@ -13,7 +13,7 @@ _PATH = "/admin/database-backups"
 _QUEUE = "backupDatabase"
 _JOB = "backup-database"
 
-_NAME = re.compile(r"\w[\w.+-]{0,200}\.sql(\.gz)?", re.ASCII)
+_NAME = re.compile(r"\w[\w.+-]{0,180}\.sql(\.gz)?", re.ASCII)
 
 
 def is_dump_name(name: str) -> bool:

@@ -1,0 +1,1 @@
+"""The second house: copies of originals and of Immich's database that outlive the first one."""

@@ -1,0 +1,170 @@
+"""What is kept of the backups of Immich's database: so many, nothing half, and nothing of anybody else."""
+
+import gzip
+import json
+
+import pytest
+
+from custom_components.immich_syncthing.engine.workers import InlinePool
+from custom_components.immich_syncthing.immich.client import ImmichClient
+from custom_components.immich_syncthing.replica.dump_shelf import DumpShelf, Keeping
+from custom_components.immich_syncthing.replica.dumps import DatabaseBackups
+from custom_components.immich_syncthing.replica.errors import (
+    DumpInTheWayError,
+)
+from custom_components.immich_syncthing.stores.store import Store
+from tests.servers.immich import ImmichStandIn
+
+from .conftest import QuickClock
+from .mortal import KilledError, MortalStore
+from .shelves import content, keys
+
+FOREVER = Keeping()
+
+
+async def several(
+    immich: ImmichStandIn, backups: DatabaseBackups, clock: QuickClock, number: int, keeping: Keeping = FOREVER
+) -> list[str]:
+    """Make one each day; return their names, newest first."""
+    names: list[str] = []
+    for _ in range(number):
+        names.insert(0, (await backups.make(keeping)).name)
+        clock.now += 24 * 3600
+        immich.world.clock.jump(24 * 3600)
+    return names
+
+
+@pytest.mark.parametrize(
+    ("keeping", "left"),
+    [
+        (Keeping(), 5),
+        (Keeping(number=2), 2),
+        (Keeping(number=1), 1),
+        (Keeping(number=0), 1),
+        (Keeping(days=2), 3),
+        (Keeping(days=0), 1),
+        (Keeping(number=4, days=1), 2),
+        (Keeping(number=9, days=99), 5),
+    ],
+)
+async def test_so_many_are_kept_and_always_the_newest(
+    immich: ImmichStandIn, backups: DatabaseBackups, clock: QuickClock, store: Store, keeping: Keeping, left: int
+) -> None:
+    names = await several(immich, backups, clock, 5, keeping)
+    assert [one.name for one in (await backups.stored()).dumps] == names[:left]
+    assert len(await keys(store)) == 2 * left
+    assert len(immich.world.tables.backups) == 5
+
+
+async def test_the_newest_stays_also_after_a_year(backups: DatabaseBackups, clock: QuickClock, store: Store) -> None:
+    made = await backups.make(FOREVER)
+    clock.now += 365 * 24 * 3600
+    assert await DumpShelf(store, InlinePool()).keep(Keeping(1, 1), clock.now) == ()
+    assert (await backups.stored()).dumps == (made,)
+
+
+async def test_what_others_put_there_stays_and_is_no_backup_of_ours(
+    immich: ImmichStandIn, backups: DatabaseBackups, clock: QuickClock, store: Store
+) -> None:
+    theirs = [
+        "database/immich-db-backup-20200101T000000-v2.7.5-pg18.6.sql.gz",
+        "database/read me.txt",
+        "vault/a.sql.gz",
+    ]
+    for key in theirs:
+        await store.put_small(key, b"theirs")
+    await several(immich, backups, clock, 3, Keeping(number=1))
+    assert set(theirs) < set(await keys(store))
+    found = await backups.stored()
+    assert (len(found.dumps), found.unfinished) == (1, ())
+
+
+async def test_what_lies_in_the_way_is_not_replaced(
+    immich: ImmichStandIn, backups: DatabaseBackups, store: Store, clock: QuickClock, client: ImmichClient
+) -> None:
+    made = await backups.make(FOREVER)
+    key = f"database/{made.name}"
+    await store.delete([f"{key}.json"])
+    shelf = DumpShelf(store, InlinePool())
+    [listed] = await client.database_backups()
+
+    def fetch() -> object:
+        return client.download_database_backup(listed.name)
+
+    # The same bytes may be called ours again; other bytes are somebody's.
+    assert await shelf.take(listed, made.made_at, fetch) == made  # type: ignore[arg-type] # it is a generator
+    await store.delete([f"{key}.json"])
+    await store.put_small(key, b"theirs")
+    with pytest.raises(DumpInTheWayError):
+        await shelf.take(listed, made.made_at, fetch)  # type: ignore[arg-type] # it is a generator
+    assert await store.read_small(key) == b"theirs"
+
+
+@pytest.mark.parametrize("note", [b"", b"{", b"[]", b'{"whole": true}', b"null", b'{"name": "x", "whole": true}'])
+async def test_a_note_that_makes_no_sense_makes_no_backup(backups: DatabaseBackups, store: Store, note: bytes) -> None:
+    made = await backups.make(FOREVER)
+    await store.put_small(f"database/{made.name}.json", note)
+    found = await backups.stored()
+    assert (found.dumps, found.unfinished) == ((), (made.name,))
+
+
+async def test_a_dump_that_somebody_changed_is_no_backup_and_stays_for_who_wants_to_look(
+    backups: DatabaseBackups, store: Store, immich: ImmichStandIn
+) -> None:
+    made = await backups.make(FOREVER)
+    await store.put_small(f"database/{made.name}", b"cut")
+    immich.world.clock.jump(60)
+    again = await backups.make(FOREVER)
+    found = await backups.stored()
+    assert (found.dumps, found.unfinished) == ((again,), (made.name,))
+    assert await store.read_small(f"database/{made.name}") == b"cut"
+
+
+# --- killed anywhere -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("immich", ["3.2.2"], indirect=True)
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("dies_at", range(16))
+async def test_whenever_the_plug_is_pulled_nothing_half_is_called_a_backup(
+    immich: ImmichStandIn, client: ImmichClient, clock: QuickClock, dies_at: int, after: bool
+) -> None:
+    immich.quirks.dump_bytes = 700_000
+    store = Store.memory()
+    [kept, old] = await several(immich, DatabaseBackups(client, store, InlinePool(), clock), clock, 2)
+    dying = DatabaseBackups(client, MortalStore(store, dies_at, after=after), InlinePool(), clock)
+    died = False
+    try:
+        await dying.make(Keeping(number=2))
+    except KilledError:
+        died = True
+
+    life = DatabaseBackups(client, store, InlinePool(), clock)
+    found = await life.stored()
+    assert kept in {one.name for one in found.dumps}
+    for one in found.dumps:
+        assert gzip.decompress(await content(store, one.name)).endswith(b"dump complete\n--\n\n")
+    immich.world.clock.jump(60)
+    clock.now += 60
+    made = await life.make(Keeping(number=2))
+    after_that = await life.stored()
+    assert (after_that.dumps[0], len(after_that.dumps), after_that.unfinished) == (made, 2, ())
+    assert len(await keys(store)) == 4
+    assert died or old not in await keys(store)
+
+
+async def test_a_dump_that_was_whole_when_the_plug_was_pulled_is_not_fetched_again(
+    immich: ImmichStandIn, client: ImmichClient, clock: QuickClock
+) -> None:
+    store = Store.memory()
+    backups = DatabaseBackups(client, store, InlinePool(), clock)
+    made = await backups.make(FOREVER)
+    await store.put_small(f"database/{made.name}.json", json.dumps({"name": made.name, "whole": False}).encode())
+    [listed] = await client.database_backups()
+    asked = len(immich.log)
+
+    def fetch() -> object:
+        return client.download_database_backup(listed.name)
+
+    taken = await DumpShelf(store, InlinePool()).take(listed, made.made_at, fetch)  # type: ignore[arg-type] # as above
+    assert (taken, len(immich.log)) == (made, asked)
