@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.vault.directory import LONGEST_NOTE, DirectoryVault
+from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.errors import VaultFullError, VaultUnavailableError
+from custom_components.immich_syncthing.vault.notes import LONGEST_NOTE
 
 
 async def test_a_note_is_kept_replaced_and_removed(vault: DirectoryVault) -> None:

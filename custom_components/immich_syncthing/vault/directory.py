@@ -11,7 +11,6 @@
 
 import hashlib
 import os
-import re
 import secrets
 import stat
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -21,8 +20,10 @@ from pathlib import Path
 
 from .entries import Entries
 from .errors import VaultMismatchError, VaultUnavailableError
-from .model import Blocking, LocalFile, VaultEntry, VaultOrigin
+from .model import Blocking, LocalFile, VaultEntry, VaultOrigin, VaultUsage
+from .notes import LONGEST_NOTE, note_name
 from .objects import IncomingObject, Objects
+from .turns import turns_at
 from .writing import BLOCK, claim, create_small, finished, in_blocks, remove, sync_directory, vault_errors
 
 README = """\
@@ -34,11 +35,6 @@ objects/ holds the bytes, each file named by the SHA-1 of its content; entries/ 
 
 _SUBDIRECTORIES = ("objects", "entries", "incoming", "notes")
 _NAMES = frozenset({"README.txt", ".nomedia", *_SUBDIRECTORIES})
-
-LONGEST_NOTE = 64 * 1024
-"""Bytes of a note that are read; a longer one is not whole."""
-
-_NOTE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
 
 
 class DirectoryVault:
@@ -54,6 +50,7 @@ class DirectoryVault:
         self._clock = clock
         self._objects = Objects(directory)
         self._entries = Entries(directory)
+        self._turns = turns_at(directory)
 
     async def prepare(self, *, create: bool = True) -> None:
         """Make the directory ready and remove what a crash left in it.
@@ -70,18 +67,20 @@ class DirectoryVault:
         Raises ``VaultSourceError`` (cannot be read), ``VaultMismatchError`` (holds other bytes), ``VaultFullError``,
         ``VaultUnavailableError``; an object that was not here before is not here then.
         """
-        return await finished(self._blocking.run(self._store_file, source, origin))
+        async with self._turns.of(origin.checksum):
+            return await finished(self._blocking.run(self._store_file, source, origin))
 
     async def store_stream(self, chunks: AsyncIterator[bytes], origin: VaultOrigin) -> VaultEntry:
         """Keep the bytes that ``chunks`` yields; it is not even started if the vault holds the content already.
 
         Raises what ``chunks`` raises, and as ``store_file``; nothing is kept then.
         """
-        if not await finished(self._blocking.run(self._relied_on, origin)):
-            await self._receive(chunks, origin)
-        return await finished(self._blocking.run(self._add_entry, origin))
+        async with self._turns.of(origin.checksum):
+            if not await finished(self._blocking.run(self._relied_on, origin)):
+                await self._receive(chunks, origin)
+            return await finished(self._blocking.run(self._add_entry, origin))
 
-    async def find(self, checksum: bytes) -> VaultEntry | None:
+    async def find(self, checksum: bytes, *, relying: bool = True) -> VaultEntry | None:
         """Return the newest entry for this content, its bytes hashed again just now. Raises ``VaultUnavailableError``.
 
         It answers where to restore from. Whether a file may go is for ``store_file`` and ``store_stream`` to say: only
@@ -120,6 +119,15 @@ class DirectoryVault:
         wanted = (entry for entry in self._entries.all() if folder_id in {None, entry.origin.folder_id})
         while found := await finished(self._blocking.run(self._next_page, wanted, page)):
             yield found
+
+    async def remove(self, checksum: bytes, *, before: float | None = None) -> int:
+        """Keep this content no longer; return the bytes that it took. Raises ``VaultUnavailableError``."""
+        async with self._turns.of(checksum):
+            return await finished(self._blocking.run(self._remove, checksum, before))
+
+    async def usage(self) -> VaultUsage:
+        """Count what is here. Raises ``VaultUnavailableError``."""
+        return await finished(self._blocking.run(self._usage))
 
     # --- blocking ----------------------------------------------------------------------------------------------
 
@@ -204,6 +212,24 @@ class DirectoryVault:
             entry = self._entries.newest(checksum)
             return entry if entry and self._objects.is_whole(checksum, entry.origin.size) else None
 
+    def _remove(self, checksum: bytes, before: float | None) -> int:
+        with vault_errors(self.directory):
+            self._require_here()
+            if before is not None and any(time >= before for time in self._entries.times(checksum)):
+                return 0
+            # The object first: what is cut off here is begun again by whoever finds the entries.
+            size = self._objects.remove(checksum)
+            self._entries.remove(checksum)
+            return size
+
+    def _usage(self) -> VaultUsage:
+        with vault_errors(self.directory):
+            self._require_here()
+            count, total = 0, 0
+            for size in self._objects.sizes():
+                count, total = count + 1, total + size
+            return VaultUsage(count, total, self._entries.oldest())
+
     def _open(self, checksum: bytes) -> _Reader:
         with vault_errors(self.directory):
             self._require_here()
@@ -246,10 +272,7 @@ class DirectoryVault:
                 sync_directory(path.parent)
 
     def _note(self, name: str) -> Path:
-        if not _NOTE.fullmatch(name):
-            message = f"not the name of a note: {name!r}"
-            raise ValueError(message)
-        return self.directory / "notes" / name
+        return self.directory / "notes" / note_name(name)
 
     def _next_page(self, wanted: Iterator[VaultEntry], page: int) -> tuple[VaultEntry, ...]:
         with vault_errors(self.directory):

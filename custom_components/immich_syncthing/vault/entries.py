@@ -60,6 +60,17 @@ def decode(text: bytes) -> VaultEntry:
         raise ValueError(str(err)) from err
 
 
+def name_of(entry: VaultEntry) -> str:
+    """Return a new name for the entry; names of the same content are sorted by time."""
+    return f"{int(entry.stored_at * 1000):013d}-{secrets.token_hex(4)}.json"
+
+
+def time_of(name: str) -> float | None:
+    """Return when the entry of this name came (s since 1970), ``None`` for a name that is none of ours."""
+    milliseconds = name.partition("-")[0]
+    return int(milliseconds) / 1000 if milliseconds.isdecimal() and name.endswith(".json") else None
+
+
 class Entries:
     """The entries below ``directory``. Blocking; raises ``OSError`` where the disk fails."""
 
@@ -74,11 +85,11 @@ class Entries:
             place.mkdir(mode=0o700, exist_ok=True)
             sync_directory(self._entries)
         before = tuple(self._read(place))
-        token = secrets.token_hex(4)
-        temporary = self._incoming / f"{token}.json.tmp"
+        name = name_of(entry)
+        temporary = self._incoming / f"{name}.tmp"
         try:
             create_small(temporary, encode(entry))
-            temporary.replace(place / f"{int(entry.stored_at * 1000):013d}-{token}.json")
+            temporary.replace(place / name)
         finally:
             remove(temporary)
         sync_directory(place)
@@ -97,6 +108,23 @@ class Entries:
             for _, entry in self._read(place):
                 yield entry
 
+    def times(self, checksum: bytes) -> Iterator[float]:
+        """Yield when each entry of this content came, to the millisecond; also of those that cannot be read."""
+        return _times(self._place(checksum))
+
+    def oldest(self) -> float | None:
+        """Return when the oldest of all entries came."""
+        return min((time for place in self._entries.iterdir() for time in _times(place)), default=None)
+
+    def remove(self, checksum: bytes) -> None:
+        """Remove all entries of this content."""
+        place = self._place(checksum)
+        if place.is_dir():
+            for path in place.iterdir():
+                path.unlink()
+            place.rmdir()
+            sync_directory(self._entries)
+
     def _place(self, checksum: bytes) -> Path:
         return self._entries / checksum.hex()
 
@@ -114,3 +142,8 @@ class Entries:
                 _LOGGER.warning("Vault entry %s cannot be read and is left out: %s", path, err)
                 continue
             yield path, entry
+
+
+def _times(place: Path) -> Iterator[float]:
+    if place.is_dir():
+        yield from (time for path in place.iterdir() if (time := time_of(path.name)) is not None)

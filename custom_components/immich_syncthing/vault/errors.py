@@ -25,6 +25,24 @@ class VaultUnavailableError(VaultError):
     code = "vault_unavailable"
 
 
+class VaultCredentialsError(VaultUnavailableError):
+    """The vault's store does not know the key that is set for it, or does not allow it to write there."""
+
+    code = "vault_credentials"
+
+
+class VaultBucketMissingError(VaultUnavailableError):
+    """The server of the vault has no such bucket."""
+
+    code = "vault_bucket_missing"
+
+
+class VaultClockSkewError(VaultUnavailableError):
+    """The clocks of the vault's server and of this machine differ too much for the server to believe a request."""
+
+    code = "vault_clock_skew"
+
+
 class VaultFullError(VaultError):
     """The vault has no space left."""
 

@@ -43,6 +43,15 @@ class VaultEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class VaultUsage:
+    """How much a vault holds: contents, their bytes, and when the oldest entry came (s since 1970)."""
+
+    objects: int
+    bytes: int
+    oldest_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class LocalFile:
     """A file on disk to vault: ``name`` inside the directory open as ``dir_fd``; never a symlink."""
 
@@ -73,12 +82,32 @@ class Vault(Protocol):
         """Keep the bytes that ``chunks`` yields."""
         ...
 
-    async def find(self, checksum: bytes) -> VaultEntry | None:
-        """Return the newest entry for this content, or ``None``."""
+    async def find(self, checksum: bytes, *, relying: bool = True) -> VaultEntry | None:
+        """Return the newest entry for this content, or ``None`` if there is none or its bytes are not whole.
+
+        ``relying``: the answer decides whether other bytes go, so these were read and hashed just now. Without it a
+        vault that is far away may look at their size only: whoever reads them finds out.
+        """
         ...
 
     def read(self, checksum: bytes) -> AsyncIterator[bytes]:
         """Yield the content's bytes in blocks."""
+        ...
+
+    def entries(self, folder_id: str | None = None, page: int = 500) -> AsyncIterator[tuple[VaultEntry, ...]]:
+        """Yield all entries, or those of one folder, in pages of at most ``page``; by checksum, then by time."""
+        ...
+
+    async def remove(self, checksum: bytes, *, before: float | None = None) -> int:
+        """Keep this content no longer; return the bytes that it took, 0 if there was none.
+
+        With ``before`` (s since 1970), only if all its entries came earlier than that: whoever looked at the entries
+        then knew of all of them.
+        """
+        ...
+
+    async def usage(self) -> VaultUsage:
+        """Count what is here."""
         ...
 
     async def read_note(self, name: str) -> bytes | None:

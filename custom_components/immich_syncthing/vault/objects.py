@@ -14,12 +14,12 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import NotInVaultError, VaultMismatchError, VaultSourceError
 from .model import LocalFile
-from .writing import BLOCK, HashedFile, claim, hash_open_file, remove, sync_directory
+from .sources import hash_source, opened, read_source
+from .writing import HashedFile, claim, hash_open_file, remove, sync_directory
 
 _NO_LINK = frozenset(
     {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EACCES}
@@ -79,7 +79,7 @@ class Objects:
         Raises ``VaultSourceError`` if the source is no readable regular file, ``VaultMismatchError`` if its bytes are
         others than expected; nothing is kept then.
         """
-        with _opened(source) as fd:
+        with opened(source) as fd:
             before = os.fstat(fd)
             if before.st_size != size:
                 raise VaultMismatchError(source.name)
@@ -88,6 +88,23 @@ class Objects:
             if before.st_nlink == 1 and self._link(source, fd, checksum, size):
                 return
             self._copy(source.name, fd, checksum, size)
+
+    def remove(self, checksum: bytes) -> int:
+        """Remove the object; return how long it was, 0 if there was none."""
+        path = self.path(checksum)
+        try:
+            size = path.lstat().st_size
+            path.unlink()
+        except FileNotFoundError:
+            return 0
+        sync_directory(path.parent)
+        return size
+
+    def sizes(self) -> Iterator[int]:
+        """Yield the size of each object."""
+        for shard in self._objects.iterdir():
+            with os.scandir(shard) as found:
+                yield from (one.stat(follow_symlinks=False).st_size for one in found)
 
     def new(self) -> IncomingObject:
         """Return a new object to write, on disk from its first byte. It must be published or abandoned."""
@@ -118,7 +135,7 @@ class Objects:
         try:
             if not os.path.samestat(temporary.lstat(), os.fstat(fd)):
                 raise VaultMismatchError(source.name)
-            if _hash_source(source.name, fd) != (checksum, size):
+            if hash_source(source.name, fd) != (checksum, size):
                 raise VaultMismatchError(source.name)
             os.fsync(fd)
             try:
@@ -134,7 +151,7 @@ class Objects:
         incoming = self.new()
         try:
             offset = 0
-            while block := _read_source(name, fd, offset):
+            while block := read_source(name, fd, offset):
                 incoming.append(block)
                 offset += len(block)
             incoming.publish(checksum, size)
@@ -183,36 +200,3 @@ def _unshared(found: os.stat_result, source: os.stat_result | None) -> bool:
     if source is not None and os.path.samestat(found, source):
         return found.st_nlink == len({"the object", "the source"})
     return found.st_nlink == 1
-
-
-@contextmanager
-def _opened(source: LocalFile) -> Iterator[int]:
-    """Yield the source, open for reading. Raises ``VaultSourceError`` unless it is a regular file."""
-    try:
-        # O_NONBLOCK: opening a pipe that took the file's place must not wait for its writer.
-        fd = os.open(source.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=source.dir_fd)
-    except OSError as err:
-        detail = f"{source.name}: {err.strerror}"
-        raise VaultSourceError(detail) from err
-    try:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise VaultSourceError(source.name)
-        yield fd
-    finally:
-        os.close(fd)
-
-
-def _read_source(name: str, fd: int, offset: int) -> bytes:
-    try:
-        return os.pread(fd, BLOCK, offset)
-    except OSError as err:
-        detail = f"{name}: {err.strerror}"
-        raise VaultSourceError(detail) from err
-
-
-def _hash_source(name: str, fd: int) -> tuple[bytes, int]:
-    try:
-        return hash_open_file(fd)
-    except OSError as err:
-        detail = f"{name}: {err.strerror}"
-        raise VaultSourceError(detail) from err

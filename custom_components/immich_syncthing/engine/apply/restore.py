@@ -251,7 +251,7 @@ async def _put_back(context: Context, action: BringBackFile) -> str:
         return await put_back(folder, action.to.path, chunks, action.checksum, action.to.mtime_ns, context.workers)
 
     try:
-        if asset_id is None or await context.vault.find(action.checksum) is not None:
+        if asset_id is None or await context.vault.find(action.checksum, relying=False) is not None:
             return await written(context.vault.read(action.checksum))
     except VaultError as error:
         if asset_id is None:

@@ -286,7 +286,7 @@ async def bring_sidecars_back(context: Context, content: bytes) -> None:
         if folder is None or not await folder.observer.still_absent(one.path):
             continue
         try:
-            if await context.vault.find(one.checksum) is None:
+            if await context.vault.find(one.checksum, relying=False) is None:
                 continue
             read = context.vault.read(one.checksum)
             path = await put_back(folder.settings, one.path, read, one.checksum, one.mtime_ns, context.workers)
