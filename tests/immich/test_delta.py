@@ -167,9 +167,13 @@ async def test_a_photo_that_moves_behind_our_back_is_met_again(
     real = search.search
 
     async def search_while_somebody_works(
-        transport: Transport, visibility: Visibility, window: Window, *size: int
+        transport: Transport,
+        visibility: Visibility,
+        window: Window,
+        *size: int,
+        within: search.Within = search.EVERYTHING,
     ) -> search.Page:
-        page = await real(transport, visibility, window, *size)
+        page = await real(transport, visibility, window, *size, within=within)
         if searches(immich) == 1:
             immich.world.clock.freeze(NOON + timedelta(seconds=1))
             immich.browser.show_in_timeline(moving)
@@ -192,9 +196,13 @@ async def test_a_photo_that_changes_while_we_search_is_told_in_its_new_state(
     real = search.search
 
     async def search_while_somebody_works(
-        transport: Transport, visibility: Visibility, window: Window, *size: int
+        transport: Transport,
+        visibility: Visibility,
+        window: Window,
+        *size: int,
+        within: search.Within = search.EVERYTHING,
     ) -> search.Page:
-        page = await real(transport, visibility, window, *size)
+        page = await real(transport, visibility, window, *size, within=within)
         if searches(immich) == 2:
             immich.world.clock.freeze(NOON + timedelta(hours=1))
             immich.browser.favourite(changing)

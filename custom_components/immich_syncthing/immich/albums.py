@@ -1,6 +1,7 @@
-"""Which albums an asset is in."""
+"""Which albums there are, and which ones an asset is in."""
 
 from . import parse
+from .models import Album
 from .transport import Transport, checked_id
 
 
@@ -14,3 +15,8 @@ async def albums_of(transport: Transport, asset_id: str) -> tuple[str, ...]:
         NotFoundError: ``asset_id`` cannot be an id.
     """
     return parse.album_ids(await transport.get("/albums", {"assetId": checked_id(asset_id)}))
+
+
+async def albums(transport: Transport) -> tuple[Album, ...]:
+    """Return the user's own albums, and on v3 those shared with them as well; needs ``album.read``."""
+    return parse.albums(await transport.get("/albums"))

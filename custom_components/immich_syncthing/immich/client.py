@@ -11,12 +11,14 @@ import aiohttp
 from . import albums, assets, carry, delta, dumps, oracle, pictures, server, stacks, tags, trash, update
 from .download import download
 from .models import (
+    Album,
     ApiKeyInfo,
     Asset,
     AssetCounts,
     AssetDetails,
     BatchResult,
     Change,
+    ChangePage,
     DatabaseDump,
     Delta,
     MediaTypes,
@@ -151,6 +153,10 @@ class ImmichClient:
         """
         return await delta.changes_since(self._transport, since, owner_id, visibilities)
 
+    def listing(self, since: datetime, owner_id: str, *, album_id: str | None = None) -> AsyncGenerator[ChangePage]:
+        """Yield what ``changes_since`` tells, page by page, or an album's members of it. Close it when done."""
+        return delta.change_pages(self._transport, since, owner_id, listing=delta.Listing(album_id))
+
     async def newest_asset(self, owner_id: str) -> Asset | None:
         """Return the user's own asset with the highest ``updatedAt``, a trashed one too; needs ``asset.read``."""
         return await delta.newest_asset(self._transport, owner_id)
@@ -182,6 +188,10 @@ class ImmichClient:
     async def albums_of(self, asset_id: str) -> tuple[str, ...]:
         """Return the ids of the own and shared albums with this asset, known or not; needs ``album.read``."""
         return await albums.albums_of(self._transport, asset_id)
+
+    async def albums(self) -> tuple[Album, ...]:
+        """Return the user's own albums, on v3 shared ones as well; needs ``album.read``."""
+        return await albums.albums(self._transport)
 
     async def copy(
         self,

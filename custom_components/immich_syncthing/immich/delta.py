@@ -1,12 +1,14 @@
 """What changed in Immich since a moment, without trusting its paging."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from . import timestamps
 from .errors import UnexpectedAnswerError
-from .models import Asset, Delta, Visibility
-from .search import Window, moment_ms, search
+from .models import Asset, ChangePage, Delta, Visibility
+from .search import Window, Within, moment_ms, search
 from .transport import Transport
 
 VISIBLE = (Visibility.TIMELINE, Visibility.ARCHIVE, Visibility.HIDDEN)
@@ -17,6 +19,16 @@ _MAX_WINDOWS = 10_000
 _ENDLESS = "search never says that it has shown everything"
 _PROBE = 100
 """Assets per page when looking for the newest one: each page divides what is left by about as much."""
+
+
+_EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A listing that leaves nothing out: of the whole account, or of an album."""
+
+    album_id: str | None = None
 
 
 async def changes_since(
@@ -32,19 +44,41 @@ async def changes_since(
     when a later visibility held something newer than the first, all are swept once more from there, and ``newest``
     stays put.
     """
+    harvest = _Harvest()
+    async with aclosing(change_pages(transport, since, owner_id, visibilities)) as pages:
+        async for page in pages:
+            harvest.take(page)
+    return Delta(tuple(harvest.found.values()), unsplittable=len(harvest.unsplittable), newest=harvest.newest)
+
+
+async def change_pages(
+    transport: Transport,
+    since: datetime,
+    owner_id: str,
+    visibilities: Sequence[Visibility] | None = None,
+    listing: Listing | None = None,
+) -> AsyncGenerator[ChangePage]:
+    """Yield page by page what ``changes_since`` gathers: a listing of any length takes the memory of one page.
+
+    With a ``listing``, only an album's members, and what many photos changed in one millisecond hide from each other is
+    told apart by when they were taken.
+    """
     asked = VISIBLE if visibilities is None else tuple(dict.fromkeys(visibilities))
-    harvest = _Harvest(owner_id)
     start = timestamps.to_ms(since)
-    again = start
+    newest = again = start
     for position, visibility in enumerate(asked):
-        await _sweep(transport, harvest, visibility, start)
+        async with aclosing(_sweep(transport, visibility, start, listing)) as pages:
+            async for page in pages:
+                own = _own(page, owner_id)
+                newest = max((newest, *map(moment_ms, own.assets)))
+                yield own
         if position == 0:
-            again = max(start, _ms(harvest.newest, start))
-    newest = harvest.newest
-    if _ms(newest, start) > again:
+            again = newest
+    if newest > again:
         for visibility in asked:
-            await _sweep(transport, harvest, visibility, again)
-    return Delta(assets=tuple(harvest.found.values()), unsplittable=len(harvest.unsplittable), newest=newest)
+            async with aclosing(_sweep(transport, visibility, again, listing)) as pages:
+                async for page in pages:
+                    yield _own(page, owner_id)
 
 
 async def newest_asset(transport: Transport, owner_id: str) -> Asset | None:
@@ -62,40 +96,68 @@ async def newest_asset(transport: Transport, owner_id: str) -> Asset | None:
 class _Harvest:
     """The own assets found so far, each once, as it was seen last."""
 
-    def __init__(self, owner_id: str) -> None:
+    def __init__(self) -> None:
         self.found: dict[str, Asset] = {}
         self.unsplittable: set[tuple[Visibility, int]] = set()
         self.newest: datetime | None = None
-        self._owner_id = owner_id
 
-    def take(self, assets: Sequence[Asset]) -> None:
-        for asset in assets:
-            if asset.owner_id != self._owner_id:
-                continue
+    def take(self, page: ChangePage) -> None:
+        if page.cut is not None:
+            self.unsplittable.add(page.cut)
+        for asset in page.assets:
             self.found[asset.id] = asset
             if self.newest is None or self.newest < asset.updated_at:
                 self.newest = asset.updated_at
 
 
-async def _sweep(transport: Transport, harvest: _Harvest, visibility: Visibility, start: int) -> None:
-    """Harvest everything from ``start`` on, the oldest window first."""
+async def _sweep(
+    transport: Transport, visibility: Visibility, start: int, listing: Listing | None
+) -> AsyncGenerator[ChangePage]:
+    """Yield everything from ``start`` on, the oldest window first."""
+    album_id = None if listing is None else listing.album_id
     windows = [Window(start, None)]
     for _ in range(_MAX_WINDOWS):
         if not windows:
             return
         window = windows.pop()
-        page = await search(transport, visibility, window)
-        harvest.take(page.assets)
-        if page.complete:
-            continue
-        if window.is_smallest:
-            harvest.unsplittable.add((visibility, window.first))
-            continue
-        # The middle of what was shown: half a page lies beyond it, so each split finishes at least that much.
-        shown = sorted(moment_ms(asset) for asset in page.assets)
-        older, newer = window.split(shown[len(shown) // 2])
-        windows += (newer, older)
+        page = await search(transport, visibility, window, within=Within(album_id))
+        if page.complete or not window.is_smallest:
+            yield ChangePage(page.assets)
+        elif listing is None:
+            yield ChangePage(page.assets, (visibility, window.first))
+        else:
+            async with aclosing(_by_capture(transport, visibility, window, album_id)) as pages:
+                async for part in pages:
+                    yield part
+        if not page.complete and not window.is_smallest:
+            # The middle of what was shown: half a page lies beyond it, so each split finishes at least that much.
+            shown = sorted(moment_ms(asset) for asset in page.assets)
+            older, newer = window.split(shown[len(shown) // 2])
+            windows += (newer, older)
     raise UnexpectedAnswerError(_ENDLESS)
+
+
+async def _by_capture(
+    transport: Transport, visibility: Visibility, window: Window, album_id: str | None
+) -> AsyncGenerator[ChangePage]:
+    """Yield what one millisecond of changes holds, e.g. a thousand photos archived at once, split by their dates."""
+    taken = [Window(timestamps.to_ms(_EARLIEST), None)]
+    for _ in range(_MAX_WINDOWS):
+        if not taken:
+            return
+        part = taken.pop()
+        page = await search(transport, visibility, window, within=Within(album_id, part))
+        cut = not page.complete and part.is_smallest
+        yield ChangePage(page.assets, (visibility, window.first) if cut else None)
+        if not page.complete and not cut:
+            shown = sorted(timestamps.to_ms(asset.file_created_at) for asset in page.assets)
+            older, newer = part.split(shown[len(shown) // 2])
+            taken += (newer, older)
+    raise UnexpectedAnswerError(_ENDLESS)
+
+
+def _own(page: ChangePage, owner_id: str) -> ChangePage:
+    return ChangePage(tuple(asset for asset in page.assets if asset.owner_id == owner_id), page.cut)
 
 
 async def _newest(transport: Transport, owner_id: str, visibility: Visibility, newest: Asset | None) -> Asset | None:

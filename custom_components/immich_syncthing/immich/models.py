@@ -173,6 +173,8 @@ class Asset:
 
     ``captured_at`` is the capture date that the photo itself (or its sidecar, or its owner) tells, ``None`` where it
     is not known: see ``captured``. ``file_created_at`` is never unknown, and may be made up of the file's mtime.
+    ``size`` is that of the original in bytes; ``local_time`` is the clock on the wall where the photo was taken (its
+    time zone means nothing), made up where ``captured_at`` is unknown.
     """
 
     id: str
@@ -189,6 +191,8 @@ class Asset:
     updated_at: datetime
     file_created_at: datetime
     captured_at: datetime | None = None
+    size: int | None = None
+    local_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +305,27 @@ class Delta:
     assets: tuple[Asset, ...]
     unsplittable: int
     newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """Some own assets of a listing, in which one may come several times: the later page tells what is newer.
+
+    ``cut`` names the visibility and the millisecond of a window that could not be split and holds more than it showed.
+    """
+
+    assets: tuple[Asset, ...]
+    cut: tuple[Visibility, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """One album. ``asset_count`` leaves out what is in the trash; adding photos moves ``updated_at``."""
+
+    id: str
+    name: str
+    asset_count: int
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Fields as of the SDKs 2.7.5 and 3.2.2; what only one of them has is not read.
 from .captured import captured_at
 from .fields import Fields, objects, refuse
 from .models import (
+    Album,
     ApiKeyInfo,
     Asset,
     AssetCounts,
@@ -182,6 +183,8 @@ def asset(fields: Fields) -> Asset:
         updated_at=fields.moment("updatedAt"),
         file_created_at=fields.moment("fileCreatedAt"),
         captured_at=None if exif is None else captured_at(exif, created_at),
+        size=None if exif is None else exif.plausible_size("fileSizeInByte"),
+        local_time=fields.moment("localDateTime") if "localDateTime" in fields else None,
     )
 
 
@@ -214,6 +217,14 @@ def tags(value: object) -> tuple[Tag, ...]:
 def album_ids(value: object) -> tuple[str, ...]:
     """Read the ids of a list of albums."""
     return tuple(row.id("id") for row in objects(value, "albums"))
+
+
+def albums(value: object) -> tuple[Album, ...]:
+    """Read a list of albums."""
+    return tuple(
+        Album(row.id("id"), row.text("albumName"), row.count("assetCount"), row.moment("updatedAt"))
+        for row in objects(value, "albums")
+    )
 
 
 def asset_counts(value: object) -> AssetCounts:

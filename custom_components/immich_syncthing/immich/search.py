@@ -44,7 +44,25 @@ class Page:
     complete: bool
 
 
-async def search(transport: Transport, visibility: Visibility, window: Window, size: int = MAX_PAGE) -> Page:
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What else a search is limited to: the members of an album, a window of ``fileCreatedAt``."""
+
+    album_id: str | None = None
+    taken: Window | None = None
+
+
+EVERYTHING = Within()
+
+
+async def search(
+    transport: Transport,
+    visibility: Visibility,
+    window: Window,
+    size: int = MAX_PAGE,
+    *,
+    within: Within = EVERYTHING,
+) -> Page:
     """Return at most ``size`` assets of a window, trashed ones and partners' included; needs ``asset.read``.
 
     Immich stores microseconds: a window reaches to the start of the next millisecond, which overlaps by nothing but
@@ -54,7 +72,7 @@ async def search(transport: Transport, visibility: Visibility, window: Window, s
     Raises:
         UnexpectedAnswerError: a page is full and shows that the window was not respected, so splitting is pointless.
     """
-    body = {
+    body: dict[str, object] = {
         "updatedAfter": timestamps.write(timestamps.from_ms(window.first)),
         "visibility": visibility.value,
         "withDeleted": True,
@@ -63,6 +81,12 @@ async def search(transport: Transport, visibility: Visibility, window: Window, s
     }
     if window.last is not None:
         body["updatedBefore"] = timestamps.write(timestamps.from_ms(window.last + 1))
+    if within.album_id is not None:
+        body["albumIds"] = [within.album_id]
+    if within.taken is not None:
+        body["takenAfter"] = timestamps.write(timestamps.from_ms(within.taken.first))
+        if within.taken.last is not None:
+            body["takenBefore"] = timestamps.write(timestamps.from_ms(within.taken.last + 1))
     found = Fields(await transport.post("/search/metadata", body), "search").object("assets")
     page = Page(
         assets=tuple(parse.asset(row) for row in objects(found.items("items"), "assets")),
