@@ -14,6 +14,8 @@ from custom_components.immich_syncthing.stores.settings import StoreKind, StoreS
 from custom_components.immich_syncthing.stores.store import Store
 from tests.servers.immich import ImmichStandIn
 
+from .house import House
+
 
 class QuickClock:
     """Nobody waits long, but the servers get their turn while somebody sleeps."""
@@ -70,3 +72,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 @pytest.fixture
 def backups(client: ImmichClient, store: Store, clock: QuickClock) -> DatabaseBackups:
     return DatabaseBackups(client, store, InlinePool(), clock)
+
+
+@pytest.fixture
+def house(
+    immich: ImmichStandIn, session: aiohttp.ClientSession, client: ImmichClient, store: Store, tmp_path: Path
+) -> House:
+    """Everything of a replica."""
+    return House(immich, session, client, store, tmp_path)

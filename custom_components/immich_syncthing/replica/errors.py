@@ -22,6 +22,42 @@ class ReplicaError(Exception):
         return {"detail": self.detail}
 
 
+class ReplicaIndexError(ReplicaError):
+    """The replica's index cannot be read or written."""
+
+    code = "replica_index"
+
+
+class ReplicaTooNewError(ReplicaError):
+    """The index or the store was written by a later version of this integration."""
+
+    code = "replica_too_new"
+
+
+class OtherUserError(ReplicaError):
+    """The replica belongs to another account: nothing is copied into it and nothing removed from it."""
+
+    code = "replica_other_user"
+
+
+class WrongBytesError(ReplicaError):
+    """The bytes that came are not those of the photo."""
+
+    code = "replica_wrong_bytes"
+
+
+class NoNameError(ReplicaError):
+    """There is no free name left for a photo in the replica."""
+
+    code = "replica_no_name"
+
+
+class NothingToDrillError(ReplicaError):
+    """The replica's manifest names nothing that could be restored."""
+
+    code = "replica_nothing_to_drill"
+
+
 class DumpError(ReplicaError):
     """Immich's database was not backed up."""
 

@@ -1,0 +1,37 @@
+"""Which failures are one photo's, and which end a run: nobody tries a million photos at a store that is away."""
+
+from ..immich.errors import CannotConnectError, ImmichError, MaintenanceError, MissingPermissionError, WrongKeyError
+from ..stores.errors import (
+    StoreBucketMissingError,
+    StoreClockSkewError,
+    StoreCredentialsError,
+    StoreError,
+    StoreFullError,
+    StoreUnreachableError,
+)
+from .errors import OtherUserError, ReplicaError, ReplicaIndexError, ReplicaTooNewError
+from .model import Problem
+
+EXPECTED = (ImmichError, StoreError, ReplicaError, OSError)
+"""What may happen to a photo on its way."""
+
+MOST_IN_A_ROW = 5
+"""Failures of photos without a success between them that end a run: it is not the photos' fault."""
+
+_EVERYBODYS = (
+    *(CannotConnectError, MaintenanceError, MissingPermissionError, WrongKeyError),
+    *(StoreBucketMissingError, StoreClockSkewError, StoreCredentialsError, StoreFullError, StoreUnreachableError),
+    *(OtherUserError, ReplicaIndexError, ReplicaTooNewError),
+)
+
+
+def is_everybodys(error: Exception) -> bool:
+    """Return whether the next photo would fail as well."""
+    return isinstance(error, _EVERYBODYS)
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return what the owner is told."""
+    if isinstance(error, ImmichError | StoreError | ReplicaError):
+        return Problem(error.code, error.detail)
+    return Problem(ReplicaError.code, getattr(error, "strerror", None) or type(error).__name__)

@@ -1,0 +1,39 @@
+"""Making a lost index again from the store alone, without sending anything twice."""
+
+import logging
+from contextlib import aclosing
+
+from .index import Index
+from .layout import ORIGINALS, SIDECAR
+from .manifest import Manifest
+from .model import Copy
+from .ports import Surroundings
+
+_LOGGER = logging.getLogger(__name__)
+
+BATCH = 1_000
+
+
+async def rebuild(around: Surroundings, index: Index, manifest: Manifest) -> int:
+    """Read manifest and listing into the index; return how many of its copies are missing. Raises ``StoreError``.
+
+    Broken off, it begins anew the next time. What lies in the store without a line is found when its original is to be
+    copied: it is read back then.
+    """
+    await around.blocking.run(index.copies.clear)
+    batch: list[Copy] = []
+    async with aclosing(manifest.lines()) as lines:
+        async for copy in lines:
+            batch.append(copy)
+            if len(batch) == BATCH:
+                await around.blocking.run(index.copies.recall, batch)
+                batch = []
+    await around.blocking.run(index.copies.recall, batch)
+    async for page in around.store.list(ORIGINALS.rstrip("/")):
+        seen = [(one.key, one.size, one.modified_at, one.etag) for one in page if not one.key.endswith(SIDECAR)]
+        await around.blocking.run(index.copies.see, seen)
+    missing = await around.blocking.run(index.copies.miss, around.clock.wall())
+    await around.blocking.run(index.shown.look_at_all)
+    await around.blocking.run(index.put, rebuilt="yes")
+    _LOGGER.info("Read the index of the replica from its store; %s copies are missing", missing)
+    return missing

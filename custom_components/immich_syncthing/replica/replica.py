@@ -1,0 +1,204 @@
+"""The second house for the photos: what the face speaks with."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from ..immich.errors import ImmichError
+from ..stores.errors import StoreError
+from .copying import Copier
+from .drill import drill
+from .errors import ReplicaError
+from .failing import problem_of
+from .index import Index
+from .manifest import Manifest
+from .model import Doing, DrillReport, Ending, Figures, Problem, ReplicaState, RunReport, ScrubReport
+from .observation import Observer
+from .pacing import Bandwidth
+from .ports import Surroundings
+from .retiring import Retirement
+from .running import Parts, Run
+from .scrub import Scrub
+from .selection import selection
+from .settings import ReplicaSettings
+
+_ENDS_IT = (ImmichError, StoreError, ReplicaError)
+
+
+class Replica:
+    """One replica of one account.
+
+    ``run``, ``scrub`` and ``drill`` may be asked for at any time, each waits for its own kind; cancelling one of them,
+    or ``pause``, stops it within a second, and the next one goes on where it was.
+    """
+
+    def __init__(self, around: Surroundings, index: Index, settings: ReplicaSettings, scratch: Path) -> None:
+        """Use an open index; see :meth:`open`."""
+        self._around = around
+        self._index = index
+        self._scratch = scratch
+        self._bandwidth = Bandwidth(around.clock, settings.bytes_per_second)
+        manifest = Manifest(around, index)
+        observer = Observer(around, index, settings)
+        copier = Copier(around, index, self._bandwidth, selection(settings))
+        retirement = Retirement(around, index, manifest, observer, settings)
+        self._parts = Parts(around, settings, index, manifest, observer, copier, retirement)
+        self._running, self._scrubbing = asyncio.Lock(), asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._state = ReplicaState()
+
+    @classmethod
+    async def open(cls, around: Surroundings, index: Path, settings: ReplicaSettings, scratch: Path) -> Self:
+        """Open or create the index, a file, and ask nobody anything. ``scratch`` is a directory for restore drills.
+
+        Raises ``ReplicaTooNewError``, ``ReplicaIndexError``.
+        """
+
+        def aside() -> str:
+            return f"-{around.clock.wall():.0f}"
+
+        opened = await around.blocking.run(Index.open, index, aside)
+        replica = cls(around, opened, settings, scratch)
+        await replica._count()
+        return replica
+
+    @property
+    def state(self) -> ReplicaState:
+        """Return what the owner sees. Cheap."""
+        return replace(self._state, waiting=self._parts.retirement.waiting)
+
+    async def run(self) -> RunReport:
+        """Copy what is not copied yet, and let go what was deleted long enough ago.
+
+        Raises nothing but ``CancelledError``: what stops it is the report's ``problem``, and the state's.
+        """
+        report = RunReport()
+        async with self._running:
+            run = Run(self._parts, report, self._do, self._count, self._copied)
+            problem = await self._guard(run.go(), report)
+            await self._count()
+            self._state = replace(self._state, doing=Doing.NOTHING, problem=problem)
+        return report
+
+    async def scrub(self) -> ScrubReport:
+        """Read again as many copies as are due since the last time; call it in any rhythm. Raises as ``run`` does."""
+        report = ScrubReport()
+        async with self._scrubbing:
+            if self._state.doing is Doing.NOTHING:
+                self._do(Doing.VERIFYING)
+            parts = self._parts
+            scrub = Scrub(self._around, self._index, parts.settings, parts.copier, self._bandwidth)
+            problem = await self._guard(scrub.run(report), report)
+            if self._state.doing is Doing.VERIFYING:
+                self._do(Doing.NOTHING)
+            await self._count()
+            if problem is not None:
+                self._state = replace(self._state, problem=problem)
+        return report
+
+    async def drill(self, count: int) -> DrillReport:
+        """Restore so many copies, chosen by chance, into the scratch directory and compare them.
+
+        Raises ``StoreError``, ``ReplicaError`` (``NothingToDrillError``), ``OSError`` of the scratch directory.
+        """
+        return await drill(self._around, self._parts.manifest, self._bandwidth, self._scratch, count)
+
+    async def pause(self) -> None:
+        """Stop what is under way, and begin nothing until ``resume``. Returns when nothing moves any more."""
+        self._state = replace(self._state, paused=True)
+        await self._stop()
+
+    def resume(self) -> None:
+        """Let runs and scrubs begin again."""
+        self._state = replace(self._state, paused=False)
+
+    async def confirm_retiring(self, count: int) -> int:
+        """Let the waiting copies of deleted originals go with the next run, if they are no more than ``count``.
+
+        Returns how many may. ``count`` is what the owner was shown: whoever waits since then is asked about anew.
+        """
+        return await self._parts.retirement.approve(count)
+
+    async def trust_library(self) -> None:
+        """Believe a library that shrank or went back: nothing is removed because of that until the owner says so."""
+        await self._parts.observer.trust()
+
+    async def failures(self) -> list[tuple[str, str, int]]:
+        """Return some originals that cannot be copied: checksum, error code, how often it was tried."""
+        found = await self._around.blocking.run(self._index.failures)
+        return [(checksum.hex(), code, count) for checksum, code, count in found]
+
+    async def close(self) -> None:
+        """Stop what is under way and let the index go."""
+        await self.pause()
+        await self._around.blocking.run(self._index.close)
+
+    async def _guard(self, work: Coroutine[object, object, None], report: RunReport | ScrubReport) -> Problem | None:
+        """Do the work; it is stopped by ``pause``, and by whoever cancels us."""
+        if self._state.paused:
+            work.close()
+            report.ending = Ending.PAUSED
+            return self._state.problem
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        try:
+            await task
+        except asyncio.CancelledError:
+            self._do(Doing.NOTHING)
+            current = asyncio.current_task()
+            if current is not None and current.cancelling():
+                raise
+            report.ending = Ending.PAUSED
+        except _ENDS_IT as error:
+            report.ending, report.problem = Ending.PROBLEM, problem_of(error)
+        except ExceptionGroup as group:
+            first = _first(group)
+            if not isinstance(first, _ENDS_IT):
+                raise
+            report.ending, report.problem = Ending.PROBLEM, problem_of(first)
+        finally:
+            self._tasks.discard(task)
+        return report.problem
+
+    async def _stop(self) -> None:
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _do(self, doing: Doing) -> None:
+        self._state = replace(self._state, doing=doing)
+
+    def _copied(self, size: int) -> None:
+        figures = self._state.figures
+        self._state = replace(
+            self._state,
+            figures=replace(
+                figures,
+                copied_files=min(figures.total_files, figures.copied_files + 1),
+                copied_bytes=min(figures.total_bytes, figures.copied_bytes + size),
+                objects=figures.objects + 1,
+            ),
+        )
+
+    async def _count(self) -> None:
+        run = self._around.blocking.run
+        figures: Figures = await run(self._index.figures, self._parts.copier.selection)
+        times = [await run(self._index.get, key) for key in ("last_run", "last_verified")]
+        last_run, last_verified = (None if one is None else float(one) for one in times)
+        failures = int(await run(self._index.get, "verification_failures") or 0)
+        self._state = replace(
+            self._state,
+            figures=figures,
+            last_run=last_run,
+            last_verified=last_verified,
+            verification_failures=failures,
+        )
+
+
+def _first(group: ExceptionGroup[Exception]) -> Exception:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, ExceptionGroup) else first
