@@ -33,7 +33,7 @@ have_chromium() {
     offer CHROMIUM /usr/bin/chromium
 }
 
-# have_node: sets NODE, 22 or newer; the Immich CLI needs it.
+# have_node: sets NODE, 22 or newer, as the Immich CLI needs it.
 have_node() {
     local bin=$TOOLS/python-tools/bin
     ! given NODE "Node" || return 0
@@ -47,21 +47,33 @@ have_node() {
 }
 
 have_immich_cli() {
-    local directory=$TOOLS/immich-cli
-    ! given IMMICH_CLI "Immich CLI" || return 0
-    have_node
-    once "$directory" "Immich CLI" "$directory $NODE $(digest tests/strangers/immich-cli/*.json)" make_immich_cli "$directory" ||
-        failed "could not install the Immich CLI" "Is the npm registry within reach?"
-    offer IMMICH_CLI "$directory/immich"
+    npm_program IMMICH_CLI "Immich CLI" immich-cli tests/strangers/immich-cli @immich/cli/dist/index.js
 }
 
-make_immich_cli() {
-    local directory=$1 npm
-    npm=$(npm_of_node) && rm -rf "$directory" && mkdir -p "$directory" && cp tests/strangers/immich-cli/*.json "$directory" &&
-        PATH=$(dirname "$NODE"):$PATH quietly immich-cli "$NODE" "$npm" ci --prefix "$directory" \
+# The second of two S3 servers that the stores are tested with; the first comes with Python.
+have_s3rver() {
+    npm_program S3RVER "s3rver" s3rver tests/servers/s3rver s3rver/bin/s3rver.js
+}
+
+# npm_program VARIABLE TITLE NAME LOCK SCRIPT: install what the lock file in the directory LOCK pins, and a program that
+# starts its SCRIPT.
+npm_program() {
+    local variable=$1 title=$2 directory=$TOOLS/$3 name=$3 lock=$4 script=$5
+    ! given "$variable" "$title" || return 0
+    have_node
+    once "$directory" "$title" "$directory $NODE $script $(digest "$lock"/*.json)" \
+        make_npm_program "$directory" "$name" "$lock" "$script" ||
+        failed "could not install $title" "Is the npm registry within reach?"
+    offer "$variable" "$directory/$name"
+}
+
+make_npm_program() {
+    local directory=$1 name=$2 lock=$3 script=$4 npm
+    npm=$(npm_of_node) && rm -rf "$directory" && mkdir -p "$directory" && cp "$lock"/*.json "$directory" &&
+        PATH=$(dirname "$NODE"):$PATH quietly "$name" "$NODE" "$npm" ci --prefix "$directory" \
             --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved &&
-        printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$NODE" "$directory/node_modules/@immich/cli/dist/index.js" >"$directory/immich" &&
-        chmod +x "$directory/immich" && "$directory/immich" --version >/dev/null
+        printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$NODE" "$directory/node_modules/$script" >"$directory/$name" &&
+        chmod +x "$directory/$name" && "$directory/$name" --version >/dev/null
 }
 
 # npm is JavaScript and lies beside its node: as a Debian or nodesource package, or in the Python package.

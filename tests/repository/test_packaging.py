@@ -11,7 +11,7 @@ import pytest
 from .sources import INTEGRATION, ROOT
 
 REQUIREMENTS = sorted((ROOT / "requirements").iterdir())
-LOCK = ROOT / "tests" / "strangers" / "immich-cli" / "package-lock.json"
+LOCKS = sorted((ROOT / "tests").glob("*/*/package-lock.json"))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_brand_images_have_the_size_that_home_assistant_asks_for(name: str, heig
     assert struct.unpack(">II", header[16:])[1] == height
 
 
-@pytest.mark.parametrize("path", [*REQUIREMENTS, LOCK], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*REQUIREMENTS, *LOCKS], ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_pins_name_no_download_address(path: Path) -> None:
     assert re.findall(r"\w+://\S+|--(?:extra-)?index-url|--find-links", path.read_text()) == []
 

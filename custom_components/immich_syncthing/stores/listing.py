@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import obstore
 from obstore.store import ObjectStore
 
+from .errors import StoreError
+
 if TYPE_CHECKING:  # obstore has these for type checkers only
     from obstore import ObjectMeta
 
@@ -16,9 +18,16 @@ PAGE = 1000
 async def listed(store: ObjectStore, prefix: str, after: str | None) -> AsyncIterator[Sequence[ObjectMeta]]:
     """Yield pages of what lies below ``prefix`` (a directory, or "" for all) and behind the key ``after``.
 
-    Servers list by key; what else does is sorted by ``walked``.
+    S3 promises the order of keys, byte by byte. Some that call themselves compatible list one directory after the
+    other; whoever compares two lists would take what comes late for absent. Raises ``StoreError`` there.
     """
+    last = ""
     async for page in obstore.list(store, prefix or None, offset=after, chunk_size=PAGE):
+        for meta in page:
+            if meta["path"] <= last:
+                detail = f"the server does not list in the order of keys: {meta['path']} after {last}"
+                raise StoreError(detail)
+            last = meta["path"]
         yield page
 
 

@@ -1,0 +1,165 @@
+"""Two S3 servers that know nothing of each other, each a process of its own on loopback: ``moto`` and ``s3rver``.
+
+Both check signatures. ``moto`` (Python) lists and aborts multipart uploads, which ``s3rver`` (node) does not know.
+"""
+
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import boto3
+import pytest
+import pytest_socket
+from botocore.config import Config
+
+from custom_components.immich_syncthing.stores.settings import StoreKind, StoreSettings
+
+from .syncthing import TOOLS_ENV, free_port
+
+REGION = "eu-central-1"
+PATIENCE_S = 60.0
+EVERYTHING_IN_S3 = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}'  # for the keeper
+)
+
+
+class S3Kind(StrEnum):
+    MOTO = "moto"
+    S3RVER = "s3rver"
+
+
+@dataclass
+class S3Server:
+    """A running server. ``client`` is Amazon's own, for what a test wants to see or to do behind the store's back."""
+
+    kind: S3Kind
+    url: str
+    access_key: str
+    secret_key: str
+
+    def __post_init__(self) -> None:
+        self.client = _client("s3", self.url, self.access_key, self.secret_key)
+        self._buckets = count()
+
+    def new_bucket(self) -> str:
+        """Make a bucket and return its name."""
+        bucket = f"bucket-{os.getpid()}-{next(self._buckets)}"
+        self.client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        return bucket
+
+    def settings(self, bucket: str, *, prefix: str = "", url: str | None = None) -> StoreSettings:
+        """Return the settings of a store in a bucket; ``url`` of a proxy that stands before the server."""
+        return StoreSettings(
+            StoreKind.S3,
+            prefix=prefix,
+            endpoint=url or self.url,
+            region=REGION,
+            bucket=bucket,
+            access_key=self.access_key,
+            secret_key=self.secret_key,
+        )
+
+    def keys(self, bucket: str) -> list[str]:
+        """Return the keys of all objects."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        return [one["Key"] for page in pages for one in page.get("Contents", [])]
+
+    def unfinished(self, bucket: str) -> list[str]:
+        """Return the keys of multipart uploads that were neither completed nor aborted; ``moto`` only."""
+        return [one["Key"] for one in self.client.list_multipart_uploads(Bucket=bucket).get("Uploads", [])]
+
+
+@pytest.fixture(scope="session")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """Give one ``moto`` for all tests; each makes a bucket of its own."""
+    _allow_loopback()
+    with serving(S3Kind.MOTO, tmp_path_factory.mktemp("moto")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3rver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """Give one ``s3rver`` for all tests; each makes a bucket of its own."""
+    _allow_loopback()
+    with serving(S3Kind.S3RVER, tmp_path_factory.mktemp("s3rver")) as server:
+        yield server
+
+
+def _allow_loopback() -> None:
+    """Lift Home Assistant's ban on sockets, for what is made before a test's own fixtures can."""
+    pytest_socket.enable_socket()
+    pytest_socket.socket_allow_hosts(["127.0.0.1"])
+
+
+@contextmanager
+def serving(kind: S3Kind, home: Path) -> Iterator[S3Server]:
+    """Run a server until the block ends."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    if kind is S3Kind.S3RVER:
+        command = [str(_s3rver()), "-d", str(home), "-a", "127.0.0.1", "-p", str(port), "-s", "--no-vhost-buckets"]
+    with (home / f"{kind}.log").open("w") as log:
+        # s3rver makes the tokens of further pages with a cipher that only the old provider has.
+        env = os.environ | {"NODE_OPTIONS": "--openssl-legacy-provider"}
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=env)
+    try:
+        _wait_for(port, process)
+        yield S3Server(kind, url, *(_keeper_of_moto(url) if kind is S3Kind.MOTO else ("S3RVER", "S3RVER")))
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_S)
+
+
+def _keeper_of_moto(url: str) -> tuple[str, str]:
+    """Make the one user who may do everything; from then on ``moto`` refuses all others."""
+    iam = _client("iam", url, "anybody", "anything")
+    iam.create_user(UserName="keeper")
+    iam.put_user_policy(UserName="keeper", PolicyName="everything", PolicyDocument=EVERYTHING_IN_S3)
+    key = iam.create_access_key(UserName="keeper")["AccessKey"]
+    begin = Request(f"{url}/moto-api/reset-auth", data=b"0", headers={"Content-Type": "text/plain"})  # noqa: S310
+    with urlopen(begin):  # noqa: S310 - loopback
+        return key["AccessKeyId"], key["SecretAccessKey"]
+
+
+def _client(service: str, url: str, access_key: str, secret_key: str) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name=REGION,
+        aws_access_key_id=access_key,
+        aws_secret_access_key=secret_key,
+        config=Config(s3={"addressing_style": "path"}),
+    )
+
+
+def _s3rver() -> Path:
+    written = dict(line.split("=", 1) for line in TOOLS_ENV.read_text().splitlines() if "=" in line)
+    path = Path(os.environ.get("S3RVER") or shlex.split(written.get("S3RVER", "''"))[0])
+    if not path.is_file():
+        message = "no s3rver: S3RVER is not set, run scripts/setup"
+        raise FileNotFoundError(message)
+    return path
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    ends = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            if process.poll() is not None or time.monotonic() > ends:
+                raise
+            time.sleep(0.05)
