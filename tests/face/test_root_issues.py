@@ -98,10 +98,11 @@ async def test_a_server_that_is_away_neither_raises_nor_solves_it(
 
 
 async def test_a_directory_that_moved_is_found_and_taken(
-    hass: HomeAssistant, lived: Household, passing: Pass, client: Any
+    hass: HomeAssistant, lived: Household, passing: Pass, client: Any, tmp_path: Path
 ) -> None:
     elsewhere = put_elsewhere(lived)
     await look_twice(lived, passing)
+    await lived.syncthing.add_folder("another", "Another", tmp_path / "media" / "another")
     await lived.syncthing.call("PATCH", "config/folders/photos", {"path": str(elsewhere)})
     await lived.syncthing.scan("photos")
     form = await opened(client, shown(hass)["root_missing"])
