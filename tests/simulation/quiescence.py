@@ -53,10 +53,11 @@ async def comes_to_rest(world: World, poisoned: bool = False) -> str:
     reports: list[CycleReport] = []
     while True:
         rounds += 1
-        arrived = all_arrives(world)
+        arrived, known = all_arrives(world), _known(world)
         reports = [await _cycle(world, folder_id, full=rounds == 1) for folder_id in world.disks]
         world.check()
-        busy = any(report.more or _changed(report) for report in reports)
+        # What a last look found to be otherwise than planned is for the next cycle to settle.
+        busy = any(report.more or _changed(report) for report in reports) or _known(world) != known
         # What waits in one folder may be what the other one has just looked at.
         busy |= any(report.waiting for report in reports) and rounds < PATIENT_ROUNDS
         if rounds > 1 and not arrived and not busy:
@@ -78,6 +79,12 @@ async def comes_to_rest(world: World, poisoned: bool = False) -> str:
 
 def _changed(report: CycleReport) -> bool:
     return any(getattr(report, one) for one in _CHANGES)
+
+
+def _known(world: World) -> int:
+    """Return a number that is another one as soon as the engine knows anything else."""
+    with world.home.ledger() as ledger:
+        return ledger.moment()
 
 
 def all_arrives(world: World) -> bool:
