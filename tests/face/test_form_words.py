@@ -120,6 +120,7 @@ def test_the_options_of_an_account_are_told() -> None:
 
 def test_every_choice_in_a_list_has_words() -> None:
     assert WORDS["selector"].keys() == {
+        "activity_line",
         "feature",
         "first_preview",
         "folder_size",
