@@ -11,7 +11,7 @@ from custom_components.immich_syncthing.engine.model import Answer, FolderState,
 from custom_components.immich_syncthing.vault.model import LocalFile, VaultOrigin
 from tests.servers.immich import FaultKind
 
-from .living import CAMERA, TABLET, Life, living, ten_photos
+from .living import CAMERA, TABLET, Life, living, open_account, ten_photos
 from .test_sidecars import PHOTO, SIDECAR, at_rest, described, fill_vault, says
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -132,6 +132,42 @@ async def test_a_pause_keeps_the_file_that_was_just_vaulted(life: Life, monkeypa
     monkeypatch.undo()
     await life.settle()
     assert THIRD not in life.on_phone()
+
+
+async def test_a_preset_that_keeps_files_keeps_those_whose_deletion_was_approved(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = await ten_photos(life)
+    for number in range(6):
+        life.web.trash(life.web.find(f"IMG_{number}.jpg").id)
+    await life.settle()
+    [hold] = await life.account.holds()
+    await life.account.answer(hold.id, hold.revision, Answer.APPROVE)
+    tightened = partial(life.account.set_preset, CAMERA, Preset.PHONE_DECIDES)
+    really = life.vault.store_file
+
+    async def stored(source: LocalFile, origin: VaultOrigin) -> object:
+        kept = await really(source, origin)
+        await tightened()
+        return kept
+
+    monkeypatch.setattr(life.vault, "store_file", stored)
+    await life.settle()
+    assert life.on_phone() == photos
+
+
+async def test_what_was_asked_about_its_very_files_is_done_whatever_the_preset_says(life: Life) -> None:
+    photos = await ten_photos(life)
+    asset = life.web.find("IMG_3.jpg").id
+    await life.account.close()
+    life.web.purge(asset)
+    life.account = await open_account(life.home, life)
+    await life.settle()
+    [hold] = await life.account.holds()
+    await life.account.set_preset(CAMERA, Preset.BACKUP)
+    await life.account.answer(hold.id, hold.revision, Answer.APPROVE)
+    await life.settle()
+    assert life.on_phone().keys() == photos.keys() - {THIRD}
 
 
 # --- files that come back -----------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What a row of the decision table may come to: one action, or to wait where its gate is closed. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from .actions import (
@@ -165,7 +166,8 @@ def pair(facts: Facts, still: Still) -> Outcome:
 
 def delete_all(facts: Facts) -> Outcome:
     """Delete every file of the content: the owner approved exactly this."""
-    return _delete_files(facts, facts.present, (), granted=True)
+    outcome = _delete_files(facts, facts.present, (), granted=True)
+    return replace(outcome, regardless=True) if isinstance(outcome, DeleteFiles) else outcome
 
 
 def delete(facts: Facts, *, granted: bool) -> Outcome:
