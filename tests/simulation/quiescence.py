@@ -202,8 +202,9 @@ def _follows(world: World, ledger: Ledger, data: bytes) -> bool:
 
 
 def _is_agreed(world: World, ledger: Ledger, data: bytes) -> bool:
+    """Return whether both sides have it: what is asked about they have not, although it was linked before."""
     asset, view = world.immich.holding(data), ledger.content(checksum(data))
-    return asset is not None and asset.active and view is not None and view.base is Base.LINKED
+    return asset is not None and asset.active and view is not None and view.base is Base.LINKED and view.held is None
 
 
 def _waits_for_answer(world: World, ledger: Ledger, view: ContentView, data: bytes) -> bool:
