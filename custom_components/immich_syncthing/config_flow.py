@@ -31,6 +31,7 @@ from .features import Lacking, async_feature_words, features_for, in_words, lack
 from .folder_flow import FolderFlow
 from .immich.errors import ImmichError, MissingPermissionError, WrongKeyError
 from .known_servers import KnownServer, async_known_immich, async_known_syncthing
+from .removed import ends_with_what_it_is_about
 from .server_forms import (
     CHANGE_SCHEMA,
     EXAMPLES,
@@ -203,6 +204,18 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
         return self._form("reconfigure_syncthing", CHANGE_SCHEMA, user_input or self._present(SYNCTHING_KEYS))
 
     # --- shared ----------------------------------------------------------------------------------------------------
+
+    @callback
+    @override
+    def _get_reauth_entry(self) -> ConfigEntry:
+        with ends_with_what_it_is_about():
+            return super()._get_reauth_entry()
+
+    @callback
+    @override
+    def _get_reconfigure_entry(self) -> ConfigEntry:
+        with ends_with_what_it_is_about():
+            return super()._get_reconfigure_entry()
 
     async def _try_immich(self, changes: Mapping[str, Any]) -> ImmichAccount | None:
         """Return whose key it is and keep what works, or keep what is wrong for the form."""

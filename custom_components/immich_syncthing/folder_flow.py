@@ -1,11 +1,12 @@
 """Add or change a folder: which of Syncthing's, where it lies, who may delete, and what that would do."""
 
 from collections.abc import Mapping, Set as AbstractSet
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
-from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, SubentryFlowResult
 from homeassistant.const import CONF_PATH
+from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
@@ -24,6 +25,7 @@ from .folder_settings import SETTINGS, as_stored, as_typed, folder_settings, is_
 from .immich.errors import ImmichError
 from .immich.permissions import Feature
 from .preview_steps import PreviewSteps
+from .removed import ends_with_what_it_is_about
 from .root_proof import async_find_root
 from .roots import RootRules
 from .servers import immich_client, syncthing_client
@@ -190,6 +192,12 @@ class FolderFlow(PreviewSteps):
 
     # --- shared ----------------------------------------------------------------------------------------------------
 
+    @callback
+    @override
+    def _get_reconfigure_subentry(self) -> ConfigSubentry:
+        with ends_with_what_it_is_about():
+            return super()._get_reconfigure_subentry()
+
     async def _say_what_is_lacking(self, data: dict[str, Any]) -> SubentryFlowResult:
         """Say first what of the settings will not work with this API key; they are taken all the same."""
         self._data = data
@@ -224,8 +232,8 @@ class FolderFlow(PreviewSteps):
     async def _proven(
         self, folder_id: str, user_input: Mapping[str, Any], settings: Mapping[str, Any], rules: RootRules
     ) -> str:
-        """Return the real path that was typed; see ``async_prove_folder``."""
-        return await async_prove_folder(
+        """Return the real path that was typed; see ``async_prove_folder``. The account may be gone after that."""
+        path = await async_prove_folder(
             self.hass,
             self._get_entry().data,
             folder_id,
@@ -234,6 +242,8 @@ class FolderFlow(PreviewSteps):
             frees=CONF_FREE_AFTER_DAYS in settings,
             rules=rules,
         )
+        self._get_entry()
+        return path
 
     def _location_form(
         self,

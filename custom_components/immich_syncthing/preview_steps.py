@@ -2,14 +2,16 @@
 
 import asyncio
 from abc import abstractmethod
-from typing import Any
+from typing import Any, override
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.core import callback
 
 from .engine.errors import EngineError
 from .engine.settings import FolderSettings
 from .first_preview import FirstPreview, async_first_preview, async_hindrance, async_placeholders
 from .immich.errors import ImmichError
+from .removed import ends_with_what_it_is_about
 
 
 class PreviewSteps(ConfigSubentryFlow):
@@ -60,6 +62,12 @@ class PreviewSteps(ConfigSubentryFlow):
             menu_options=["look", "finish", "location"],
             description_placeholders={"folder": self._previewed.label, "reason": reason},
         )
+
+    @callback
+    @override
+    def _get_entry(self) -> ConfigEntry:
+        with ends_with_what_it_is_about():
+            return super()._get_entry()
 
     async def _look(self) -> None:
         self._error = None

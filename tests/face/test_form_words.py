@@ -37,6 +37,7 @@ def test_the_folder_forms_explain_every_error() -> None:
         "no_more_folders",
         "other",
         "reconfigure_successful",
+        "removed",
         "syncthing_cannot_connect",
         "syncthing_certificate",
         "syncthing_host_check",
