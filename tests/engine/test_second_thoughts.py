@@ -288,11 +288,11 @@ async def test_a_sidecar_that_stayed_is_taken_only_while_deletions_may_pass(life
 
 
 async def test_a_folder_that_goes_on_before_its_cycle_broke_off_is_not_shown_as_paused(life: Life) -> None:
-    life.server.faults.add(FaultKind.HANG, path="/api/assets$", method="POST", times=1)
+    hanging = life.server.faults.add(FaultKind.HANG, path="/api/assets$", method="POST", times=1)
     new = life.phone_adds("a.jpg")
     running = asyncio.create_task(life.cycle())
-    async with asyncio.timeout(20):
-        while life.folder.transfer.current_file is None:
+    async with asyncio.timeout(60):
+        while not hanging.hits:
             await asyncio.sleep(0.01)
         await life.folder.pause(None)
         await life.folder.resume()
