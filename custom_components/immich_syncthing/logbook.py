@@ -10,6 +10,7 @@ from homeassistant.helpers.translation import async_get_cached_translations
 
 from .const import DOMAIN
 from .lines import EVENT_ACTIVITY
+from .markdown import one_line
 from .quantities import counted
 
 _LINES = f"component.{DOMAIN}.selector.activity_line.options."
@@ -53,7 +54,7 @@ def async_describe_events(
 def _sentence(hass: HomeAssistant, line: Mapping[str, Any]) -> str:
     words, language = _words(hass, "selector"), hass.config.language
     kind, reason, side, count = line["type"], line["reason"], line["side"], line["count"]
-    device = side.removeprefix(_OF_DEVICE) if side.startswith(_OF_DEVICE) else ""
+    device = one_line(side.removeprefix(_OF_DEVICE)) if side.startswith(_OF_DEVICE) else ""
     whole = SENTENCES.get((kind, reason, _OF_DEVICE if device else side))
     what = words[f"{_LINES}{whole or kind}_{'one' if count == 1 else 'many'}"]
     what = what.format(count=counted(count, language), device=device)

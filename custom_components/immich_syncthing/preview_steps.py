@@ -11,6 +11,7 @@ from .engine.errors import EngineError
 from .engine.settings import FolderSettings
 from .first_preview import FirstPreview, async_first_preview, async_hindrance, async_placeholders
 from .immich.errors import ImmichError
+from .markdown import as_text
 from .removed import ends_with_what_it_is_about
 
 
@@ -60,7 +61,7 @@ class PreviewSteps(ConfigSubentryFlow):
         return self.async_show_menu(
             step_id="no_preview",
             menu_options=["look", "finish", "location"],
-            description_placeholders={"folder": self._previewed.label, "reason": reason},
+            description_placeholders={"folder": as_text(self._previewed.label), "reason": reason},
         )
 
     @callback
