@@ -134,6 +134,8 @@ async def test_a_wrong_directory_is_refused_and_said_why_and_the_right_one_taken
     again = await submitted(client, again, path="relative")
     assert "beginning with a slash" in again["description_placeholders"]["refusal"]
     assert (await submitted(client, again, path=str(elsewhere)))["type"] == "create_entry"
+    # The account is loaded anew for that, which must not meet the end of the test.
+    await hass.async_block_till_done()
 
 
 async def test_without_syncthing_the_old_path_is_proposed_and_nothing_taken(
