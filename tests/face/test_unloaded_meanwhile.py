@@ -1,6 +1,7 @@
 """An account may be unloaded, or a folder removed, while somebody answers or changes something."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -112,4 +113,26 @@ async def test_a_folder_that_was_removed_is_not_relocated(
     monkeypatch.setattr(relocation, "async_prove", followed_by(async_prove, lambda: remove_folder(hass, household)))
     told = await submitted(client, form, path=str(elsewhere))
     assert (told["type"], told["reason"]) == ("abort", "not_loaded")
+    await hass.async_block_till_done()
+
+
+async def test_a_folder_that_is_added_while_its_account_is_set_up_is_taken_up(
+    hass: HomeAssistant, household: Household, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet = tmp_path / "media" / "tablet"
+    tablet.mkdir()
+    await household.syncthing.add_folder("tablet", "Tablet", tablet, fsWatcherEnabled=False)
+
+    async def add_folder() -> None:
+        assert household.entry is not None
+        if "tablet" not in household.entry.subentries:
+            household.add_folder("tablet", "Tablet", tablet)
+
+    set_up = hass.config_entries.async_forward_entry_setups
+    monkeypatch.setattr(hass.config_entries, "async_forward_entry_setups", followed_by(set_up, add_folder))
+    entry = household.make_entry()
+    await hass.config_entries.async_setup(entry.entry_id)
+    await household.becomes(
+        lambda: entry.state is ConfigEntryState.LOADED and household.runtime.folders.keys() == {FOLDER, "tablet"}
+    )
     await hass.async_block_till_done()
