@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from custom_components.immich_syncthing.engine.apply import safekeeping
 from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.errors import PausedError
+from custom_components.immich_syncthing.engine.model import Answer
 from custom_components.immich_syncthing.engine.pausing import Pause
+from custom_components.immich_syncthing.engine.versions import kept_versions
 from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 
@@ -79,13 +82,7 @@ def followed_by[**P, T](done: Callable[P, Awaitable[T]], event: Callable[[], Awa
 
 async def test_a_sidecar_that_stayed_is_not_taken_while_deletions_do_not_pass(tmp_path: Path) -> None:
     async with living(tmp_path) as life:
-        life.phone_adds(PHOTO)
-        life.phone_adds("other.jpg")
-        sidecar = life.phone_adds(SIDECAR, says("a cat"))
-        await at_rest(life)
-        fill_vault(life, sidecar)
-        life.web.trash(life.web.find("IMG_1.jpg").id)
-        await at_rest(life)
+        sidecar = await left_behind(life)
         fill_vault(life, sidecar, full=False)
 
         life.syncthing.failure = SyncthingCannotConnectError("gone")
@@ -112,3 +109,74 @@ async def test_what_takes_too_long_is_no_pause(life: Life) -> None:
         async with pause.breakable():
             await life.clock.sleep(60)
     await pausing
+
+
+async def test_a_sidecar_that_stayed_is_tried_again_for_as_long_as_the_vault_refuses_it(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        sidecar = await left_behind(life)
+        for _ in range(2):
+            life.clock.skip(7200)
+            await at_rest(life)
+            assert life.on_phone()[SIDECAR] == sidecar
+        fill_vault(life, sidecar, full=False)
+        life.clock.skip(7200)
+        await at_rest(life)
+        assert set(life.on_phone()) == {"other.jpg"}
+        assert await life.in_vault(sidecar)
+
+
+async def test_a_sidecar_that_stayed_is_looked_at_before_it_is_taken_at_last(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        sidecar = await left_behind(life)
+        fill_vault(life, sidecar, full=False)
+        life.clock.skip(7200)
+        (life.root / SIDECAR).write_bytes(says("written by somebody of whom Syncthing has not told yet"))
+        await life.cycle()
+        assert set(life.on_phone()) == {SIDECAR, "other.jpg"}
+
+
+async def left_behind(life: Life) -> bytes:
+    """Let a sidecar stay when its photo goes, because the vault refuses it; return its bytes."""
+    life.phone_adds(PHOTO)
+    life.phone_adds("other.jpg")
+    sidecar = life.phone_adds(SIDECAR, says("a cat"))
+    await at_rest(life)
+    fill_vault(life, sidecar)
+    life.web.trash(life.web.find("IMG_1.jpg").id)
+    await at_rest(life)
+    return sidecar
+
+
+async def test_a_version_that_syncthings_cleaner_takes_first_is_downloaded(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = await ten_photos(life)
+    kept = life.root / ".stversions/Camera/IMG_3.jpg"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(photos["Camera/IMG_3.jpg"])
+
+    def listed_then_cleaned(*args: Any) -> list[str]:
+        found = kept_versions(*args)
+        kept.unlink()
+        kept.parent.rmdir()
+        return found
+
+    monkeypatch.setattr(safekeeping, "kept_versions", listed_then_cleaned)
+    life.phone_deletes("Camera/IMG_3.jpg")
+    await life.settle()
+    assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
+    assert await life.in_vault(photos["Camera/IMG_3.jpg"])
+
+
+async def test_a_preview_says_of_what_was_approved_that_it_was_answered(life: Life) -> None:
+    photos = await ten_photos(life)
+    for path in photos:
+        life.phone_deletes(path)
+    await life.settle()
+    [hold] = await life.account.holds()
+    await life.account.answer(hold.id, hold.revision, Answer.APPROVE)
+    preview = await life.folder.preview()
+    assert preview.actions == {"trash_asset": 10}
+    assert {item.reason for item in preview.items} == {"answered"}
+    await life.settle()
+    assert life.in_immich() == set()
