@@ -141,10 +141,12 @@ def edit_mode(folder_ids: Iterable[str], left: Iterable[GonePath], policies: Map
 
 
 def supersede(facts: Facts, by: Successor, mode: OnEdit, *, granted: bool) -> Outcome:
-    """Let the new asset take the place of the old one, once there is a new one."""
+    """Let the new asset take the place of the old one, once there is a new one: no asset takes its own place."""
     if by.base is not Base.LINKED or by.asset.state is not AssetState.ACTIVE:
         return WAIT
-    if by.asset.id is None or facts.asset.id is None or not voters(facts) <= facts.deletable:
+    if by.asset.id is None or facts.asset.id is None or by.asset.id == facts.asset.id:
+        return WAIT
+    if not voters(facts) <= facts.deletable:
         return WAIT
     return Supersede(
         facts.checksum, facts.asset.id, by.checksum, by.asset.id, mode, by.folder_id, by.path, granted=granted
