@@ -17,7 +17,7 @@ from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 
 from .living import CAMERA, Life, living, ten_photos
-from .test_sidecars import PHOTO, SIDECAR, at_rest, described, fill_vault, says
+from .test_sidecars import SIDECAR, at_rest, described, fill_vault, left_behind, says
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -133,18 +133,6 @@ async def test_a_sidecar_that_stayed_is_looked_at_before_it_is_taken_at_last(tmp
         (life.root / SIDECAR).write_bytes(says("written by somebody of whom Syncthing has not told yet"))
         await life.cycle()
         assert set(life.on_phone()) == {SIDECAR, "other.jpg"}
-
-
-async def left_behind(life: Life) -> bytes:
-    """Let a sidecar stay when its photo goes, because the vault refuses it; return its bytes."""
-    life.phone_adds(PHOTO)
-    life.phone_adds("other.jpg")
-    sidecar = life.phone_adds(SIDECAR, says("a cat"))
-    await at_rest(life)
-    fill_vault(life, sidecar)
-    life.web.trash(life.web.find("IMG_1.jpg").id)
-    await at_rest(life)
-    return sidecar
 
 
 async def test_a_version_that_syncthings_cleaner_takes_first_is_downloaded(

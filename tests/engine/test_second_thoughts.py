@@ -12,7 +12,7 @@ from custom_components.immich_syncthing.vault.model import LocalFile, VaultOrigi
 from tests.servers.immich import FaultKind
 
 from .living import CAMERA, TABLET, Life, living, open_account, ten_photos
-from .test_sidecars import PHOTO, SIDECAR, at_rest, described, fill_vault, says
+from .test_sidecars import SIDECAR, at_rest, described, fill_vault, left_behind, says
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -265,13 +265,7 @@ async def test_once_the_owner_pauses_no_further_sidecar_is_passed_on(
 
 
 async def test_a_sidecar_that_stayed_is_taken_only_while_deletions_may_pass(life: Life) -> None:
-    life.phone_adds(PHOTO)
-    life.phone_adds("other.jpg")
-    sidecar = life.phone_adds(SIDECAR, says("a cat"))
-    await at_rest(life)
-    fill_vault(life, sidecar)
-    life.web.trash(life.web.find("IMG_1.jpg").id)
-    await at_rest(life)
+    sidecar = await left_behind(life)
     fill_vault(life, sidecar, full=False)
     life.clock.skip(7200)
     life.syncthing.need_files = 3

@@ -22,18 +22,6 @@ from .household import FOLDER, Household
 from .repairing import opened, shown, submitted
 
 
-@pytest.fixture
-async def asked(hass: HomeAssistant, household: Household) -> Household:
-    """Return the household when a deletion of everything waits for its owner."""
-    assert await async_setup_component(hass, "repairs", {})
-    await household.set_up(preset="mirror")
-    await household.sync()
-    for photo in household.photos.glob("*.jpg"):
-        photo.unlink()
-    await household.notice()
-    return household
-
-
 def followed_by[**P, T](done: Callable[P, Awaitable[T]], event: Callable[[], Awaitable[object]]) -> Any:
     """Return something as it is, after which something else happens before anybody hears of its end."""
 
@@ -57,22 +45,22 @@ async def remove_folder(hass: HomeAssistant, household: Household) -> None:
 
 
 async def test_an_answer_that_was_noted_is_taken(
-    hass: HomeAssistant, asked: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, all_deleted: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = await hass_client()
     menu = await opened(client, shown(hass)["hold_many_assets"])
-    monkeypatch.setattr(AccountEngine, "answer", followed_by(AccountEngine.answer, lambda: unload(hass, asked)))
+    monkeypatch.setattr(AccountEngine, "answer", followed_by(AccountEngine.answer, lambda: unload(hass, all_deleted)))
     assert (await submitted(client, menu, next_step_id="leave"))["type"] == "create_entry"
-    await asked.load()
-    await asked.sync()
-    assert len(asked.immich.browser.assets(trashed=False)) == 3
+    await all_deleted.load()
+    await all_deleted.sync()
+    assert len(all_deleted.immich.browser.assets(trashed=False)) == 3
     assert "hold_many_assets" not in shown(hass)
 
 
 async def test_an_action_says_that_it_was_stopped(
-    hass: HomeAssistant, asked: Household, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, all_deleted: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(AccountEngine, "holds", followed_by(AccountEngine.holds, lambda: unload(hass, asked)))
+    monkeypatch.setattr(AccountEngine, "holds", followed_by(AccountEngine.holds, lambda: unload(hass, all_deleted)))
     with pytest.raises(HomeAssistantError) as raised:
         await hass.services.async_call(DOMAIN, "holds", {}, blocking=True, return_response=True)
     assert raised.value.translation_key == "stopped"
