@@ -38,6 +38,8 @@ class AccountOptionsFlow(OptionsFlow):
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for everything at once."""
+        if self.hass.config_entries.async_get_entry(self.handler) is None:
+            return self.async_abort(reason="removed")
         if user_input is not None:
             return self.async_create_entry(data=user_input)
         schema = self.add_suggested_values_to_schema(OPTIONS_SCHEMA, self.config_entry.options)

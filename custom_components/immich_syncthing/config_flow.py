@@ -31,6 +31,8 @@ from .features import Lacking, async_feature_words, features_for, in_words, lack
 from .folder_flow import FolderFlow
 from .immich.errors import ImmichError, MissingPermissionError, WrongKeyError
 from .known_servers import KnownServer, async_known_immich, async_known_syncthing
+from .markdown import one_line
+from .removed import ends_with_what_it_is_about
 from .server_forms import (
     CHANGE_SCHEMA,
     EXAMPLES,
@@ -128,7 +130,7 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _take_account(self, account: ImmichAccount) -> ConfigFlowResult:
         await self.async_set_unique_id(account.user.id)
         self._abort_if_unique_id_configured()
-        self._title = f"{account.user.name or account.user.email} @ {URL(account.api_root).host}"
+        self._title = f"{one_line(account.user.name) or account.user.email} @ {URL(account.api_root).host}"
         self._lacking = lacking(account.key, features_for(account.user))
         return await (self.async_step_permissions() if self._lacking else self._ask_for_syncthing())
 
@@ -203,6 +205,18 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
         return self._form("reconfigure_syncthing", CHANGE_SCHEMA, user_input or self._present(SYNCTHING_KEYS))
 
     # --- shared ----------------------------------------------------------------------------------------------------
+
+    @callback
+    @override
+    def _get_reauth_entry(self) -> ConfigEntry:
+        with ends_with_what_it_is_about():
+            return super()._get_reauth_entry()
+
+    @callback
+    @override
+    def _get_reconfigure_entry(self) -> ConfigEntry:
+        with ends_with_what_it_is_about():
+            return super()._get_reconfigure_entry()
 
     async def _try_immich(self, changes: Mapping[str, Any]) -> ImmichAccount | None:
         """Return whose key it is and keep what works, or keep what is wrong for the form."""

@@ -8,6 +8,7 @@ from homeassistant.helpers.typing import UNDEFINED
 from .const import CONF_IMMICH_URL, CONF_SYNCTHING_URL, DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .entity import device_identifier, device_prefix, immich_identifier, syncthing_identifier
+from .markdown import one_line
 
 
 @callback
@@ -39,7 +40,7 @@ def _register_account(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) ->
         config_entry_id=entry.entry_id,
         identifiers={immich_identifier(entry)},
         entry_type=DeviceEntryType.SERVICE,
-        name=entry.title,
+        name=one_line(entry.title),
         manufacturer="Immich",
         model="Immich account",
         sw_version=str(entry.runtime_data.account.data.version),

@@ -11,6 +11,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .const import DOMAIN
 from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
 from .folder_coordinator import FolderCoordinator
+from .markdown import one_line
 from .syncthing_coordinator import SyncthingCoordinator
 
 
@@ -44,7 +45,7 @@ def folder_device(folder: FolderCoordinator) -> DeviceInfo:
     return DeviceInfo(
         identifiers={folder_identifier(folder)},
         entry_type=DeviceEntryType.SERVICE,
-        name=folder.subentry.title,
+        name=one_line(folder.subentry.title),
         model="Folder",
         via_device_id=dr.async_get_device_id_by_identifier(
             folder.hass, immich_identifier(folder.config_entry), config_entry_id=folder.config_entry.entry_id

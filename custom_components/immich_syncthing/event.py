@@ -1,9 +1,11 @@
 """What happens in a folder, as it happens: what the engine writes into its history, and nothing else."""
 
+from dataclasses import asdict
 from enum import StrEnum
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -13,6 +15,7 @@ from .engine.account import AccountEngine
 from .engine.ledger.views import HistoryEntry, Told
 from .entity import FolderEntity
 from .folder_coordinator import FolderCoordinator
+from .lines import EVENT_ACTIVITY, Line, Lines
 
 PARALLEL_UPDATES = 0
 
@@ -62,7 +65,7 @@ class Activity(FolderEntity, EventEntity):
 
     ``reason`` is why it was done, of what failed the error's code, of what waits the kind of question. ``side`` is
     where that came from: ``folder``, ``folder: <device>``, ``immich``, ``owner``. ``count``: how many photos it is
-    about.
+    about. The same is fired as lines to be read, see ``lines`` and ``logbook``.
     """
 
     def __init__(self, coordinator: FolderCoordinator, account: AccountEngine) -> None:
@@ -70,21 +73,26 @@ class Activity(FolderEntity, EventEntity):
         super().__init__(coordinator, ACTIVITY)
         self._account = account
         self._bursts = Bursts(coordinator.hass, self._sum_up)
+        self._lines = Lines(coordinator.hass, self._write_down)
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
         self.async_on_remove(self._account.add_history_listener(self._heard))
         self.async_on_remove(self._bursts.async_end)
+        self.async_on_remove(self._lines.async_end)
 
     @callback
     def _heard(self, told: Told) -> None:
         entry = told.view.entry
         happening = happening_of(entry)
         concerned = self.coordinator.subentry.subentry_id in told.folder_ids
-        if happening is None or not concerned or not self._bursts.async_admits(happening.value, entry.items):
+        if happening is None or not concerned:
             return
         reason = entry.result.removeprefix(_FAILED) if happening is Happening.FAILED else entry.why
+        self._lines.async_add(line_of(happening, reason, entry.origin), entry.items)
+        if not self._bursts.async_admits(happening.value, entry.items):
+            return
         attributes = {"path": entry.path, "asset_id": entry.asset_id, "reason": reason, "side": entry.origin}
         self._trigger_event(happening.value, {**attributes, "count": entry.items})
         self.async_write_ha_state()
@@ -95,9 +103,26 @@ class Activity(FolderEntity, EventEntity):
         self._trigger_event(happening, {**nothing, "count": items})
         self.async_write_ha_state()
 
+    @callback
+    def _write_down(self, line: Line, items: int) -> None:
+        device = self.device_entry
+        if device is None:
+            return
+        about = {
+            ATTR_DEVICE_ID: device.id,
+            ATTR_ENTITY_ID: self.entity_id,
+            ATTR_NAME: device.name_by_user or device.name,
+        }
+        self.hass.bus.async_fire(EVENT_ACTIVITY, {**about, **asdict(line), "count": items})
+
 
 def happening_of(entry: HistoryEntry) -> Happening | None:
     """Return which event tells of an entry of the history, ``None`` for one that nobody waits for."""
     if entry.result.startswith(_FAILED):
         return Happening.FAILED
     return _HAPPENINGS.get(entry.action)
+
+
+def line_of(happening: Happening, reason: str, side: str) -> Line:
+    """Return where something is counted: uploads are one line, whoever took the photos."""
+    return Line(happening.value, "", "") if happening is Happening.UPLOADED else Line(happening.value, reason, side)

@@ -16,6 +16,7 @@ from .engine.settings import FolderSettings
 from .engine.workers import Workers
 from .immich.client import ImmichClient
 from .immich.errors import ImmichError
+from .markdown import LONG, as_text
 from .quantities import counted, sized
 from .runtime import SystemClock
 from .servers import immich_client, syncthing_client
@@ -130,7 +131,7 @@ async def async_placeholders(hass: HomeAssistant, preview: FirstPreview) -> dict
     words = await async_get_translations(hass, language, "selector", [DOMAIN])
     notes = [words[f"{_NOTE}.{note}"].format(**values) for note, values in _notes(preview, language)]
     return {
-        "folder": preview.settings.label,
+        "folder": as_text(preview.settings.label),
         "preset": words[f"component.{DOMAIN}.selector.preset.options.{preview.settings.preset}"],
         "found": counted(look.found.files, language),
         "found_size": sized(look.found.size, language),
@@ -151,7 +152,9 @@ async def async_hindrance(hass: HomeAssistant, why: FirstPreview | EngineError |
         text = words[f"{_NOTE}.too_large"]
         return text.format(count=counted(found.files, language), size=sized(found.size, language))
     words = await async_get_translations(hass, language, "exceptions", [DOMAIN])
-    return words[f"component.{DOMAIN}.exceptions.{why.code}.message"].format(**why.placeholders)
+    return words[f"component.{DOMAIN}.exceptions.{why.code}.message"].format(
+        **{name: as_text(value, LONG) for name, value in why.placeholders.items()}
+    )
 
 
 _NOTE = f"component.{DOMAIN}.selector.first_preview.options"

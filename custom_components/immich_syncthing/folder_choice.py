@@ -8,6 +8,7 @@ from homeassistant.helpers.selector import SelectOptionDict
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
+from .markdown import one_line
 from .quantities import counted, sized
 from .syncthing.client import SyncthingClient
 from .syncthing.errors import SyncthingError
@@ -21,7 +22,7 @@ SIZES = frozenset({"one", "many"})
 
 def name_of(folder: FolderConfig) -> str:
     """Return what a person calls the folder."""
-    return folder.label or folder.id
+    return one_line(folder.label) or one_line(folder.id)
 
 
 async def async_folder_options(
@@ -45,7 +46,7 @@ async def _device_names(client: SyncthingClient) -> dict[str, str]:
         own, devices = await asyncio.gather(client.status(), client.devices())
     except SyncthingError:
         return {}
-    return {device.id: device.name or device.short_id for device in devices if device.id != own.my_id}
+    return {device.id: one_line(device.name) or device.short_id for device in devices if device.id != own.my_id}
 
 
 async def _status(client: SyncthingClient, folder: FolderConfig) -> FolderStatus | None:

@@ -1,11 +1,12 @@
 """Add or change a folder: which of Syncthing's, where it lies, who may delete, and what that would do."""
 
 from collections.abc import Mapping, Set as AbstractSet
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
-from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, SubentryFlowResult
 from homeassistant.const import CONF_PATH
+from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
@@ -23,7 +24,9 @@ from .folder_proof import async_prove_folder
 from .folder_settings import SETTINGS, as_stored, as_typed, folder_settings, is_default, settings_section
 from .immich.errors import ImmichError
 from .immich.permissions import Feature
+from .markdown import LONG, as_code, as_text
 from .preview_steps import PreviewSteps
+from .removed import ends_with_what_it_is_about
 from .root_proof import async_find_root
 from .roots import RootRules
 from .servers import immich_client, syncthing_client
@@ -69,7 +72,7 @@ class FolderFlow(PreviewSteps):
         try:
             folders = await client.folders()
         except SyncthingError as err:
-            return self.async_abort(reason=_reason(err), description_placeholders={"detail": str(err)})
+            return self.async_abort(reason=_reason(err), description_placeholders={"detail": as_text(str(err), LONG)})
         free = {folder.id: folder for folder in folders if folder.id not in used}
         if not free:
             return self.async_abort(reason="no_more_folders" if folders else "no_folders")
@@ -114,7 +117,9 @@ class FolderFlow(PreviewSteps):
         if user_input is not None:
             return await self.async_step_location()
         return self.async_show_form(
-            step_id=step_id, data_schema=vol.Schema({}), description_placeholders={"folder": name_of(self._folder)}
+            step_id=step_id,
+            data_schema=vol.Schema({}),
+            description_placeholders={"folder": as_text(name_of(self._folder))},
         )
 
     async def async_step_location(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -163,7 +168,7 @@ class FolderFlow(PreviewSteps):
         """
         subentry = self._get_reconfigure_subentry()
         rules = RootRules.of(self.hass, without=subentry.subentry_id)
-        about = {"folder": subentry.title}
+        about = {"folder": as_text(subentry.title)}
         present = {**subentry.data, CONF_ADVANCED: as_typed(subentry.data)}
         if user_input is None:
             return self._location_form("reconfigure", rules, about, present)
@@ -186,9 +191,15 @@ class FolderFlow(PreviewSteps):
 
     @property
     def _about(self) -> dict[str, str]:
-        return {"folder": name_of(self._folder), "syncthing_path": self._folder.path}
+        return {"folder": as_text(name_of(self._folder)), "syncthing_path": as_code(self._folder.path)}
 
     # --- shared ----------------------------------------------------------------------------------------------------
+
+    @callback
+    @override
+    def _get_reconfigure_subentry(self) -> ConfigSubentry:
+        with ends_with_what_it_is_about():
+            return super()._get_reconfigure_subentry()
 
     async def _say_what_is_lacking(self, data: dict[str, Any]) -> SubentryFlowResult:
         """Say first what of the settings will not work with this API key; they are taken all the same."""
@@ -224,8 +235,8 @@ class FolderFlow(PreviewSteps):
     async def _proven(
         self, folder_id: str, user_input: Mapping[str, Any], settings: Mapping[str, Any], rules: RootRules
     ) -> str:
-        """Return the real path that was typed; see ``async_prove_folder``."""
-        return await async_prove_folder(
+        """Return the real path that was typed; see ``async_prove_folder``. The account may be gone after that."""
+        path = await async_prove_folder(
             self.hass,
             self._get_entry().data,
             folder_id,
@@ -234,6 +245,8 @@ class FolderFlow(PreviewSteps):
             frees=CONF_FREE_AFTER_DAYS in settings,
             rules=rules,
         )
+        self._get_entry()
+        return path
 
     def _location_form(
         self,
@@ -248,7 +261,7 @@ class FolderFlow(PreviewSteps):
             errors[err.field] = err.code
         elif err is not None:
             errors["base"] = _reason(err)
-        allowed = ", ".join(f"`{path}`" for path in rules.allowed)
+        allowed = ", ".join(f"`{as_code(str(path))}`" for path in rules.allowed)
         advanced = settings_section(collapsed=is_default(values.get(CONF_ADVANCED, {})))
         schema = vol.Schema(
             {

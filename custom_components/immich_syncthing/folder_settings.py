@@ -41,6 +41,7 @@ from .engine.patterns import parse_patterns
 from .engine.rules import Rules
 from .engine.settings import FolderSettings
 from .errors import BadIgnoreError, BadIncludeError
+from .markdown import one_line
 
 AS_PRESET = "as_preset"
 """The choice about edits that leaves them to the preset."""
@@ -122,7 +123,7 @@ def folder_settings(folder_id: str, data: Mapping[str, Any]) -> FolderSettings:
     return FolderSettings(
         id=folder_id,
         syncthing_id=data[CONF_FOLDER_ID],
-        label=data[CONF_LABEL],
+        label=one_line(data[CONF_LABEL]) or one_line(data[CONF_FOLDER_ID]),
         root=Path(data[CONF_PATH]),
         marker_name=data[CONF_MARKER_NAME],
         preset=Preset(data[CONF_PRESET]),

@@ -2,14 +2,17 @@
 
 import asyncio
 from abc import abstractmethod
-from typing import Any
+from typing import Any, override
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.core import callback
 
 from .engine.errors import EngineError
 from .engine.settings import FolderSettings
 from .first_preview import FirstPreview, async_first_preview, async_hindrance, async_placeholders
 from .immich.errors import ImmichError
+from .markdown import as_text
+from .removed import ends_with_what_it_is_about
 
 
 class PreviewSteps(ConfigSubentryFlow):
@@ -58,8 +61,14 @@ class PreviewSteps(ConfigSubentryFlow):
         return self.async_show_menu(
             step_id="no_preview",
             menu_options=["look", "finish", "location"],
-            description_placeholders={"folder": self._previewed.label, "reason": reason},
+            description_placeholders={"folder": as_text(self._previewed.label), "reason": reason},
         )
+
+    @callback
+    @override
+    def _get_entry(self) -> ConfigEntry:
+        with ends_with_what_it_is_about():
+            return super()._get_entry()
 
     async def _look(self) -> None:
         self._error = None

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from homeassistant.util import dt as dt_util
 
+from .markdown import one_line
 from .syncthing.client import SyncthingClient
 from .syncthing.errors import FolderFaultError, FolderPausedError, UnknownFolderError
 from .syncthing.models import (
@@ -48,7 +49,8 @@ class SyncthingFacts:
     def device_name(self, device_id: str) -> str:
         """Return what the owner calls a device."""
         device = self.devices.get(device_id)
-        return device.name if device is not None and device.name else device_id[:SHORT_ID_LENGTH]
+        name = one_line(device.name) if device is not None else ""
+        return name or device_id[:SHORT_ID_LENGTH]
 
     def connected(self, device_id: str) -> bool:
         """Return whether a device is connected."""

@@ -174,7 +174,9 @@ async def live(root: Path) -> None:
                 await asyncio.sleep(0.05)
         report = folder.data
         _tell("first cycle", meter.told() | {"linked": report.counts.linked, "problem": report.problem})
-        await folder.async_sync()
+        with metered() as meter:
+            await folder.async_sync()
+        _tell("second cycle", meter.told())
         with metered() as meter:
             report = await folder.async_sync()
         _tell("a later cycle", meter.told() | {"linked": report.counts.linked, "state": report.state})

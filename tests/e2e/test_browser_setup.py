@@ -17,7 +17,7 @@ KNOWN = range(48)
 @pytest.fixture
 async def newcomer(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """All servers run, the phone has photos, Immich has most of them, and nothing is set up in Home Assistant."""
-    async with Stage(tmp_path_factory.mktemp("newcomer"), by_hand=True) as stage:
+    async with Stage(tmp_path_factory.mktemp("newcomer"), by_hand=True, debug=True) as stage:
         await stage.phone_takes_photos({camera_name(number): photo(number) for number in ROLL})
         for number in KNOWN:
             await stage.immich.upload(photo(number), f"IMG_{number:04}.jpg")

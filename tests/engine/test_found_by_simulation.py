@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.immich_syncthing.engine.model import Answer, FolderState, HoldKind, Preset
 from custom_components.immich_syncthing.engine.rules import Rules
+from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 
 from .living import TABLET, Life, living, ten_photos
@@ -231,3 +232,40 @@ async def test_a_video_trashed_before_its_photo_came_is_not_forgotten(life: Life
     assert life.in_immich(trashed=True) == {motion}
     assert "Camera/LIVE.MOV" not in life.on_phone()
     assert await life.in_vault(motion)
+
+
+async def apart(life: Life) -> tuple[bytes, bytes]:
+    """Let a live photo go up in halves that Immich shows one by one; the bytes of the photo and of its video."""
+    [key] = life.server.server.world.tables.keys.values()
+    key.permissions[:] = list(REQUIRED)
+    still = life.phone_adds("Camera/LIVE.HEIC")
+    await life.settle()
+    motion = life.phone_adds("Camera/LIVE.MOV")
+    await life.settle()
+    assert {still, motion} <= life.in_immich()
+    return still, motion
+
+
+async def test_a_video_that_its_trashed_photo_did_not_play_stays_where_it_is(life: Life) -> None:
+    """Its file was deleted with the photo's, and what Immich went on showing was called removed."""
+    await ten_photos(life)
+    still, motion = await apart(life)
+    life.web.trash(life.web.find("LIVE.HEIC").id)
+    for _ in range(3):
+        await life.settle()
+    assert life.in_immich(trashed=True) == {still}
+    assert motion in life.in_immich()
+    assert life.on_phone().keys() & {"Camera/LIVE.HEIC", "Camera/LIVE.MOV"} == {"Camera/LIVE.MOV"}
+    assert (await life.cycle()).waiting == 0
+
+
+async def test_a_video_deleted_with_the_photo_that_does_not_play_it_is_trashed_as_well(life: Life) -> None:
+    """Nothing purges such a video with its photo: it stayed in Immich's timeline for ever."""
+    await ten_photos(life)
+    still, motion = await apart(life)
+    life.phone_deletes("Camera/LIVE.HEIC")
+    life.phone_deletes("Camera/LIVE.MOV")
+    for _ in range(3):
+        await life.settle()
+    assert life.in_immich(trashed=True) == {still, motion}
+    assert (await life.cycle()).waiting == 0

@@ -184,6 +184,15 @@ def test_where_immich_plays_another_video_this_one_stands_for_itself() -> None:
     assert here(Base.LINKED, ACTIVE, other) is SETTLED
 
 
+def test_a_video_that_its_removed_photo_did_not_play_stands_for_itself() -> None:
+    apart = replace(REMOVED, motion_asset_id=None)
+    assert here(Base.LINKED, ACTIVE, apart) is SETTLED
+    assert here(Base.NEW, ACTIVE, apart) == record(Base.LINKED, ASSET)
+    assert here(Base.REMOVED, ACTIVE, apart) == record(Base.LINKED, ASSET)
+    assert away(Base.LINKED, ACTIVE, apart) == TrashAsset(PHOTO, ASSET, (CAMERA,), (LEFT,))
+    assert away(Base.LINKED, ACTIVE, apart, Preset.IMMICH_DECIDES) == record(Base.RELEASED)
+
+
 def test_a_freed_photo_takes_its_video_along() -> None:
     one = facts(Base.LINKED, asset(ACTIVE), present=(VIDEO,), still=RELEASED, freeable=frozenset({CAMERA}))
     assert decide(one) == FreeFiles(PHOTO, ASSET, (VIDEO,))

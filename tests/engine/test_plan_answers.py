@@ -59,7 +59,11 @@ def answered(kind: HoldKind, expected: dict[Answer, Outcome], one: Facts) -> Non
 
 @pytest.mark.parametrize(
     ("answer", "outcome"),
-    [(Answer.APPROVE, DeleteFiles(PHOTO, TRASHED, HERE, granted=True)), (Answer.LEAVE, KEEP), (Answer.UNDO, TAKE_BACK)],
+    [
+        (Answer.APPROVE, DeleteFiles(PHOTO, TRASHED, HERE, granted=True, regardless=True)),
+        (Answer.LEAVE, KEEP),
+        (Answer.UNDO, TAKE_BACK),
+    ],
 )
 def test_trashed_before_first_sync_is_answered(answer: Answer, outcome: Outcome) -> None:
     decision = decided(HoldKind.TRASHED_BEFORE_FIRST_SYNC, answer)
@@ -68,7 +72,11 @@ def test_trashed_before_first_sync_is_answered(answer: Answer, outcome: Outcome)
 
 @pytest.mark.parametrize(
     ("answer", "outcome"),
-    [(Answer.APPROVE, DeleteFiles(PHOTO, GONE, HERE, granted=True)), (Answer.LEAVE, KEEP), (Answer.UNDO, UPLOAD)],
+    [
+        (Answer.APPROVE, DeleteFiles(PHOTO, GONE, HERE, granted=True, regardless=True)),
+        (Answer.LEAVE, KEEP),
+        (Answer.UNDO, UPLOAD),
+    ],
 )
 def test_vanished_is_answered(answer: Answer, outcome: Outcome) -> None:
     decision = decided(HoldKind.VANISHED, answer)
@@ -105,7 +113,7 @@ def test_an_answer_to_another_question_does_not_count() -> None:
 
 def test_came_back_is_answered() -> None:
     one = facts(Base.REMOVED, TRASHED, present=HERE, suspect=True)
-    delete = DeleteFiles(PHOTO, TRASHED, HERE, granted=True)
+    delete = DeleteFiles(PHOTO, TRASHED, HERE, granted=True, regardless=True)
     answered(HoldKind.CAME_BACK, {Answer.APPROVE: delete, Answer.LEAVE: KEEP, Answer.UNDO: TAKE_BACK}, one)
 
 
@@ -123,7 +131,7 @@ def test_files_restored_in_bulk_are_answered() -> None:
 
 def test_assets_restored_in_bulk_are_answered() -> None:
     one = facts(Base.REMOVED, TRASHED, present=HERE)
-    again = DeleteFiles(PHOTO, TRASHED, HERE, granted=True)
+    again = DeleteFiles(PHOTO, TRASHED, HERE, granted=True, regardless=True)
     answered(HoldKind.RESTORED_IN_BULK, {Answer.APPROVE: TAKE_BACK, Answer.LEAVE: KEEP, Answer.UNDO: again}, one)
 
 
@@ -141,7 +149,7 @@ def test_a_released_photo_that_vanished_is_answered() -> None:
 
 def test_what_a_recovery_offers_is_answered() -> None:
     one = facts(Base.NEW, GONE, present=HERE, suspect=True)
-    delete = DeleteFiles(PHOTO, GONE, HERE, granted=True)
+    delete = DeleteFiles(PHOTO, GONE, HERE, granted=True, regardless=True)
     answered(HoldKind.VANISHED, {Answer.APPROVE: delete, Answer.LEAVE: KEEP, Answer.UNDO: UPLOAD}, one)
 
 

@@ -192,6 +192,12 @@ def test_an_edit_takes_nothing_away_before_the_new_photo_is_in_immich(one: Facts
         assert outcome.by_asset_id != outcome.asset_id
 
 
+def test_an_asset_that_is_said_to_have_taken_its_own_place_stays() -> None:
+    one = facts(Base.LINKED, asset(AssetState.ACTIVE, OTHER_ASSET), absent=(gone(),), successor=edited())
+    assert decide(one) is WAIT
+    assert isinstance(decide(replace(one, asset=asset(AssetState.ACTIVE, ASSET))), Supersede)
+
+
 @given(any_facts())
 def test_what_is_suspect_is_never_restored_or_deleted_unasked(one: Facts) -> None:
     outcome = decide(replace(one, suspect=True, decision=None))

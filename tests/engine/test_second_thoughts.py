@@ -11,8 +11,8 @@ from custom_components.immich_syncthing.engine.model import Answer, FolderState,
 from custom_components.immich_syncthing.vault.model import LocalFile, VaultOrigin
 from tests.servers.immich import FaultKind
 
-from .living import CAMERA, TABLET, Life, living, ten_photos
-from .test_sidecars import PHOTO, SIDECAR, at_rest, described, fill_vault, says
+from .living import CAMERA, TABLET, Life, living, open_account, ten_photos
+from .test_sidecars import SIDECAR, at_rest, described, fill_vault, left_behind, says
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -134,6 +134,42 @@ async def test_a_pause_keeps_the_file_that_was_just_vaulted(life: Life, monkeypa
     assert THIRD not in life.on_phone()
 
 
+async def test_a_preset_that_keeps_files_keeps_those_whose_deletion_was_approved(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = await ten_photos(life)
+    for number in range(6):
+        life.web.trash(life.web.find(f"IMG_{number}.jpg").id)
+    await life.settle()
+    [hold] = await life.account.holds()
+    await life.account.answer(hold.id, hold.revision, Answer.APPROVE)
+    tightened = partial(life.account.set_preset, CAMERA, Preset.PHONE_DECIDES)
+    really = life.vault.store_file
+
+    async def stored(source: LocalFile, origin: VaultOrigin) -> object:
+        kept = await really(source, origin)
+        await tightened()
+        return kept
+
+    monkeypatch.setattr(life.vault, "store_file", stored)
+    await life.settle()
+    assert life.on_phone() == photos
+
+
+async def test_what_was_asked_about_its_very_files_is_done_whatever_the_preset_says(life: Life) -> None:
+    photos = await ten_photos(life)
+    asset = life.web.find("IMG_3.jpg").id
+    await life.account.close()
+    life.web.purge(asset)
+    life.account = await open_account(life.home, life)
+    await life.settle()
+    [hold] = await life.account.holds()
+    await life.account.set_preset(CAMERA, Preset.BACKUP)
+    await life.account.answer(hold.id, hold.revision, Answer.APPROVE)
+    await life.settle()
+    assert life.on_phone().keys() == photos.keys() - {THIRD}
+
+
 # --- files that come back -----------------------------------------------------------------------------------------
 
 
@@ -229,13 +265,7 @@ async def test_once_the_owner_pauses_no_further_sidecar_is_passed_on(
 
 
 async def test_a_sidecar_that_stayed_is_taken_only_while_deletions_may_pass(life: Life) -> None:
-    life.phone_adds(PHOTO)
-    life.phone_adds("other.jpg")
-    sidecar = life.phone_adds(SIDECAR, says("a cat"))
-    await at_rest(life)
-    fill_vault(life, sidecar)
-    life.web.trash(life.web.find("IMG_1.jpg").id)
-    await at_rest(life)
+    sidecar = await left_behind(life)
     fill_vault(life, sidecar, full=False)
     life.clock.skip(7200)
     life.syncthing.need_files = 3
@@ -252,11 +282,11 @@ async def test_a_sidecar_that_stayed_is_taken_only_while_deletions_may_pass(life
 
 
 async def test_a_folder_that_goes_on_before_its_cycle_broke_off_is_not_shown_as_paused(life: Life) -> None:
-    life.server.faults.add(FaultKind.HANG, path="/api/assets$", method="POST", times=1)
+    hanging = life.server.faults.add(FaultKind.HANG, path="/api/assets$", method="POST", times=1)
     new = life.phone_adds("a.jpg")
     running = asyncio.create_task(life.cycle())
-    async with asyncio.timeout(20):
-        while life.folder.transfer.current_file is None:
+    async with asyncio.timeout(60):
+        while not hanging.hits:
             await asyncio.sleep(0.01)
         await life.folder.pause(None)
         await life.folder.resume()

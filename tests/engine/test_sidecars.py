@@ -44,6 +44,18 @@ def fill_vault(life: Life, content: bytes, *, full: bool = True) -> None:
         place.unlink()
 
 
+async def left_behind(life: Life) -> bytes:
+    """Let a sidecar stay when its photo goes, because the vault refuses it; return its bytes."""
+    life.phone_adds(PHOTO)
+    life.phone_adds("other.jpg")
+    sidecar = life.phone_adds(SIDECAR, says("a cat"))
+    await at_rest(life)
+    fill_vault(life, sidecar)
+    life.web.trash(life.web.find("IMG_1.jpg").id)
+    await at_rest(life)
+    return sidecar
+
+
 def tags_of(life: Life, asset: Asset) -> set[str]:
     return {life.server.server.world.tables.tags[tag].value for tag in asset.tag_ids}
 
@@ -284,13 +296,7 @@ async def test_a_sidecar_that_the_vault_refused_is_told_of_and_follows_its_photo
 
 async def test_a_sidecar_that_stayed_is_not_taken_once_its_photo_is_back(tmp_path: Path) -> None:
     async with living(tmp_path) as life:
-        life.phone_adds(PHOTO)
-        life.phone_adds("other.jpg")
-        sidecar = life.phone_adds(SIDECAR, says("a cat"))
-        await at_rest(life)
-        fill_vault(life, sidecar)
-        life.web.trash(life.web.find("IMG_1.jpg").id)
-        await at_rest(life)
+        sidecar = await left_behind(life)
         life.web.restore(life.web.find("IMG_1.jpg").id)
         await at_rest(life)
         fill_vault(life, sidecar, full=False)
@@ -302,13 +308,7 @@ async def test_a_sidecar_that_stayed_is_not_taken_once_its_photo_is_back(tmp_pat
 
 async def test_a_sidecar_that_stayed_and_was_written_anew_stays(tmp_path: Path) -> None:
     async with living(tmp_path) as life:
-        life.phone_adds(PHOTO)
-        life.phone_adds("other.jpg")
-        sidecar = life.phone_adds(SIDECAR, says("a cat"))
-        await at_rest(life)
-        fill_vault(life, sidecar)
-        life.web.trash(life.web.find("IMG_1.jpg").id)
-        await at_rest(life)
+        sidecar = await left_behind(life)
         fill_vault(life, sidecar, full=False)
         newer = life.phone_adds(SIDECAR, says("newer"))
         life.clock.skip(7200)

@@ -61,7 +61,7 @@ async def test_an_upload_is_broken_off_where_everything_is_stopped(tmp_path: Pat
         hanging = life.server.faults.add(FaultKind.HANG, path="/api/assets$", method="POST", times=1)
         life.phone_adds("a.jpg")
         running = asyncio.create_task(life.cycle())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not hanging.hits:
                 await asyncio.sleep(0.01)
             life.account.stop()

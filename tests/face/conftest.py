@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_socket
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 
 import custom_components.immich_syncthing
 from custom_components.immich_syncthing.issues import board
@@ -123,3 +124,15 @@ async def household(
     await syncthing.scan("photos")
     yield home
     shutil.rmtree(media)
+
+
+@pytest.fixture
+async def all_deleted(hass: HomeAssistant, household: Household) -> Household:
+    """Return the household after somebody deleted all photos from the folder: that is always asked, by a repair."""
+    assert await async_setup_component(hass, "repairs", {})
+    await household.set_up(preset="mirror")
+    await household.sync()
+    for photo in household.photos.glob("*.jpg"):
+        photo.unlink()
+    await household.notice()
+    return household

@@ -20,6 +20,9 @@ from tests.servers.syncthing import SyncthingProcess
 FOLDER = "a-folder"
 """The subentry id of the folder that a test sets up without the forms."""
 
+REST_SECONDS = 120.0
+"""How long a folder may go on wanting another cycle before that is a fault."""
+
 
 @dataclass(slots=True)
 class Household:
@@ -134,12 +137,16 @@ class Household:
                 await asyncio.sleep(0.05)
 
     async def sync(self) -> CycleReport:
-        """Run cycles until the folder wants none soon, and return the last report."""
+        """Run cycles until the folder wants none soon, and return the last report.
+
+        Raises ``TimeoutError`` if it never comes to rest.
+        """
         folder = self.runtime.folders[FOLDER]
-        report = await folder.async_sync()
-        while report.again_in is not None:
-            await asyncio.sleep(min(report.again_in, 0.2))
+        async with asyncio.timeout(REST_SECONDS):
             report = await folder.async_sync()
+            while report.again_in is not None:
+                await asyncio.sleep(min(report.again_in, 0.2))
+                report = await folder.async_sync()
         await self.hass.async_block_till_done()
         return report
 

@@ -11,6 +11,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 from custom_components.immich_syncthing import folder_coordinator
+from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from tests.servers.immich import FaultKind
 
 from .household import FOLDER, Household
@@ -227,6 +228,22 @@ async def test_a_folder_whose_ledger_fails_does_not_go_silent(hass: HomeAssistan
     assert report.problem is not None
     assert report.problem.code == "ledger_error"
     assert shown(hass)["status"] == "error"
+
+
+async def test_a_fault_of_ours_is_told_to_who_waits_and_ends_with_the_next_cycle(
+    household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await household.set_up()
+    await household.sync()
+    folder = household.runtime.folders[FOLDER]
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderEngine, "run", None)
+        with pytest.raises(TypeError):
+            await folder.async_sync()
+        assert not folder.last_update_success
+    await household.sync()
+    assert folder.last_update_success
+    assert household.shown("sensor.phone_status") == "in_agreement"
 
 
 async def test_whoever_waits_for_a_cycle_hears_that_it_was_stopped(hass: HomeAssistant, household: Household) -> None:

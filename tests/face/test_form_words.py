@@ -37,6 +37,7 @@ def test_the_folder_forms_explain_every_error() -> None:
         "no_more_folders",
         "other",
         "reconfigure_successful",
+        "removed",
         "syncthing_cannot_connect",
         "syncthing_certificate",
         "syncthing_host_check",
@@ -120,6 +121,7 @@ def test_the_options_of_an_account_are_told() -> None:
 
 def test_every_choice_in_a_list_has_words() -> None:
     assert WORDS["selector"].keys() == {
+        "activity_line",
         "feature",
         "first_preview",
         "folder_size",

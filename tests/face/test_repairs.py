@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.immich_syncthing.const import DOMAIN
@@ -16,18 +15,6 @@ from custom_components.immich_syncthing.engine.ledger.views import HoldItemView,
 from custom_components.immich_syncthing.repair_flows.answers import HoldFlow, sample_of
 
 from .household import Household
-
-
-@pytest.fixture
-async def deleted(hass: HomeAssistant, household: Household) -> Household:
-    """Return the household after somebody deleted all photos from the folder: that is always asked."""
-    assert await async_setup_component(hass, "repairs", {})
-    await household.set_up(preset="mirror")
-    await household.sync()
-    for photo in household.photos.glob("*.jpg"):
-        photo.unlink()
-    await household.notice()
-    return household
 
 
 def issue_of(hass: HomeAssistant) -> ir.IssueEntry:
@@ -53,90 +40,90 @@ async def answer(hass: HomeAssistant, hass_client: ClientSessionGenerator, how: 
 
 
 async def test_a_mass_deletion_asks_and_nothing_happens_before_the_answer(
-    hass: HomeAssistant, deleted: Household
+    hass: HomeAssistant, all_deleted: Household
 ) -> None:
     issue = issue_of(hass)
     assert issue.translation_key == "hold_many_assets"
     assert issue.translation_placeholders == {"count": "3", "folders": "Phone"}
     assert issue.is_fixable
-    assert deleted.shown("sensor.phone_status") == "waiting_for_decision"
-    assert deleted.shown("sensor.phone_waiting_for_decision") == "3"
-    assert len(deleted.immich.browser.assets(trashed=False)) == 3
+    assert all_deleted.shown("sensor.phone_status") == "waiting_for_decision"
+    assert all_deleted.shown("sensor.phone_waiting_for_decision") == "3"
+    assert len(all_deleted.immich.browser.assets(trashed=False)) == 3
 
 
 async def test_approved_it_is_done(
-    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator
+    hass: HomeAssistant, all_deleted: Household, hass_client: ClientSessionGenerator
 ) -> None:
     assert (await answer(hass, hass_client, "approve"))["type"] == "create_entry"
-    await deleted.sync()
-    assert len(deleted.immich.browser.assets(trashed=True)) == 3
+    await all_deleted.sync()
+    assert len(all_deleted.immich.browser.assets(trashed=True)) == 3
     assert ir.async_get(hass).issues == {}
 
 
 async def test_left_both_sides_stay_as_they_are(
-    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator
+    hass: HomeAssistant, all_deleted: Household, hass_client: ClientSessionGenerator
 ) -> None:
     assert (await answer(hass, hass_client, "leave"))["type"] == "create_entry"
-    report = await deleted.sync()
+    report = await all_deleted.sync()
     assert report.counts.held == 0
-    assert len(deleted.immich.browser.assets(trashed=False)) == 3
-    assert list(deleted.photos.glob("*.jpg")) == []
+    assert len(all_deleted.immich.browser.assets(trashed=False)) == 3
+    assert list(all_deleted.photos.glob("*.jpg")) == []
     assert ir.async_get(hass).issues == {}
 
 
 async def test_undone_the_files_come_back(
-    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator
+    hass: HomeAssistant, all_deleted: Household, hass_client: ClientSessionGenerator
 ) -> None:
     assert (await answer(hass, hass_client, "undo"))["type"] == "create_entry"
-    await deleted.sync()
-    assert len(list(deleted.photos.glob("*.jpg"))) == 3
-    assert len(deleted.immich.browser.assets(trashed=False)) == 3
+    await all_deleted.sync()
+    assert len(list(all_deleted.photos.glob("*.jpg"))) == 3
+    assert len(all_deleted.immich.browser.assets(trashed=False)) == 3
 
 
-async def test_a_question_that_settles_itself_goes_away(hass: HomeAssistant, deleted: Household) -> None:
+async def test_a_question_that_settles_itself_goes_away(hass: HomeAssistant, all_deleted: Household) -> None:
     for number in range(3):
-        deleted.take_photo(f"IMG_{number}.jpg")
-    await deleted.notice()
+        all_deleted.take_photo(f"IMG_{number}.jpg")
+    await all_deleted.notice()
     assert ir.async_get(hass).issues == {}
-    assert deleted.shown("sensor.phone_status") == "in_agreement"
+    assert all_deleted.shown("sensor.phone_status") == "in_agreement"
 
 
 async def test_an_answer_that_comes_too_late_says_so(
-    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator
+    hass: HomeAssistant, all_deleted: Household, hass_client: ClientSessionGenerator
 ) -> None:
     client = await hass_client()
     menu = await fix(client, "", handler=DOMAIN, issue_id=issue_of(hass).issue_id)
     for number in range(3):
-        deleted.take_photo(f"IMG_{number}.jpg")
-    await deleted.notice()
+        all_deleted.take_photo(f"IMG_{number}.jpg")
+    await all_deleted.notice()
     told = await fix(client, f"/{menu['flow_id']}", next_step_id="approve")
     assert (told["type"], told["reason"]) == ("abort", "unknown_hold")
-    assert len(deleted.immich.browser.assets(trashed=False)) == 3
+    assert len(all_deleted.immich.browser.assets(trashed=False)) == 3
 
 
 async def test_an_answer_while_the_account_is_not_loaded_says_so(
-    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator
+    hass: HomeAssistant, all_deleted: Household, hass_client: ClientSessionGenerator
 ) -> None:
     client = await hass_client()
     menu = await fix(client, "", handler=DOMAIN, issue_id=issue_of(hass).issue_id)
-    assert deleted.entry is not None
-    await hass.config_entries.async_unload(deleted.entry.entry_id)
+    assert all_deleted.entry is not None
+    await hass.config_entries.async_unload(all_deleted.entry.entry_id)
     told = await fix(client, f"/{menu['flow_id']}", next_step_id="approve")
     assert (told["type"], told["reason"]) == ("abort", "not_loaded")
 
 
 async def test_opened_while_the_account_is_not_loaded_it_says_so(
-    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator
+    hass: HomeAssistant, all_deleted: Household, hass_client: ClientSessionGenerator
 ) -> None:
     client = await hass_client()
-    assert deleted.entry is not None
-    await hass.config_entries.async_unload(deleted.entry.entry_id)
+    assert all_deleted.entry is not None
+    await hass.config_entries.async_unload(all_deleted.entry.entry_id)
     told = await fix(client, "", handler=DOMAIN, issue_id=issue_of(hass).issue_id)
     assert (told["type"], told["reason"]) == ("abort", "not_loaded")
 
 
 async def test_opened_when_nothing_waits_any_more_it_says_so(
-    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, all_deleted: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def nothing(_: AccountEngine) -> list[HoldView]:
         return []
@@ -148,7 +135,7 @@ async def test_opened_when_nothing_waits_any_more_it_says_so(
 
 
 async def test_an_answer_that_cannot_be_noted_says_so(
-    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, all_deleted: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(*_: object) -> int:
         raise LedgerError
@@ -162,7 +149,7 @@ async def test_an_answer_that_cannot_be_noted_says_so(
 
 
 async def test_an_answer_to_nothing_of_what_was_seen_says_so_and_the_question_stays(
-    hass: HomeAssistant, deleted: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, all_deleted: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = await hass_client()
     # What waits now joined after the question was shown.
@@ -171,7 +158,7 @@ async def test_an_answer_to_nothing_of_what_was_seen_says_so_and_the_question_st
     told = await fix(client, f"/{menu['flow_id']}", next_step_id="approve")
     assert (told["type"], told["reason"]) == ("abort", "unknown_hold")
     assert issue_of(hass).active
-    assert len(deleted.immich.browser.assets(trashed=False)) == 3
+    assert len(all_deleted.immich.browser.assets(trashed=False)) == 3
 
 
 def test_a_name_breaks_no_text_and_says_its_folder_where_there_are_several() -> None:
@@ -187,12 +174,12 @@ def test_a_name_breaks_no_text_and_says_its_folder_where_there_are_several() -> 
 
 
 async def test_a_ledger_that_cannot_be_read_changes_no_question(
-    hass: HomeAssistant, deleted: Household, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, all_deleted: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(_: AccountEngine) -> None:
         raise LedgerError
 
     before = issue_of(hass)
     monkeypatch.setattr(AccountEngine, "holds", fail)
-    await deleted.sync()
+    await all_deleted.sync()
     assert issue_of(hass) == before

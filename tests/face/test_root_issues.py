@@ -98,10 +98,11 @@ async def test_a_server_that_is_away_neither_raises_nor_solves_it(
 
 
 async def test_a_directory_that_moved_is_found_and_taken(
-    hass: HomeAssistant, lived: Household, passing: Pass, client: Any
+    hass: HomeAssistant, lived: Household, passing: Pass, client: Any, tmp_path: Path
 ) -> None:
     elsewhere = put_elsewhere(lived)
     await look_twice(lived, passing)
+    await lived.syncthing.add_folder("another", "Another", tmp_path / "media" / "another")
     await lived.syncthing.call("PATCH", "config/folders/photos", {"path": str(elsewhere)})
     await lived.syncthing.scan("photos")
     form = await opened(client, shown(hass)["root_missing"])
@@ -133,6 +134,8 @@ async def test_a_wrong_directory_is_refused_and_said_why_and_the_right_one_taken
     again = await submitted(client, again, path="relative")
     assert "beginning with a slash" in again["description_placeholders"]["refusal"]
     assert (await submitted(client, again, path=str(elsewhere)))["type"] == "create_entry"
+    # The account is loaded anew for that, which must not meet the end of the test.
+    await hass.async_block_till_done()
 
 
 async def test_without_syncthing_the_old_path_is_proposed_and_nothing_taken(

@@ -1,5 +1,6 @@
 """The actions: which folders they mean, what they answer, how they fail."""
 
+import asyncio
 import shutil
 from pathlib import Path
 from typing import Any, cast
@@ -11,7 +12,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from custom_components.immich_syncthing.const import DOMAIN
 
-from .household import FOLDER, Household
+from .household import FOLDER, REST_SECONDS, Household
 
 
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> list[dict[str, Any]]:
@@ -27,10 +28,11 @@ async def test_sync_now_waits_and_tells_what_it_did(hass: HomeAssistant, househo
     [told] = await ask(hass, "sync_now")
     assert (told["folder"], told["folder_id"]) == ("Phone", "photos")
     deleted = told["deleted"]
-    while told["again_in"] is not None:
-        # Syncthing still moves, and deletions wait for it.
-        [told] = await ask(hass, "sync_now")
-        deleted += told["deleted"]
+    async with asyncio.timeout(REST_SECONDS):
+        while told["again_in"] is not None:
+            # Syncthing still moves, and deletions wait for it.
+            [told] = await ask(hass, "sync_now")
+            deleted += told["deleted"]
     assert (deleted, told["problem"]) == (1, None)
     assert not (household.photos / "IMG_1.jpg").exists()
 

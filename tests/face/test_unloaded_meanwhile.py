@@ -1,6 +1,7 @@
 """An account may be unloaded, or a folder removed, while somebody answers or changes something."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,18 +20,6 @@ from custom_components.immich_syncthing.repair_flows.proof import async_prove
 
 from .household import FOLDER, Household
 from .repairing import opened, shown, submitted
-
-
-@pytest.fixture
-async def asked(hass: HomeAssistant, household: Household) -> Household:
-    """Return the household when a deletion of everything waits for its owner."""
-    assert await async_setup_component(hass, "repairs", {})
-    await household.set_up(preset="mirror")
-    await household.sync()
-    for photo in household.photos.glob("*.jpg"):
-        photo.unlink()
-    await household.notice()
-    return household
 
 
 def followed_by[**P, T](done: Callable[P, Awaitable[T]], event: Callable[[], Awaitable[object]]) -> Any:
@@ -56,22 +45,22 @@ async def remove_folder(hass: HomeAssistant, household: Household) -> None:
 
 
 async def test_an_answer_that_was_noted_is_taken(
-    hass: HomeAssistant, asked: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, all_deleted: Household, hass_client: ClientSessionGenerator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = await hass_client()
     menu = await opened(client, shown(hass)["hold_many_assets"])
-    monkeypatch.setattr(AccountEngine, "answer", followed_by(AccountEngine.answer, lambda: unload(hass, asked)))
+    monkeypatch.setattr(AccountEngine, "answer", followed_by(AccountEngine.answer, lambda: unload(hass, all_deleted)))
     assert (await submitted(client, menu, next_step_id="leave"))["type"] == "create_entry"
-    await asked.load()
-    await asked.sync()
-    assert len(asked.immich.browser.assets(trashed=False)) == 3
+    await all_deleted.load()
+    await all_deleted.sync()
+    assert len(all_deleted.immich.browser.assets(trashed=False)) == 3
     assert "hold_many_assets" not in shown(hass)
 
 
 async def test_an_action_says_that_it_was_stopped(
-    hass: HomeAssistant, asked: Household, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, all_deleted: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(AccountEngine, "holds", followed_by(AccountEngine.holds, lambda: unload(hass, asked)))
+    monkeypatch.setattr(AccountEngine, "holds", followed_by(AccountEngine.holds, lambda: unload(hass, all_deleted)))
     with pytest.raises(HomeAssistantError) as raised:
         await hass.services.async_call(DOMAIN, "holds", {}, blocking=True, return_response=True)
     assert raised.value.translation_key == "stopped"
@@ -112,4 +101,26 @@ async def test_a_folder_that_was_removed_is_not_relocated(
     monkeypatch.setattr(relocation, "async_prove", followed_by(async_prove, lambda: remove_folder(hass, household)))
     told = await submitted(client, form, path=str(elsewhere))
     assert (told["type"], told["reason"]) == ("abort", "not_loaded")
+    await hass.async_block_till_done()
+
+
+async def test_a_folder_that_is_added_while_its_account_is_set_up_is_taken_up(
+    hass: HomeAssistant, household: Household, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet = tmp_path / "media" / "tablet"
+    tablet.mkdir()
+    await household.syncthing.add_folder("tablet", "Tablet", tablet, fsWatcherEnabled=False)
+
+    async def add_folder() -> None:
+        assert household.entry is not None
+        if "tablet" not in household.entry.subentries:
+            household.add_folder("tablet", "Tablet", tablet)
+
+    set_up = hass.config_entries.async_forward_entry_setups
+    monkeypatch.setattr(hass.config_entries, "async_forward_entry_setups", followed_by(set_up, add_folder))
+    entry = household.make_entry()
+    await hass.config_entries.async_setup(entry.entry_id)
+    await household.becomes(
+        lambda: entry.state is ConfigEntryState.LOADED and household.runtime.folders.keys() == {FOLDER, "tablet"}
+    )
     await hass.async_block_till_done()

@@ -1,5 +1,6 @@
 """Recorded answers of Immich 2.7.5 become values, and whatever is not as recorded is refused by name."""
 
+import asyncio
 import base64
 import copy
 import json
@@ -22,6 +23,7 @@ from custom_components.immich_syncthing.immich.models import (
     TimelineBucket,
     Visibility,
 )
+from custom_components.immich_syncthing.immich.search import MAX_PAGE, parsed
 
 RECORDED: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "immich_answers" / "answers-2.7.5.json").read_text()
@@ -131,6 +133,25 @@ READERS: list[tuple[str, Callable[[Any], object], Any]] = [
     ("counts", parse.asset_counts, RECORDED["GET /assets/statistics"]),
     ("buckets", parse.timeline_buckets, RECORDED["GET /timeline/buckets"]),
 ]
+
+
+async def test_others_have_their_turn_while_a_full_page_is_read() -> None:
+    """Read in one step, a page would hold up all else in Home Assistant, on a small board for a tenth of a second."""
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    row = RECORDED["POST /search/metadata"]["assets"]["items"][0]
+    waiting = asyncio.create_task(others())
+    page = await parsed([row] * MAX_PAGE)
+    waiting.cancel()
+    assert page == (read_asset(row),) * MAX_PAGE
+    assert turns >= MAX_PAGE // 250
+
 
 json_values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=30)),

@@ -38,6 +38,7 @@ SHOWN: dict[str, str] = {
     "strict-typing": "test_types_are_strict_without_exceptions",
     "test-before-configure": "test_config_flow.py",
     "test-before-setup": "test_init.py",
+    "test-coverage": "test_module_coverage.py",
 }
 """The test, or the file of tests, that shows of a rule that it is kept."""
 

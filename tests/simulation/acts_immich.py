@@ -101,10 +101,19 @@ def web_albums(world: World, number: int) -> str | None:
 def jobs(world: World, running: bool) -> None:
     """Immich's job queue stands still, or moves again: until then what is purged is neither here nor gone."""
     if running:
-        world.immich.work_off()
+        work_off(world)
     else:
         world.faults += 1
         world.immich.slow_purge = True
+
+
+def work_off(world: World) -> None:
+    """Let Immich's job queue move. What a ledger that began anew meanwhile has never seen is new to it from then on."""
+    dying = [asset.data for asset in world.immich.assets.values() if asset.dying]
+    world.immich.work_off()
+    for data in dying:
+        if not world.knows(data):
+            world.record.unwanted.pop(data, None)
 
 
 def _is_shown(asset: SimulatedAsset) -> bool:

@@ -9,6 +9,7 @@ from custom_components.immich_syncthing.engine.model import Answer, FolderState,
 from custom_components.immich_syncthing.engine.report import CycleReport
 from custom_components.immich_syncthing.engine.rules import Rules
 
+from .acts_immich import work_off
 from .acts_phone import NOTHING
 from .disk import MARKER
 from .faults import Crash, Disk, Plan
@@ -224,7 +225,7 @@ def end_all_troubles(world: World) -> None:
     world.port.poison.clear()
     world.syncthing.outage = Outage.NONE
     world.points.disk = Disk.FINE
-    world.immich.work_off()
+    work_off(world)
     if world.vault_away:
         (world.place / "vault.away").rename(world.home.vault_directory)
         world.record.vault, world.vault_away = world.home.vault_directory, False

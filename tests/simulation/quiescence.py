@@ -53,10 +53,11 @@ async def comes_to_rest(world: World, poisoned: bool = False) -> str:
     reports: list[CycleReport] = []
     while True:
         rounds += 1
-        arrived = all_arrives(world)
+        arrived, known = all_arrives(world), _known(world)
         reports = [await _cycle(world, folder_id, full=rounds == 1) for folder_id in world.disks]
         world.check()
-        busy = any(report.more or _changed(report) for report in reports)
+        # What a last look found to be otherwise than planned is for the next cycle to settle.
+        busy = any(report.more or _changed(report) for report in reports) or _known(world) != known
         # What waits in one folder may be what the other one has just looked at.
         busy |= any(report.waiting for report in reports) and rounds < PATIENT_ROUNDS
         if rounds > 1 and not arrived and not busy:
@@ -78,6 +79,13 @@ async def comes_to_rest(world: World, poisoned: bool = False) -> str:
 
 def _changed(report: CycleReport) -> bool:
     return any(getattr(report, one) for one in _CHANGES)
+
+
+def _known(world: World) -> list[object]:
+    """Return what the engine knows of both sides."""
+    with world.home.ledger() as ledger:
+        views = (ledger.content(checksum(data)) for data in world.record.ever)
+        return [(view.base, view.asset, view.present, view.gone) for view in views if view is not None]
 
 
 def all_arrives(world: World) -> bool:
@@ -195,8 +203,9 @@ def _follows(world: World, ledger: Ledger, data: bytes) -> bool:
 
 
 def _is_agreed(world: World, ledger: Ledger, data: bytes) -> bool:
+    """Return whether both sides have it: what is asked about they have not, although it was linked before."""
     asset, view = world.immich.holding(data), ledger.content(checksum(data))
-    return asset is not None and asset.active and view is not None and view.base is Base.LINKED
+    return asset is not None and asset.active and view is not None and view.base is Base.LINKED and view.held is None
 
 
 def _waits_for_answer(world: World, ledger: Ledger, view: ContentView, data: bytes) -> bool:

@@ -69,6 +69,8 @@ class Record:
     """What lay in quarantine when its file was gone: the engine died meanwhile, and may put it back."""
     replaced: set[bytes] = field(default_factory=set)
     """What was in a place that another content took."""
+    vacated: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    """Places that nothing took since Syncthing deleted what was there."""
     done: set[tuple[str, bytes]] = field(default_factory=set)
     """What the engine did on the sides."""
     violations: list[str] = field(default_factory=list)
@@ -87,10 +89,22 @@ class Record:
         self.arrivals.add(arrival)
         self.wanted[data] = max(self.wanted.get(data, 0.0), at or 0.0)
         self.removed_from.get(data, {}).pop(folder_id, None)
+        self._took_place(folder_id, path, data)
         view = self.view(data)
         if view is not None and view.base in {Base.RELEASED, Base.REMOVED}:
             # The folders that held it before it was settled have no say in what becomes of it from now on.
             self.removed_from.pop(data, None)
+
+    def _took_place(self, folder_id: str, path: str, data: bytes) -> None:
+        """Note what was deleted here just before, if the engine has not seen the place empty: that is an edit for it.
+
+        See "a linked path now holds other bytes, new to us": nobody who looks can tell it from one.
+        """
+        before = self.vacated.pop((folder_id, path), None)
+        view = self.view(before) if before is not None and before != data else None
+        if view is not None and any((row.folder_id, row.path) == (folder_id, path) for row in view.present):
+            assert before is not None
+            self.replaced.add(before)
 
     def left(self, folder_id: str, path: str, data: bytes, version: Version) -> None:
         """A file was taken away, or overwritten, by Syncthing on behalf of a phone."""
@@ -105,6 +119,8 @@ class Record:
             self.removed_from.setdefault(data, {})[folder_id] = None
         if version.data is not None:
             self.replaced.add(data)
+        else:
+            self.vacated[folder_id, path] = data
         self.judge_loss(data, "its owner deleted the last copy")
 
     def added_in_immich(self, data: bytes) -> None:
@@ -217,7 +233,7 @@ class Record:
     def _judge_return(self, what: str, data: bytes) -> None:
         """Deleted stays deleted, unless its owner put it into a folder later or asked for it."""
         # The answer about a photo is the one about its video.
-        answers = self.answered.get(data, set()) | self.answered.get(self.partners.get(data, b""), set())
+        answers = self.answered.get(data, set()).union(*(self.answered.get(one, ()) for one in self._stills(data)))
         if data in self.moved or data in self.unseen or Answer.UNDO in answers:
             return
         if self.unwanted.get(data, 0.0) > self.wanted.get(data, 0.0):
@@ -277,11 +293,20 @@ class Record:
         if path.endswith(".xmp"):
             return
         # A video goes with its still, on whichever side that was deleted.
-        still = self.partners.get(data)
-        if not {data, still} & self.unwanted.keys() and still not in self.removed:
+        stills = self._stills(data)
+        if not {data, *stills} & self.unwanted.keys() and not stills & self.removed.keys():
             self._blame(3, f"deleted {where} although nobody deleted its asset")
         if self.wants[folder_id].policy.on_asset_deleted is not OnAssetDeleted.DELETE:
             self._blame(6, f"deleted {where} although {folder_id} keeps files")
+
+    def _stills(self, data: bytes) -> set[bytes]:
+        """Return the photos that a content is the video of: the one it was taken with, and what Immich plays it for.
+
+        A photo beside a video under its name is its still for the engine, whose ever both were.
+        """
+        video = self.immich.holding(data)
+        played_for = {one.data for one in self.immich.assets.values() if video and one.live_photo_video_id == video.id}
+        return played_for | ({self.partners[data]} if data in self.partners else set())
 
     def _is_freed(self, rules: Rules, data: bytes) -> bool:
         """Return whether an age rule lets the file go, because Immich has it at this moment."""
@@ -298,8 +323,7 @@ class Record:
             return
         asked = Answer.UNDO in self.answered.get(data, ()) or data in self.restored
         # A video comes back with its still, whoever brought that back.
-        still = self.partners.get(data)
-        asked = asked or (still is not None and (still in self.restored or self.in_a_folder(still)))
+        asked = asked or any(still in self.restored or self.in_a_folder(still) for still in self._stills(data))
         if not asked and data not in self.moved and data not in self.unwanted:
             self._blame(4, f"brought {folder_id}/{path} ({name(data)}) back although nobody asked for it")
 

@@ -36,3 +36,19 @@ async def test_a_cancelled_task_gives_way_only_after_its_thread_has_ended(*, fai
         await running
 
     assert ended == ["thread", "task"]
+
+
+async def test_work_that_was_cancelled_itself_does_not_hold_its_caller() -> None:
+    begun, never = asyncio.Event(), asyncio.Event()
+
+    async def thread() -> None:
+        begun.set()
+        await never.wait()
+
+    work = asyncio.create_task(thread())
+    running = asyncio.create_task(finished(work))
+    await begun.wait()
+    running.cancel()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running

@@ -47,6 +47,7 @@ class DeleteFiles:
     ``stays``: paths of folders that keep their files; with any, the content is kept afterwards. ``later``: paths
     whose folder cannot be changed now; with any, the base does not change yet. With neither it is removed.
     ``still``: the photo whose motion part this is: its state is the evidence, and its guard's verdict counts.
+    ``regardless`` of their folders' presets: the owner was asked about these very files.
     """
 
     checksum: bytes
@@ -56,6 +57,7 @@ class DeleteFiles:
     later: tuple[FileRow, ...] = ()
     granted: bool = False
     still: bytes | None = None
+    regardless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,15 +196,13 @@ class FolderEngine(Steering):
         if wanted:
             self._wishes.everything()
         if wanted or not self._leftovers_settled:
-            await put_leftovers_back(context, self._folder)
-            self._leftovers_settled = True
-        observation = await self._observe(gate, looking_only=looking_only)
-        if wanted and self._account.uploadable and not observation.unhashed:
-            self._recovery.note_walked(settings.id)
-        self._account.roots[settings.id] = context.clock.monotonic()
-        if not self._wishes.pending:
-            self._account.unseen.discard(settings.id)
-        self._account.pending[settings.id] = observation.pending
+            self._leftovers_settled = await put_leftovers_back(context, self._folder, looking_only=looking_only)
+        if self._leftovers_settled:
+            observation = await self._observe(gate, looking_only=looking_only)
+            self._note_observed(observation, walked=wanted)
+        else:
+            # A preview moves nothing, and without that a file in quarantine would look deleted.
+            observation, gate = Observation(), SyncthingGate("settling", sequence=gate.sequence)
         if gate.open and self._wishes.quiet_for() < QUIET_SECONDS:
             gate = SyncthingGate("settling", sequence=gate.sequence)
             observation.again_in = QUIET_SECONDS
@@ -218,6 +216,15 @@ class FolderEngine(Steering):
             await context.immich_observer.refresh(immich.owner_id)
             run.owner_id = immich.owner_id
         return observation, gate
+
+    def _note_observed(self, observation: Observation, *, walked: bool) -> None:
+        settings, account = self.settings, self._account
+        if walked and account.uploadable and not observation.unhashed:
+            self._recovery.note_walked(settings.id)
+        account.roots[settings.id] = self._context.clock.monotonic()
+        if not self._wishes.pending:
+            account.unseen.discard(settings.id)
+        account.pending[settings.id] = observation.pending
 
     async def _observe(self, gate: SyncthingGate, *, looking_only: bool) -> Observation:
         breakable = nullcontext() if looking_only else self._pause.breakable()

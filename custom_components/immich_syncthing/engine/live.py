@@ -14,7 +14,8 @@ asset tells nothing of what its owner wants; the photo's base does.
 | locked, or foreign         | stays as it is                                                                       |
 
 A video is its photo's no more where Immich plays another one for it. Where Immich plays none for it, the video is to be
-seen by itself: trashed there, that is its owner's wish.
+seen by itself: trashed there, that is its owner's wish; and when its photo is removed, it stands for itself, because
+nothing hides it in Immich, or purges it there with the photo.
 """
 
 from collections.abc import Callable, Sequence
@@ -87,6 +88,8 @@ def decide_motion(facts: Facts, still: Still, alone: Alone) -> Outcome:  # noqa:
             return alone(facts) if facts.base is Base.NEW else SETTLED
         case Need.KEPT:
             return _without_immich(facts)
+        case Need.REMOVED if still.motion_asset_id is None and facts.asset.state is AssetState.ACTIVE:
+            return alone(facts)
         case Need.REMOVED:
             return _after_its_photo(facts, still, alone)
         case _:

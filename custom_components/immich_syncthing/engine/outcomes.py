@@ -1,6 +1,7 @@
 """What a row of the decision table may come to: one action, or to wait where its gate is closed. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from .actions import (
@@ -140,10 +141,12 @@ def edit_mode(folder_ids: Iterable[str], left: Iterable[GonePath], policies: Map
 
 
 def supersede(facts: Facts, by: Successor, mode: OnEdit, *, granted: bool) -> Outcome:
-    """Let the new asset take the place of the old one, once there is a new one."""
+    """Let the new asset take the place of the old one, once there is a new one: no asset takes its own place."""
     if by.base is not Base.LINKED or by.asset.state is not AssetState.ACTIVE:
         return WAIT
-    if by.asset.id is None or facts.asset.id is None or not voters(facts) <= facts.deletable:
+    if by.asset.id is None or facts.asset.id is None or by.asset.id == facts.asset.id:
+        return WAIT
+    if not voters(facts) <= facts.deletable:
         return WAIT
     return Supersede(
         facts.checksum, facts.asset.id, by.checksum, by.asset.id, mode, by.folder_id, by.path, granted=granted
@@ -165,7 +168,8 @@ def pair(facts: Facts, still: Still) -> Outcome:
 
 def delete_all(facts: Facts) -> Outcome:
     """Delete every file of the content: the owner approved exactly this."""
-    return _delete_files(facts, facts.present, (), granted=True)
+    outcome = _delete_files(facts, facts.present, (), granted=True)
+    return replace(outcome, regardless=True) if isinstance(outcome, DeleteFiles) else outcome
 
 
 def delete(facts: Facts, *, granted: bool) -> Outcome:

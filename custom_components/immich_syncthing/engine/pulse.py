@@ -24,10 +24,14 @@ class Pulse:
     kept: float = 0.0
 
     def beat(self, now: float, *, success: bool, passing: bool) -> bool:
-        """Take in how a cycle ended; return whether that is worth writing down."""
+        """Take in how a cycle ended; return whether that is worth writing down.
+
+        Moments that lie in the future count as now: a clock that was ahead must not put off that silence is told.
+        """
         first = (success and self.success is None) or (passing and self.passing is None)
-        self.success = now if success else self.success
-        self.passing = now if passing else self.passing
+        self.began = min(self.began, now)
+        self.success = now if success else _past(self.success, now)
+        self.passing = now if passing else _past(self.passing, now)
         # A clock that was ahead must not keep us from writing until that time comes.
         return first or ((success or passing) and abs(now - self.kept) >= KEEP_SECONDS)
 
@@ -46,8 +50,8 @@ def load_pulses(ledger: Ledger, folder_ids: Iterable[str], now: float) -> dict[s
             began, success, passing = (known.get(name) for name in ("began", "success", "passing"))
             pulses[folder_id] = Pulse(
                 began=min(began if began is not None else now, now),
-                success=None if success is None else min(success, now),
-                passing=None if passing is None else min(passing, now),
+                success=_past(success, now),
+                passing=_past(passing, now),
                 kept=now,
             )
     return pulses
@@ -62,6 +66,10 @@ def keep_pulse(ledger: Ledger, folder_id: str, pulse: Pulse, now: float) -> None
 def forget_pulse(ledger: Ledger, folder_id: str) -> None:
     """Forget the pulse of a folder that is known no more. Raises ``LedgerError``."""
     ledger.set(_key(folder_id), None)
+
+
+def _past(moment: float | None, now: float) -> float | None:
+    return None if moment is None else min(moment, now)
 
 
 def _key(folder_id: str) -> str:

@@ -154,8 +154,8 @@ def restore_leftover(root: Root, token: str, path: str) -> str:
     raise AssertionError
 
 
-def leftovers(root: Root) -> dict[str, str]:
-    """Return what a crash left in quarantine: token → the path where it was, and forget notes without a file.
+def leftovers(root: Root, *, tidy: bool = True) -> dict[str, str]:
+    """Return what a crash left in quarantine: token → the path where it was. ``tidy``: forget notes without a file.
 
     Where the note was lost, the path is ``recovered <token>``: the owner then at least sees the file again.
     Raises ``ReadOnlyError``, ``RootUnreadableError``.
@@ -167,7 +167,7 @@ def leftovers(root: Root) -> dict[str, str]:
         for name in names:
             if _TOKEN.fullmatch(name):
                 found[name] = _read_note(place, name) or f"recovered {name}"
-            elif name.removesuffix(_NOTE) not in names:
+            elif tidy and name.removesuffix(_NOTE) not in names:
                 _forget_note(place, name.removesuffix(_NOTE))
     return found
 

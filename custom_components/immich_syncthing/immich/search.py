@@ -4,13 +4,18 @@ Later pages are never asked for: Immich orders by ``fileCreatedAt`` without a ti
 10 came as 47 different ones (measured on 2.7.5).
 """
 
+import asyncio
 from dataclasses import dataclass
+from itertools import batched
 
 from . import parse, timestamps
 from .errors import UnexpectedAnswerError
 from .fields import Fields, objects
 from .models import Asset, Visibility
 from .transport import Transport
+
+AT_ONCE = 200
+"""Assets that are read in one go."""
 
 MAX_PAGE = 1_000
 """Assets in one answer; 1,001 answer 400 (measured on 2.7.5)."""
@@ -89,12 +94,21 @@ async def search(
             body["takenBefore"] = timestamps.write(timestamps.from_ms(within.taken.last + 1))
     found = Fields(await transport.post("/search/metadata", body), "search").object("assets")
     page = Page(
-        assets=tuple(parse.asset(row) for row in objects(found.items("items"), "assets")),
+        assets=await parsed(found.items("items")),
         complete=found.optional_text("nextPage") is None,
     )
     if not page.complete:
         _check_respected(window, page)
     return page
+
+
+async def parsed(items: list[object]) -> tuple[Asset, ...]:
+    """Read the assets of a page, and let others have their turn in between: 1,000 take some 15 ms."""
+    assets: list[Asset] = []
+    for rows in batched(objects(items, "assets"), AT_ONCE, strict=False):
+        assets += map(parse.asset, rows)
+        await asyncio.sleep(0)
+    return tuple(assets)
 
 
 def moment_ms(asset: Asset) -> int:

@@ -25,7 +25,7 @@ from .fields import is_uuid
 SHORT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 """Single values; the slowest took 0.05 s on a loaded 2.7.5 (measured)."""
 BULK = aiohttp.ClientTimeout(total=120, sock_connect=10)
-"""Up to 5,000 checksums or 1,000 assets: 0.2 to 0.4 s with 2 cores (measured), more on a small board."""
+"""1,000 checksums or assets: up to 0.4 s with 2 cores (measured), more on a small board."""
 UPLOAD = aiohttp.ClientTimeout(total=None, sock_connect=15, sock_read=120)
 """No total: a film over a slow line takes hours. Reading is timed once everything is sent, see ``multipart``."""
 DOWNLOAD = aiohttp.ClientTimeout(total=None, sock_connect=15, sock_read=60)

@@ -7,6 +7,7 @@ from ..engine.settings import FolderSettings
 from ..features import features_of, in_words, lacking
 from ..immich.models import ServerVersion
 from ..immich.permissions import Feature
+from ..markdown import as_text
 from .board import Issue
 from .places import is_nearly_full, room
 
@@ -31,7 +32,7 @@ def account_issues(
     """Yield what is to be said of these facts. All else goes on meanwhile. ``shown``: the keys of what is said now."""
     features = {feature for one in settings for feature in features_of(one)}
     if missing := lacking(facts.key, features):
-        told = {"account": title, "lacking": in_words(missing, words)}
+        told = {"account": as_text(title), "lacking": in_words(missing, words)}
         yield Issue(key="missing_permissions", placeholders=told)
     if not _is_supported(facts.version):
         told = {"version": str(facts.version), "oldest": ".".join(map(str, OLDEST)), "newest": str(NEWEST_MAJOR)}
@@ -49,7 +50,7 @@ def _too_full(facts: AccountFacts, title: str, shown: Collection[str]) -> Iterat
     if user.quota_size and user.quota_usage is not None:
         free = user.quota_size - user.quota_usage
         if is_nearly_full(free, user.quota_size, was_full=FULL_QUOTA in shown):
-            yield Issue(key=FULL_QUOTA, placeholders={"account": title, **room(free, user.quota_size)})
+            yield Issue(key=FULL_QUOTA, placeholders={"account": as_text(title), **room(free, user.quota_size)})
 
 
 def _is_supported(version: ServerVersion) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic
 
+from ..markdown import as_text
 from ..syncthing_facts import SyncthingFacts
 from .board import Issue
 
@@ -32,7 +33,7 @@ class DeviceIssues:
         working = facts.statuses.keys() & set(folder_ids)
         sharing = {(one, device) for one in working for device in facts.folders[one].device_ids}
         if mixed := self._of_another_major(facts, {device for _, device in sharing}):
-            yield Issue(key=MIXED, placeholders={"devices": mixed, "version": facts.version.version})
+            yield Issue(key=MIXED, placeholders={"devices": mixed, "version": as_text(facts.version.version)})
         if deaf := self._not_hearing(facts, sharing):
             yield Issue(key=DEAF, placeholders={"devices": deaf})
 
@@ -47,7 +48,7 @@ class DeviceIssues:
                 major = facts.connections[device].client_version.removeprefix("v").partition(".")[0]
                 self._majors[device] = int(major) if major.isdecimal() else facts.version.major
         others = {device for device in devices if self._majors.get(device, facts.version.major) != facts.version.major}
-        return ", ".join(sorted(facts.device_name(device) for device in others))
+        return _named(facts, others)
 
     def _not_hearing(self, facts: SyncthingFacts, sharing: set[tuple[str, str]]) -> str:
         """Return the names of devices that were connected for long and did not carry a deletion out."""
@@ -57,4 +58,8 @@ class DeviceIssues:
         self._waiting = {key: self._waiting.get(key, now) for key, deletions in needed.items() if deletions}
         self._deaf = {key for key in self._deaf if key in sharing and needed.get(key) != 0}
         self._deaf |= {key for key, since in self._waiting.items() if now - since > DEAF_SECONDS}
-        return ", ".join(sorted({facts.device_name(device) for _, device in self._deaf}))
+        return _named(facts, {device for _, device in self._deaf})
+
+
+def _named(facts: SyncthingFacts, devices: set[str]) -> str:
+    return ", ".join(sorted({as_text(facts.device_name(device)) for device in devices}))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..engine.ledger.views import HoldView
+from ..markdown import as_text
 from .board import Issue
 
 TOPIC = "hold"
@@ -11,7 +12,7 @@ TOPIC = "hold"
 def hold_issues(holds: Sequence[HoldView], titles: Mapping[str, str]) -> Iterator[Issue]:
     """Yield one issue for each hold. ``titles``: of the folders, by id."""
     for hold in holds:
-        names = [titles[one] for one in hold.folder_ids if one in titles]
+        names = [as_text(titles[one]) for one in hold.folder_ids if one in titles]
         yield Issue(
             key=f"hold_{hold.kind}",
             about=hold.id,

@@ -8,6 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
 from ..const import DOMAIN
+from ..markdown import as_text
 from .board import Issue, IssueBoard
 
 TOPIC = "loading"
@@ -39,7 +40,7 @@ def async_watch_entries(hass: HomeAssistant, documentation: str | None) -> None:
             stopped = entry.state in _STOPPED and entry.disabled_by is None
             issue = Issue(
                 key="account_not_loaded",
-                placeholders={"account": entry.title},
+                placeholders={"account": as_text(entry.title)},
                 severity=ir.IssueSeverity.ERROR,
                 patience=SILENT_SECONDS,
             )

@@ -10,6 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..engine.model import OnAssetDeleted
 from ..engine.settings import FolderSettings
+from ..markdown import as_code, as_text
 from ..root_search import marker_folder_id
 from ..roots import RootRules, is_writable, overlapping
 from .board import Issue
@@ -78,12 +79,12 @@ def place_issues(place: Place, folder: FolderSettings, *, was_full: bool) -> Ite
     if writes and not place.writable:
         yield _about(folder, "root_read_only")
     if place.taken_by is not None:
-        yield _about(folder, "root_used_twice", {"other": place.taken_by}, ir.IssueSeverity.ERROR)
+        yield _about(folder, "root_used_twice", {"other": as_text(place.taken_by)}, ir.IssueSeverity.ERROR)
     if place.marked_as not in (None, folder.syncthing_id):
         yield Issue(
             key="root_foreign",
             folder_id=folder.id,
-            placeholders={"folder": folder.label},
+            placeholders={"folder": as_text(folder.label)},
             severity=ir.IssueSeverity.ERROR,
             fix={"flow": "relocate", "folder_id": folder.id},
         )
@@ -95,5 +96,5 @@ def _about(
     more: Mapping[str, str] | None = None,
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
 ) -> Issue:
-    told = {"folder": folder.label, "path": str(folder.root), **(more or {})}
+    told = {"folder": as_text(folder.label), "path": as_code(str(folder.root)), **(more or {})}
     return Issue(key=key, folder_id=folder.id, placeholders=told, severity=severity)

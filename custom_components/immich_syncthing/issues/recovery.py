@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ..engine.recovering import RecoveryView
+from ..markdown import as_text
 from .board import Issue
 
 TOPIC = "recovery"
@@ -16,7 +17,7 @@ def recovery_issues(view: RecoveryView | None, titles: Mapping[str, str]) -> Ite
     if view is None:
         return
     if view.ended_at is None:
-        names = [titles[one] for one in view.waiting if one in titles]
+        names = [as_text(titles[one]) for one in view.waiting if one in titles]
         waits = {"folders": ", ".join(names)}
         yield Issue(key="recovery_waits", placeholders=waits, patience=PATIENCE_SECONDS)
         return

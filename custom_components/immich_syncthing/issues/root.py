@@ -12,6 +12,7 @@ from ..engine.errors import (
     RootUnreadableError,
 )
 from ..engine.report import CycleReport
+from ..markdown import LONG, as_code, as_text
 from ..syncthing.errors import FolderFaultError
 from .board import Issue
 
@@ -43,14 +44,15 @@ def root_issues(report: CycleReport, folder_id: str, title: str) -> Iterator[Iss
     if report.problem is None:
         return
     code = report.problem.code
-    told = {"folder": title, "detail": report.problem.placeholders.get("detail", "")}
+    folder, detail = as_text(title), report.problem.placeholders.get("detail", "")
     if code == FolderFaultError.code:
+        told = {"folder": folder, "detail": as_text(detail, LONG)}
         yield Issue(key=code, folder_id=folder_id, placeholders=told, patience=PATIENCE_SECONDS)
     elif code in FIXES:
         yield Issue(
             key=code,
             folder_id=folder_id,
-            placeholders=told,
+            placeholders={"folder": folder, "detail": as_code(detail)},
             severity=ir.IssueSeverity.ERROR,
             fix={"flow": FIXES[code], "folder_id": folder_id},
             patience=_PATIENCE.get(code, PATIENCE_SECONDS),

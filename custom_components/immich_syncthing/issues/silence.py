@@ -9,6 +9,7 @@ from ..engine.errors import IgnoreDeleteError, OneWayFolderError
 from ..engine.model import FolderState
 from ..engine.pulse import Pulse
 from ..engine.report import CycleReport
+from ..markdown import as_text
 from .board import Issue
 
 TOPIC = "silence"
@@ -37,7 +38,7 @@ def silence_issues(
     """
     success, passing = pulse.success or pulse.began, pulse.passing or pulse.began
     reason = _reason(report)
-    told = {"folder": title, "reason": words.get(reason, reason or "?")}
+    told = {"folder": as_text(title), "reason": words.get(reason, reason or "?")}
     if now - success > SILENT_SECONDS:
         yield _since(success, "silent", folder_id, told)
     elif now - passing > SILENT_SECONDS and _is_blocked(report):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from ..engine.gate import one_way
 from ..engine.model import Preset
 from ..engine.settings import AccountSettings, FolderSettings
+from ..markdown import as_text
 from ..syncthing.models import FolderConfig, SystemVersion
 from ..syncthing_facts import SyncthingFacts
 from .board import Issue
@@ -27,7 +28,7 @@ def syncthing_issues(
     """Yield what is to be said of these facts."""
     if not _is_supported(facts.version):
         told = {
-            "version": facts.version.version.removeprefix("v"),
+            "version": as_text(facts.version.version.removeprefix("v")),
             "oldest": ".".join(map(str, OLDEST)),
             "newest": str(NEWEST_MAJOR),
         }
@@ -50,7 +51,9 @@ def _of_folder(folder: FolderSettings, config: FolderConfig, account: AccountSet
 
 
 def _about(folder: FolderSettings, key: str) -> Issue:
-    return Issue(key=key, folder_id=folder.id, placeholders={"folder": folder.label}, patience=PATIENCE_SECONDS)
+    return Issue(
+        key=key, folder_id=folder.id, placeholders={"folder": as_text(folder.label)}, patience=PATIENCE_SECONDS
+    )
 
 
 def _is_supported(version: SystemVersion) -> bool:

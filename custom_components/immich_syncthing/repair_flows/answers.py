@@ -7,6 +7,7 @@ from homeassistant.components.repairs import RepairsFlowResult
 from ..engine.errors import EngineError, UnknownHoldError
 from ..engine.ledger.views import HoldItemView
 from ..engine.model import Answer
+from ..markdown import LONG, as_code, as_text
 from .target import EntryFlow
 
 SAMPLE = 5
@@ -35,7 +36,7 @@ class HoldFlow(EntryFlow):
         titles = {one: entry.subentries[one].title for one in hold.folder_ids if one in entry.subentries}
         told = {
             "count": str(hold.count),
-            "folders": ", ".join(titles.values()),
+            "folders": ", ".join(map(as_text, titles.values())),
             "sample": sample_of(items, titles),
         }
         return self.async_show_menu(
@@ -73,7 +74,7 @@ class HoldFlow(EntryFlow):
 
     def _failed(self, err: EngineError) -> RepairsFlowResult:
         reason = "unknown_hold" if isinstance(err, UnknownHoldError) else "not_done"
-        return self.async_abort(reason=reason, description_placeholders={"detail": str(err) or err.code})
+        return self.async_abort(reason=reason, description_placeholders={"detail": as_text(str(err) or err.code, LONG)})
 
 
 def sample_of(items: Iterable[HoldItemView], titles: Mapping[str, str]) -> str:
@@ -82,11 +83,6 @@ def sample_of(items: Iterable[HoldItemView], titles: Mapping[str, str]) -> str:
     for item in items:
         if item.places:
             place = item.places[0]
-            folder = f"{titles[place.folder_id]}: " if len(titles) > 1 and place.folder_id in titles else ""
-            lines.append(f"- {folder}`{_plain(place.path)}`")
+            folder = f"{as_text(titles[place.folder_id])}: " if len(titles) > 1 and place.folder_id in titles else ""
+            lines.append(f"- {folder}`{as_code(place.path)}`")
     return "\n".join(sorted(lines)) or "–"
-
-
-def _plain(path: str) -> str:
-    """Return a path that ends no line and no quotation in Markdown."""
-    return "".join("'" if one == "`" else one if one.isprintable() else "?" for one in path)

@@ -9,6 +9,7 @@ from homeassistant.components.repairs import RepairsFlowResult
 from ..coordinator import ImmichSyncthingConfigEntry
 from ..engine.errors import EngineError
 from ..errors import RefusedError
+from ..markdown import LONG, as_text
 from ..syncthing.errors import SyncthingError
 from .proof import async_prove, async_refusal
 from .target import EntryFlow
@@ -35,7 +36,9 @@ class ConfirmFlow(EntryFlow):
         except (RefusedError, SyncthingError) as err:
             return self._form({"base": "refused"}, await async_refusal(self.hass, err))
         except EngineError as err:
-            return self.async_abort(reason="not_done", description_placeholders={"detail": str(err) or err.code})
+            return self.async_abort(
+                reason="not_done", description_placeholders={"detail": as_text(str(err) or err.code, LONG)}
+            )
         for folder in runtime.folders.values():
             folder.async_wake()
         return self.async_create_entry(data={})

@@ -10,6 +10,7 @@ from ..coordinator import ImmichSyncthingConfigEntry
 from ..errors import RefusedError
 from ..folder_coordinator import FolderCoordinator
 from ..folder_proof import async_prove_folder
+from ..markdown import as_code
 from ..root_proof import async_find_root
 from ..roots import RootRules
 from ..servers import syncthing_client
@@ -57,5 +58,5 @@ async def async_refusal(hass: HomeAssistant, err: RefusedError | SyncthingError)
     words = await async_get_translations(hass, hass.config.language, "config_subentries", [DOMAIN])
     prefix = f"component.{DOMAIN}.config_subentries.folder.error."
     text = words.get(f"{prefix}{err.code}") or words[f"{prefix}other"]
-    allowed = ", ".join(f"`{path}`" for path in RootRules.of(hass).allowed)
+    allowed = ", ".join(f"`{as_code(str(path))}`" for path in RootRules.of(hass).allowed)
     return text.format(detail=str(err) or err.code, allowed=allowed)

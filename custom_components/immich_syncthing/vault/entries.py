@@ -5,6 +5,7 @@ Each entry tells everything, so the vault's index is its directory: nothing else
 
 import json
 import logging
+import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,10 +131,11 @@ class Entries:
 
     def _read(self, place: Path) -> Iterator[tuple[Path, VaultEntry]]:
         try:
-            paths = sorted(place.glob("*.json"))
-        except FileNotFoundError:
+            # Path.glob would take a directory that cannot be listed for an empty one.
+            names = os.listdir(place)  # noqa: PTH208
+        except FileNotFoundError, NotADirectoryError:
             return
-        for path in paths:
+        for path in (place / name for name in sorted(names) if name.endswith(".json")):
             try:
                 entry = decode(path.read_bytes())
             except FileNotFoundError:

@@ -100,7 +100,7 @@ async def _delete_file(context: Context, run: Run, action: DeleteFiles, row: Fil
     folder = context.folders[row.folder_id]
 
     def wanted() -> bool:
-        follows = action.granted or folder.settings.policy.on_asset_deleted is OnAssetDeleted.DELETE
+        follows = action.regardless or folder.settings.policy.on_asset_deleted is OnAssetDeleted.DELETE
         return follows and not context.is_paused(row.folder_id)
 
     if folder.settings.filter.excludes(row.path) or not wanted():

@@ -63,10 +63,11 @@ async def _settle(context: Context, run: Run, intent: IntentView) -> bool:
     return True
 
 
-async def put_leftovers_back(context: Context, folder: Folder) -> None:
-    """Put back what lies in quarantine and no open intent of this folder knows.
+async def put_leftovers_back(context: Context, folder: Folder, *, looking_only: bool = False) -> bool:
+    """Put back what lies in quarantine and no open intent of this folder knows; return whether none is left to put.
 
-    Its ledger was lost, or the folder was removed meanwhile and added again under another id.
+    Its ledger was lost, or the folder was removed meanwhile and added again under another id. ``looking_only``: change
+    nothing.
 
     Raises ``RootMissingError``, ``MarkerMissingError``, ``RootUnreadableError``.
     """
@@ -76,15 +77,18 @@ async def put_leftovers_back(context: Context, folder: Folder) -> None:
     known |= {token for intent in open_intents for one, _, token, _ in _sidecars(intent.payload) if one == settings.id}
     root = await disk.run(Root.open, settings.root, settings.marker_name)
     try:
-        found = await disk.run(leftovers, root)
-        for token, path in found.items():
-            if token not in known:
-                used = await disk.run(restore_leftover, root, token, path)
-                _LOGGER.warning("Put back %s, which an interrupted deletion had left in quarantine", used)
+        found = await disk.run(leftovers, root, tidy=not looking_only)
+        abandoned = {token: path for token, path in found.items() if token not in known}
+        if looking_only:
+            return not abandoned
+        for token, path in abandoned.items():
+            used = await disk.run(restore_leftover, root, token, path)
+            _LOGGER.warning("Put back %s, which an interrupted deletion had left in quarantine", used)
     except ReadOnlyError as error:
         _LOGGER.warning("What an interrupted deletion left in quarantine must wait there: %s", error)
     finally:
         await disk.run(root.close)
+    return True
 
 
 async def _forget(context: Context, intent: IntentView) -> None:
