@@ -269,3 +269,26 @@ async def test_a_video_deleted_with_the_photo_that_does_not_play_it_is_trashed_a
         await life.settle()
     assert life.in_immich(trashed=True) == {still, motion}
     assert (await life.cycle()).waiting == 0
+
+
+async def test_a_video_that_vanished_before_its_photo_came_is_not_sent_with_it(life: Life) -> None:
+    """Its owner trashed it and emptied the trash unseen: a deletion, for all that anybody knows."""
+    await ten_photos(life)
+    motion = life.phone_adds("Camera/LIVE.MOV")
+    await life.settle()
+    life.phone_adds("Camera/later.jpg")
+    await life.settle()
+    life.web.delete_permanently(life.web.find("LIVE.MOV").id)
+    await life.server.jobs.settle()
+    still = life.phone_adds("Camera/LIVE.HEIC")
+    await life.folder.run(full=True)
+    report = await life.settle()
+    assert still in life.in_immich()
+    assert motion not in life.in_immich()
+    assert report.state is FolderState.WAITING_FOR_DECISION
+    (hold,) = await life.account.holds()
+    assert hold.kind is HoldKind.VANISHED
+    await life.account.answer(hold.id, hold.revision, Answer.UNDO)
+    for _ in range(3):
+        await life.settle()
+    assert {still, motion} <= life.in_immich()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from custom_components.immich_syncthing.engine.actions import (
+    Ask,
     BringBackFile,
     DeleteFiles,
     FreeFiles,
@@ -24,6 +25,7 @@ from custom_components.immich_syncthing.engine.model import (
     Facts,
     Files,
     FileStatus,
+    HoldKind,
     Preset,
     Still,
 )
@@ -116,6 +118,16 @@ def test_halves_are_paired_only_where_their_file_may_be_used() -> None:
 def test_a_video_that_immich_plays_for_no_photo_is_trashed_by_its_owner(photo: Still) -> None:
     outcome = here(Base.LINKED, TRASHED, replace(photo, motion_asset_id=None))
     assert outcome == DeleteFiles(PHOTO, asset(TRASHED), (VIDEO,))
+
+
+@pytest.mark.parametrize("photo", [LINKED, RELEASED])
+def test_a_video_that_immich_never_played_may_vanish_alone(photo: Still) -> None:
+    apart = replace(photo, motion_asset_id=None)
+    asked = Ask(PHOTO, HoldKind.VANISHED, (CAMERA,))
+    assert here(Base.LINKED, GONE, apart) == asked
+    assert here(Base.NEW, GONE, apart, suspect=True) == asked
+    one = facts(Base.LINKED, asset(GONE), present=(VIDEO,), still=apart)
+    assert decide(replace(one, was_played=True)) == Upload(PHOTO, VIDEO)
 
 
 def test_beside_a_hidden_photo_nothing_is_passed_on() -> None:

@@ -78,6 +78,7 @@ def facts_of(view: ContentView, world: World) -> Facts:
         suspect=view.suspect or spoke_late(view),
         replaced=view.replaced_by is not None,
         still=neediest(_stills(view.stills, world)) if not _is_photo(view) else None,
+        was_played=view.was_played,
         motion=motion,
         half_missing=half_missing,
         successor=_successor(view, gone),

@@ -14,8 +14,8 @@ asset tells nothing of what its owner wants; the photo's base does.
 | locked, or foreign         | stays as it is                                                                       |
 
 A video is its photo's no more where Immich plays another one for it. Where Immich plays none for it, the video is to be
-seen by itself: trashed there, that is its owner's wish; and when its photo is removed, it stands for itself, because
-nothing hides it in Immich, or purges it there with the photo.
+seen by itself: trashed there, that is its owner's wish, and what was never played may vanish alone, too. When its photo
+is removed, such a video stands for itself: nothing hides it in Immich, or purges it there with the photo.
 """
 
 from collections.abc import Callable, Sequence
@@ -104,7 +104,9 @@ def _with_its_photo(facts: Facts, still: Still, alone: Alone) -> Outcome:
             paired = still.motion_asset_id is not None and facts.base is Base.LINKED
             return _settled(facts, still) if paired and facts.asset.id == facts.base_asset_id else pair(facts, still)
         if facts.asset.state is AssetState.GONE:
-            return upload(facts)
+            # What Immich purged with its photo goes up with it again. What was never hidden there is gone by itself.
+            played = facts.was_played or still.motion_asset_id is not None
+            return upload(facts) if played else alone(facts)
         # What Immich plays for the photo is hidden, so that nobody trashed it. What it does not, its owner gets to see.
         hidden = still.motion_asset_id is not None or facts.asset.state is not AssetState.TRASHED
         return SETTLED if facts.base is Base.LINKED and hidden else alone(facts)

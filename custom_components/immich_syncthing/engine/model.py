@@ -253,8 +253,9 @@ class Facts:
     ``suspect``: that the file is here proves no wish of its owner: a device spoke late, or what had been agreed was
     forgotten or is in doubt. ``replaced``: this tombstone has a successor. ``withheld``: folders that do not pass this
     photo's deletion on (age rule, favourite, album), ``None`` while that is not known. ``freeable``: folders that
-    keep it no longer, because of its age. ``motion``: the video file that goes up with this photo. ``half_missing``:
-    the other half of this live photo is there and will be read soon.
+    keep it no longer, because of its age. ``was_played``: Immich has played this video for a photo. ``motion``: the
+    video file that goes up with this photo. ``half_missing``: the other half of this live photo is there and will be
+    read soon.
     """
 
     checksum: bytes
@@ -274,6 +275,7 @@ class Facts:
     replaced: bool = False
     successor: Successor | None = None
     still: Still | None = None
+    was_played: bool = False
     motion: FileRow | None = None
     half_missing: bool = False
     withheld: frozenset[str] | None = frozenset()

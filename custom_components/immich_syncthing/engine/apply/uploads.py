@@ -26,7 +26,7 @@ from ..errors import (
     RootMissingError,
     RootUnreadableError,
 )
-from ..ledger.views import IntentKind, IntentView
+from ..ledger.views import ContentView, IntentKind, IntentView
 from ..model import (
     AssetFact,
     AssetState,
@@ -90,10 +90,17 @@ async def _motion_part(context: Context, run: Run, motion: FileRow) -> str | Non
     if motion.checksum is None:
         return None
     view = await context.workers.ledger.run(context.ledger.content, motion.checksum)
-    if view is not None and view.asset.state in {AssetState.GONE, AssetState.UNKNOWN} and view.held is None:
+    if view is not None and view.asset.state in {AssetState.GONE, AssetState.UNKNOWN} and _goes_along(view):
         await _journaled(context, run, Upload(motion.checksum, motion), None)
         view = await context.workers.ledger.run(context.ledger.content, motion.checksum)
     return view.asset.id if view is not None and view.asset.state is AssetState.ACTIVE else None
+
+
+def _goes_along(view: ContentView) -> bool:
+    """Return whether a video is to be had in Immich without a question, if its photo is."""
+    forgotten = view.base is Base.NEW and (view.suspect or view.asset.trash_seen)
+    vanished = view.base is Base.LINKED or forgotten
+    return view.held is None and (view.was_played or not vanished)
 
 
 async def _journaled(context: Context, run: Run, action: Upload, video_id: str | None) -> None:

@@ -196,6 +196,7 @@ def view_of(db: Database, checksum: bytes, *, nested: bool = True) -> ContentVie
     )
     if found is None:
         return None
+    stills, was_played = _stills(db, checksum) if nested else ((), False)
     base, base_asset_id, size, decided, answer, suspect, replaced_by, captured_at, motion, held, attempts = found[:11]
     return ContentView(
         checksum=checksum,
@@ -235,7 +236,8 @@ def view_of(db: Database, checksum: bytes, *, nested: bool = True) -> ContentVie
         successor=_successor(db, checksum),
         captured_at=captured_at,
         motion_asset_id=motion,
-        stills=_stills(db, checksum) if nested else (),
+        stills=stills,
+        was_played=was_played,
         beside=pairs.beside(db, checksum) if nested and base == Base.NEW else (),
     )
 
@@ -261,8 +263,8 @@ def _successor(db: Database, checksum: bytes) -> Successor | None:
     return None
 
 
-def _stills(db: Database, checksum: bytes) -> tuple[ContentView, ...]:
-    """Return the photos whose motion part a content is, without theirs."""
-    found = db.rows("SELECT still FROM motions WHERE video = ? AND how <> 'ended' ORDER BY still", checksum)
+def _stills(db: Database, checksum: bytes) -> tuple[tuple[ContentView, ...], bool]:
+    """Return the photos whose motion part a content is, without theirs, and whether Immich told so of one."""
+    found = db.rows("SELECT still, how FROM motions WHERE video = ? AND how <> 'ended' ORDER BY still", checksum)
     views = (view_of(db, row[0], nested=False) for row in found)
-    return tuple(view for view in views if view is not None)
+    return tuple(view for view in views if view is not None), any(row[1] == pairs.TOLD for row in found)

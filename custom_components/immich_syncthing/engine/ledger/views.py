@@ -26,6 +26,7 @@ class ContentView:
     ``attempts``: failures in a row. ``suspect``: what had been agreed was forgotten or is in doubt. ``replaced_by``:
     the content that took its place by an edit. ``successor``: the content now at a path of its, if it was edited there.
     ``captured_at``: when the photo was taken, in wall seconds. ``stills``: the photos whose motion part it is.
+    ``was_played``: Immich has played it for one of them, so that it was hidden there.
     ``beside``: of new content, the files that may be the other half of a live photo, whatever is known of them.
     """
 
@@ -46,6 +47,7 @@ class ContentView:
     captured_at: float | None = None
     motion_asset_id: str | None = None
     stills: tuple[ContentView, ...] = ()
+    was_played: bool = False
     beside: tuple[FileRow, ...] = ()
 
 
