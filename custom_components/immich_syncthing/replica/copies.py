@@ -71,6 +71,15 @@ class Copies:
         )
         return [Copy(*row) for row in rows]
 
+    def hope(self, now: float) -> None:
+        """Take checks of a clock that went ahead for checks of now: otherwise nobody would read those copies again."""
+        with self._database.write():
+            self._database.run(
+                "UPDATE copies SET verified_at = ?1 WHERE copied_at IS NOT NULL"
+                " AND coalesce(verified_at, copied_at) > ?1",
+                now,
+            )
+
     def count(self) -> int:
         """Return how many copies are there."""
         return self._number("SELECT count(*) FROM copies WHERE copied_at IS NOT NULL")
@@ -196,10 +205,12 @@ class Copies:
                     copy.line,
                 )
 
-    def see(self, objects: Sequence[tuple[str, int, float, str | None]]) -> None:
-        """Take objects of a listing: key, size, time, etag. One of another size than the manifest's does not count."""
+    def see(self, objects: Sequence[tuple[str, int, float, str | None]]) -> int:
+        """Take objects of a listing: key, size, time, etag. Return how many are not what the manifest tells of."""
         with self._database.write():
-            self._database.run_many("UPDATE copies SET copied_at = ?3, etag = ?4 WHERE key = ?1 AND size = ?2", objects)
+            return len(objects) - self._database.run_many(
+                "UPDATE copies SET copied_at = ?3, etag = ?4 WHERE key = ?1 AND size = ?2", objects
+            )
 
     def miss(self, now: float) -> int:
         """Note what was not seen as missing, forget what had been deleted before; return how many are missing."""

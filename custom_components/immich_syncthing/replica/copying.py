@@ -102,6 +102,12 @@ class Copier:
             keys = list(candidates(name, taken_on, checksum))
         except ValueError:
             keys = []
+        # An index that was read from the store does not know what was sent and never told: it lies under any name.
+        if await self._blocking.run(self._index.get, "strays") is not None:
+            for key in keys:
+                there = await self._is_whole(key, checksum)
+                if there is not None and await self._blocking.run(self._index.copies.reserve, checksum, key):
+                    return key, there
         for place, key in enumerate(keys):
             if await self._blocking.run(self._index.copies.is_taken, key):
                 continue

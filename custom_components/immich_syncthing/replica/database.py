@@ -40,10 +40,10 @@ class Database:
         with _own_errors():
             return self._connection.execute(sql, values).rowcount
 
-    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        """Execute a statement once per row of values."""
+    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> int:
+        """Execute a statement once per row of values; return how many rows were changed in all."""
         with _own_errors():
-            self._connection.executemany(sql, rows)
+            return self._connection.executemany(sql, rows).rowcount if rows else 0
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """Return all rows of a query that has few."""

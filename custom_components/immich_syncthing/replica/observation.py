@@ -24,6 +24,8 @@ ORACLE_BATCH = 5_000
 """Checksums per question: 0.2 s on Immich 2.7.5."""
 SWEEP_SECONDS = DAY_SECONDS
 """How often everything passes the oracle, and all albums are listed, without a reason."""
+WITNESSES = 5
+"""Photos whose presence tells a newest one that was deleted from a library that went back."""
 SHRUNK = 0.5
 """A library that lost more than this share at once is not believed."""
 
@@ -125,15 +127,22 @@ class Observer:
         return None
 
     async def _explains(self) -> bool:
-        """Return whether the asset of the newest change seen may rightly not be shown any more."""
+        """Return whether the asset of the newest change seen may rightly not be shown any more.
+
+        A library that went back lost all that is new, not one photo: most of those that changed shortly before are
+        gone with it. One photo that was deleted for good leaves them where they are.
+        """
         if await self._blocking.run(self._index.get, "newest_trashed"):
             return True
         told = await self._blocking.run(self._index.get, "newest")
         if told is None:
             return False
-        checksum = bytes.fromhex(told)
+        newest = bytes.fromhex(told)
+        others = await self._blocking.run(self._index.shown.newest_but, newest, WITNESSES)
         # What is locked the oracle alone knows.
-        return (await self._library.bulk_upload_check([checksum]))[checksum].asset_id is not None
+        answers = await self._library.bulk_upload_check([newest, *others])
+        there = sum(answers[one].asset_id is not None for one in others)
+        return answers[newest].asset_id is not None or there * 2 > len(others)
 
     async def _learn_albums(self, user_id: str) -> None:
         """List the members of albums that changed, once a day of all."""

@@ -29,11 +29,12 @@ async def rebuild(around: Surroundings, index: Index, manifest: Manifest) -> int
                 await around.blocking.run(index.copies.recall, batch)
                 batch = []
     await around.blocking.run(index.copies.recall, batch)
+    strays = 0
     async for page in around.store.list(ORIGINALS.rstrip("/")):
         seen = [(one.key, one.size, one.modified_at, one.etag) for one in page if not one.key.endswith(SIDECAR)]
-        await around.blocking.run(index.copies.see, seen)
+        strays += await around.blocking.run(index.copies.see, seen)
     missing = await around.blocking.run(index.copies.miss, around.clock.wall())
     await around.blocking.run(index.shown.look_at_all)
-    await around.blocking.run(index.put, rebuilt="yes")
+    await around.blocking.run(index.put, rebuilt="yes", strays="yes" if strays else None)
     _LOGGER.info("Read the index of the replica from its store; %s copies are missing", missing)
     return missing

@@ -73,6 +73,9 @@ class Run:
             self.report.returned += returned
             await parts.manifest.flush()
         await parts.manifest.compact()
+        if not self.report.failed:
+            # Whatever had been sent without a line in the manifest has one now.
+            await parts.around.blocking.run(parts.index.put, strays=None)
         await parts.around.blocking.run(parts.index.put, last_run=str(parts.around.clock.wall()))
 
     async def _begin(self) -> str:

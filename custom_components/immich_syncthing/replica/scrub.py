@@ -39,13 +39,12 @@ class Scrub:
         Turns may be taken in any rhythm: what is due grows with time, so that the whole set is read in its days.
         """
         started = self._around.clock.wall()
+        await self._blocking.run(self._index.copies.hope, started)
         period = max(1, self._settings.verify_days) * DAY_SECONDS
         count = await self._blocking.run(self._index.copies.count)
-        told = await self._blocking.run(self._index.get, "scrubbed_at")
-        scrubbed_at = min(started, started - DAY_SECONDS if told is None else float(told))
-        due = int(count * min(started - scrubbed_at, period) / period)
+        scrubbed_at = max(await self._scrubbed_at(started), started - period)
+        due = int(count * (started - scrubbed_at) / period)
         each = period / count if count else 0.0
-        scrubbed_at = max(scrubbed_at, started - period)
         skipped = 0
         while report.checked < due:
             copies = await self._blocking.run(self._index.copies.oldest_checked, started, PAGE + skipped)
@@ -60,6 +59,16 @@ class Scrub:
                 scrubbed_at += each
                 await self._blocking.run(self._index.put, scrubbed_at=str(scrubbed_at))
         await self._blocking.run(self._index.put, last_verified=str(self._around.clock.wall()))
+
+    async def _scrubbed_at(self, now: float) -> float:
+        """Return up to when everything due was read: at first that is the oldest check, and never after ``now``."""
+        told = await self._blocking.run(self._index.get, "scrubbed_at")
+        if told is not None and float(told) <= now:
+            return float(told)
+        oldest = await self._blocking.run(self._index.copies.oldest_checked, now, 1)
+        first = min((copy.verified_at or copy.copied_at or now for copy in oldest), default=now)
+        await self._blocking.run(self._index.put, scrubbed_at=str(first))
+        return first
 
     async def _check(self, copy: Copy, report: ScrubReport) -> bool:
         """Read one copy; return whether it is known now how it is."""

@@ -70,6 +70,16 @@ class Shown:
         )
         return [row[0] for row in rows]
 
+    def newest_but(self, checksum: bytes, limit: int) -> list[bytes]:
+        """Return the contents that changed last and are not in the trash, without this one."""
+        rows = self._database.rows(
+            "SELECT DISTINCT checksum FROM (SELECT checksum FROM assets WHERE trashed = 0 AND checksum <> ?"
+            " ORDER BY updated_at DESC LIMIT ?)",
+            checksum,
+            limit,
+        )
+        return [row[0] for row in rows]
+
     def link(self, asked: Sequence[bytes], linked: Collection[bytes]) -> None:
         """Note which of the contents asked about are linked to a file."""
         with self._database.write():
