@@ -68,12 +68,7 @@ def check_root(text: str, rules: RootRules, *, marker_name: str, writes: bool) -
         RootError: the directory cannot be used; each subclass is one reason.
     """
     root = _real_directory(text)
-    if not any(inside(root, allowed) for allowed in rules.allowed):
-        raise RootNotAllowedError(", ".join(str(path) for path in rules.allowed))
-    if _touches_configuration(root, rules):
-        raise RootInConfigurationError(str(rules.configuration))
-    if (taken := overlapping(root, rules.taken)) is not None:
-        raise RootTakenError(taken.title)
+    _check_place(root, rules)
     if not os.access(root, os.R_OK | os.X_OK):
         raise RootClosedError(str(root))
     if not os.path.lexists(root / marker_name):
@@ -81,6 +76,21 @@ def check_root(text: str, rules: RootRules, *, marker_name: str, writes: bool) -
     if writes and not is_writable(root):
         raise RootReadOnlyError(str(root))
     return root
+
+
+def check_store_directory(text: str, rules: RootRules) -> Path:
+    """Return the real path of the directory that ``text`` names, if copies may be kept in it.
+
+    Raises:
+        RootError: the directory cannot be used; each subclass is one reason.
+    """
+    directory = _real_directory(text)
+    _check_place(directory, rules)
+    if not os.access(directory, os.R_OK | os.X_OK):
+        raise RootClosedError(str(directory))
+    if not is_writable(directory):
+        raise RootReadOnlyError(str(directory))
+    return directory
 
 
 def overlapping(root: Path, others: Iterable[TakenRoot]) -> TakenRoot | None:
@@ -91,6 +101,15 @@ def overlapping(root: Path, others: Iterable[TakenRoot]) -> TakenRoot | None:
 def is_writable(root: Path) -> bool:
     """Return whether entries can be made and removed. For root, ``access`` overlooks a read-only mount."""
     return os.access(root, os.W_OK | os.X_OK) and not os.statvfs(root).f_flag & os.ST_RDONLY
+
+
+def _check_place(directory: Path, rules: RootRules) -> None:
+    if not any(inside(directory, allowed) for allowed in rules.allowed):
+        raise RootNotAllowedError(", ".join(str(path) for path in rules.allowed))
+    if _touches_configuration(directory, rules):
+        raise RootInConfigurationError(str(rules.configuration))
+    if (taken := overlapping(directory, rules.taken)) is not None:
+        raise RootTakenError(taken.title)
 
 
 def _real_directory(text: str) -> Path:

@@ -129,6 +129,7 @@ def test_every_choice_in_a_list_has_words() -> None:
         "immich_source",
         "on_edit",
         "preset",
+        "store_encryption",
         "syncthing_source",
     }
     assert WORDS["selector"]["first_preview"]["options"].keys() == first_preview.WORDS

@@ -26,6 +26,7 @@ from custom_components.immich_syncthing.immich import errors as immich_errors
 from custom_components.immich_syncthing.issues import root
 from custom_components.immich_syncthing.issues.account import FULL_DISK, FULL_QUOTA
 from custom_components.immich_syncthing.issues.devices import DEAF, MIXED
+from custom_components.immich_syncthing.stores import errors as store_errors
 from custom_components.immich_syncthing.syncthing import errors as syncthing_errors
 from custom_components.immich_syncthing.syncthing.errors import FolderFaultError
 from custom_components.immich_syncthing.vault import errors as vault_errors
@@ -79,16 +80,18 @@ def returned(function: str, module: str) -> set[str]:
     return {part.value for part in parts if isinstance(part.value, str)}
 
 
+# No folder has these problems: they are of what is kept elsewhere.
+ELSEWHERE = {error.code: made(error) for error in classes(store_errors)}
 PROBLEMS = ERRORS.keys() | constants("Problem", 0, "cycle", "gate")
 
 
 def test_every_error_has_words_and_there_are_no_others() -> None:
-    assert WORDS["exceptions"].keys() == PROBLEMS | SAID_BY_ACTIONS | SAID_BY_SWITCHES
+    assert WORDS["exceptions"].keys() == PROBLEMS | ELSEWHERE.keys() | SAID_BY_ACTIONS | SAID_BY_SWITCHES
 
 
-@pytest.mark.parametrize("code", sorted(ERRORS))
+@pytest.mark.parametrize("code", sorted(ERRORS.keys() | ELSEWHERE.keys()))
 def test_the_words_for_an_error_name_only_what_it_carries(code: str) -> None:
-    assert placeholders(WORDS["exceptions"][code]["message"]) <= ERRORS[code].placeholders.keys()
+    assert placeholders(WORDS["exceptions"][code]["message"]) <= (ERRORS | ELSEWHERE)[code].placeholders.keys()
 
 
 def test_every_problem_has_a_short_name_on_its_sensor() -> None:

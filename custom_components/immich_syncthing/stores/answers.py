@@ -9,6 +9,7 @@ from obstore.exceptions import BaseError, PermissionDeniedError, Unauthenticated
 from .errors import (
     NotInStoreError,
     StoreBucketMissingError,
+    StoreCertificateError,
     StoreClockSkewError,
     StoreCredentialsError,
     StoreError,
@@ -66,7 +67,14 @@ _AWAY = re.compile(
     r"|Input/output error|Stale file handle|not connected|Host is down|Read-only file system",
     re.IGNORECASE,
 )
-_LOCAL = re.compile(r'message: "([^"]{1,200})"')
+_CERTIFICATE = re.compile(r"InvalidCertificate\(\s*(?:Other\(\s*OtherError\(\s*)?(\w+)")
+"""What ``rustls`` says of the certificate, e.g. ``UnknownIssuer`` or ``Expired``."""
+_TEXTS: dict[re.Pattern[str], type[StoreError]] = {
+    _CERTIFICATE: StoreCertificateError,
+    _FULL: StoreFullError,
+    _AWAY: StoreUnreachableError,
+}
+_LOCAL = re.compile(r'(?:message|error): "([^"]{1,200})"')
 
 
 @contextmanager
@@ -93,6 +101,8 @@ def _meaning(text: str, otherwise: type[StoreError], settings: StoreSettings) ->
         detail = f"{code[1]}: {message[1].strip()}" if message else code[1]
     elif status:
         detail = f"HTTP {status[1]}"
+    elif certificate := _CERTIFICATE.search(debugging):
+        detail = certificate[1]
     elif local := _LOCAL.search(debugging):
         detail = local[1]
     else:
@@ -104,11 +114,10 @@ def _meaning(text: str, otherwise: type[StoreError], settings: StoreSettings) ->
         return StoreBucketMissingError(detail)
     if status and int(status[1]) in _STATUS:
         return _STATUS[int(status[1])](detail)
-    if _FULL.search(text):
-        return StoreFullError(detail)
-    if (status and int(status[1]) >= _SERVER_ERRORS) or _AWAY.search(text):
-        return StoreUnreachableError(detail)
-    return otherwise(detail)
+    for pattern, meaning in _TEXTS.items():
+        if pattern.search(text):
+            return meaning(detail)
+    return (StoreUnreachableError if status and int(status[1]) >= _SERVER_ERRORS else otherwise)(detail)
 
 
 def _without_secrets(text: str, settings: StoreSettings) -> str:

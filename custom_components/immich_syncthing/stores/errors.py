@@ -25,6 +25,12 @@ class StoreUnreachableError(StoreError):
     code = "store_unreachable"
 
 
+class StoreCertificateError(StoreUnreachableError):
+    """The store's certificate is not one that this machine trusts."""
+
+    code = "store_certificate"
+
+
 class StoreCredentialsError(StoreError):
     """The store does not know the key, or does not allow it to do this."""
 
