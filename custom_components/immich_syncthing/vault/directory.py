@@ -20,7 +20,7 @@ from pathlib import Path
 
 from .entries import Entries
 from .errors import VaultMismatchError, VaultUnavailableError
-from .model import Blocking, LocalFile, VaultEntry, VaultOrigin, VaultUsage
+from .model import Blocking, LocalFile, VaultContent, VaultEntry, VaultOrigin, VaultUsage
 from .notes import LONGEST_NOTE, note_name
 from .objects import IncomingObject, Objects
 from .turns import turns_at
@@ -32,6 +32,8 @@ Immich Syncthing vault: do not delete, do not change.
 Every photo and video that Immich Syncthing deleted is kept here first, so that it can be restored.
 objects/ holds the bytes, each file named by the SHA-1 of its content; entries/ says in JSON where each came from.
 """
+
+CONTENTS_PAGE = 1000
 
 _SUBDIRECTORIES = ("objects", "entries", "incoming", "notes")
 _NAMES = frozenset({"README.txt", ".nomedia", *_SUBDIRECTORIES})
@@ -114,10 +116,22 @@ class DirectoryVault:
         """Keep a note no longer; that there is none is fine. Raises ``VaultUnavailableError``."""
         await finished(self._blocking.run(self._remove_note, name))
 
-    async def entries(self, folder_id: str | None = None, page: int = 500) -> AsyncIterator[tuple[VaultEntry, ...]]:
+    async def entries(
+        self, folder_id: str | None = None, page: int = 500, *, after: bytes | None = None
+    ) -> AsyncIterator[tuple[VaultEntry, ...]]:
         """Yield all entries, or those of one folder, in pages of at most ``page``. Raises ``VaultUnavailableError``."""
-        wanted = (entry for entry in self._entries.all() if folder_id in {None, entry.origin.folder_id})
+        wanted = (entry for entry in self._entries.all(after) if folder_id in {None, entry.origin.folder_id})
         while found := await finished(self._blocking.run(self._next_page, wanted, page)):
+            yield found
+
+    async def entries_of(self, checksum: bytes) -> tuple[VaultEntry, ...]:
+        """Return the entries of one content, oldest first. Raises ``VaultUnavailableError``."""
+        return await finished(self._blocking.run(self._entries_of, checksum))
+
+    async def contents(self) -> AsyncIterator[tuple[VaultContent, ...]]:
+        """Yield pages of what is here, by checksum. Raises ``VaultUnavailableError``."""
+        wanted = self._contents()
+        while found := await finished(self._blocking.run(self._next_page, wanted, CONTENTS_PAGE)):
             yield found
 
     async def remove(self, checksum: bytes, *, before: float | None = None) -> int:
@@ -274,7 +288,18 @@ class DirectoryVault:
     def _note(self, name: str) -> Path:
         return self.directory / "notes" / note_name(name)
 
-    def _next_page(self, wanted: Iterator[VaultEntry], page: int) -> tuple[VaultEntry, ...]:
+    def _entries_of(self, checksum: bytes) -> tuple[VaultEntry, ...]:
+        with vault_errors(self.directory):
+            self._require_here()
+            return self._entries.of(checksum)
+
+    def _contents(self) -> Iterator[VaultContent]:
+        for checksum, oldest, newest in self._entries.spans():
+            size = self._objects.size(checksum)
+            if size is not None:
+                yield VaultContent(checksum, size, oldest, newest)
+
+    def _next_page[T](self, wanted: Iterator[T], page: int) -> tuple[T, ...]:
         with vault_errors(self.directory):
             return tuple(islice(wanted, page))
 

@@ -103,11 +103,22 @@ class Entries:
         found = [entry for _, entry in self._read(self._place(checksum))]
         return max(found, key=lambda entry: entry.stored_at, default=None)
 
-    def all(self) -> Iterator[VaultEntry]:
-        """Yield every entry, by checksum, then by time."""
+    def all(self, after: bytes | None = None) -> Iterator[VaultEntry]:
+        """Yield every entry, or those of contents behind ``after``; by checksum, then by time."""
         for place in sorted(self._entries.iterdir()):
-            for _, entry in self._read(place):
-                yield entry
+            if after is None or place.name > after.hex():
+                for _, entry in self._read(place):
+                    yield entry
+
+    def of(self, checksum: bytes) -> tuple[VaultEntry, ...]:
+        """Return the entries of this content, oldest first."""
+        return tuple(entry for _, entry in self._read(self._place(checksum)))
+
+    def spans(self) -> Iterator[tuple[bytes, float, float]]:
+        """Yield each content that has an entry, with the times of its oldest and its newest one; by checksum."""
+        for place in sorted(self._entries.iterdir()):
+            if times := list(_times(place)):
+                yield bytes.fromhex(place.name), min(times), max(times)
 
     def times(self, checksum: bytes) -> Iterator[float]:
         """Yield when each entry of this content came, to the millisecond; also of those that cannot be read."""

@@ -43,6 +43,16 @@ class VaultEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class VaultContent:
+    """A content that a vault holds: its bytes, and when its oldest and its newest entry came (s since 1970)."""
+
+    checksum: bytes
+    size: int
+    oldest_at: float
+    newest_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class VaultUsage:
     """How much a vault holds: contents, their bytes, and when the oldest entry came (s since 1970)."""
 
@@ -94,8 +104,24 @@ class Vault(Protocol):
         """Yield the content's bytes in blocks."""
         ...
 
-    def entries(self, folder_id: str | None = None, page: int = 500) -> AsyncIterator[tuple[VaultEntry, ...]]:
-        """Yield all entries, or those of one folder, in pages of at most ``page``; by checksum, then by time."""
+    def entries(
+        self, folder_id: str | None = None, page: int = 500, *, after: bytes | None = None
+    ) -> AsyncIterator[tuple[VaultEntry, ...]]:
+        """Yield all entries, or those of one folder, in pages of at most ``page``; by checksum, then by time.
+
+        ``after``: only those of contents whose checksum is larger.
+        """
+        ...
+
+    async def entries_of(self, checksum: bytes) -> tuple[VaultEntry, ...]:
+        """Return the entries of one content, oldest first. Its bytes are not looked at."""
+        ...
+
+    def contents(self) -> AsyncIterator[tuple[VaultContent, ...]]:
+        """Yield pages of the contents that are here and have an entry, by checksum.
+
+        No entry is read for it and no byte: it is what a vault of 100,000 contents can tell in moments.
+        """
         ...
 
     async def remove(self, checksum: bytes, *, before: float | None = None) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from itertools import batched
 
 from ..stores.store import Store
@@ -13,6 +13,9 @@ _LOGGER = logging.getLogger(__name__)
 
 _AT_ONCE = 8
 """Entries that are read at the same time: each costs the store's whole latency."""
+
+_LAST = "~"
+"""Behind the names of all entries of a content: they begin with a digit."""
 
 
 class ObjectEntries:
@@ -33,9 +36,27 @@ class ObjectEntries:
         found = [entry async for _, entry in self._read(await self._keys(_place(checksum)))]
         return max(found, key=lambda entry: entry.stored_at, default=None)
 
-    async def all(self) -> AsyncIterator[VaultEntry]:
-        """Yield every entry, by checksum, then by time."""
+    async def of(self, checksum: bytes) -> tuple[VaultEntry, ...]:
+        """Return the entries of this content, oldest first."""
+        return tuple([entry async for _, entry in self._read(await self._keys(_place(checksum)))])
+
+    async def spans(self) -> AsyncGenerator[tuple[str, float, float]]:
+        """Yield each content that has an entry, as hexadecimal digits, with its oldest and newest time; by checksum."""
+        name, times = "", list[float]()
         async for page in self._store.list("entries"):
+            for stored in page:
+                time, content = _time(stored.key), stored.key.split("/")[-2]
+                if content != name and times:
+                    yield name, min(times), max(times)
+                    times = []
+                name = content
+                times += [time] if time is not None else []
+        if times:
+            yield name, min(times), max(times)
+
+    async def all(self, after: bytes | None = None) -> AsyncIterator[VaultEntry]:
+        """Yield every entry, or those of contents behind ``after``; by checksum, then by time."""
+        async for page in self._store.list("entries", None if after is None else f"{_place(after)}/{_LAST}"):
             async for _, entry in self._read(stored.key for stored in page):
                 yield entry
 

@@ -18,7 +18,7 @@ from contextlib import aclosing
 
 from ..stores.store import Store
 from .errors import VaultMismatchError, VaultUnavailableError
-from .model import Blocking, LocalFile, VaultEntry, VaultOrigin, VaultUsage
+from .model import Blocking, LocalFile, VaultContent, VaultEntry, VaultOrigin, VaultUsage
 from .notes import LONGEST_NOTE, note_name
 from .object_entries import ObjectEntries
 from .sending import SourceReader, checked
@@ -109,12 +109,14 @@ class ObjectVault:
         if digest.digest() != checksum:
             raise VaultMismatchError(checksum.hex())
 
-    async def entries(self, folder_id: str | None = None, page: int = 500) -> AsyncIterator[tuple[VaultEntry, ...]]:
+    async def entries(
+        self, folder_id: str | None = None, page: int = 500, *, after: bytes | None = None
+    ) -> AsyncIterator[tuple[VaultEntry, ...]]:
         """Yield all entries, or those of one folder, in pages of at most ``page``. Raises ``VaultUnavailableError``."""
         gathered: list[VaultEntry] = []
         with store_answers():
             await self._require_here()
-            async for entry in self._entries.all():
+            async for entry in self._entries.all(after):
                 if folder_id in {None, entry.origin.folder_id}:
                     gathered.append(entry)
                 if len(gathered) == page:
@@ -122,6 +124,29 @@ class ObjectVault:
                     gathered.clear()
         if gathered:
             yield tuple(gathered)
+
+    async def entries_of(self, checksum: bytes) -> tuple[VaultEntry, ...]:
+        """Return the entries of one content, oldest first. Raises ``VaultUnavailableError``."""
+        with store_answers():
+            await self._require_here()
+            return await self._entries.of(checksum)
+
+    async def contents(self) -> AsyncIterator[tuple[VaultContent, ...]]:
+        """Yield pages of what is here, by checksum. Raises ``VaultUnavailableError``."""
+        with store_answers():
+            await self._require_here()
+            async with aclosing(self._entries.spans()) as spans:
+                span = await anext(spans, None)
+                async for page in self.store.list("objects"):
+                    found = []
+                    for stored in page:
+                        name = stored.key.rpartition("/")[2]
+                        while span is not None and span[0] < name:
+                            span = await anext(spans, None)
+                        if span is not None and span[0] == name:
+                            found.append(VaultContent(bytes.fromhex(name), stored.size, *span[1:]))
+                    if found:
+                        yield tuple(found)
 
     async def remove(self, checksum: bytes, *, before: float | None = None) -> int:
         """Keep this content no longer; return the bytes that it took. Raises ``VaultUnavailableError``."""

@@ -100,6 +100,13 @@ class Objects:
         sync_directory(path.parent)
         return size
 
+    def size(self, checksum: bytes) -> int | None:
+        """Return how long the object is, ``None`` if it is not here."""
+        try:
+            return self.path(checksum).lstat().st_size
+        except FileNotFoundError:
+            return None
+
     def sizes(self) -> Iterator[int]:
         """Yield the size of each object."""
         for shard in self._objects.iterdir():

@@ -1,0 +1,115 @@
+"""A vault that knows at any time how much it holds: counted once, and then kept in mind with each change."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+from .model import LocalFile, Vault, VaultContent, VaultEntry, VaultOrigin, VaultUsage
+
+
+class CountedVault:
+    """``vault``, counted. Some 100 bytes of memory per content; ``changed`` is called when ``counted`` is another.
+
+    What others change in the same place is seen by the next ``count``, and so is the time of the oldest entry once
+    that is gone.
+    """
+
+    def __init__(self, vault: Vault, changed: Callable[[], None]) -> None:
+        self.counted: VaultUsage | None = None
+        """``None`` until ``count`` was through."""
+        self._vault = vault
+        self._changed = changed
+        self._known: set[bytes] = set()
+        self._meanwhile: dict[bytes, VaultEntry | None] | None = None
+        """While it is counted: what came, by its entry, and what went."""
+
+    async def count(self) -> None:
+        """Look at everything. Raises ``VaultError``; what was known before stays then."""
+        known, total, oldest = set[bytes](), 0, None
+        self._meanwhile = {}
+        try:
+            async for page in self._vault.contents():
+                for one in page:
+                    if self._meanwhile.get(one.checksum, one) is not None:
+                        known.add(one.checksum)
+                        total += one.size
+                        oldest = one.oldest_at if oldest is None else min(oldest, one.oldest_at)
+            meanwhile = self._meanwhile
+        finally:
+            self._meanwhile = None
+        self._known, self.counted = known, VaultUsage(len(known), total, oldest)
+        for entry in meanwhile.values():
+            if entry is not None:
+                self._came(entry)
+        self._changed()
+
+    async def store_file(self, source: LocalFile, origin: VaultOrigin) -> VaultEntry:
+        """Keep a file."""
+        return self._came(await self._vault.store_file(source, origin))
+
+    async def store_stream(self, chunks: AsyncIterator[bytes], origin: VaultOrigin) -> VaultEntry:
+        """Keep what ``chunks`` yields."""
+        return self._came(await self._vault.store_stream(chunks, origin))
+
+    async def remove(self, checksum: bytes, *, before: float | None = None) -> int:
+        """Keep a content no longer."""
+        freed = await self._vault.remove(checksum, before=before)
+        if freed and self._meanwhile is not None:
+            self._meanwhile[checksum] = None
+        if freed and self.counted is not None and checksum in self._known:
+            self._known.remove(checksum)
+            oldest = self.counted.oldest_at if self._known else None
+            self.counted = VaultUsage(len(self._known), self.counted.bytes - freed, oldest)
+            self._changed()
+        return freed
+
+    async def find(self, checksum: bytes, *, relying: bool = True) -> VaultEntry | None:
+        """Return the newest entry for a content that is whole."""
+        return await self._vault.find(checksum, relying=relying)
+
+    def read(self, checksum: bytes) -> AsyncIterator[bytes]:
+        """Yield a content."""
+        return self._vault.read(checksum)
+
+    def entries(
+        self, folder_id: str | None = None, page: int = 500, *, after: bytes | None = None
+    ) -> AsyncIterator[tuple[VaultEntry, ...]]:
+        """Yield the entries."""
+        return self._vault.entries(folder_id, page, after=after)
+
+    async def entries_of(self, checksum: bytes) -> tuple[VaultEntry, ...]:
+        """Return the entries of a content."""
+        return await self._vault.entries_of(checksum)
+
+    def contents(self) -> AsyncIterator[tuple[VaultContent, ...]]:
+        """Yield the contents."""
+        return self._vault.contents()
+
+    async def usage(self) -> VaultUsage:
+        """Return what is known; count first if nothing is."""
+        if self.counted is None:
+            await self.count()
+        return self.counted or VaultUsage(0, 0, None)
+
+    async def read_note(self, name: str) -> bytes | None:
+        """Return a note."""
+        return await self._vault.read_note(name)
+
+    async def write_note(self, name: str, text: bytes) -> None:
+        """Keep a note."""
+        await self._vault.write_note(name, text)
+
+    async def remove_note(self, name: str) -> None:
+        """Keep a note no longer."""
+        await self._vault.remove_note(name)
+
+    def _came(self, entry: VaultEntry) -> VaultEntry:
+        checksum = entry.origin.checksum
+        if self._meanwhile is not None:
+            self._meanwhile[checksum] = entry
+        if self.counted is not None and checksum not in self._known:
+            self._known.add(checksum)
+            oldest = entry.stored_at if self.counted.oldest_at is None else self.counted.oldest_at
+            size = self.counted.bytes + entry.origin.size
+            self.counted = replace(self.counted, objects=len(self._known), bytes=size, oldest_at=oldest)
+            self._changed()
+        return entry
