@@ -44,6 +44,7 @@ KINDS: Final = (
     "sidecar",
     "stack",
     "trash",
+    "unvault",
     "upload",
 )
 """What the history calls what was done."""

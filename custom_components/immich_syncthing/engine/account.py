@@ -3,16 +3,18 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
 
-from ..vault.model import Vault
+from ..vault.model import Vault, VaultEntry
+from ..vault.retention import Elsewhere
 from .apply.context import Context, Folder
 from .chronicle import export
 from .cycle import FolderEngine
+from .elsewhere import announced, look_elsewhere, note_announced, note_removed
 from .fence_file import FenceFile
 from .fencing import Fences
 from .ledger import Ledger
@@ -215,6 +217,29 @@ class AccountEngine:
     ) -> list[HistoryView]:
         """Return one page of the history's entries that are wanted, newest first, beginning below ``before_id``."""
         return await self._context.workers.ledger.run(self._context.ledger.history, limit, before_id, wanted)
+
+    async def elsewhere(self, checksums: Sequence[bytes]) -> Elsewhere:
+        """Look where else contents of the vault are, and which of them something waits for.
+
+        Raises:
+            RecoveryError: nobody can tell while everything is compared anew.
+            ImmichError, LedgerError: that cannot be told now.
+        """
+        if self._recovery.running:
+            raise self._recovery.error
+        return await look_elsewhere(self._context, checksums)
+
+    async def announced(self) -> dict[bytes, float]:
+        """Return the only copies that the vault lets go soon, and since when that is known. Raises ``LedgerError``."""
+        return await announced(self._context)
+
+    async def note_announced(self, coming: Mapping[bytes, float]) -> None:
+        """Keep what ``announced`` returns. Raises ``LedgerError``."""
+        await note_announced(self._context, coming)
+
+    async def note_removed(self, entry: VaultEntry, why: str, origin: str) -> None:
+        """Tell in the history that an only copy has left the vault. Raises ``LedgerError``."""
+        await note_removed(self._context, entry, why, origin)
 
     async def export_history(self, path: Path, wanted: HistoryFilter = EVERYTHING) -> int:
         """Write the history to a file as JSON Lines, oldest first, and return how many lines it has.

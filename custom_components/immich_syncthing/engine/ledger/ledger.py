@@ -20,6 +20,7 @@ from .history import History
 from .holds import Holds
 from .journal import Journal
 from .motions import Motions
+from .needs import Needs
 from .numbers import Numbers
 from .rewriting import Rewriting
 from .sidecars import Sidecars
@@ -39,6 +40,7 @@ class Ledger(
     Holds,
     Answers,
     Journal,
+    Needs,
     Sidecars,
     Window,
     History,
