@@ -12,9 +12,10 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
 
 from .const import DOMAIN
-from .coordinator import ImmichSyncthingConfigEntry, translated
+from .coordinator import ImmichSyncthingConfigEntry
 from .devices import async_follow_devices
 from .engine.errors import EngineError
+from .errors import translated
 from .issues.board import IssueBoard
 from .issues.not_loaded import async_watch_entries
 from .preset_change import Taken

@@ -4,16 +4,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypedDict, override
+from typing import TYPE_CHECKING, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from .const import DOMAIN, SERVER_INTERVAL
+from .const import SERVER_INTERVAL
 from .engine.errors import OtherAccountError
-from .engine.report import CodedError
+from .errors import translated
 from .features import features_for
 from .immich.client import ImmichClient
 from .immich.errors import ImmichError, MaintenanceError, MissingPermissionError, WrongKeyError
@@ -27,23 +27,6 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 type ImmichSyncthingConfigEntry = ConfigEntry[Runtime]
-
-
-class Translated(TypedDict):
-    """What Home Assistant's exceptions take to find their words."""
-
-    translation_domain: str
-    translation_key: str
-    translation_placeholders: dict[str, str]
-
-
-def translated(error: CodedError) -> Translated:
-    """Return where the words for an error of ours stand."""
-    return {
-        "translation_domain": DOMAIN,
-        "translation_key": error.code,
-        "translation_placeholders": error.placeholders,
-    }
 
 
 @dataclass(frozen=True, slots=True)

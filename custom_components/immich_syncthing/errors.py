@@ -1,13 +1,31 @@
-"""Why a folder cannot be set up as somebody wants it, in words that the person understands.
+"""How Home Assistant's exceptions say an error of ours, and why a folder cannot be set up as somebody wants it.
 
 As everywhere: the docstring of a class is what the user reads, ``code`` names it in translations.
 """
 
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from homeassistant.const import CONF_PATH
 
-from .const import CONF_ADVANCED, CONF_PRESET
+from .const import CONF_ADVANCED, CONF_PRESET, DOMAIN
+from .engine.report import CodedError
+
+
+class Translated(TypedDict):
+    """What Home Assistant's exceptions take to find their words."""
+
+    translation_domain: str
+    translation_key: str
+    translation_placeholders: dict[str, str]
+
+
+def translated(error: CodedError) -> Translated:
+    """Return where the words for an error of ours stand."""
+    return {
+        "translation_domain": DOMAIN,
+        "translation_key": error.code,
+        "translation_placeholders": error.placeholders,
+    }
 
 
 class RefusedError(Exception):

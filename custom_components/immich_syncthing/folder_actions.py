@@ -11,8 +11,8 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
-from .coordinator import translated
 from .engine.report import CycleReport
+from .errors import translated
 from .folder_coordinator import FolderCoordinator
 from .status import account_status, folder_status, moment
 from .targets import WHICH_FOLDERS, folders_of, named, refuse, runtime_of

@@ -8,10 +8,10 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.const import EntityCategory
 from homeassistant.exceptions import HomeAssistantError
 
-from .coordinator import translated
 from .engine.errors import EngineError
 from .engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Policy, Preset
 from .entity import FolderEntity
+from .errors import translated
 from .folder_coordinator import FolderCoordinator
 from .preset_change import async_change_preset
 

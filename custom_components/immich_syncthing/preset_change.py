@@ -9,9 +9,9 @@ from homeassistant.const import CONF_PATH
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import CONF_FOLDER_ID, CONF_FREE_AFTER_DAYS, CONF_PRESET, DOMAIN, SUBENTRY_FOLDER
-from .coordinator import ImmichSyncthingConfigEntry, translated
+from .coordinator import ImmichSyncthingConfigEntry
 from .engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Preset
-from .errors import RefusedError
+from .errors import RefusedError, translated
 from .folder_coordinator import FolderCoordinator
 from .folder_proof import async_prove_folder
 from .roots import RootRules

@@ -15,8 +15,8 @@ from homeassistant.helpers.service import async_register_admin_service
 
 from . import folder_actions as folders, history_actions as histories, hold_actions as holds
 from .const import DOMAIN
-from .coordinator import translated
 from .engine.errors import EngineError, UnknownHoldError
+from .errors import translated
 from .vault.errors import VaultError
 
 

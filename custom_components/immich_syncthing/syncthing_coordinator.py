@@ -8,7 +8,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from .coordinator import ImmichSyncthingConfigEntry, translated
+from .coordinator import ImmichSyncthingConfigEntry
+from .errors import translated
 from .folder_coordinator import FolderCoordinator
 from .syncthing.client import SyncthingClient
 from .syncthing.errors import SyncthingError, SyncthingWrongKeyError

@@ -21,7 +21,8 @@ from .const import (
     SERVER_INTERVAL,
     SUBENTRY_FOLDER,
 )
-from .coordinator import ImmichSyncthingConfigEntry, translated
+from .coordinator import ImmichSyncthingConfigEntry
+from .errors import translated
 from .servers import syncthing_client
 from .syncthing.client import SyncthingClient
 from .syncthing.errors import SyncthingError

@@ -91,6 +91,43 @@ def test_no_translation_holds_an_address(language: str) -> None:
     assert [key for key, text in SPOKEN[language].items() if "://" in text] == []
 
 
+QUOTATION = {
+    "en": "“”",
+    "de": "„“",
+    "es": "«»",
+    "fr": "«»",
+    "it": "“”",
+    "nl": "“”",
+    "pl": "„”",
+    "pt-BR": "“”",
+    "sv": "””",
+    "zh-Hans": "“”",
+}
+"""The marks that a language puts around words."""
+
+QUOTES = re.compile('["„“”«»\\u2018-\\u201b\\u2039\\u203a]')
+
+
+@pytest.mark.parametrize("language", QUOTATION)
+def test_words_are_quoted_as_the_language_does_it(language: str) -> None:
+    spoken = SPOKEN.get(language, ENGLISH)
+    begins, ends = tuple(QUOTATION[language])
+    whole = re.compile(f"{begins}[^{begins}{ends}]+{ends}")
+    assert [key for key, text in spoken.items() if QUOTES.search(whole.sub("", text))] == []
+
+
+AMERICAN = re.compile(
+    r"(?:synchron|recogn|organ|real|summar|normal|minim|maxim|author)iz|(?:fav|col|behavi|neighb)or|analyze|canceled"
+    r"|traveled|\bcenter|\bgray\b|\blicense|catalog\b",
+    re.IGNORECASE,
+)
+
+
+def test_english_is_spelt_in_one_way() -> None:
+    """As the documents are: the British one."""
+    assert [key for key, text in ENGLISH.items() if AMERICAN.search(text)] == []
+
+
 NAMES = re.compile(r"\{\w+\}|\b(?:Immich|Syncthing)\b")
 THE_SAME = {
     "de": {"Problem", "Revision", "Status", "Videos"},
