@@ -100,10 +100,18 @@ class JobRunner:
         """Whether nothing is left to do in the queues that are not paused."""
         return not any(self._active.values()) and all(self.is_paused(job.queue) for job in self._world.tables.jobs)
 
-    async def settle(self) -> None:
-        """Wait until :attr:`idle`."""
-        while not self.idle:
-            await asyncio.sleep(0.005)
+    async def settle(self, within: float = 60) -> None:
+        """Wait until :attr:`idle`. Raises ``TimeoutError``, which says what is left, after so many seconds."""
+        try:
+            async with asyncio.timeout(within):
+                while not self.idle:
+                    await asyncio.sleep(0.005)
+        except TimeoutError as err:
+            left = f"after {within} s still to do: {dict(self._active + self._left())}"
+            raise TimeoutError(left) from err
+
+    def _left(self) -> Counter[str]:
+        return Counter(job.queue for job in self._world.tables.jobs if not self.is_paused(job.queue))
 
     async def _serve(self, queue: str) -> None:
         while True:

@@ -167,9 +167,9 @@ class ImmichStandIn:
         """A new installation behind the same address and with the same keys."""
         self.world.start_over()
 
-    async def settle(self) -> None:
-        """Wait until the background queues that are not paused have nothing left to do."""
-        await self.jobs.settle()
+    async def settle(self, within: float = 60) -> None:
+        """Wait until the background queues that are not paused have nothing left to do; as :meth:`JobRunner.settle`."""
+        await self.jobs.settle(within)
 
     def night(self) -> list[str]:
         """The nightly job: what has been in the trash for ``quirks.trash_days`` is gone; the ids of those."""
