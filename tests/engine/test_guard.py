@@ -267,6 +267,12 @@ def test_the_video_of_a_live_photo_is_counted_with_its_photo() -> None:
         for number in range(20)
     ]
     assert judge([*photos, *videos])[0] == [*photos, *videos]
+    back: list[Action] = [BringBackFile(checksum(number), ASSET, gone(f"{number}.jpg")) for number in range(20)]
+    moving: list[Action] = [
+        BringBackFile(checksum(100 + number), ASSET, gone(f"{number}.mov"), still=checksum(number))
+        for number in range(20)
+    ]
+    assert judge([*back, *moving])[0] == [*back, *moving]
 
 
 # --- figures at their edges ---------------------------------------------------------------------------------------

@@ -147,7 +147,7 @@ def test_the_videos_file_alone_gone_is_released(photo: Still) -> None:
 
 
 def test_the_video_comes_back_with_its_photo() -> None:
-    assert away(Base.REMOVED, ACTIVE, LINKED) == BringBackFile(PHOTO, ASSET, LEFT, granted=True)
+    assert away(Base.REMOVED, ACTIVE, LINKED) == BringBackFile(PHOTO, ASSET, LEFT, still=NEW_PHOTO)
     assert away(Base.REMOVED, ACTIVE, LINKED, Preset.PHONE_DECIDES) == record(Base.RELEASED)
     assert away(Base.REMOVED, ACTIVE, RELEASED) == record(Base.RELEASED)
 

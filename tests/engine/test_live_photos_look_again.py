@@ -57,6 +57,30 @@ async def test_a_photo_restored_at_the_last_moment_keeps_its_video(life: Life) -
     assert {STILL: still, MOTION: motion}.items() <= life.on_phone().items()
 
 
+async def test_a_preset_that_brings_nothing_back_holds_before_the_video_is_written(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still, _ = await photo_deleted(life)
+    await life.settle()
+    assert not {STILL, MOTION} & life.on_phone().keys()
+    life.web.restore(life.web.find("IMG_1.HEIC").id)
+    await life.cycle()
+    assert life.on_phone()[STILL] == still
+    observer = context_of(life).immich_observer
+    really = observer.look
+
+    async def look(*args: str) -> object:
+        fact = await really(*args)  # type: ignore[arg-type]
+        await life.account.set_preset(CAMERA, Preset.PHONE_DECIDES)
+        return fact
+
+    monkeypatch.setattr(observer, "look", look)
+    await life.settle()
+    assert MOTION not in life.on_phone()
+    assert plays(life)
+    assert await nothing_more(life)
+
+
 async def test_a_photo_purged_at_the_last_moment_still_takes_its_video_along(life: Life) -> None:
     _, motion = await photo_deleted(life)
     life.syncthing.meanwhile.append(lambda: life.web.purge(life.web.find("IMG_1.HEIC").id))

@@ -117,7 +117,7 @@ class BringBackFile:
     """Put the file back under its old path, from the vault or Immich; afterwards the content is linked.
 
     ``asset_state``: as which the asset is planned with. Where it is trashed or gone, the content stays removed until
-    the asset is back as well.
+    the asset is back as well. ``still``: the photo whose motion part this is, and with which it comes back.
     """
 
     checksum: bytes
@@ -125,6 +125,7 @@ class BringBackFile:
     to: GonePath
     granted: bool = False
     asset_state: AssetState = AssetState.ACTIVE
+    still: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

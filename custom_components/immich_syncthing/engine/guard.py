@@ -211,4 +211,4 @@ def _weight(action: Guarded) -> int:
 
 def _is_motion(action: Guarded) -> bool:
     """Return whether an action concerns the video of a live photo: it is counted with its photo."""
-    return isinstance(action, DeleteFiles) and action.still is not None
+    return isinstance(action, DeleteFiles | BringBackFile) and action.still is not None

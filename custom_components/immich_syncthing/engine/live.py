@@ -22,8 +22,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import IntEnum
 
-from .actions import DeleteFiles, Record
-from .model import AssetState, Base, Facts, Files, Still
+from .actions import BringBackFile, DeleteFiles, Record
+from .model import AssetState, Base, Facts, Files, GonePath, Still
 from .outcomes import SETTLED, WAIT, Outcome, bring_back, delete, free, keep, pair, release, remove, upload
 
 type Alone = Callable[[Facts], Outcome]
@@ -114,8 +114,7 @@ def _with_its_photo(facts: Facts, still: Still, alone: Alone) -> Outcome:
         return release(facts) if active else SETTLED
     if facts.base is Base.REMOVED and active:
         wanted = [gone for gone in facts.gone if facts.policies[gone.folder_id].brings_back]
-        comes_back = wanted and still.base is Base.LINKED
-        return bring_back(facts, wanted, granted=True) if comes_back else release(facts)
+        return _come_back(facts, still, wanted) if wanted and still.base is Base.LINKED else release(facts)
     return alone(facts)
 
 
@@ -161,6 +160,12 @@ def _after_its_photo(facts: Facts, still: Still, alone: Alone) -> Outcome:
             return WAIT
         case _:
             return alone(facts)
+
+
+def _come_back(facts: Facts, still: Still, wanted: Sequence[GonePath]) -> Outcome:
+    """Bring its file back as that of the photo was; the photo was asked about, if anything was."""
+    outcome = bring_back(facts, wanted, granted=False)
+    return replace(outcome, still=still.checksum) if isinstance(outcome, BringBackFile) else outcome
 
 
 def _follow(facts: Facts, still: Still) -> Outcome:

@@ -54,6 +54,7 @@ async def _journaled(
         "path": path,
         "granted": action.granted,
         "active": isinstance(action, BringBackFile) and action.asset_state is AssetState.ACTIVE,
+        "motion": isinstance(action, BringBackFile) and action.still is not None,
     }
     try:
         intent = await context.workers.ledger.run(ledger.open_intent, kind, action.checksum, folder_id, payload, now)
@@ -100,6 +101,7 @@ class _Back:
     """What came back, where, and the intent that ends with its record.
 
     ``granted``: the owner had approved. ``active``: a file that came back because of its asset, which was there then.
+    ``motion``: it is a live photo's video, which the guard counts with its photo.
     """
 
     checksum: bytes
@@ -109,14 +111,15 @@ class _Back:
     granted: bool
     intent: int
     active: bool = False
+    motion: bool = False
 
     @classmethod
     def of(cls, intent: IntentView, path: str) -> _Back:
         """Return what an open intent was for."""
         payload, asset_id = intent.payload, intent.payload["asset_id"]
         named = None if asset_id is None else str(asset_id)
-        granted, active = bool(payload.get("granted")), bool(payload.get("active"))
-        return cls(intent.checksum, named, str(intent.folder_id), path, granted, intent.id, active)
+        granted, active, motion = (bool(payload.get(one)) for one in ("granted", "active", "motion"))
+        return cls(intent.checksum, named, str(intent.folder_id), path, granted, intent.id, active, motion)
 
     def line(self, action: str, why: str, origin: str) -> HistoryEntry:
         """Return what the history says of it."""
@@ -162,8 +165,8 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile, intent:
     await bring_sidecars_back(context, action.checksum)
     path = await _put_back(context, action)
     await folder.observer.arrived(path)
-    active = action.asset_state is AssetState.ACTIVE
-    back = _Back(action.checksum, action.asset_id, action.to.folder_id, path, action.granted, intent, active)
+    active, motion = action.asset_state is AssetState.ACTIVE, action.still is not None
+    back = _Back(action.checksum, action.asset_id, action.to.folder_id, path, action.granted, intent, active, motion)
     await _brought_back(context, run, folder, back)
     try:
         await context.syncthing.scan(folder.settings.syncthing_id, [path])
@@ -181,7 +184,8 @@ async def _brought_back(context: Context, run: Run, folder: Folder, back: _Back)
     def commit() -> None:
         now, ledger = context.clock.wall(), context.ledger
         entry = back.line("bring_back", "asset_back", owner_or(IMMICH, ledger, back.checksum))
-        ledger.count_applied(Direction.FILE_BACK, (back.folder_id,), back.checksum, back.granted, now)
+        if not back.motion:
+            ledger.count_applied(Direction.FILE_BACK, (back.folder_id,), back.checksum, back.granted, now)
         ledger.add_history(entry, now)
         ledger.forget_gone_sidecars(back.checksum)
         if folder.settings.filter.excludes(back.path):
