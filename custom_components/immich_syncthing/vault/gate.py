@@ -1,0 +1,109 @@
+"""A vault whose writers can be made to wait, so that it can move: what nobody writes to can be copied to its end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from .errors import VaultUnavailableError
+from .model import LocalFile, Vault, VaultContent, VaultEntry, VaultOrigin, VaultUsage
+
+
+class GatedVault:
+    """Passes everything on to ``inner``. Reading never waits; writing and removing wait while it is ``still``."""
+
+    def __init__(self, inner: Vault) -> None:
+        """Be open."""
+        self.inner = inner
+        self._moved = False
+        self._writers = 0
+        self._quiet, self._open = asyncio.Event(), asyncio.Event()
+        self._quiet.set()
+        self._open.set()
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def still(self) -> AsyncIterator[None]:
+        """Wait until nobody writes, and let nobody begin to before the block ends."""
+        async with self._turn:
+            self._open.clear()
+            try:
+                await self._quiet.wait()
+                yield
+            finally:
+                self._open.set()
+
+    def move_away(self) -> None:
+        """Let nobody write here ever again: from now on another vault is the account's. Call it while it is still."""
+        self._moved = True
+
+    async def store_file(self, source: LocalFile, origin: VaultOrigin) -> VaultEntry:
+        """Keep the file's bytes; see ``Vault``."""
+        async with self._writing():
+            return await self.inner.store_file(source, origin)
+
+    async def store_stream(self, chunks: AsyncIterator[bytes], origin: VaultOrigin) -> VaultEntry:
+        """Keep the bytes that ``chunks`` yields; see ``Vault``."""
+        async with self._writing():
+            return await self.inner.store_stream(chunks, origin)
+
+    async def find(self, checksum: bytes, *, relying: bool = True) -> VaultEntry | None:
+        """Return the newest entry for this content; see ``Vault``."""
+        return await self.inner.find(checksum, relying=relying)
+
+    def read(self, checksum: bytes) -> AsyncIterator[bytes]:
+        """Yield the content's bytes in blocks; see ``Vault``."""
+        return self.inner.read(checksum)
+
+    def entries(
+        self, folder_id: str | None = None, page: int = 500, *, after: bytes | None = None
+    ) -> AsyncIterator[tuple[VaultEntry, ...]]:
+        """Yield all entries; see ``Vault``."""
+        return self.inner.entries(folder_id, page, after=after)
+
+    async def entries_of(self, checksum: bytes) -> tuple[VaultEntry, ...]:
+        """Return the entries of one content; see ``Vault``."""
+        return await self.inner.entries_of(checksum)
+
+    def contents(self) -> AsyncIterator[tuple[VaultContent, ...]]:
+        """Yield pages of the contents; see ``Vault``."""
+        return self.inner.contents()
+
+    async def remove(self, checksum: bytes, *, before: float | None = None) -> int:
+        """Keep this content no longer; see ``Vault``."""
+        async with self._writing():
+            return await self.inner.remove(checksum, before=before)
+
+    async def usage(self) -> VaultUsage:
+        """Count what is here; see ``Vault``."""
+        return await self.inner.usage()
+
+    async def read_note(self, name: str) -> bytes | None:
+        """Return a note; see ``Vault``."""
+        return await self.inner.read_note(name)
+
+    async def write_note(self, name: str, text: bytes) -> None:
+        """Keep a note; see ``Vault``."""
+        async with self._writing():
+            await self.inner.write_note(name, text)
+
+    async def remove_note(self, name: str) -> None:
+        """Keep a note no longer; see ``Vault``."""
+        async with self._writing():
+            await self.inner.remove_note(name)
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[None]:
+        # Again and again: it may be closed once more before who waited has the turn.
+        while not self._open.is_set():
+            await self._open.wait()
+        if self._moved:
+            detail = "moved to another place"
+            raise VaultUnavailableError(detail)
+        self._writers += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._writers -= 1
+            if not self._writers:
+                self._quiet.set()
