@@ -28,6 +28,7 @@ ATTR_FILE: Final = "file"
 KINDS: Final = (
     "answer",
     "ask",
+    "ask_back",
     "bring_back",
     "carry_over",
     "close",

@@ -19,7 +19,7 @@ from .fence_file import FenceFile
 from .fencing import Fences
 from .ledger import Ledger
 from .ledger.views import EVERYTHING, AnswerView, HistoryFilter, HistoryView, HoldItemView, HoldView, Told
-from .model import Answer, Base, Preset
+from .model import Answer, Base, FolderState, Preset
 from .observe_folder import FolderObserver
 from .observe_immich import ImmichObserver
 from .pausing import known_pauses
@@ -28,6 +28,9 @@ from .pulse import load_pulses
 from .reconsider import Reconsidered, reconsider
 from .recovering import Recovery, RecoveryView
 from .removal import RemovalPreview, removal_preview, take_folders
+from .restoration import Restoration, Returned, returned, still_under_way
+from .restoring import restore
+from .selection import Selection
 from .settings import AccountSettings, FolderSettings
 from .state import AccountState
 from .workers import Workers
@@ -211,6 +214,42 @@ class AccountEngine:
             len(reconsidered.hindered),
         )
         return reconsidered
+
+    async def restore(
+        self,
+        wanted: Selection,
+        *,
+        dry_run: bool = False,
+        details: int = 100,
+        told: Callable[[Restoration], None] = lambda _: None,
+    ) -> Restoration:
+        """Have brought back what was deleted and is wanted; with ``dry_run`` only tell what that would be.
+
+        At most ``details`` photos are listed, of those that come back and of those that do not. ``told`` hears now and
+        then how far it is. The cycles of the folders then do it, as far as nothing keeps them from it.
+
+        Raises:
+            RecoveryError: everything is compared anew: what is remembered is no evidence of anything.
+            LedgerError: it cannot be told, or noted. What came before that is asked for.
+        """
+        if self._recovery.running:
+            raise self._recovery.error
+        return await restore(self._context, wanted, self._state.lock, dry_run=dry_run, details=details, told=told)
+
+    async def returned(self, restoration: Restoration) -> Returned:
+        """Return what became of a restoration so far. Raises ``LedgerError``."""
+        return await returned(self._context, restoration)
+
+    async def still_under_way(self, restoration: Restoration, start: int = 0) -> int | None:
+        """Return the number of the first photo, from ``start`` on, that is not back yet; ``None`` if all are."""
+        return await still_under_way(self._context, restoration, start)
+
+    def waits_for(self, folder_id: str) -> str | None:
+        """Return why nothing is deleted or brought back in a folder now: ``paused``, or what its gate waits for."""
+        if self._context.is_paused(folder_id):
+            return FolderState.PAUSED.value
+        _, gate = self._state.gates.get(folder_id, (0.0, None))
+        return None if gate is None else gate.wait_reason
 
     async def history(
         self, limit: int = 100, before_id: int | None = None, wanted: HistoryFilter = EVERYTHING

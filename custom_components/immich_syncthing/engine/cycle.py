@@ -40,7 +40,7 @@ from .ledger import Ledger
 from .ledger.views import FolderCounts
 from .model import FolderState
 from .observe import Observation, observe_folder
-from .planning import UPLOADS_PLANNED, Draft, draft, write_down
+from .planning import COMEBACKS_PLANNED, UPLOADS_PLANNED, Draft, draft, write_down
 from .preview import preview_of, size_of
 from .report import CycleReport, Preview, Problem, Tallies
 from .reporting import keep_beat, report_of
@@ -113,7 +113,8 @@ class FolderEngine(Steering):
                 async with self._account.lock:
                     if run.owner_id and (self._recovery.running or await self._recovery.signs()):
                         raise self._recovery.error
-                    drafted = await self._draft(uploads=max(UPLOADS_PLANNED, offset + limit), whole=True)
+                    most = max(UPLOADS_PLANNED, offset + limit)
+                    drafted = await self._draft(uploads=most, comebacks=None, whole=True)
                 return preview_of(drafted, self.settings.id, observation.problem, limit, offset)
             except (ImmichError, SyncthingError, EngineError) as error:
                 return Preview({}, {}, 0, 0, (), truncated=False, problem=Problem.of(error))
@@ -234,7 +235,9 @@ class FolderEngine(Steering):
     def _resting(self) -> frozenset[str]:
         return frozenset(one for one in self._context.folders if self._context.is_paused(one))
 
-    async def _draft(self, *, uploads: int = UPLOADS_PLANNED, whole: bool = False) -> Draft:
+    async def _draft(
+        self, *, uploads: int = UPLOADS_PLANNED, comebacks: int | None = COMEBACKS_PLANNED, whole: bool = False
+    ) -> Draft:
         context, account, now = self._context, self._account, self._context.clock.monotonic()
         unresolved = await context.workers.ledger.run(context.ledger.unresolved)
         uploadable, all_seen = account.uploading(now), account.all_seen(self.settings.id)
@@ -250,8 +253,15 @@ class FolderEngine(Steering):
         )
         gates = {folder_id: gate for folder_id, (_, gate) in account.gates.items()}
         owner_id = account.immich.owner_id if account.immich is not None else None
-        whole = whole or self._recovery.running
-        return await draft(context, world=world, gates=gates, owner_id=owner_id, uploads=uploads, whole=whole)
+        return await draft(
+            context,
+            world=world,
+            gates=gates,
+            owner_id=owner_id,
+            uploads=uploads,
+            comebacks=comebacks,
+            whole=whole or self._recovery.running,
+        )
 
     async def _moved(self, gate: SyncthingGate) -> bool:
         """Return whether the folder moved while it was being looked at: then nothing is deleted or brought back."""

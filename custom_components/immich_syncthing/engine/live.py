@@ -8,7 +8,7 @@ asset tells nothing of what its owner wants; the photo's base does.
 | not decided yet            | waits                                                                                |
 | new, its file is there     | goes up with it                                                                      |
 | linked, or only in Immich  | linked; sent and paired late if need be; its file alone gone: released               |
-| removed                    | follows: its file where the folder says so, else kept; comes back with the photo     |
+| removed                    | follows: its file where the folder says so, else kept; comes back after the photo    |
 | kept                       | kept; its file alone gone: released                                                  |
 | excluded by a pattern      | stays as it is; its file alone gone: released                                        |
 | locked, or foreign         | stays as it is                                                                       |
@@ -24,7 +24,7 @@ from enum import IntEnum
 
 from .actions import BringBackFile, DeleteFiles, Record
 from .model import AssetState, Base, Facts, Files, GonePath, Still
-from .outcomes import SETTLED, WAIT, Outcome, bring_back, delete, free, keep, pair, release, remove, upload
+from .outcomes import SETTLED, WAIT, Outcome, asked_back, bring_back, delete, free, keep, pair, release, remove, upload
 
 type Alone = Callable[[Facts], Outcome]
 
@@ -77,6 +77,8 @@ def decide_motion(facts: Facts, still: Still, alone: Alone) -> Outcome:  # noqa:
     """Return the one thing to do for a motion part. ``alone`` decides what has to be judged as a video of its own."""
     if facts.asset.id is not None and still.motion_asset_id not in {None, facts.asset.id}:
         return alone(facts)
+    if facts.base is not Base.LINKED and asked_back(facts) and (outcome := _asked_back(facts, still)) is not None:
+        return outcome
     match need_of(still):
         case Need.LINKED | Need.RELEASED:
             return _with_its_photo(facts, still, alone)
@@ -94,6 +96,17 @@ def decide_motion(facts: Facts, still: Still, alone: Alone) -> Outcome:  # noqa:
             return _after_its_photo(facts, still, alone)
         case _:
             return alone(facts)
+
+
+def _asked_back(facts: Facts, still: Still) -> Outcome | None:
+    """The owner wants it back: its file once its photo is there again. What follows is as with any photo and video."""
+    match need_of(still):
+        case Need.LINKED | Need.RELEASED if facts.files is not Files.YES and facts.gone:
+            return bring_back(facts, facts.gone, granted=True)
+        case Need.KEPT | Need.REMOVED:
+            return WAIT
+        case _:
+            return None
 
 
 def _with_its_photo(facts: Facts, still: Still, alone: Alone) -> Outcome:

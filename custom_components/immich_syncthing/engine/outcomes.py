@@ -70,6 +70,11 @@ def answer_to(facts: Facts, kind: HoldKind) -> Answer | None:
     return facts.decision.answer if facts.decision is not None and facts.decision.kind is kind else None
 
 
+def asked_back(facts: Facts) -> bool:
+    """Return whether the owner wants back what was deleted."""
+    return answer_to(facts, HoldKind.MANY_FILES) is Answer.UNDO
+
+
 # --- the ledger alone ------------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from .model import (
     Departure,
     Facts,
     Files,
+    GonePath,
     HoldKind,
     OnEdit,
     OnFileDeleted,
@@ -30,6 +31,7 @@ from .outcomes import (
     Outcome,
     answer_to,
     asked,
+    asked_back,
     bring_back,
     delete,
     delete_all,
@@ -190,7 +192,8 @@ def _file_gone(facts: Facts) -> Outcome:
 def _file_deleted(facts: Facts) -> Outcome:
     """The owner deleted the file everywhere: the asset follows if every folder that held it says so."""
     votes = voters(facts)
-    if any(facts.policies[voter].on_file_deleted is not OnFileDeleted.TRASH for voter in votes):
+    undone = answer_to(facts, HoldKind.MANY_ASSETS) is Answer.UNDO
+    if not undone and any(facts.policies[voter].on_file_deleted is not OnFileDeleted.TRASH for voter in votes):
         return release(facts)
     match answer_to(facts, HoldKind.MANY_ASSETS):
         case Answer.LEAVE:
@@ -245,12 +248,26 @@ def _here_again(facts: Facts) -> Outcome:
 
 
 def _deletion_undone(facts: Facts) -> Outcome | None:
-    """The owner took back a deletion that was carried out: both sides get it again, the file first."""
-    if facts.base not in {Base.KEPT, Base.REMOVED} or answer_to(facts, HoldKind.MANY_FILES) is not Answer.UNDO:
+    """The owner took a deletion back, or asked for what is lost: both sides get it again, its files first."""
+    if facts.base is Base.LINKED or not asked_back(facts):
         return None
-    if facts.files is Files.YES:
-        return link(facts) if facts.asset.state is AssetState.ACTIVE else _take_back(facts)
-    return bring_back(facts, facts.gone, granted=True) if facts.gone else None
+    if facts.files is not Files.YES:
+        return bring_back(facts, facts.gone, granted=True) if facts.gone else None
+    if more := _still_away(facts):
+        return bring_back(facts, more, granted=True)
+    return link(facts) if facts.asset.state is AssetState.ACTIVE else _take_back(facts)
+
+
+def _still_away(facts: Facts) -> tuple[GonePath, ...]:
+    """Return the paths to which other files of the same bytes can come back now."""
+    here = {(row.folder_id, row.path) for row in facts.present}
+    return tuple(
+        one
+        for one in facts.gone
+        if one.folder_id in facts.deletable
+        and one.departure is not Departure.REPLACED
+        and (one.folder_id, one.path) not in here
+    )
 
 
 def _take_back(facts: Facts) -> Outcome:

@@ -1,6 +1,7 @@
 """From the ledger to a verdict: the facts of all contents in doubt, planned and guarded."""
 
 import logging
+import math
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
@@ -42,6 +43,10 @@ mark in Immich, of which nobody tells. Whatever changed of them is planned at on
 
 UPLOADS_PLANNED = 2_000
 """Uploads that one plan holds at most; the rest is planned when these are done."""
+
+COMEBACKS_PLANNED = 1_000
+"""Files and assets, of those that their owner wants back, that one plan holds at most: else the folder would not be
+looked at for as long as a whole archive takes. Of those that nobody asked for it holds all: the guard counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,12 @@ async def draft(
     gates: Mapping[str, SyncthingGate],
     owner_id: str | None,
     uploads: int = UPLOADS_PLANNED,
+    comebacks: int | None = COMEBACKS_PLANNED,
     whole: bool,
 ) -> Draft:
-    """Ask the oracle about what is in doubt, then plan (at most so many uploads) and guard. Raises ``ImmichError``.
+    """Ask the oracle about what is in doubt, then plan and guard. Raises ``ImmichError``.
 
+    ``uploads``, ``comebacks``: how many at most, of what the owner wants back; ``None``: all.
     ``whole``: with everything that waits for an answer; else only with what changed of that, and some more.
     """
     if owner_id is not None:
@@ -109,8 +116,9 @@ async def draft(
     world = replace(world, faults=faults)
     if owner_id is not None:
         world = await with_traits(context, world, rested=whole)
+    most = _Most(uploads, math.inf if comebacks is None else comebacks)
     ledger, limits = context.ledger, context.settings.limits
-    return await context.workers.ledger.run(_draft, ledger, world, limits, uploads, context.clock.wall(), whole)
+    return await context.workers.ledger.run(_draft, ledger, world, limits, most, context.clock.wall(), whole)
 
 
 async def write_down(context: Context, plan: Draft) -> None:
@@ -141,7 +149,15 @@ async def _resolve_doubts(context: Context, owner_id: str) -> None:
         after = unclear[-1]
 
 
-def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: int, now: float, whole: bool) -> Draft:
+@dataclass(frozen=True, slots=True)
+class _Most:
+    """How much one plan holds."""
+
+    uploads: int
+    comebacks: float
+
+
+def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: _Most, now: float, whole: bool) -> Draft:
     as_of = ledger.moment()
     choose = decide_meanwhile if world.recovering else decide
     actions: list[Action] = []
@@ -151,7 +167,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: int, now: fl
     folders_of: dict[bytes, frozenset[str]] = {}
     places: dict[bytes, Place] = {}
     unlisted: dict[str, tuple[int, int]] = {}
-    waiting = uploads = 0
+    waiting = uploads = comebacks = 0
     for view in _dirty(ledger, now, whole=whole):
         outcome = choose(facts_of(view, world))
         if view.held is not None and not _is_void(view.held, outcome):
@@ -164,13 +180,17 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: int, now: fl
                 settled.append(view.checksum)
             case Upload():
                 uploads += 1
-                if uploads <= most:
+                if uploads <= most.uploads:
                     actions.append(outcome)
                     folders_of[view.checksum] = _folders(view)
                 else:
                     number, size = unlisted.get(outcome.file.folder_id, (0, 0))
                     unlisted[outcome.file.folder_id] = number + 1, size + outcome.file.signature.size
+            case RestoreAsset(granted=True) | BringBackFile(granted=True) if comebacks >= most.comebacks:
+                waiting += 1
+                continue
             case _:
+                comebacks += isinstance(outcome, RestoreAsset | BringBackFile) and outcome.granted
                 actions.append(outcome)
                 folders_of[view.checksum] = _folders(view)
                 places.update({view.checksum: Place(one.folder_id, one.path) for one in _anywhere(view)})

@@ -83,12 +83,13 @@ class DirectoryVault:
             return await finished(self._blocking.run(self._add_entry, origin))
 
     async def find(self, checksum: bytes, *, relying: bool = True) -> VaultEntry | None:
-        """Return the newest entry for this content, its bytes hashed again just now. Raises ``VaultUnavailableError``.
+        """Return the newest entry for this content, if its object has the size that the entry says.
 
-        It answers where to restore from. Whether a file may go is for ``store_file`` and ``store_stream`` to say: only
-        they see to it that nobody else can write to the object.
+        ``relying``: and if its bytes, hashed just now, have the checksum. It answers where to restore from. Whether a
+        file may go is for ``store_file`` and ``store_stream`` to say: only they see to it that nobody else can write to
+        the object. Raises ``VaultUnavailableError``.
         """
-        return await finished(self._blocking.run(self._find, checksum))
+        return await finished(self._blocking.run(self._find, checksum, relying))
 
     async def read(self, checksum: bytes) -> AsyncIterator[bytes]:
         """Yield the content in blocks of 1 MiB, in the end raising ``VaultMismatchError`` if that was something else.
@@ -220,11 +221,13 @@ class DirectoryVault:
             self._entries.add(entry)
         return entry
 
-    def _find(self, checksum: bytes) -> VaultEntry | None:
+    def _find(self, checksum: bytes, relying: bool) -> VaultEntry | None:
         with vault_errors(self.directory):
             self._require_here()
             entry = self._entries.newest(checksum)
-            return entry if entry and self._objects.is_whole(checksum, entry.origin.size) else None
+            if entry is None or self._objects.size(checksum) != entry.origin.size:
+                return None
+            return entry if not relying or self._objects.is_whole(checksum, entry.origin.size) else None
 
     def _remove(self, checksum: bytes, before: float | None) -> int:
         with vault_errors(self.directory):

@@ -95,8 +95,8 @@ class Vault(Protocol):
     async def find(self, checksum: bytes, *, relying: bool = True) -> VaultEntry | None:
         """Return the newest entry for this content, or ``None`` if there is none or its bytes are not whole.
 
-        ``relying``: the answer decides whether other bytes go, so these were read and hashed just now. Without it a
-        vault that is far away may look at their size only: whoever reads them finds out.
+        ``relying``: the answer decides whether other bytes go, so these were read and hashed just now. Without it
+        their size is enough: whoever reads them finds out.
         """
         ...
 

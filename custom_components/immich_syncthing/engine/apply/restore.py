@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...immich.errors import ImmichError
 from ...syncthing.errors import SyncthingError
-from ...vault.errors import VaultError
+from ...vault.errors import NotInVaultError, VaultError
 from ..actions import BringBackFile, RestoreAsset
 from ..errors import EngineError, IntentOpenError, LedgerError
 from ..guard import Direction
@@ -16,6 +16,7 @@ from ..put_back import find_put_back, put_back
 from .context import STOPPING, Context, Folder, Run, story
 from .origin import FOLDER, IMMICH, owner_or
 from .sidecars import bring_sidecars_back
+from .sources import read_version, version_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -101,7 +102,8 @@ class _Back:
     """What came back, where, and the intent that ends with its record.
 
     ``granted``: the owner had approved. ``active``: a file that came back because of its asset, which was there then.
-    ``motion``: it is a live photo's video, which the guard counts with its photo.
+    ``motion``: it is a live photo's video, which the guard counts with its photo. ``wanted``: the old path under which
+    it was to come back.
     """
 
     checksum: bytes
@@ -112,6 +114,7 @@ class _Back:
     intent: int
     active: bool = False
     motion: bool = False
+    wanted: str = ""
 
     @classmethod
     def of(cls, intent: IntentView, path: str) -> _Back:
@@ -119,7 +122,8 @@ class _Back:
         payload, asset_id = intent.payload, intent.payload["asset_id"]
         named = None if asset_id is None else str(asset_id)
         granted, active, motion = (bool(payload.get(one)) for one in ("granted", "active", "motion"))
-        return cls(intent.checksum, named, str(intent.folder_id), path, granted, intent.id, active, motion)
+        wanted = str(payload["path"])
+        return cls(intent.checksum, named, str(intent.folder_id), path, granted, intent.id, active, motion, wanted)
 
     def line(self, action: str, why: str, origin: str) -> HistoryEntry:
         """Return what the history says of it."""
@@ -165,8 +169,8 @@ async def _bring_back(context: Context, run: Run, action: BringBackFile, intent:
     await bring_sidecars_back(context, action.checksum)
     path = await _put_back(context, action)
     await folder.observer.arrived(path)
-    active, motion = action.asset_state is AssetState.ACTIVE, action.still is not None
-    back = _Back(action.checksum, action.asset_id, action.to.folder_id, path, action.granted, intent, active, motion)
+    active, motion, to = action.asset_state is AssetState.ACTIVE, action.still is not None, action.to
+    back = _Back(action.checksum, action.asset_id, to.folder_id, path, action.granted, intent, active, motion, to.path)
     await _brought_back(context, run, folder, back)
     try:
         await context.syncthing.scan(folder.settings.syncthing_id, [path])
@@ -188,6 +192,10 @@ async def _brought_back(context: Context, run: Run, folder: Folder, back: _Back)
             ledger.count_applied(Direction.FILE_BACK, (back.folder_id,), back.checksum, back.granted, now)
         ledger.add_history(entry, now)
         ledger.forget_gone_sidecars(back.checksum)
+        if ledger.came_back(back.checksum, back.folder_id, back.wanted):
+            # Its owner asked for another file of the same bytes as well: that one first.
+            ledger.close_intent(back.intent)
+            return
         if folder.settings.filter.excludes(back.path):
             # The old path was taken, and the owner hides the one beside it: nobody will see that it is back.
             ledger.record(back.checksum, Base.RELEASED, None, now)
@@ -247,18 +255,26 @@ async def _asset_as_planned(context: Context, run: Run, action: BringBackFile) -
 
 
 async def _put_back(context: Context, action: BringBackFile) -> str:
-    """Write the file, from the vault, which is near, else from Immich; return the path that was used."""
+    """Write the file, from the nearest place that has its bytes; return the path that was used."""
+    checksum, to = action.checksum, action.to
     asset_id = None if action.asset_state is AssetState.GONE else action.asset_id
 
     async def written(chunks: AsyncIterator[bytes]) -> str:
-        folder = context.folders[action.to.folder_id].settings
-        return await put_back(folder, action.to.path, chunks, action.checksum, action.to.mtime_ns, context.workers)
+        folder = context.folders[to.folder_id].settings
+        return await put_back(folder, to.path, chunks, checksum, to.mtime_ns, context.workers)
 
+    failure: VaultError = NotInVaultError(checksum.hex())
     try:
-        if asset_id is None or await context.vault.find(action.checksum, relying=False) is not None:
-            return await written(context.vault.read(action.checksum))
+        if await context.vault.find(checksum, relying=False) is not None:
+            return await written(context.vault.read(checksum))
     except VaultError as error:
-        if asset_id is None:
-            raise
-        _LOGGER.warning("The vault does not help to bring %s back: %s", action.to.path, error.code)
+        _LOGGER.warning("The vault does not help to bring %s back: %s", to.path, error.code)
+        failure = error
+    view = await context.workers.ledger.run(context.ledger.content, checksum)
+    size = view.size if view is not None else 0
+    version = await version_of(context, to.folder_id, to.path, size, checksum)
+    if version is not None:
+        return await written(read_version(context, to.folder_id, version))
+    if asset_id is None:
+        raise failure
     return await written(context.immich.download(asset_id))

@@ -22,6 +22,7 @@ from .journal import Journal
 from .motions import Motions
 from .needs import Needs
 from .numbers import Numbers
+from .restores import Restores
 from .rewriting import Rewriting
 from .sidecars import Sidecars
 from .window import Window
@@ -39,6 +40,7 @@ class Ledger(
     Failures,
     Holds,
     Answers,
+    Restores,
     Journal,
     Needs,
     Sidecars,

@@ -300,3 +300,40 @@ class FolderTotals:
     uploaded_bytes: int = 0
     changed_at: float | None = None
     conflicts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A line of the history, number ``id``, that tells of a content that left a path; wall seconds."""
+
+    id: int
+    at: float
+    checksum: bytes
+    folder_id: str | None
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBack:
+    """A content that its owner asked back; see :class:`..way_back.Way`. ``size`` counts only where none is known."""
+
+    checksum: bytes
+    size: int
+    kind: HoldKind
+    places: tuple[GonePath, ...]
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnView:
+    """What became of a content that was asked back.
+
+    ``back``: both sides have it. ``under_way``: it still waits for what is to be done. Neither: something else was
+    decided since. ``code``: how the last attempt failed. ``places``: where it is, or was.
+    """
+
+    checksum: bytes
+    back: bool
+    under_way: bool
+    code: str | None
+    places: tuple[Place, ...]

@@ -1,0 +1,91 @@
+"""A whole archive comes back bit by bit, and what cannot come back keeps nothing else from it."""
+
+from typing import Any
+
+import pytest
+
+from custom_components.immich_syncthing.engine import losses
+from custom_components.immich_syncthing.engine.apply.sources import Source
+from custom_components.immich_syncthing.engine.cycle import FolderEngine
+from custom_components.immich_syncthing.engine.model import Answer
+from custom_components.immich_syncthing.engine.restoration import Restoration
+from custom_components.immich_syncthing.engine.selection import Selection
+from custom_components.immich_syncthing.engine.way_back import Comeback
+
+from .living import CAMERA, Life, ten_photos
+from .restores import EVERYTHING, answered, back_in_agreement, checksum_of, preview_is_run, purge
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+THIRD = "Camera/IMG_3.jpg"
+
+
+def spoil(life: Life, content: bytes) -> None:
+    """Let the vault's disk turn a content into other bytes of its size."""
+    name = checksum_of(content).hex()
+    [found] = (life.home / "vault" / "objects").rglob(name)
+    found.unlink()
+    found.write_bytes(b"?" * len(content))
+
+
+async def test_more_than_one_plan_holds_comes_back_in_several(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures: dict[str, Any] = vars(FolderEngine)["_draft"].__kwdefaults__
+    monkeypatch.setitem(figures, "comebacks", 3)
+    photos = await ten_photos(life)
+    for path in photos:
+        life.phone_deletes(path)
+    await life.settle()
+    await answered(life, Answer.APPROVE)
+    done = await preview_is_run(life, EVERYTHING)
+    assert done.count == 10
+    assert (await life.folder.preview()).actions == {"bring_back_file": 10}
+    report = await life.cycle()
+    assert report.more
+    assert len(life.on_phone()) == 3
+    await back_in_agreement(life, photos, done)
+
+
+async def test_what_only_the_vault_knows_comes_back_in_several_pages(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = await ten_photos(life)
+    for number in range(7):
+        life.phone_deletes(f"Camera/IMG_{number}.jpg")
+        await life.settle()
+        life.clock.skip(3 * 24 * 3600)
+    await life.lose_ledger()
+    await life.settle()
+    monkeypatch.setattr(losses, "PAGE", 2)
+    monkeypatch.setattr(losses, "GATHERED", 3)
+    heard: list[Restoration] = []
+    done = await life.account.restore(EVERYTHING, told=heard.append)
+    counts = [one.count for one in heard]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[-1] == done.count == 7
+    assert done.comebacks == {Comeback.NOT_KNOWN: 7}
+    await back_in_agreement(life, photos, done)
+
+
+async def test_bytes_that_went_bad_in_the_vault_are_taken_from_immich(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.phone_deletes(THIRD)
+    await life.settle()
+    spoil(life, photos[THIRD])
+    await back_in_agreement(life, photos, await preview_is_run(life, EVERYTHING))
+
+
+async def test_bytes_that_went_bad_everywhere_are_said_and_nothing_of_them_is_written(life: Life) -> None:
+    photos = await ten_photos(life)
+    for path in (THIRD, "Camera/IMG_4.jpg"):
+        life.phone_deletes(path)
+    await life.settle()
+    await purge(life)
+    spoil(life, photos[THIRD])
+    wanted = Selection(frozenset({CAMERA}), since=0)
+    done = await preview_is_run(life, wanted)
+    assert [one.source for one in done.coming] == [Source.VAULT, Source.VAULT]
+    await life.settle()
+    del photos[THIRD]
+    assert life.on_phone() == photos
+    became = await life.account.returned(done)
+    assert (became.back, became.under_way, became.failures) == (1, 1, {"vault_mismatch": 1})
