@@ -98,6 +98,36 @@ async def test_a_run_is_stopped_in_the_middle_of_a_file(house: House, how: str) 
     assert (await house.run()).copied == 1
 
 
+async def test_who_asks_for_a_run_need_not_wait_for_the_window(house: House) -> None:
+    await house.upload(b"photo", "IMG_1.jpg")
+    replica = await house.open(NIGHT)
+    assert (await replica.run(anytime=True)).copied == 1
+    await replica.close()
+
+
+async def test_a_run_that_did_not_look_takes_no_problem_back(house: House) -> None:
+    await house.upload(b"photo", "IMG_1.jpg")
+    house.store = FaultyStore(house.store, away=True)
+    replica = await house.open(NIGHT)
+    await replica.run(anytime=True)
+    problem = replica.state.problem
+    assert problem is not None
+    assert (problem.code, problem.placeholders) == ("store_unreachable", {"detail": ""})
+    assert (await replica.run()).ending is Ending.OUTSIDE_WINDOW
+    assert replica.state.problem == problem
+    await replica.close()
+
+
+async def test_who_waits_for_a_run_while_all_is_closed_is_told_so(house: House) -> None:
+    await house.upload(b"photo", "IMG_1.jpg")
+    house.folder = endless = Endless()
+    replica = await house.open()
+    runs = [asyncio.create_task(replica.run()) for _ in range(2)]
+    await asyncio.wait_for(endless.reading.wait(), 30)
+    await replica.close()
+    assert [(await asyncio.wait_for(run, 30)).ending for run in runs] == [Ending.PAUSED] * 2
+
+
 async def test_a_store_that_is_away_ends_the_run_and_is_no_photos_fault(house: House) -> None:
     for number in range(4):
         await house.upload(f"photo {number}".encode(), f"IMG_{number}.jpg")

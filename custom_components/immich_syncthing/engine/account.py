@@ -22,6 +22,7 @@ from .ledger.views import EVERYTHING, AnswerView, HistoryFilter, HistoryView, Ho
 from .model import Answer, Base, FolderState, Preset
 from .observe_folder import FolderObserver
 from .observe_immich import ImmichObserver
+from .originals import Originals
 from .pausing import known_pauses
 from .ports import Clock, ImmichPort, SyncthingPort
 from .pulse import load_pulses
@@ -50,6 +51,7 @@ class AccountEngine:
         self.folders = {
             folder_id: FolderEngine(context, state, recovery, folder) for folder_id, folder in context.folders.items()
         }
+        self.originals = Originals(context)
 
     @classmethod
     async def open(  # noqa: PLR0913 - the parts that an account is made of

@@ -18,6 +18,8 @@ from .pacing import Bandwidth
 from .ports import Surroundings
 
 BLOCK = 1024 * 1024
+ROOM = 512 * BLOCK
+"""What a restored copy must leave of the scratch directory's disk: whoever lives there needs some."""
 
 
 async def drill(
@@ -74,6 +76,9 @@ async def _sample(manifest: Manifest, count: int, random: Callable[[], float]) -
 async def _restore(around: Surroundings, bandwidth: Bandwidth, copy: Copy, path: Path) -> str | None:
     """Write a copy to ``path`` and compare what then is on the disk; return what is wrong with it."""
     try:
+        usage = await around.blocking.run(shutil.disk_usage, path.parent)
+        if usage.free < (copy.size or 0) + ROOM:
+            return "no_room"
         file: BinaryIO = await around.blocking.run(path.open, "xb")
         try:
             async for chunk in around.store.read(copy.key):

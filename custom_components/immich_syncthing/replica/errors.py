@@ -52,6 +52,12 @@ class NoNameError(ReplicaError):
     code = "replica_no_name"
 
 
+class ReplicaPausedError(ReplicaError):
+    """The replica is paused."""
+
+    code = "replica_paused"
+
+
 class NothingToDrillError(ReplicaError):
     """The replica's manifest names nothing that could be restored."""
 

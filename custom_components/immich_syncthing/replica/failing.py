@@ -33,5 +33,5 @@ def is_everybodys(error: Exception) -> bool:
 def problem_of(error: Exception) -> Problem:
     """Return what the owner is told."""
     if isinstance(error, ImmichError | StoreError | ReplicaError):
-        return Problem(error.code, error.detail)
+        return Problem(error.code, error.detail, tuple(sorted(error.placeholders.items())))
     return Problem(ReplicaError.code, getattr(error, "strerror", None) or type(error).__name__)

@@ -28,10 +28,19 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What stops all or part of a replica: a stable ``code`` (of an error, or one of those below), and words to it."""
+    """What stops all or part of a replica: a stable ``code`` (of an error, or one of those below), and words to it.
+
+    ``values``: what the translated message needs besides ``detail``.
+    """
 
     code: str
     detail: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """Return the values that the translated message needs."""
+        return {"detail": self.detail, **dict(self.values)}
 
 
 LIBRARY_SHRUNK = "replica_library_shrunk"
@@ -116,17 +125,20 @@ class Figures:
 class ReplicaState:
     """What the owner sees. Times are s since 1970.
 
-    ``last_run``: end of the last complete run. ``last_verified``: end of the last complete scrub.
+    ``last_run``: end of the last complete run. ``last_verified``: when a copy was last read again.
     ``oldest_check``: since when some copy was not read. ``verification_failures``: ever, lost and damaged copies alike.
+    ``switched_off``: by the owner, until they switch it on. ``failures_seen``: how many of the failures they know of.
     ``waiting``: copies of deleted originals that are too many to go without the owner's word.
     """
 
     doing: Doing = Doing.NOTHING
     paused: bool = False
     figures: Figures = Figures()
+    switched_off: bool = False
     last_run: float | None = None
     last_verified: float | None = None
     verification_failures: int = 0
+    failures_seen: int = 0
     waiting: int = 0
     problem: Problem | None = None
 
@@ -148,7 +160,10 @@ class RunReport:
 
 @dataclass(slots=True)
 class ScrubReport:
-    """What one scrub found. ``healed``: of the missing and the damaged, those that were copied again at once."""
+    """What one scrub found. ``healed``: of the missing and the damaged, those that were copied again at once.
+
+    ``round_complete``: with it, every copy was read since the last time that this was so.
+    """
 
     ending: Ending = Ending.COMPLETE
     checked: int = 0
@@ -156,12 +171,16 @@ class ScrubReport:
     missing: int = 0
     damaged: int = 0
     healed: int = 0
+    round_complete: bool = False
     problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DrillFailure:
-    """One copy that could not be restored: ``reason`` is ``missing``, ``damaged``, ``differs`` or an error's code."""
+    """One copy that could not be restored.
+
+    ``reason`` is ``missing``, ``damaged``, ``differs`` (from what Immich has), ``no_room`` or an error's code.
+    """
 
     key: str
     reason: str

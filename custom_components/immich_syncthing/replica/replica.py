@@ -10,7 +10,7 @@ from ..immich.errors import ImmichError
 from ..stores.errors import StoreError
 from .copying import Copier
 from .drill import drill
-from .errors import ReplicaError
+from .errors import ReplicaError, ReplicaPausedError
 from .failing import problem_of
 from .index import Index
 from .manifest import Manifest
@@ -24,7 +24,7 @@ from .scrub import Scrub
 from .selection import selection
 from .settings import ReplicaSettings
 
-_ENDS_IT = (ImmichError, StoreError, ReplicaError)
+_ENDS_IT = (ImmichError, StoreError, ReplicaError, OSError)
 
 
 class Replica:
@@ -46,7 +46,8 @@ class Replica:
         retirement = Retirement(around, index, manifest, observer, settings)
         self._parts = Parts(around, settings, index, manifest, observer, copier, retirement)
         self._running, self._scrubbing = asyncio.Lock(), asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None] | asyncio.Task[DrillReport]] = set()
+        self._closed = False
         self._state = ReplicaState()
 
     @classmethod
@@ -61,7 +62,13 @@ class Replica:
 
         opened = await around.blocking.run(Index.open, index, aside)
         replica = cls(around, opened, settings, scratch)
-        await replica._count()
+        try:
+            off = await around.blocking.run(opened.get, "switched_off") is not None
+            replica._state = replace(replica._state, switched_off=off)
+            await replica._count()
+        except ReplicaError:
+            await around.blocking.run(opened.close)
+            raise
         return replica
 
     @property
@@ -69,28 +76,38 @@ class Replica:
         """Return what the owner sees. Cheap."""
         return replace(self._state, waiting=self._parts.retirement.waiting)
 
-    async def run(self) -> RunReport:
-        """Copy what is not copied yet, and let go what was deleted long enough ago.
+    async def run(self, *, anytime: bool = False) -> RunReport:
+        """Copy what is not copied yet, and let go what was deleted long enough ago; ``anytime``: whatever the window.
 
         Raises nothing but ``CancelledError``: what stops it is the report's ``problem``, and the state's.
         """
         report = RunReport()
         async with self._running:
-            run = Run(self._parts, report, self._do, self._count, self._copied)
+            parts = self._parts
+            if anytime:
+                parts = replace(parts, settings=replace(parts.settings, window=None))
+            run = Run(parts, report, self._do, self._count, self._copied)
             problem = await self._guard(run.go(), report)
             await self._count()
+            if report.ending in {Ending.PAUSED, Ending.OUTSIDE_WINDOW} and problem is None:
+                # Whoever did not look cannot tell that all is well again.
+                problem = self._state.problem
             self._state = replace(self._state, doing=Doing.NOTHING, problem=problem)
         return report
 
-    async def scrub(self) -> ScrubReport:
-        """Read again as many copies as are due since the last time; call it in any rhythm. Raises as ``run`` does."""
+    async def scrub(self, share: float | None = None) -> ScrubReport:
+        """Read again as many copies as are due since the last time; call it in any rhythm. Raises as ``run`` does.
+
+        ``share`` (0 to 1): so many of all, now, whatever is due and whatever the window.
+        """
         report = ScrubReport()
         async with self._scrubbing:
             if self._state.doing is Doing.NOTHING:
                 self._do(Doing.VERIFYING)
             parts = self._parts
-            scrub = Scrub(self._around, self._index, parts.settings, parts.copier, self._bandwidth)
-            problem = await self._guard(scrub.run(report), report)
+            settings = parts.settings if share is None else replace(parts.settings, window=None)
+            scrub = Scrub(self._around, self._index, settings, parts.copier, self._bandwidth)
+            problem = await self._guard(scrub.run(report, share), report)
             if self._state.doing is Doing.VERIFYING:
                 self._do(Doing.NOTHING)
             await self._count()
@@ -101,9 +118,27 @@ class Replica:
     async def drill(self, count: int) -> DrillReport:
         """Restore so many copies, chosen by chance, into the scratch directory and compare them.
 
-        Raises ``StoreError``, ``ReplicaError`` (``NothingToDrillError``), ``OSError`` of the scratch directory.
+        Raises ``StoreError``, ``ReplicaError`` (``NothingToDrillError``; ``ReplicaPausedError``, also when it is paused
+        meanwhile), ``OSError`` of the scratch directory.
         """
-        return await drill(self._around, self._parts.manifest, self._bandwidth, self._scratch, count)
+        if self._state.paused:
+            raise ReplicaPausedError
+        work = drill(self._around, self._parts.manifest, self._bandwidth, self._scratch, count)
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        if self._state.doing is Doing.NOTHING:
+            self._do(Doing.DRILLING)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            current = asyncio.current_task()
+            if current is not None and current.cancelling():
+                raise
+            raise ReplicaPausedError from None
+        finally:
+            self._tasks.discard(task)
+            if self._state.doing is Doing.DRILLING:
+                self._do(Doing.NOTHING)
 
     async def pause(self) -> None:
         """Stop what is under way, and begin nothing until ``resume``. Returns when nothing moves any more."""
@@ -113,6 +148,16 @@ class Replica:
     def resume(self) -> None:
         """Let runs and scrubs begin again."""
         self._state = replace(self._state, paused=False)
+
+    async def switch(self, *, off: bool) -> None:
+        """Remember whether the owner wants it to work; whoever opened it pauses it accordingly."""
+        await self._around.blocking.run(self._index.put, switched_off="yes" if off else None)
+        self._state = replace(self._state, switched_off=off)
+
+    async def see_failures(self, count: int) -> None:
+        """Note that the owner knows of so many failures of verification."""
+        await self._around.blocking.run(self._index.put, failures_seen=str(count))
+        self._state = replace(self._state, failures_seen=count)
 
     async def confirm_retiring(self, count: int) -> int:
         """Let the waiting copies of deleted originals go with the next run, if they are no more than ``count``.
@@ -131,9 +176,11 @@ class Replica:
         return [(checksum.hex(), code, count) for checksum, code, count in found]
 
     async def close(self) -> None:
-        """Stop what is under way and let the index go."""
+        """Stop what is under way and let the index go. May be repeated."""
         await self.pause()
-        await self._around.blocking.run(self._index.close)
+        async with self._running, self._scrubbing:
+            self._closed = True
+            await self._around.blocking.run(self._index.close)
 
     async def _guard(self, work: Coroutine[object, object, None], report: RunReport | ScrubReport) -> Problem | None:
         """Do the work; it is stopped by ``pause``, and by whoever cancels us."""
@@ -185,17 +232,21 @@ class Replica:
         )
 
     async def _count(self) -> None:
+        if self._closed:
+            return
         run = self._around.blocking.run
         figures: Figures = await run(self._index.figures, self._parts.copier.selection)
         times = [await run(self._index.get, key) for key in ("last_run", "last_verified")]
         last_run, last_verified = (None if one is None else float(one) for one in times)
         failures = int(await run(self._index.get, "verification_failures") or 0)
+        seen = int(await run(self._index.get, "failures_seen") or 0)
         self._state = replace(
             self._state,
             figures=figures,
             last_run=last_run,
             last_verified=last_verified,
             verification_failures=failures,
+            failures_seen=seen,
         )
 
 

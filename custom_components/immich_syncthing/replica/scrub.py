@@ -1,6 +1,7 @@
 """Verifying: every copy is read again within some weeks, the one that was not read for the longest time first."""
 
 import logging
+from math import ceil
 
 from ..stores.errors import NotInStoreError, StoreError
 from .copying import Copier, Outcome
@@ -33,17 +34,18 @@ class Scrub:
         self._bandwidth = bandwidth
         self._in_a_row = 0
 
-    async def run(self, report: ScrubReport) -> None:
-        """Read as many copies as are due since the last turn. Raises ``StoreError``, ``ReplicaIndexError``.
+    async def run(self, report: ScrubReport, share: float | None = None) -> None:
+        """Read as many copies as are due since the last turn, or such a ``share`` of all (0 to 1).
 
-        Turns may be taken in any rhythm: what is due grows with time, so that the whole set is read in its days.
+        Raises ``ImmichError``, ``StoreError``, ``ReplicaIndexError``. Turns may be taken in any rhythm: what is due
+        grows with time, so that the whole set is read in its days.
         """
         started = self._around.clock.wall()
         await self._blocking.run(self._index.copies.hope, started)
         period = max(1, self._settings.verify_days) * DAY_SECONDS
         count = await self._blocking.run(self._index.copies.count)
         scrubbed_at = max(await self._scrubbed_at(started), started - period)
-        due = int(count * (started - scrubbed_at) / period)
+        due = int(count * (started - scrubbed_at) / period) if share is None else ceil(count * share)
         each = period / count if count else 0.0
         skipped = 0
         while report.checked < due:
@@ -56,9 +58,23 @@ class Scrub:
                     return
                 skipped += not await self._check(copy, report)
                 report.checked += 1
-                scrubbed_at += each
+                scrubbed_at = min(started, scrubbed_at + each)
                 await self._blocking.run(self._index.put, scrubbed_at=str(scrubbed_at))
-        await self._blocking.run(self._index.put, last_verified=str(self._around.clock.wall()))
+        report.round_complete = await self._is_round(started) if report.checked else False
+
+    async def _is_round(self, started: float) -> bool:
+        """Note when copies were read last; return whether all were since the last round's end, and begin another."""
+        now = self._around.clock.wall()
+        await self._blocking.run(self._index.put, last_verified=str(now))
+        told = await self._blocking.run(self._index.get, "round_at")
+        if told is None:
+            await self._blocking.run(self._index.put, round_at=str(started))
+        oldest = await self._blocking.run(self._index.copies.oldest_checked, now, 1)
+        since = started if told is None else min(float(told), started)
+        if any((copy.verified_at or copy.copied_at or 0.0) < since for copy in oldest):
+            return False
+        await self._blocking.run(self._index.put, round_at=str(now))
+        return True
 
     async def _scrubbed_at(self, now: float) -> float:
         """Return up to when everything due was read: at first that is the oldest check, and never after ``now``."""

@@ -35,7 +35,7 @@ class ReplicaSettings:
     window: tuple[time, time] | None = None
     zone: tzinfo = UTC
     at_once: int = 2
-    verify_days: int = 30
+    verify_days: float = 30.0
     most_retired: int = 20
     most_retired_share: float = 0.02
 
