@@ -1,12 +1,14 @@
 """What every step of applying a plan works with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ...immich.errors import CannotConnectError, MaintenanceError, MissingPermissionError, WrongKeyError
 from ...vault.model import Vault
+from ..errors import IntentOpenError
 from ..ledger import Ledger
-from ..ledger.views import HistoryEntry
+from ..ledger.views import HistoryEntry, IntentKind, Json
 from ..observe_folder import FolderObserver
 from ..observe_immich import ImmichObserver
 from ..ports import Clock, ImmichPort, SyncthingPort
@@ -78,6 +80,32 @@ class Context:
                 change()
 
         await self.workers.ledger.run(together)
+
+    async def journal(
+        self, kind: IntentKind, checksum: bytes, folder_id: str, payload: Mapping[str, Json]
+    ) -> int | None:
+        """Note durably what is about to be done; the intent's id, or ``None``: something is under way for this content.
+
+        Whoever carries it out does so :meth:`at_work`, and closes it.
+        """
+        now = self.clock.wall()
+        try:
+            return await self.workers.ledger.run(self.ledger.open_intent, kind, checksum, folder_id, payload, now)
+        except IntentOpenError:
+            return None
+
+    @contextmanager
+    def at_work(self, intent: int) -> Iterator[None]:
+        """Carry an intent out: nobody else settles it meanwhile. One left open is settled by the next cycle."""
+        self.active.add(intent)
+        try:
+            yield
+        finally:
+            self.active.discard(intent)
+
+    async def close(self, intent: int) -> None:
+        """End an intent, however it went."""
+        await self.workers.ledger.run(self.ledger.close_intent, intent)
 
     async def back_off(self, checksum: bytes, code: str, action: str | None, *, permanent: bool = False) -> None:
         """Note that an item failed, and when it may be tried again.

@@ -9,7 +9,7 @@ from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
 from ...vault.model import VaultReason
 from ..actions import DeleteFiles
-from ..errors import EngineError, IntentOpenError
+from ..errors import EngineError
 from ..guard import Direction
 from ..ledger.views import IntentKind, Json
 from ..model import (
@@ -56,27 +56,15 @@ async def _delete_content(context: Context, run: Run, action: DeleteFiles) -> No
     }
     sidecars = await doomed_sidecars(context, action.checksum, action.files)
     payload["sidecars"] = [list[Json](one) for one in sidecars]
-    ledger, now = context.ledger, context.clock.wall()
-    try:
-        intent = await context.workers.ledger.run(
-            ledger.open_intent,
-            IntentKind.DELETE,
-            action.checksum,
-            action.files[0].folder_id,
-            payload,
-            now,
-        )
-    except IntentOpenError:
+    intent = await context.journal(IntentKind.DELETE, action.checksum, action.files[0].folder_id, payload)
+    if intent is None:
         return
-    context.active.add(intent)
-    try:
+    with context.at_work(intent):
         gone = [row for row in action.files if await _delete_file(context, run, action, row, tokens[row.path])]
         await note_deleted(context, run, action, gone, intent)
         confirmed = [await confirmed_by_syncthing(context, row.folder_id, row.path) for row in gone]
         if await take_sidecars(context, run, sidecars) and all(confirmed):
-            await context.workers.ledger.run(ledger.close_intent, intent)
-    finally:
-        context.active.discard(intent)
+            await context.close(intent)
 
 
 async def _still_deleted_in_immich(context: Context, run: Run, action: DeleteFiles) -> bool:

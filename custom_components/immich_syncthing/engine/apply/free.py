@@ -9,7 +9,7 @@ from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
 from ...vault.model import VaultReason
 from ..actions import Action, FreeFiles
-from ..errors import EngineError, IntentOpenError
+from ..errors import EngineError
 from ..ledger import Ledger
 from ..ledger.views import IntentKind, Json
 from ..model import AssetState, Base, Departure, FileRow
@@ -70,31 +70,19 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
         "stays": bool(action.stays),
         "sidecars": [list[Json](one) for one in sidecars],
     }
-    ledger = context.ledger
-    try:
-        intent = await context.workers.ledger.run(
-            ledger.open_intent,
-            IntentKind.FREE,
-            action.checksum,
-            action.files[0].folder_id,
-            payload,
-            context.clock.wall(),
-        )
-    except IntentOpenError:
+    intent = await context.journal(IntentKind.FREE, action.checksum, action.files[0].folder_id, payload)
+    if intent is None:
         return
-    context.active.add(intent)
-    try:
+    with context.at_work(intent):
         if not await _still_planned(context, run, action):
-            await context.workers.ledger.run(_link_again, ledger, action, context.clock.wall())
+            await context.workers.ledger.run(_link_again, context.ledger, action, context.clock.wall())
         else:
             freed = [row for row in action.files if await _free_file(context, run, action, row, tokens[row.path])]
             await note_freed(context, run, action, freed, intent)
             for row in freed:
                 await confirmed_by_syncthing(context, row.folder_id, row.path)
             await take_sidecars(context, run, sidecars, VaultReason.FREED)
-        await context.workers.ledger.run(ledger.close_intent, intent)
-    finally:
-        context.active.discard(intent)
+        await context.close(intent)
 
 
 def _link_again(ledger: Ledger, action: FreeFiles, now: float) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ...immich.errors import ImmichError
 from ..actions import PairMotion
-from ..errors import EngineError, IntentOpenError
+from ..errors import EngineError
 from ..ledger.views import IntentKind, IntentView, Json
 from ..model import AssetState, Base
 from .context import STOPPING, Context, Run, story
@@ -29,25 +29,18 @@ async def pair_all(context: Context, run: Run, actions: Sequence[PairMotion]) ->
 async def _journaled(context: Context, run: Run, action: PairMotion) -> None:
     if context.is_paused(action.file.folder_id):
         return
-    ledger, now = context.ledger, context.clock.wall()
     payload: dict[str, Json] = {
         "asset_id": action.asset_id,
         "still": action.still.hex(),
         "still_asset_id": action.still_asset_id,
         "path": action.file.path,
     }
-    try:
-        intent = await context.workers.ledger.run(
-            ledger.open_intent, IntentKind.PAIR, action.checksum, action.file.folder_id, payload, now
-        )
-    except IntentOpenError:
+    intent = await context.journal(IntentKind.PAIR, action.checksum, action.file.folder_id, payload)
+    if intent is None:
         return
-    context.active.add(intent)
-    try:
+    with context.at_work(intent):
         await _pair(context, run, action, intent)
-        await context.workers.ledger.run(ledger.close_intent, intent)
-    finally:
-        context.active.discard(intent)
+        await context.close(intent)
 
 
 async def _pair(context: Context, run: Run, action: PairMotion, intent: int) -> None:

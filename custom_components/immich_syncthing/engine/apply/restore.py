@@ -8,7 +8,7 @@ from ...immich.errors import ImmichError
 from ...syncthing.errors import SyncthingError
 from ...vault.errors import NotInVaultError, VaultError
 from ..actions import BringBackFile, RestoreAsset
-from ..errors import EngineError, IntentOpenError, LedgerError
+from ..errors import EngineError, LedgerError
 from ..guard import Direction
 from ..ledger.views import HistoryEntry, IntentKind, IntentView, Json
 from ..model import AssetFact, AssetState, Base, FileRow, FileStatus
@@ -49,7 +49,6 @@ async def _journaled(
 ) -> None:
     if context.is_paused(folder_id):
         return
-    ledger, now = context.ledger, context.clock.wall()
     payload: dict[str, Json] = {
         "asset_id": action.asset_id,
         "path": path,
@@ -57,19 +56,15 @@ async def _journaled(
         "active": isinstance(action, BringBackFile) and action.asset_state is AssetState.ACTIVE,
         "motion": isinstance(action, BringBackFile) and action.still is not None,
     }
-    try:
-        intent = await context.workers.ledger.run(ledger.open_intent, kind, action.checksum, folder_id, payload, now)
-    except IntentOpenError:
+    intent = await context.journal(kind, action.checksum, folder_id, payload)
+    if intent is None:
         return
-    context.active.add(intent)
-    try:
+    with context.at_work(intent):
         if isinstance(action, RestoreAsset):
             await _restore(context, run, action, intent)
         else:
             await _bring_back(context, run, action, intent)
-        await context.workers.ledger.run(ledger.close_intent, intent)
-    finally:
-        context.active.discard(intent)
+        await context.close(intent)
 
 
 async def _restore(context: Context, run: Run, action: RestoreAsset, intent: int) -> None:

@@ -69,27 +69,23 @@ async def _supersede(context: Context, run: Run, action: Supersede) -> None:
         if not await is_read_soon(context, action.by, action.path):
             await context.back_off(action.checksum, BEING_READ, None)
         return
-    ledger, payload = context.ledger, _payload(action)
-    intent = await context.workers.ledger.run(
-        ledger.open_intent, IntentKind.SUPERSEDE, action.checksum, action.folder_id, payload, context.clock.wall()
-    )
-    context.active.add(intent)
-    try:
+    intent = await context.journal(IntentKind.SUPERSEDE, action.checksum, action.folder_id, _payload(action))
+    if intent is None:
+        return
+    with context.at_work(intent):
         if action.mode is OnEdit.REPLACE:
             await keep_safe(context, run, action.checksum, action.asset_id, edit.gone, VaultReason.FILE_EDITED)
         alone = await _has_no_sidecar(context, action)
         await carry_over(context.immich, edit.old, edit.new, action.mode, with_sidecar=alone)
         carried = await _still_planned(context, run, action)
         if carried is None:
-            await context.workers.ledger.run(ledger.close_intent, intent)
+            await context.close(intent)
             return
         await verify(context.immich, carried.old, carried.new, action.mode)
         if action.mode is OnEdit.REPLACE:
             await _trash(context, run, action, intent)
         else:
             await _record(context, run, action, intent)
-    finally:
-        context.active.discard(intent)
 
 
 async def _trash(context: Context, run: Run, action: Supersede, intent: int) -> None:

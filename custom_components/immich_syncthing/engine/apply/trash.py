@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from ...immich.errors import ImmichError
 from ...vault.errors import VaultError
 from ...vault.model import VaultReason
 from ..actions import TrashAsset
-from ..errors import IntentOpenError
 from ..guard import Direction, directories_of
 from ..ledger.views import ContentView, IntentKind, IntentView, Json
 from ..model import (
@@ -37,10 +37,11 @@ async def trash_all(context: Context, run: Run, actions: Sequence[TrashAsset]) -
 
 async def _trash_batch(context: Context, run: Run, actions: Sequence[TrashAsset]) -> None:
     prepared: dict[str, tuple[TrashAsset, int]] = {}
-    try:
+    with ExitStack() as work:
         for action in actions:
             intent = await _prepare(context, run, action)
             if intent is not None:
+                work.enter_context(context.at_work(intent))
                 prepared[action.asset_id] = (action, intent)
         places = {asset_id: action.gone[0] for asset_id, (action, _) in prepared.items()}
         origins = {one: await origin_of(context, run, gone.folder_id, gone.path) for one, gone in places.items()}
@@ -53,8 +54,6 @@ async def _trash_batch(context: Context, run: Run, actions: Sequence[TrashAsset]
         for asset_id in result.refused:
             action, intent = ready[asset_id]
             await refused(context, action.checksum, intent)
-    finally:
-        context.active.difference_update(intent for _, intent in prepared.values())
 
 
 async def _prepare(context: Context, run: Run, action: TrashAsset) -> int | None:
@@ -69,26 +68,13 @@ async def _prepare(context: Context, run: Run, action: TrashAsset) -> int | None
         run.tallies.failed += 1
         await context.back_off(action.checksum, error.code, "trash")
         return None
-    now = context.clock.wall()
     payload: dict[str, Json] = {
         "asset_id": action.asset_id,
         "path": action.gone[0].path,
         "folders": list(action.folder_ids),
         "granted": action.granted,
     }
-    try:
-        intent = await context.workers.ledger.run(
-            context.ledger.open_intent,
-            IntentKind.TRASH,
-            action.checksum,
-            action.folder_ids[0],
-            payload,
-            now,
-        )
-    except IntentOpenError:
-        return None
-    context.active.add(intent)
-    return intent
+    return await context.journal(IntentKind.TRASH, action.checksum, action.folder_ids[0], payload)
 
 
 async def _still_wanted(context: Context, action: TrashAsset, intent: int) -> bool:
@@ -98,7 +84,7 @@ async def _still_wanted(context: Context, action: TrashAsset, intent: int) -> bo
     """
     if await _still_deleted(context, action) is not None:
         return True
-    await context.workers.ledger.run(context.ledger.close_intent, intent)
+    await context.close(intent)
     return False
 
 

@@ -20,7 +20,6 @@ from ...immich.models import Upload as UploadRequest, UploadResult
 from ..actions import Upload
 from ..errors import (
     EngineError,
-    IntentOpenError,
     LedgerError,
     MarkerMissingError,
     RootMissingError,
@@ -104,26 +103,20 @@ def _goes_along(view: ContentView) -> bool:
 
 
 async def _journaled(context: Context, run: Run, action: Upload, video_id: str | None) -> None:
-    ledger, file = context.ledger, action.file
-    folder = context.folders[file.folder_id]
+    file, folder = action.file, context.folders[action.file.folder_id]
     if not await folder.observer.still_same(file):
         await folder.observer.paths([file.path])
         return
-    now = context.clock.wall()
-    try:
-        intent = await context.workers.ledger.run(
-            ledger.open_intent, IntentKind.UPLOAD, action.checksum, file.folder_id, {"path": file.path}, now
-        )
-    except IntentOpenError:
+    intent = await context.journal(IntentKind.UPLOAD, action.checksum, file.folder_id, {"path": file.path})
+    if intent is None:
         return
-    context.active.add(intent)
-    run.transfer.begin(file.path, file.signature.size)
-    try:
-        await _send(context, run, action, folder, video_id, intent)
-        await context.workers.ledger.run(ledger.close_intent, intent)
-    finally:
-        run.transfer.end(file.path)
-        context.active.discard(intent)
+    with context.at_work(intent):
+        run.transfer.begin(file.path, file.signature.size)
+        try:
+            await _send(context, run, action, folder, video_id, intent)
+            await context.close(intent)
+        finally:
+            run.transfer.end(file.path)
 
 
 async def _send(context: Context, run: Run, action: Upload, folder: Folder, video_id: str | None, intent: int) -> None:
