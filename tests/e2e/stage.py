@@ -28,6 +28,7 @@ PERMISSIONS = (
     *("asset.read", "asset.upload", "asset.delete", "asset.download", "asset.statistics", "user.read"),
     *("asset.copy", "asset.update", "tag.create", "tag.asset", "stack.create", "album.read"),
     *("server.storage", "server.versionCheck", "queue.read", "asset.view"),
+    *("job.create", "maintenance", "backup.download"),
 )
 """What the forms name, and no more: what is required, then what some settings and sensors use."""
 
