@@ -1,6 +1,7 @@
 """Two S3 servers that know nothing of each other, each a process of its own on loopback: ``moto`` and ``s3rver``.
 
-Both check signatures. ``moto`` (Python) lists and aborts multipart uploads, which ``s3rver`` (node) does not know.
+Both want a key that they know. ``moto`` (Python) checks signatures, lists multipart uploads and aborts them; ``s3rver``
+(node) does none of that.
 """
 
 import os
@@ -29,6 +30,7 @@ from .syncthing import TOOLS_ENV, free_port
 
 REGION = "eu-central-1"
 PATIENCE_S = 60.0
+AN_HOUR_LATER = Path(__file__).parent / "s3rver" / "an_hour_later.js"
 EVERYTHING_IN_S3 = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}'  # for the keeper
 )
@@ -77,7 +79,19 @@ class S3Server:
 
     def unfinished(self, bucket: str) -> list[str]:
         """Return the keys of multipart uploads that were neither completed nor aborted; ``moto`` only."""
-        return [one["Key"] for one in self.client.list_multipart_uploads(Bucket=bucket).get("Uploads", [])]
+        return [one["Key"] for one in self._uploads(bucket)]
+
+    def parts_left(self, bucket: str) -> list[int]:
+        """Return the sizes of all parts of such uploads; ``moto`` only."""
+        return [
+            part["Size"]
+            for one in self._uploads(bucket)
+            for part in self.client.list_parts(Bucket=bucket, Key=one["Key"], UploadId=one["UploadId"]).get("Parts", [])
+        ]
+
+    def _uploads(self, bucket: str) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = self.client.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
+        return found
 
 
 @pytest.fixture(scope="session")
@@ -103,8 +117,8 @@ def _allow_loopback() -> None:
 
 
 @contextmanager
-def serving(kind: S3Kind, home: Path) -> Iterator[S3Server]:
-    """Run a server until the block ends."""
+def serving(kind: S3Kind, home: Path, *, an_hour_later: bool = False) -> Iterator[S3Server]:
+    """Run a server until the block ends. ``an_hour_later``: by its clock, if it is ``s3rver``."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
@@ -112,7 +126,8 @@ def serving(kind: S3Kind, home: Path) -> Iterator[S3Server]:
         command = [str(_s3rver()), "-d", str(home), "-a", "127.0.0.1", "-p", str(port), "-s", "--no-vhost-buckets"]
     with (home / f"{kind}.log").open("w") as log:
         # s3rver makes the tokens of further pages with a cipher that only the old provider has.
-        env = os.environ | {"NODE_OPTIONS": "--openssl-legacy-provider"}
+        options = ["--openssl-legacy-provider", *(["--require", str(AN_HOUR_LATER)] if an_hour_later else [])]
+        env = os.environ | {"NODE_OPTIONS": " ".join(options)}
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=env)
     try:
         _wait_for(port, process)

@@ -17,7 +17,7 @@ class Trouble:
     """What happens to a request whose first line holds ``where``, ``times`` times (-1: always).
 
     Either the server is not asked and ``status`` with ``body`` comes back, or the line breaks after ``sent`` bytes of
-    the request's body, or after ``received`` bytes of the answer, its head included; or it ``hangs``.
+    the request's body, or after ``received`` bytes of the answer, its head included; or it ``hangs`` until ``over``.
     """
 
     where: str
@@ -29,6 +29,7 @@ class Trouble:
     hangs: bool = False
     hits: int = 0
     met: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def strikes(self, line: str) -> bool:
         """Return whether this request is to suffer, and count it."""
@@ -125,7 +126,7 @@ class _Connection:
             self._to_client.close()
             return False
         if trouble is not None and trouble.hangs:
-            await asyncio.Event().wait()
+            await trouble.over.wait()
         if trouble is not None and trouble.sent is not None:
             self._to_server.write(head + await self._from_client.readexactly(min(trouble.sent, left)))
             await self._to_server.drain()

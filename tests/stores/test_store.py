@@ -56,17 +56,20 @@ async def test_other_than_said_is_not_kept_and_what_was_there_stays(store: Store
     assert await store.read_small("film.mp4") == b"earlier"
 
 
+@pytest.mark.parametrize("error", [ConnectionResetError, FileNotFoundError, PermissionError, ValueError])
 @pytest.mark.parametrize("size", [MIB, 2 * PART + 5], ids=["small", "in parts"])
-async def test_a_source_that_breaks_says_so_itself_and_what_was_there_stays(store: Store, size: int) -> None:
+async def test_a_source_that_breaks_says_so_itself_and_what_was_there_stays(
+    store: Store, size: int, error: type[Exception]
+) -> None:
     async def breaks() -> object:
         async for piece in film(size):
             yield piece
         message = "the phone went away"
-        raise ConnectionResetError(message)
+        raise error(message)
 
     await store.put_small("film.mp4", b"earlier")
 
-    with pytest.raises(ConnectionResetError, match="the phone went away"):
+    with pytest.raises(error, match="the phone went away"):
         await store.put("film.mp4", breaks())  # type: ignore[arg-type]
 
     assert await store.read_small("film.mp4") == b"earlier"

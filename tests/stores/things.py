@@ -6,6 +6,8 @@ from hashlib import sha256
 from custom_components.immich_syncthing.stores.store import Store
 
 KIB, MIB = 1024, 1024 * 1024
+CROWD = 1010
+"""More objects than a page of a list has."""
 
 
 async def film(size: int, piece: int = 700 * KIB) -> AsyncIterator[bytes]:

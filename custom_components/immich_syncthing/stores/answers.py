@@ -43,6 +43,8 @@ _SERVERS: dict[str, type[StoreError]] = {
     "InvalidToken": StoreCredentialsError,
     "ExpiredToken": StoreCredentialsError,
     "AuthenticationFailed": StoreCredentialsError,
+    # The answer to what completed an upload was lost, and asked again the server knows it no more.
+    "NoSuchUpload": StoreUnreachableError,
     "NoSuchKey": NotInStoreError,
     "BlobNotFound": NotInStoreError,
 }
@@ -57,16 +59,21 @@ _STATUS: dict[int, type[StoreError]] = {
 }
 _SERVER_ERRORS = 500
 
+_PANIC = "RustPanic"
+UNUSABLE = "a setting cannot be used: look at the address, the key and the names for what does not belong there"
+
 _CODE = re.compile(r"<Code>\s*(\w+)\s*</Code>")
 _MESSAGE = re.compile(r"<Message>\s*([^<]{1,200})")
 _STATUS_LINE = re.compile(r"status code: (\d{3})")
 _NO_BUCKET = re.compile(r"bucket does not exist|container does not exist", re.IGNORECASE)
 _FULL = re.compile(r"No space left on device|Disk quota exceeded|StorageFull|QuotaExceeded", re.IGNORECASE)
 _AWAY = re.compile(
-    r"HTTP error|error sending request|connection (?:closed|reset|refused)|timed? ?out|dns error"
+    r"HTTP error|error sending request|connection (?:closed|reset|refused)|timed out|TimedOut|dns error"
     r"|Input/output error|Stale file handle|not connected|Host is down|Read-only file system",
     re.IGNORECASE,
 )
+_PAGE = re.compile(r"<html|<!doctype html", re.IGNORECASE)
+"""No store answers with a page for people: something that stands before it does."""
 _CERTIFICATE = re.compile(r"InvalidCertificate\(\s*(?:Other\(\s*OtherError\(\s*)?(\w+)")
 """What ``rustls`` says of the certificate, e.g. ``UnknownIssuer`` or ``Expired``."""
 _TEXTS: dict[re.Pattern[str], type[StoreError]] = {
@@ -74,12 +81,16 @@ _TEXTS: dict[re.Pattern[str], type[StoreError]] = {
     _FULL: StoreFullError,
     _AWAY: StoreUnreachableError,
 }
+"""What is said where no server answered: by the disk, and by what failed on the way."""
 _LOCAL = re.compile(r'(?:message|error): "([^"]{1,200})"')
 
 
 @contextmanager
 def store_errors(settings: StoreSettings) -> Iterator[None]:
-    """Turn what ``obstore`` and the disk raise into ``StoreError``; what else a block raises passes."""
+    """Turn what ``obstore`` and the disk raise into ``StoreError``; what else a block raises passes.
+
+    A line break in a key that somebody pasted, or an address that is none, makes ``obstore`` panic when it is used.
+    """
     try:
         yield
     except FileNotFoundError as err:
@@ -90,6 +101,12 @@ def store_errors(settings: StoreSettings) -> Iterator[None]:
         raise _meaning(str(err), StoreError, settings) from None
     except PermissionError as err:
         raise StoreCredentialsError(_without_secrets(str(err), settings)) from None
+    except ValueError as err:
+        raise StoreError(_without_secrets(str(err), settings)) from None
+    except Exception as err:
+        if type(err).__name__ != _PANIC:
+            raise
+        raise StoreError(UNUSABLE) from None
 
 
 def _meaning(text: str, otherwise: type[StoreError], settings: StoreSettings) -> StoreError:
@@ -107,17 +124,22 @@ def _meaning(text: str, otherwise: type[StoreError], settings: StoreSettings) ->
         detail = local[1]
     else:
         detail = said.partition("\n")[0]
-    detail = _without_secrets(detail, settings)
-    if code and code[1] in _SERVERS:
-        return _SERVERS[code[1]](detail)
-    if _NO_BUCKET.search(said):
-        return StoreBucketMissingError(detail)
-    if status and int(status[1]) in _STATUS:
-        return _STATUS[int(status[1])](detail)
-    for pattern, meaning in _TEXTS.items():
-        if pattern.search(text):
-            return meaning(detail)
-    return (StoreUnreachableError if status and int(status[1]) >= _SERVER_ERRORS else otherwise)(detail)
+    kind = _kind(text, code[1] if code else "", int(status[1]) if status else 0, otherwise)
+    return kind(_without_secrets(detail, settings))
+
+
+def _kind(text: str, code: str, status: int, otherwise: type[StoreError]) -> type[StoreError]:
+    if code in _SERVERS:
+        return _SERVERS[code]
+    if _NO_BUCKET.search(text):
+        return StoreBucketMissingError
+    if status and _PAGE.search(text):
+        return StoreUnreachableError
+    if status in _STATUS:
+        return _STATUS[status]
+    texts = {_FULL: StoreFullError} if status else _TEXTS
+    at_last = StoreUnreachableError if status >= _SERVER_ERRORS else otherwise
+    return next((meaning for pattern, meaning in texts.items() if pattern.search(text)), at_last)
 
 
 def _without_secrets(text: str, settings: StoreSettings) -> str:

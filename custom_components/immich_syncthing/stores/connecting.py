@@ -1,8 +1,10 @@
 """From settings to a store of ``obstore``. Blocking: it reads the machine's certificates, or looks at the directory."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from obstore.store import AzureStore, GCSStore, LocalStore, MemoryStore, ObjectStore, S3Store
 
@@ -19,6 +21,8 @@ RETRIES: RetryConfig = {
 }
 """Some 6 s of patience with a server that is busy or restarts. Whoever needs more asks again later."""
 
+_HOST = re.compile(r"[A-Za-z0-9._:-]+")
+
 CONNECT_SECONDS = 10
 SILENCE_SECONDS = 240
 """Until a request counts as dead. It counts while a part is sent as well: 8 MiB in 4 minutes are 35 kB/s."""
@@ -27,7 +31,18 @@ WHOLE_REQUEST = timedelta(days=1)
 
 
 def connect(settings: StoreSettings) -> ObjectStore:
-    """Return the store. Raises ``StoreUnreachableError`` (no such directory), ``StoreError`` (a setting lacks)."""
+    """Return the store. Raises ``StoreUnreachableError`` (no such directory), ``StoreError`` (a setting is no good)."""
+    try:
+        return _connected(settings)
+    except ValueError as err:
+        # Its text may hold part of a key.
+        raise StoreError(type(err).__name__) from None
+
+
+def _connected(settings: StoreSettings) -> ObjectStore:
+    if not settings.prefix.isprintable() or {".", ".."} & {*settings.prefix.split("/")}:
+        detail = f"no prefix of keys: {settings.prefix!a}"
+        raise StoreError(detail)
     match settings.kind:
         case StoreKind.MEMORY:
             return MemoryStore()
@@ -51,7 +66,7 @@ def connect(settings: StoreSettings) -> ObjectStore:
                 config={
                     "account_name": _required(settings.account, "account"),
                     "account_key": _required(settings.account_key, "account_key"),
-                    **({"endpoint": settings.endpoint} if settings.endpoint else {}),
+                    **({"endpoint": _address(settings.endpoint)} if settings.endpoint else {}),
                 },
                 client_options=_client(settings),
                 retry_config=RETRIES,
@@ -65,7 +80,7 @@ def _s3(settings: StoreSettings) -> S3Config:
         "virtual_hosted_style_request": not settings.path_style,
     }
     if settings.endpoint:
-        config["endpoint"] = settings.endpoint.rstrip("/")
+        config["endpoint"] = _address(settings.endpoint)
     if settings.access_key:
         config["access_key_id"] = settings.access_key
         config["secret_access_key"] = settings.secret_key or ""
@@ -87,6 +102,17 @@ def _client(settings: StoreSettings) -> ClientConfig:
         "read_timeout": timedelta(seconds=SILENCE_SECONDS),
         "timeout": WHOLE_REQUEST,
     }
+
+
+def _address(endpoint: str) -> str:
+    """Return the URL of a server as ``obstore`` takes it, which panics at others. No name or key belongs there."""
+    address = endpoint.strip().rstrip("/")
+    url = urlsplit(address)
+    host = url.hostname if url.port != 0 and url.username is None and address.isascii() and " " not in address else None
+    if url.scheme not in {"http", "https"} or host is None or not _HOST.fullmatch(host):
+        detail = "not the address of a server"
+        raise StoreError(detail)
+    return address
 
 
 def _required(value: str | None, name: str) -> str:

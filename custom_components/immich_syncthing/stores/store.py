@@ -14,10 +14,10 @@ from obstore.store import ObjectStore
 from .answers import store_errors
 from .connecting import connect
 from .errors import NotInStoreError, StoreError, StoreMismatchError, StoreUnreachableError
-from .listing import listed, walked
+from .listing import PAGE, listed, walked
 from .model import Stored
 from .settings import StoreKind, StoreSettings
-from .uploads import upload
+from .uploads import Source, upload
 
 if TYPE_CHECKING:  # obstore has these for type checkers only
     from obstore import ObjectMeta
@@ -25,6 +25,9 @@ if TYPE_CHECKING:  # obstore has these for type checkers only
 MIB = 1024 * 1024
 BLOCK = MIB
 """Bytes that are read at once, at least."""
+
+NOTHING = "probe/nothing"
+"""A key under which nobody keeps anything."""
 
 _BATCHES = frozenset({StoreKind.S3, StoreKind.MEMORY})
 """Where one request deletes many objects, absent ones included. Others stop at the first that is not there."""
@@ -38,7 +41,7 @@ class Store:
 
     def __init__(self, settings: StoreSettings) -> None:
         self.settings = settings
-        self._below = f"{prefix}/" if (prefix := settings.prefix.strip("/")) else ""
+        self._below = "".join(f"{part}/" for part in settings.prefix.split("/") if part)
         self._connected: ObjectStore | None = None
 
     @classmethod
@@ -68,8 +71,14 @@ class Store:
         Returns when the store says that it has all of it. On any error, and when cancelled, what was sent is removed
         again and what was under the key before stays. Raises what ``chunks`` raises; ``StoreMismatchError``.
         """
-        with store_errors(self.settings):
-            sent = await upload(await self._store(), self._path(key), chunks, size)
+        source = Source(chunks)
+        try:
+            with store_errors(self.settings):
+                sent = await upload(await self._store(), self._path(key), source.chunks(), size)
+        except StoreError:
+            if source.failure is not None:
+                raise source.failure from None
+            raise
         stored = await self.head(key)
         if stored is None or stored.size != sent:
             detail = f"{key}: {stored.size if stored else 0} bytes instead of {sent}"
@@ -87,7 +96,7 @@ class Store:
         """Return what the store says of the object, ``None`` if it is absent; of an absent bucket S3 says the same."""
         try:
             with store_errors(self.settings):
-                return self._stored(await obstore.head_async(await self._store(), self._path(key)))
+                return self._answered(await obstore.head_async(await self._store(), self._path(key)))
         except NotInStoreError:
             return None
 
@@ -95,12 +104,13 @@ class Store:
         """Yield the object's bytes from ``offset`` on. Raises ``NotInStoreError``."""
         with store_errors(self.settings):
             found = await obstore.get_async(await self._store(), self._path(key))
-        if offset >= found.meta["size"]:
+        if offset >= self._answered(found.meta).size:
             return
         with store_errors(self.settings):
             if offset:
                 options: obstore.GetOptions = {"range": {"offset": offset}}
                 found = await obstore.get_async(await self._store(), self._path(key), options=options)
+                self._answered(found.meta)
             stream = found.stream(min_chunk_size=BLOCK)
         while True:
             with store_errors(self.settings):
@@ -129,14 +139,19 @@ class Store:
         whole, behind = self._path(prefix).rstrip("/"), None if after is None else self._path(after)
         on_disk = self.settings.kind is StoreKind.DIRECTORY
         pages = walked(store, whole, behind) if on_disk else listed(store, whole, behind)
+        count = 0
         while True:
             with store_errors(self.settings):
                 try:
                     page = await anext(pages)
                 except StopAsyncIteration:
-                    return
+                    break
             if page:
+                count += len(page)
                 yield tuple(map(self._stored, page))
+        if not on_disk and count % PAGE == 0:
+            # Another's answer in the place of the next page is taken for its end: a look at an object tells them apart.
+            await self.head(NOTHING)
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Remove the objects; that one is absent is fine."""
@@ -158,11 +173,8 @@ class Store:
         if self.settings.kind is StoreKind.DIRECTORY and not await asyncio.to_thread(Path(directory).is_dir):
             raise StoreUnreachableError(directory)
         if self._connected is None:
-            try:
-                with store_errors(self.settings):
-                    self._connected = await asyncio.to_thread(connect, self.settings)
-            except ValueError as err:
-                raise StoreError(type(err).__name__) from None
+            with store_errors(self.settings):
+                self._connected = await asyncio.to_thread(connect, self.settings)
         return self._connected
 
     async def _settle(self, key: str) -> None:
@@ -176,6 +188,16 @@ class Store:
 
     def _path(self, key: str) -> str:
         return self._below + key
+
+    def _answered(self, meta: ObjectMeta) -> Stored:
+        """Return the object that was asked about. Raises ``StoreUnreachableError`` if no store said so: it tells a tag.
+
+        What answers instead is something before it, with a page of its own.
+        """
+        if meta["e_tag"] is None:
+            detail = "what answers is no store"
+            raise StoreUnreachableError(detail)
+        return self._stored(meta)
 
     def _stored(self, meta: ObjectMeta) -> Stored:
         key = meta["path"].removeprefix(self._below)

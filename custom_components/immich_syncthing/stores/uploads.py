@@ -28,6 +28,23 @@ class _UploadEndedError(Exception):
     """What the stream raises when nobody waits for the upload any more."""
 
 
+class Source:
+    """What ``chunks`` yields; ``failure`` is what they raised, for whoever must tell it from what the store raises."""
+
+    def __init__(self, chunks: AsyncIterator[bytes]) -> None:
+        self._chunks = chunks
+        self.failure: Exception | None = None
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Yield them."""
+        try:
+            async for chunk in self._chunks:
+                yield chunk
+        except Exception as err:
+            self.failure = err
+            raise
+
+
 async def upload(store: ObjectStore, path: str, chunks: AsyncIterator[bytes], size: int | None) -> int:
     """Send all of ``chunks``; return how many bytes that were.
 
