@@ -292,3 +292,34 @@ async def test_a_video_that_vanished_before_its_photo_came_is_not_sent_with_it(l
     for _ in range(3):
         await life.settle()
     assert {still, motion} <= life.in_immich()
+
+
+async def test_a_preview_knows_of_a_favourite_of_this_moment(life: Life) -> None:
+    """What a rule wants to know of a photo was remembered for ten minutes: the preview showed what no run does."""
+    photos = await ten_photos(life)
+    await life.restart(rules=Rules(protect_favourites=True))
+    await life.settle()
+    life.phone_deletes("Camera/IMG_3.jpg")
+    life.clock.skip(3)
+    assert (await life.folder.preview()).actions == {"trash_asset": 1}
+    life.web.favourite(life.web.find("IMG_3.jpg").id)
+    assert (await life.folder.preview()).actions == {"release": 1}
+    await life.settle()
+    assert photos["Camera/IMG_3.jpg"] in life.in_immich()
+
+
+async def test_a_doubt_that_shows_the_newest_photo_gone_is_a_sign_at_once(life: Life) -> None:
+    """It was asked about after the look for signs: the cycle went on, and what vanished was recorded as removed."""
+    await ten_photos(life)
+    await life.restart(rules=Rules(protect_favourites=True))
+    await life.settle()
+    life.phone_adds("Camera/newest.jpg")
+    assert (await life.cycle()).uploaded == 1
+    life.web.delete_permanently(life.web.find("newest.jpg").id)
+    await life.server.jobs.settle()
+    life.phone_deletes("Camera/newest.jpg")
+    assert (await life.cycle()).state is FolderState.IN_AGREEMENT
+    preview = await life.folder.preview()
+    assert preview.problem is not None
+    assert preview.problem.code == "recovery"
+    assert (await life.cycle()).state is FolderState.RECOVERY

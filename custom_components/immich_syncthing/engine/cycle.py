@@ -40,7 +40,7 @@ from .ledger import Ledger
 from .ledger.views import FolderCounts
 from .model import FolderState
 from .observe import Observation, observe_folder
-from .planning import COMEBACKS_PLANNED, UPLOADS_PLANNED, Draft, draft, write_down
+from .planning import COMEBACKS_PLANNED, UPLOADS_PLANNED, Draft, draft, resolve_doubts, write_down
 from .preview import preview_of, size_of
 from .report import CycleReport, Preview, Problem, Tallies
 from .reporting import keep_beat, report_of
@@ -111,8 +111,13 @@ class FolderEngine(Steering):
                 run = Run("", Tallies(), self.transfer)
                 observation, _ = await self._gate_and_observe(run, looking_only=True)
                 async with self._account.lock:
-                    if run.owner_id and (self._recovery.running or await self._recovery.signs()):
-                        raise self._recovery.error
+                    if run.owner_id:
+                        await resolve_doubts(self._context, run.owner_id)
+                        if self._recovery.running or await self._recovery.signs():
+                            raise self._recovery.error
+                    if not offset:
+                        # What a cycle finds out by looking again just before it acts, the first page has to show.
+                        self._context.traits.clear()
                     most = max(UPLOADS_PLANNED, offset + limit)
                     drafted = await self._draft(uploads=most, comebacks=None, whole=True)
                 return preview_of(drafted, self.settings.id, observation.problem, limit, offset)
@@ -135,6 +140,8 @@ class FolderEngine(Steering):
         async with self._account.lock:
             await self._pause.check()
             await self._recovery.fences.bump_after_crash()
+            # What is in doubt may be the very sign that Immich is not the one of before.
+            await resolve_doubts(self._context, run.owner_id)
             if await self._recovery.step(run.owner_id):
                 # What follows is planned from what both sides look like by then.
                 observation.state, observation.again_in = FolderState.RECOVERY, 0.0

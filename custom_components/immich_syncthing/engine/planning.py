@@ -109,7 +109,7 @@ async def draft(
     ``whole``: with everything that waits for an answer; else only with what changed of that, and some more.
     """
     if owner_id is not None:
-        await _resolve_doubts(context, owner_id)
+        await resolve_doubts(context, owner_id)
     if not whole:
         await context.workers.ledger.run(context.ledger.wake, WOKEN)
     faults = {folder_id: gate.faults for folder_id, gate in gates.items() if gate.faults}
@@ -140,8 +140,8 @@ async def write_down(context: Context, plan: Draft) -> None:
     await context.workers.ledger.run(commit)
 
 
-async def _resolve_doubts(context: Context, owner_id: str) -> None:
-    """Ask the oracle about every content whose asset is unknown, or was being purged."""
+async def resolve_doubts(context: Context, owner_id: str) -> None:
+    """Ask the oracle about every content whose asset is unknown, or was being purged. Raises ``ImmichError``."""
     ledger = context.ledger
     after: bytes | None = None
     while unclear := await context.workers.ledger.run(ledger.unclear, context.clock.wall(), after, PAGE):
