@@ -69,6 +69,8 @@ class Home:
     settings: AccountSettings = field(default_factory=AccountSettings)
     account: AccountEngine | None = None
     workers: Workers = field(init=False)
+    _looker: Ledger | None = None
+    """The ledger as somebody beside the engine sees it, kept open while that runs: to open it is to check all of it."""
 
     def __post_init__(self) -> None:
         ledger, disk = CountedPool(self.points, ledger=True), CountedPool(self.points, ledger=False)
@@ -108,6 +110,9 @@ class Home:
 
     async def stop(self) -> None:
         """End as Home Assistant does."""
+        if self._looker is not None:
+            self._looker.close()
+            self._looker = None
         if self.account is not None:
             account, self.account = self.account, None
             await account.close()
@@ -134,7 +139,11 @@ class Home:
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
-        """Read the ledger beside the engine, as somebody with ``sqlite3`` would."""
+        """Read the ledger beside the engine, as somebody with ``sqlite3`` would: what is not committed is not there."""
+        if self.account is not None:
+            self._looker = self._looker or Ledger.open(self.ledger_path)
+            yield self._looker
+            return
         ledger = Ledger.open(self.ledger_path)
         try:
             yield ledger

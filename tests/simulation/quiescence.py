@@ -67,8 +67,11 @@ async def comes_to_rest(world: World, poisoned: bool = False) -> str:
         world.demand(2, rounds < ROUNDS, lambda: "no rest: " + "; ".join(told(report) for report in reports))
     with world.home.ledger() as ledger:
         patient = _patient(world, ledger)
+        # What failed before it had to wait for an answer is not tried before that.
+        failing = {data for data in world.record.ever if (view := ledger.content(checksum(data))) and view.attempts}
     for report in reports:
-        calm = report.state in _AT_REST and report.problem is None and report.waiting <= patient
+        fine = report.problem is None or (report.problem.code == "items_failed" and failing <= patient)
+        calm = report.state in _AT_REST and fine and report.waiting <= len(patient)
         world.demand(2, calm or bool(poison), lambda report=report: f"{report.folder_id} rests as {told(report)}")  # type: ignore[misc]
     with world.home.ledger() as ledger:
         _agree(world, ledger, poison)
@@ -170,25 +173,41 @@ def _agree(world: World, ledger: Ledger, poison: set[bytes]) -> None:
             world.demand(promise, alone, lambda told=told: told)  # type: ignore[misc]
 
 
-def _patient(world: World, ledger: Ledger) -> int:
-    """Return how many contents wait for good reason.
+def _patient(world: World, ledger: Ledger) -> set[bytes]:
+    """Return the contents that wait for good reason.
 
     Those whose owner said so (nothing but the server can bring them back), the videos of such photos and of those that
-    he is asked about, one that lies beside such a photo under its name, a video that is here again without its photo
-    (that one still holds its asset until it is purged), and what was edited into something that he is asked about.
+    he is asked about, one that lies, or lay, beside such a photo under its name, a video that is here again without its
+    photo (that one still holds its asset until it is purged), and what was edited into something that he is asked
+    about.
     """
-    views = {data: ledger.content(checksum(data)) for data in world.record.ever}
-    asked = {data for data, view in views.items() if view is not None and view.held is not None}
-    awaited = {data for data, view in views.items() if view is not None and _waits_for_server(view)}
-    beside = {video for video, still in world.neighbours() if still in asked}
-    return sum(
-        data in awaited | beside
-        or world.record.partners.get(data) in asked | awaited
-        or any(world.disks[gone.folder_id].expected.get(gone.path) in asked for gone in view.gone)
-        or (data in world.record.partners and view.base is Base.REMOVED and view.asset.state is AssetState.ACTIVE)
-        for data, view in views.items()
-        if view is not None
-    )
+    views = {data: view for data in world.record.ever if (view := ledger.content(checksum(data))) is not None}
+    asked = {data for data, view in views.items() if view.held is not None}
+    awaited = {data for data, view in views.items() if _waits_for_server(view)}
+    removed = {data for data, view in views.items() if view.base is Base.REMOVED}
+    near = {stem for data in asked for stem in _stems(views[data])}
+    beside = {data for data, view in views.items() if not near.isdisjoint(_stems(view, ".mov"))}
+    here_again = {data for data, view in views.items() if _is_here_again(view)}
+
+    def waits(data: bytes, view: ContentView) -> bool:
+        stills = world.record.stills(data)
+        follows = not stills.isdisjoint(asked | awaited) or (data in here_again and not stills.isdisjoint(removed))
+        edited = any(world.disks[gone.folder_id].expected.get(gone.path) in asked for gone in view.gone)
+        return data in awaited | beside or follows or edited
+
+    return {data for data, view in views.items() if waits(data, view)}
+
+
+def _stems(view: ContentView, ending: str = "") -> set[tuple[str, str]]:
+    """Return where files of a content lie, or lay, without what follows the last dot of their names."""
+    places = [(row.folder_id, row.path) for row in view.present] + [(row.folder_id, row.path) for row in view.gone]
+    return {(folder_id, path.rpartition(".")[0]) for folder_id, path in places if path.endswith(ending)}
+
+
+def _is_here_again(view: ContentView) -> bool:
+    """Return whether a file holds what was settled without one, and its asset is active all the same."""
+    settled = view.base in {Base.REMOVED, Base.RELEASED}
+    return settled and view.asset.state is AssetState.ACTIVE and bool(view.present)
 
 
 def _waits_for_server(view: ContentView) -> bool:

@@ -233,10 +233,12 @@ class Record:
     def _judge_return(self, what: str, data: bytes) -> None:
         """Deleted stays deleted, unless its owner put it into a folder later or asked for it."""
         # The answer about a photo is the one about its video.
-        answers = self.answered.get(data, set()).union(*(self.answered.get(one, ()) for one in self._stills(data)))
+        answers = self.answered.get(data, set()).union(*(self.answered.get(one, ()) for one in self.stills(data)))
         if data in self.moved or data in self.unseen or Answer.UNDO in answers:
             return
-        if self.unwanted.get(data, 0.0) > self.wanted.get(data, 0.0):
+        # A video is wanted as long as its photo is: whoever puts that into a folder again wants both.
+        wanted = max(self.wanted.get(one, 0.0) for one in (data, *filter(self.in_a_folder, self.stills(data))))
+        if self.unwanted.get(data, 0.0) > wanted:
             self._blame(4, f"brought {name(data)} back to Immich ({what}) although its owner deleted it there")
 
     def _appear_quietly(self, data: bytes) -> None:
@@ -293,13 +295,13 @@ class Record:
         if path.endswith(".xmp"):
             return
         # A video goes with its still, on whichever side that was deleted.
-        stills = self._stills(data)
+        stills = self.stills(data)
         if not {data, *stills} & self.unwanted.keys() and not stills & self.removed.keys():
             self._blame(3, f"deleted {where} although nobody deleted its asset")
         if self.wants[folder_id].policy.on_asset_deleted is not OnAssetDeleted.DELETE:
             self._blame(6, f"deleted {where} although {folder_id} keeps files")
 
-    def _stills(self, data: bytes) -> set[bytes]:
+    def stills(self, data: bytes) -> set[bytes]:
         """Return the photos that a content is the video of: the one it was taken with, and what Immich plays it for.
 
         A photo beside a video under its name is its still for the engine, whose ever both were.
@@ -309,9 +311,9 @@ class Record:
         return played_for | ({self.partners[data]} if data in self.partners else set())
 
     def _is_freed(self, rules: Rules, data: bytes) -> bool:
-        """Return whether an age rule lets the file go, because Immich has it at this moment."""
+        """Return whether an age rule lets the file go, because Immich has it, or had it until a moment ago."""
         asset, now = self.immich.holding(data), self.clock.wall()
-        there = asset is not None and asset.active
+        there = asset is not None and (asset.active or data in self.moved)
         return there and bool(freeable({"": rules}, self._traits(data), now))
 
     def _judge_coming_back(self, folder_id: str, path: str, data: bytes) -> None:
@@ -323,7 +325,7 @@ class Record:
             return
         asked = Answer.UNDO in self.answered.get(data, ()) or data in self.restored
         # A video comes back with its still, whoever brought that back.
-        asked = asked or any(still in self.restored or self.in_a_folder(still) for still in self._stills(data))
+        asked = asked or any(still in self.restored or self.in_a_folder(still) for still in self.stills(data))
         if not asked and data not in self.moved and data not in self.unwanted:
             self._blame(4, f"brought {folder_id}/{path} ({name(data)}) back although nobody asked for it")
 
