@@ -20,6 +20,7 @@ FACE = sorted([*INTEGRATION.glob("*.py"), *INTEGRATION.glob("issues/*.py"), *INT
 WORDS = json.loads((INTEGRATION / "translations" / "en.json").read_text())
 
 SHOWN: dict[str, str] = {
+    "async-dependency": "test_stores_are_asked_asynchronously",
     "config-flow-test-coverage": "test_config_flow.py",
     "dependency-transparency": "test_everything_it_imports_comes_with_python_home_assistant_or_its_requirements",
     "devices": "test_registered.py",
@@ -135,6 +136,26 @@ def test_what_runs_is_kept_at_the_entry_and_its_type_is_known() -> None:
 def test_no_session_but_home_assistants_is_used() -> None:
     own = [path.name for path in INTEGRATION.rglob("*.py") if re.search(r"ClientSession\(", path.read_text())]
     assert own == []
+
+
+def test_stores_are_asked_asynchronously() -> None:
+    """Each function of ``obstore`` has a twin that blocks; a list blocks unless it is gone through asynchronously."""
+    blocking = [
+        f"{place(path, call)} {call.func.attr}"
+        for path in INTEGRATION.rglob("*.py")
+        for listed in [{place(path, loop.iter) for loop in nodes(path, ast.AsyncFor)}]
+        for call in nodes(path, ast.Call)
+        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "obstore"
+        if not call.func.attr.endswith("_async") and place(path, call) not in listed
+    ]
+    taken = [
+        f"{place(path, one)} {name.name}"
+        for path in INTEGRATION.rglob("*.py")
+        for one in nodes(path, ast.ImportFrom)
+        for name in one.names
+        if one.module == "obstore" and name.name[0].islower()
+    ]
+    assert blocking + taken == []
 
 
 def test_types_are_strict_without_exceptions() -> None:
