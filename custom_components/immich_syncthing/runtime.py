@@ -33,6 +33,7 @@ from .syncthing_coordinator import SyncthingCoordinator
 from .vault.directory import DirectoryVault
 from .vault.errors import VaultError
 from .vault.location import VAULT_NAME, propose_vault_directory
+from .vault_shown import VaultShown
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ class Runtime:
     syncthing: SyncthingCoordinator
     folders: dict[str, FolderCoordinator]
     issues: IssueWatch
+    shown: VaultShown
     taken: Taken
     closed: bool = False
 
@@ -112,6 +114,7 @@ class Runtime:
         await asyncio.gather(*(folder.async_stop() for folder in self.folders.values()))
         try:
             await self.syncthing.async_close()
+            await self.shown.close()
             await self.engine.close()
         finally:
             await self.hass.async_add_executor_job(self.workers.close)
@@ -144,12 +147,24 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
     folders = {
         folder_id: FolderCoordinator(hass, entry, entry.subentries[folder_id], engine) for folder_id in engine.folders
     }
-    return Runtime(hass, workers, engine, account, syncthing, folders, issues, Taken.of(entry))
+    shown = VaultShown(
+        shown_path(hass, entry.entry_id),
+        workers.disk,
+        lambda: [engine.vault],
+        lambda work: entry.async_create_background_task(hass, work, f"{DOMAIN} looks through the vault"),
+    )
+    return Runtime(hass, workers, engine, account, syncthing, folders, issues, shown, Taken.of(entry))
 
 
 def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:
     """Return where an entry's ledger lies: with Home Assistant's own state, so that its backups hold both."""
     return Path(hass.config.path(".storage", DOMAIN, f"{entry_id}.sqlite"))
+
+
+def shown_path(hass: HomeAssistant, entry_id: str) -> Path:
+    """Return where the picture of an entry's vault lies, which goes with the ledger."""
+    ledger = ledger_path(hass, entry_id)
+    return ledger.with_name(f"{ledger.name}.vault")
 
 
 async def _open_engine(

@@ -10,13 +10,13 @@ import voluptuous as vol
 from homeassistant.auth.permissions.const import CAT_ENTITIES, POLICY_CONTROL, POLICY_READ
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.service import async_register_admin_service
 
 from . import folder_actions as folders, history_actions as histories, hold_actions as holds
 from .const import DOMAIN
 from .engine.errors import EngineError, UnknownHoldError
 from .errors import translated
+from .targets import may
 from .vault.errors import VaultError
 
 
@@ -129,8 +129,5 @@ async def _require(permission: str, call: ServiceCall) -> None:
     user = await call.hass.auth.async_get_user(user_id)
     if user is None:
         raise UnknownUser(context=call.context, permission=permission, user_id=user_id)
-    if user.permissions.access_all_entities(permission):
-        return
-    entities = (one.entity_id for one in er.async_get(call.hass).entities.values() if one.platform == DOMAIN)
-    if not any(user.permissions.check_entity(one, permission) for one in entities):
+    if not may(call.hass, user, permission):
         raise Unauthorized(context=call.context, permission=permission, user_id=user_id, perm_category=CAT_ENTITIES)

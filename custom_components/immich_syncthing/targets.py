@@ -3,6 +3,7 @@
 from typing import Any, Final, NoReturn
 
 import voluptuous as vol
+from homeassistant.auth.models import User
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, ServiceCall
@@ -78,6 +79,14 @@ def runtime_of(entry: ImmichSyncthingConfigEntry) -> Runtime:
     if entry.state is not ConfigEntryState.LOADED:
         raise HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")
     return entry.runtime_data
+
+
+def may(hass: HomeAssistant, user: User, permission: str) -> bool:
+    """Return whether a user may do this with an entity of ours, and so all that goes by it."""
+    if user.permissions.access_all_entities(permission):
+        return True
+    entities = (one.entity_id for one in er.async_get(hass).entities.values() if one.platform == DOMAIN)
+    return any(user.permissions.check_entity(one, permission) for one in entities)
 
 
 def refuse(key: str, **placeholders: str) -> NoReturn:

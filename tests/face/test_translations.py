@@ -61,6 +61,8 @@ ERRORS = {error.code: made(error) for room in ROOMS for error in classes(room)}
 # Patterns are typed nowhere but in a form.
 SAID_BY_SWITCHES = {error.code for error in classes(refusals)} - {"refused", "bad_ignore", "bad_include"}
 
+SAID_BY_THE_MEDIA_BROWSER = {"media_not_there"}
+
 
 def constants(name: str, position: int, *modules: str) -> set[str]:
     """Return the literals given to calls of ``name`` at ``position`` in modules of the engine."""
@@ -86,7 +88,7 @@ PROBLEMS = ERRORS.keys() | constants("Problem", 0, "cycle", "gate")
 
 
 def test_every_error_has_words_and_there_are_no_others() -> None:
-    assert WORDS["exceptions"].keys() == PROBLEMS | ELSEWHERE.keys() | SAID_BY_ACTIONS | SAID_BY_SWITCHES
+    assert WORDS["exceptions"].keys() == PROBLEMS | ELSEWHERE.keys() | SAID_BY_ACTIONS | SAID_BY_SWITCHES | SAID_BY_THE_MEDIA_BROWSER
 
 
 @pytest.mark.parametrize("code", sorted(ERRORS.keys() | ELSEWHERE.keys()))

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,7 @@ from .restoration import Restoration, Returned, returned, still_under_way
 from .restoring import restore
 from .selection import Selection
 from .settings import AccountSettings, FolderSettings
+from .showing import Held, held, held_bytes
 from .state import AccountState
 from .workers import Workers
 
@@ -167,6 +168,11 @@ class AccountEngine:
         """Return the recovery that runs, else the last one that was not acknowledged."""
         return await self._recovery.view()
 
+    @property
+    def vault(self) -> Vault:
+        """Return what keeps the deleted files."""
+        return self._context.vault
+
     async def acknowledge_recovery(self) -> None:
         """Note that the owner knows of the last recovery."""
         await self._recovery.acknowledge()
@@ -178,6 +184,18 @@ class AccountEngine:
     async def hold_items(self, hold_id: str, after: bytes | None = None, limit: int = 100) -> list[HoldItemView]:
         """Return one page of what waits in a hold, by checksum, beginning after ``after``; of a closed one nothing."""
         return await self._context.workers.ledger.run(self._context.ledger.hold_items, hold_id, after, limit)
+
+    async def held(self, checksum: bytes) -> Held | None:
+        """Return a content that waits in a hold, ``None`` if it does not."""
+        return await held(self._context, checksum)
+
+    def held_bytes(self, checksum: bytes) -> AsyncGenerator[bytes]:
+        """Yield a content that waits in a hold; nothing of another. Close it.
+
+        Raises:
+            EngineError, ImmichError, VaultError: it cannot be read now.
+        """
+        return held_bytes(self._context, checksum)
 
     async def answer(
         self, hold_id: str, revision: int, answer: Answer, checksums: Collection[bytes] | None = None

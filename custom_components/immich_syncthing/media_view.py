@@ -1,0 +1,191 @@
+"""Serves the photos of the media browser: by checksum, to who may see the account, and never as anything else."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import hdrs, web
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components.http.const import KEY_HASS_USER
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.http import HomeAssistantView
+
+from .const import DOMAIN
+from .coordinator import ImmichSyncthingConfigEntry
+from .engine.account import AccountEngine
+from .engine.errors import EngineError
+from .immich.client import ImmichClient
+from .immich.errors import ImmichError
+from .media_types import media_type
+from .servers import immich_client
+from .targets import may
+from .thumbnails import LARGEST, thumbnail
+from .vault.errors import VaultError
+
+_LOGGER = logging.getLogger(__name__)
+
+AT_ONCE: Final = 4
+"""Pictures that are made at the same time: a page asks for 200."""
+
+_HEADERS: Final = {
+    "Cache-Control": "private, max-age=86400, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
+"""A checksum is always the same photo. What a phone sent is shown, and never run."""
+
+_RANGE: Final = re.compile(r"bytes=(\d{1,18})-(\d{0,18})\Z")
+
+
+class Part(StrEnum):
+    """What a photo is in."""
+
+    VAULT = "vault"
+    HELD = "held"
+
+
+class Size(StrEnum):
+    """How much of a photo is wanted."""
+
+    THUMBNAIL = "thumbnail"
+    FULL = "full"
+
+
+def address(entry_id: str, part: Part, checksum: str, size: Size) -> str:
+    """Return where a photo is served."""
+    return f"/api/{DOMAIN}/media/{entry_id}/{part}/{checksum}/{size}"
+
+
+class MediaView(HomeAssistantView):
+    """Photos of the vault, and of what waits for a decision."""
+
+    url = f"/api/{DOMAIN}/media/{{entry_id}}/{{part:vault|held}}/{{checksum:[0-9a-f]{{40}}}}/{{size:thumbnail|full}}"
+    name = f"api:{DOMAIN}:media"
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Serve what ``hass`` has when somebody asks."""
+        self._hass = hass
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def get(self, request: web.Request, entry_id: str, part: str, checksum: str, size: str) -> web.StreamResponse:
+        """Answer with a photo, or its small picture."""
+        user: User = request[KEY_HASS_USER]
+        if not may(self._hass, user, POLICY_READ):
+            raise web.HTTPForbidden
+        entry: ImmichSyncthingConfigEntry | None = self._hass.config_entries.async_get_entry(entry_id)
+        if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
+            raise web.HTTPNotFound
+        try:
+            photo = await _find(self._hass, entry, Part(part), bytes.fromhex(checksum))
+            if photo is None:
+                raise web.HTTPNotFound
+            if Size(size) is Size.FULL:
+                return await photo.send(request)
+            async with self._turns:
+                picture = await photo.picture()
+        except (EngineError, ImmichError, VaultError) as err:
+            _LOGGER.debug("A photo cannot be shown: %s", err.code)
+            raise web.HTTPNotFound from err
+        if picture is None:
+            raise web.HTTPNotFound
+        content, kind = picture
+        return web.Response(body=content, content_type=kind, headers=_HEADERS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Photo:
+    """A photo that is there. ``asset_id``: where Immich has or had it."""
+
+    hass: HomeAssistant
+    engine: AccountEngine
+    client: ImmichClient
+    part: Part
+    checksum: bytes
+    kind: str
+    size: int
+    asset_id: str | None
+
+    async def picture(self) -> tuple[bytes, str] | None:
+        """Return a small picture: Immich's, as long as it has one, else one made here."""
+        if self.asset_id is not None:
+            try:
+                found = await self.client.picture(self.asset_id)
+            except ImmichError as err:
+                _LOGGER.debug("Immich has no picture: %s", err.code)
+            else:
+                return found.content, found.content_type
+        if not self.kind.startswith("image/") or self.size > LARGEST:
+            return None
+        content = bytearray()
+        async with aclosing(self._blocks()) as blocks:
+            async for block in blocks:
+                content += block
+                if len(content) > LARGEST:
+                    return None
+        made = await self.hass.async_add_executor_job(thumbnail, bytes(content))
+        return None if made is None else (made, "image/jpeg")
+
+    async def send(self, request: web.Request) -> web.StreamResponse:
+        """Send it, or the part of it that is asked for: who plays a video jumps in it."""
+        start, end, status = 0, self.size, HTTPStatus.OK
+        if (wanted := _RANGE.fullmatch(request.headers.get(hdrs.RANGE, ""))) is not None:
+            start = int(wanted[1])
+            end = min(self.size, int(wanted[2]) + 1) if wanted[2] else self.size
+            status = HTTPStatus.PARTIAL_CONTENT
+            if start >= end:
+                headers = {hdrs.CONTENT_RANGE: f"bytes */{self.size}"}
+                raise web.HTTPRequestRangeNotSatisfiable(headers=headers)
+        async with aclosing(_part(self._blocks(), start, end)) as blocks:
+            # The first block before the headers: what cannot be read is not found.
+            first = await anext(blocks, b"")
+            response = web.StreamResponse(status=status, headers=_HEADERS | {"Accept-Ranges": "bytes"})
+            response.content_type = self.kind
+            response.content_length = end - start
+            if status is HTTPStatus.PARTIAL_CONTENT:
+                response.headers[hdrs.CONTENT_RANGE] = f"bytes {start}-{end - 1}/{self.size}"
+            await response.prepare(request)
+            await response.write(first)
+            async for block in blocks:
+                await response.write(block)
+        await response.write_eof()
+        return response
+
+    def _blocks(self) -> AsyncGenerator[bytes]:
+        if self.part is Part.HELD:
+            return self.engine.held_bytes(self.checksum)
+        return _each(self.engine.vault.read(self.checksum))
+
+
+async def _find(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, part: Part, checksum: bytes) -> _Photo | None:
+    """Return a photo that is shown now. Raises ``EngineError``."""
+    engine, index = entry.runtime_data.engine, entry.runtime_data.shown.index
+    found = await engine.held(checksum) if part is Part.HELD else await index.find(checksum)
+    kind = None if found is None else media_type(found.path)
+    if found is None or kind is None:
+        return None
+    return _Photo(hass, engine, immich_client(hass, entry.data), part, checksum, kind, found.size, found.asset_id)
+
+
+async def _each(blocks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
+    async for block in blocks:
+        yield block
+
+
+async def _part(blocks: AsyncIterator[bytes], start: int, end: int) -> AsyncGenerator[bytes]:
+    """Yield the bytes from ``start`` up to ``end``."""
+    at = 0
+    async for block in blocks:
+        wanted = block[max(0, start - at) : max(0, end - at)]
+        at += len(block)
+        if wanted:
+            yield wanted
+        if at >= end:
+            return

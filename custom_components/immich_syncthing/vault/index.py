@@ -1,0 +1,203 @@
+"""What lies in vaults, by folder and month, so that 100,000 entries can be looked through.
+
+Only a picture of the vaults, in a file of its own: what is new is read from them, what is gone is forgotten, and a lost
+file is read anew.
+"""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import batched
+from pathlib import Path
+from typing import Any
+
+from .errors import VaultUnavailableError
+from .model import Blocking, Vault, VaultContent, VaultEntry
+from .writing import finished
+
+_AT_ONCE = 8
+"""Contents whose entries are read at the same time: a store that is far away answers each after a while."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS contents (
+  vault INTEGER, checksum BLOB, oldest REAL, newest REAL, seen INTEGER, PRIMARY KEY (vault, checksum)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS entries (
+  checksum BLOB, folder TEXT, path BLOB, label TEXT, month TEXT, stored_at REAL, size INTEGER, asset_id TEXT,
+  PRIMARY KEY (checksum, folder, path)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS entries_by_month ON entries (folder, month, stored_at);
+"""
+_COLUMNS = "checksum, folder, path, label, stored_at, size, asset_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """An entry as it is shown: the newest of its content at this path of this folder."""
+
+    checksum: bytes
+    folder_id: str
+    path: str
+    label: str
+    stored_at: float
+    size: int
+    asset_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A folder (``name``: its label) or a month (``2026-11``), and how many entries it has."""
+
+    id: str
+    name: str
+    count: int
+
+
+class VaultIndex:
+    """An index in the file ``path``. ``wanted``: which paths are shown; ``month``: in which month a moment (s) is."""
+
+    def __init__(
+        self, path: Path, blocking: Blocking, wanted: Callable[[str], bool], month: Callable[[float], str]
+    ) -> None:
+        """Open nothing yet."""
+        self._path = path
+        self._blocking = blocking
+        self._wanted = wanted
+        self._month = month
+        self._database: sqlite3.Connection | None = None
+        self._turn, self._refreshing = asyncio.Lock(), asyncio.Lock()
+
+    async def refresh(self, vaults: Sequence[Vault]) -> None:
+        """Take up what came and what went. Raises ``VaultError``; what was known stays then."""
+        async with self._refreshing:
+            generation = 1 + await self._run(_last_generation)
+            for number, vault in enumerate(vaults):
+                async for page in vault.contents():
+                    new = await self._run(partial(_seen, number, page, generation))
+                    for some in batched(new, _AT_ONCE, strict=False):
+                        found = await asyncio.gather(*(vault.entries_of(one.checksum) for one in some))
+                        await self._run(partial(self._take, number, list(zip(some, found, strict=True)), generation))
+            await self._run(partial(_forget, generation))
+
+    async def folders(self) -> list[Group]:
+        """Return the folders that there are entries of."""
+        sql = "SELECT folder, max(label), count(*) FROM entries GROUP BY folder ORDER BY max(label), folder"
+        return await self._run(lambda db: [Group(*row) for row in db.execute(sql)])
+
+    async def months(self, folder_id: str) -> list[Group]:
+        """Return the months in which files of a folder came, the last one first."""
+        sql = "SELECT month, month, count(*) FROM entries WHERE folder = ? GROUP BY month ORDER BY month DESC"
+        return await self._run(lambda db: [Group(*row) for row in db.execute(sql, (folder_id,))])
+
+    async def entries(self, folder_id: str, month: str, offset: int, limit: int) -> list[Indexed]:
+        """Return entries of a folder and month, the last one first."""
+        sql = (
+            f"SELECT {_COLUMNS} FROM entries WHERE folder = ? AND month = ?"
+            " ORDER BY stored_at DESC, path, checksum LIMIT ? OFFSET ?"
+        )
+        return await self._run(lambda db: [_indexed(row) for row in db.execute(sql, (folder_id, month, limit, offset))])
+
+    async def find(self, checksum: bytes) -> Indexed | None:
+        """Return the newest entry of a content."""
+        sql = f"SELECT {_COLUMNS} FROM entries WHERE checksum = ? ORDER BY stored_at DESC LIMIT 1"
+        found = await self._run(lambda db: db.execute(sql, (checksum,)).fetchone())
+        return None if found is None else _indexed(found)
+
+    async def close(self) -> None:
+        """Let the file go."""
+        async with self._turn:
+            if self._database is not None:
+                database, self._database = self._database, None
+                await self._blocking.run(database.close)
+
+    async def _run[R](self, function: Callable[[sqlite3.Connection], R]) -> R:
+        async with self._turn:
+            return await finished(self._blocking.run(self._do, function))
+
+    def _do[R](self, function: Callable[[sqlite3.Connection], R]) -> R:
+        try:
+            if self._database is None:
+                self._database = _open(self._path)
+            with self._database:
+                return function(self._database)
+        except sqlite3.Error as err:
+            raise VaultUnavailableError(str(err)) from err
+
+    def _take(
+        self,
+        number: int,
+        found: Iterable[tuple[VaultContent, Sequence[VaultEntry]]],
+        generation: int,
+        db: sqlite3.Connection,
+    ) -> None:
+        for content, entries in found:
+            for entry in sorted(entries, key=lambda one: one.stored_at):
+                origin = entry.origin
+                if self._wanted(origin.path):
+                    db.execute(
+                        "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        (
+                            *(origin.checksum, _text(origin.folder_id), os.fsencode(origin.path)),
+                            *(_text(origin.folder_label), self._month(entry.stored_at), entry.stored_at),
+                            *(origin.size, None if origin.asset_id is None else _text(origin.asset_id)),
+                        ),
+                    )
+            db.execute(
+                "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?)",
+                (number, content.checksum, content.oldest_at, content.newest_at, generation),
+            )
+
+
+def _seen(number: int, page: Sequence[VaultContent], generation: int, db: sqlite3.Connection) -> list[VaultContent]:
+    """Note that contents are there, and return those whose entries are not known."""
+    return [
+        one
+        for one in page
+        if not db.execute(
+            "UPDATE contents SET seen = ? WHERE vault = ? AND checksum = ? AND oldest = ? AND newest = ?",
+            (generation, number, one.checksum, one.oldest_at, one.newest_at),
+        ).rowcount
+    ]
+
+
+def _forget(generation: int, db: sqlite3.Connection) -> None:
+    db.execute("DELETE FROM contents WHERE seen <> ?", (generation,))
+    db.execute("DELETE FROM entries WHERE checksum NOT IN (SELECT checksum FROM contents)")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        return _prepared(path)
+    except sqlite3.DatabaseError:
+        path.unlink(missing_ok=True)
+        return _prepared(path)
+
+
+def _prepared(path: Path) -> sqlite3.Connection:
+    path.touch(mode=0o600)
+    database = sqlite3.connect(path, check_same_thread=False)
+    try:
+        database.execute("PRAGMA synchronous = OFF")
+        database.executescript(_TABLES)
+    except sqlite3.DatabaseError:
+        database.close()
+        raise
+    return database
+
+
+def _last_generation(db: sqlite3.Connection) -> int:
+    found: int = db.execute("SELECT coalesce(max(seen), 0) FROM contents").fetchone()[0]
+    return found
+
+
+def _text(words: str) -> str:
+    """Return words without what no text has: they were read from a place that others may write to."""
+    return words.encode(errors="replace").decode()
+
+
+def _indexed(row: tuple[Any, ...]) -> Indexed:
+    checksum, folder_id, path, label, stored_at, size, asset_id = row
+    return Indexed(checksum, folder_id, os.fsdecode(path), label, stored_at, size, asset_id)

@@ -1,0 +1,70 @@
+"""An account's vault, as it is looked through: its index, taken up anew when somebody looks."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+from homeassistant.util import dt as dt_util
+
+from .media_types import is_media
+from .vault.errors import VaultError
+from .vault.index import VaultIndex
+from .vault.model import Blocking, Vault
+
+_LOGGER = logging.getLogger(__name__)
+
+FRESH_SECONDS: Final = 60.0
+"""How long what was seen counts as seen."""
+
+PATIENCE_SECONDS: Final = 8.0
+"""How long somebody who looks waits for what is new: the first look at a large vault that is far away takes minutes."""
+
+
+class VaultShown:
+    """What is in ``vaults``. ``begin`` runs a coroutine until the account is unloaded."""
+
+    def __init__(
+        self,
+        path: Path,
+        blocking: Blocking,
+        vaults: Callable[[], Sequence[Vault]],
+        begin: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
+    ) -> None:
+        """Look at nothing yet."""
+        self.index = VaultIndex(path, blocking, is_media, _month)
+        self._vaults = vaults
+        self._begin = begin
+        self._task: asyncio.Task[None] | None = None
+        self._seen_at: float | None = None
+
+    async def look(self) -> None:
+        """Take up what is new, as far as that is quick; the rest follows. Raises ``VaultError``."""
+        if self._task is None or self._task.done():
+            if self._seen_at is not None and monotonic() - self._seen_at < FRESH_SECONDS:
+                return
+            self._task = self._begin(self._refresh())
+        done, _ = await asyncio.wait([self._task], timeout=PATIENCE_SECONDS)
+        if done and not self._task.cancelled():
+            self._task.result()
+
+    async def close(self) -> None:
+        """End what runs and let the index go."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        await self.index.close()
+
+    async def _refresh(self) -> None:
+        try:
+            await self.index.refresh(self._vaults())
+        except VaultError as err:
+            _LOGGER.debug("The vault cannot be looked through: %s", err.code)
+            raise
+        self._seen_at = monotonic()
+
+
+def _month(moment: float) -> str:
+    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).strftime("%Y-%m")
