@@ -101,15 +101,15 @@ def _wanted(call: ServiceCall) -> tuple[ImmichSyncthingConfigEntry, HistoryFilte
     named = not everywhere or ATTR_FOLDER in call.data
     data = call.data
     return entry, HistoryFilter(
-        since=_seconds(data.get(ATTR_SINCE)),
-        until=_seconds(data.get(ATTR_UNTIL)),
+        since=wall_seconds(data.get(ATTR_SINCE)),
+        until=wall_seconds(data.get(ATTR_UNTIL)),
         folder_id=folders[0].engine.settings.id if named else None,
         action=data.get(ATTR_KIND),
         text=data.get(ATTR_PATH),
     )
 
 
-def _seconds(given: datetime | None) -> float | None:
+def wall_seconds(given: datetime | None) -> float | None:
     """Return wall seconds; what names no zone is meant in Home Assistant's."""
     if given is None:
         return None

@@ -1,6 +1,5 @@
 """Actions on what waits for a decision: list it, answer it or parts of it, and take an answer back."""
 
-import re
 from typing import Any, Final
 
 import voluptuous as vol
@@ -11,9 +10,8 @@ from .coordinator import ImmichSyncthingConfigEntry
 from .engine.errors import UnknownHoldError
 from .engine.ledger.views import AnswerView, HoldItemView, HoldView
 from .engine.model import Answer
-from .runtime import Runtime
 from .status import account_of, hold_told, moment
-from .targets import WHICH_ACCOUNT, WHICH_FOLDERS, accounts_of, folders_of, label_of, refuse, runtime_of, text
+from .targets import WHICH_ACCOUNT, WHICH_FOLDERS, accounts_of, checksum, folders_of, label_of, refuse, runtime_of, text
 
 ATTR_HOLD_ID: Final = "hold_id"
 ATTR_REVISION: Final = "revision"
@@ -28,14 +26,6 @@ DEFAULT_ANSWERS = 20
 MAX_ITEMS = 1_000
 MAX_NAMED = 100_000
 
-_CHECKSUM = re.compile(r"[0-9a-f]{40}\Z")
-
-
-def _item(value: Any) -> bytes:
-    """Return the checksum that an item is called by: 40 hexadecimal digits."""
-    return bytes.fromhex(vol.Match(_CHECKSUM)(cv.string(value)))
-
-
 _PAGE = vol.All(vol.Coerce(int), vol.Range(min=0, max=MAX_ITEMS))
 
 HOLDS_SCHEMA = vol.Schema(
@@ -43,7 +33,7 @@ HOLDS_SCHEMA = vol.Schema(
         **WHICH_FOLDERS,
         vol.Optional(ATTR_HOLD_ID): text,
         vol.Optional(ATTR_LIMIT, default=DEFAULT_ITEMS): _PAGE,
-        vol.Optional(ATTR_AFTER): _item,
+        vol.Optional(ATTR_AFTER): checksum,
     }
 )
 ANSWER_SCHEMA = vol.Schema(
@@ -51,7 +41,7 @@ ANSWER_SCHEMA = vol.Schema(
         **WHICH_ACCOUNT,
         vol.Required(ATTR_HOLD_ID): text,
         vol.Required(ATTR_REVISION): vol.All(vol.Coerce(int), vol.Range(min=1)),
-        vol.Optional(ATTR_ITEMS): vol.All(cv.ensure_list, vol.Length(min=1, max=MAX_NAMED), [_item]),
+        vol.Optional(ATTR_ITEMS): vol.All(cv.ensure_list, vol.Length(min=1, max=MAX_NAMED), [checksum]),
     }
 )
 ANSWERS_SCHEMA = vol.Schema(
@@ -116,7 +106,7 @@ async def async_reconsider(call: ServiceCall) -> ServiceResponse:
     entry = await _account_of_answer(call, which)
     runtime = runtime_of(entry)
     reconsidered = await runtime.engine.reconsider(which)
-    _wake(runtime)
+    runtime.async_wake()
     if not call.return_response:
         return None
     return {
@@ -134,7 +124,7 @@ async def _answer(call: ServiceCall, answer: Answer) -> ServiceResponse:
         refuse("unknown_revision", revision=str(revision), newest=str(hold.revision))
     runtime = runtime_of(entry)
     answered = await runtime.engine.answer(hold_id, revision, answer, None if items is None else frozenset(items))
-    _wake(runtime)
+    runtime.async_wake()
     if not answered:
         refuse("nothing_answered")
     if not call.return_response:
@@ -194,8 +184,3 @@ def _answered(entry: ImmichSyncthingConfigEntry, answer: AnswerView) -> dict[str
         "count": answer.count,
         "answered_at": moment(answer.at),
     }
-
-
-def _wake(runtime: Runtime) -> None:
-    for folder in runtime.folders.values():
-        folder.async_wake()

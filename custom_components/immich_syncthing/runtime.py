@@ -5,7 +5,7 @@ import hashlib
 import logging
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant, callback
@@ -67,6 +67,8 @@ class Runtime:
     issues: IssueWatch
     shown: VaultShown
     taken: Taken
+    asking: set[asyncio.Task[None]] = field(default_factory=set)
+    """What is being asked back, while the ledger is open."""
     closed: bool = False
 
     @callback
@@ -86,6 +88,12 @@ class Runtime:
             self.engine.go_on()
         for folder in self.folders.values():
             folder.async_update_listeners()
+            folder.async_wake()
+
+    @callback
+    def async_wake(self) -> None:
+        """Have a cycle of each folder soon: somebody decided something."""
+        for folder in self.folders.values():
             folder.async_wake()
 
     async def async_take_presets(self, entry: ImmichSyncthingConfigEntry) -> bool:
@@ -111,6 +119,10 @@ class Runtime:
             return
         self.closed = True
         self.issues.async_stop()
+        for task in self.asking:
+            task.cancel()
+        if self.asking:
+            await asyncio.wait(self.asking)
         await asyncio.gather(*(folder.async_stop() for folder in self.folders.values()))
         try:
             await self.syncthing.async_close()

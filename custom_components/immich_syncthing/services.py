@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, Supp
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers.service import async_register_admin_service
 
-from . import folder_actions as folders, history_actions as histories, hold_actions as holds
+from . import folder_actions as folders, history_actions as histories, hold_actions as holds, restore_action
 from .const import DOMAIN
 from .engine.errors import EngineError, UnknownHoldError
 from .errors import translated
@@ -34,6 +34,7 @@ class Action(StrEnum):
     PREVIEW = "preview"
     RECONSIDER = "reconsider"
     REMOVAL_PREVIEW = "removal_preview"
+    RESTORE = "restore"
     RESUME = "resume"
     RETRY_FAILED = "retry_failed"
     STATUS = "status"
@@ -71,6 +72,7 @@ ACTIONS: Final = {
     Action.PREVIEW: ActionDescription(folders.async_preview, folders.PREVIEW_SCHEMA, _ONLY, looks=True),
     Action.RECONSIDER: ActionDescription(holds.async_reconsider, holds.RECONSIDER_SCHEMA),
     Action.REMOVAL_PREVIEW: ActionDescription(folders.async_removal_preview, folders.FOLDERS_SCHEMA, _ONLY, looks=True),
+    Action.RESTORE: ActionDescription(restore_action.async_restore, restore_action.RESTORE_SCHEMA),
     Action.RESUME: ActionDescription(folders.async_resume, folders.FOLDERS_SCHEMA),
     Action.RETRY_FAILED: ActionDescription(folders.async_retry_failed, folders.FOLDERS_SCHEMA),
     Action.STATUS: ActionDescription(folders.async_status, folders.FOLDERS_SCHEMA, _ONLY, looks=True),

@@ -87,8 +87,13 @@ async def problem_name(folder: FolderCoordinator) -> str | None:
     """Return a short name of what is wrong with a folder, without what differs from case to case, such as a host."""
     if folder.data is None or folder.data.problem is None:
         return None
-    key = f"binary_sensor.problem.state_attributes.reason.state.{folder.data.problem.code}"
-    return await _words(folder.hass, "entity", key)
+    return await code_name(folder.hass, folder.data.problem.code)
+
+
+async def code_name(hass: HomeAssistant, code: str) -> str:
+    """Return the short name of what is wrong, by its code; the code itself of what only waits."""
+    words = await async_get_translations(hass, hass.config.language, "entity", [DOMAIN])
+    return words.get(f"component.{DOMAIN}.entity.binary_sensor.problem.state_attributes.reason.state.{code}", code)
 
 
 async def _problem(hass: HomeAssistant, problem: Problem | None) -> dict[str, str] | None:

@@ -1,5 +1,6 @@
 """Which folders and accounts an action means."""
 
+import re
 from typing import Any, Final, NoReturn
 
 import voluptuous as vol
@@ -28,6 +29,14 @@ def text(value: Any) -> str:
         message = "contains what no text does"
         raise vol.Invalid(message)
     return found
+
+
+_CHECKSUM = re.compile(r"[0-9a-f]{40}\Z")
+
+
+def checksum(value: Any) -> bytes:
+    """Return the checksum that a photo is called by: 40 hexadecimal digits. For schemas."""
+    return bytes.fromhex(vol.Match(_CHECKSUM)(cv.string(value)))
 
 
 WHICH_ACCOUNT: Final[dict[Any, Any]] = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}

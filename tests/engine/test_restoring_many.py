@@ -1,11 +1,13 @@
 """A whole archive comes back bit by bit, and what cannot come back keeps nothing else from it."""
 
+import shutil
 from typing import Any
 
 import pytest
 
 from custom_components.immich_syncthing.engine import losses
-from custom_components.immich_syncthing.engine.apply.sources import Source
+from custom_components.immich_syncthing.engine.apply import restore
+from custom_components.immich_syncthing.engine.apply.sources import Source, version_of
 from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.model import Answer
 from custom_components.immich_syncthing.engine.restoration import Restoration
@@ -89,3 +91,27 @@ async def test_bytes_that_went_bad_everywhere_are_said_and_nothing_of_them_is_wr
     assert life.on_phone() == photos
     became = await life.account.returned(done)
     assert (became.back, became.under_way, became.failures) == (1, 1, {"vault_mismatch": 1})
+
+
+async def test_a_version_that_syncthing_cleans_away_just_then_is_not_needed(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = await ten_photos(life)
+    version = life.root / ".stversions" / THIRD
+    version.parent.mkdir(parents=True)
+    version.write_bytes(photos[THIRD])
+    life.phone_deletes(THIRD)
+    await life.settle()
+    shutil.rmtree(life.home / "vault")
+    await life.vault.prepare()
+
+    async def cleaned_away(*args: Any) -> str | None:
+        found = await version_of(*args)
+        version.unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(restore, "version_of", cleaned_away)
+    done = await life.account.restore(EVERYTHING)
+    assert [one.source for one in done.coming] == [Source.VERSIONS]
+    await back_in_agreement(life, photos, done)
+    assert not version.exists()

@@ -8,7 +8,7 @@ from ...immich.errors import ImmichError
 from ...syncthing.errors import SyncthingError
 from ...vault.errors import NotInVaultError, VaultError
 from ..actions import BringBackFile, RestoreAsset
-from ..errors import EngineError, LedgerError
+from ..errors import EngineError, LedgerError, WorldChangedError
 from ..guard import Direction
 from ..ledger.views import HistoryEntry, IntentKind, IntentView, Json
 from ..model import AssetFact, AssetState, Base, FileRow, FileStatus
@@ -269,7 +269,11 @@ async def _put_back(context: Context, action: BringBackFile) -> str:
     size = view.size if view is not None else 0
     version = await version_of(context, to.folder_id, to.path, size, checksum)
     if version is not None:
-        return await written(read_version(context, to.folder_id, version))
+        try:
+            return await written(read_version(context, to.folder_id, version))
+        except (OSError, WorldChangedError) as error:
+            # Syncthing cleans up there whenever it likes.
+            _LOGGER.debug("An old version of %s is not there any more: %s", to.path, error)
     if asset_id is None:
         raise failure
     return await written(context.immich.download(asset_id))
