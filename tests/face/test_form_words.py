@@ -28,6 +28,28 @@ def test_every_form_explains_every_error() -> None:
     assert set().union(*map(placeholders, texts(WORDS["config"]["error"]))) <= known
 
 
+def test_every_end_of_the_accounts_forms_is_told() -> None:
+    assert WORDS["config"]["abort"].keys() == {
+        "already_configured",
+        "other_account",
+        "reauth_successful",
+        "reconfigure_successful",
+        "removed",
+    }
+    assert WORDS["options"]["abort"].keys() == {"removed"}
+
+
+def test_there_are_no_texts_that_home_assistant_does_not_know() -> None:
+    """It shows an unknown part nowhere, and says nothing of it."""
+    assert WORDS.keys() <= {
+        *("title", "config", "config_subentries", "options", "entity", "services", "triggers", "conditions"),
+        *("exceptions", "issues", "selector", "system_health", "device_automation", "common"),
+    }
+    assert WORDS["config"]["initiate_flow"].keys() == {"user"}
+    for words in WORDS["config_subentries"].values():
+        assert words["initiate_flow"].keys() == {"user", "reconfigure"}
+
+
 def test_the_folder_forms_explain_every_error() -> None:
     words = WORDS["config_subentries"]["folder"]
     assert words["error"].keys() == REFUSALS | folder_flow.EXPLAINED | {"folder_encrypted", "other"}

@@ -91,7 +91,10 @@ PROBLEMS = ERRORS.keys() | constants("Problem", 0, "cycle", "gate")
 
 
 def test_every_error_has_words_and_there_are_no_others() -> None:
-    assert WORDS["exceptions"].keys() == PROBLEMS | ELSEWHERE.keys() | SAID_BY_ACTIONS | SAID_BY_SWITCHES | SAID_BY_THE_MEDIA_BROWSER
+    assert (
+        WORDS["exceptions"].keys()
+        == PROBLEMS | ELSEWHERE.keys() | SAID_BY_ACTIONS | SAID_BY_SWITCHES | SAID_BY_THE_MEDIA_BROWSER
+    )
 
 
 @pytest.mark.parametrize("code", sorted(ERRORS.keys() | ELSEWHERE.keys()))
