@@ -52,7 +52,7 @@ class Control:
             await self._runner.cleanup()
 
     async def _state(self, _: web.Request) -> web.Response:
-        """Users, keys, assets (with checksums in hex), queues, faults."""
+        """Users, keys, assets (with checksums in hex), albums, queues, faults."""
         tables = self._standin.world.tables
         assets = [to_json(asset) | {"checksum": asset.checksum.hex()} for asset in tables.assets.values()]
         state = {
@@ -61,6 +61,7 @@ class Control:
             "users": to_json(list(tables.users.values())),
             "keys": to_json(list(tables.keys.values())),
             "assets": assets,
+            "albums": to_json(list(tables.albums.values())),
             "idle": self._standin.jobs.idle,
             "failures": self._standin.jobs.failures,
             "faults": to_json(self._standin.faults),
@@ -91,6 +92,7 @@ class Control:
             "restore_everything": self._restore_everything,
             "empty_trash": self._empty_trash,
             "describe": self._describe,
+            "make_album": self._make_album,
             "add_user": self._add_user,
             "add_key": self._add_key,
             "fault": self._fault,
@@ -147,6 +149,10 @@ class Control:
 
     async def _describe(self, arguments: dict[str, Any]) -> None:
         self._browser(arguments).describe(arguments["id"], arguments["text"])
+
+    async def _make_album(self, arguments: dict[str, Any]) -> Any:
+        """``{name, ids, user?}`` → ``{id}``."""
+        return {"id": self._browser(arguments).make_album(arguments["name"], *arguments["ids"])}
 
     async def _add_user(self, arguments: dict[str, Any]) -> Any:
         """``{name, admin?, quota?}`` → ``{id, key}`` with all permissions."""
