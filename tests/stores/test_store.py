@@ -2,11 +2,13 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 
 from custom_components.immich_syncthing.stores.errors import NotInStoreError, StoreError, StoreMismatchError
 from custom_components.immich_syncthing.stores.keys import decode_name, encode_name
+from custom_components.immich_syncthing.stores.settings import StoreKind, StoreSettings
 from custom_components.immich_syncthing.stores.store import Store
 from custom_components.immich_syncthing.stores.uploads import PART
 from tests.servers.s3 import S3Kind
@@ -161,3 +163,9 @@ async def test_a_store_that_works_is_found_to_work_and_left_clean(store: Store) 
     await store.check()
 
     assert await keys(store) == []
+
+
+async def test_a_directory_that_was_checked_holds_nothing_else(tmp_path: Path) -> None:
+    await Store(StoreSettings(StoreKind.DIRECTORY, directory=str(tmp_path))).check()
+
+    assert list(tmp_path.iterdir()) == []

@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -64,6 +64,9 @@ class Store:
                 raise StoreMismatchError(key)
         finally:
             await self.delete([key])
+            if self.settings.kind is StoreKind.DIRECTORY:
+                with suppress(OSError):
+                    await asyncio.to_thread(Path(self.settings.directory or "", self._path("probe")).rmdir)
 
     async def put(self, key: str, chunks: AsyncIterator[bytes], size: int | None = None) -> Stored:
         """Keep all that ``chunks`` yields, ``size`` bytes if that is known, under ``key``, in place of what was there.
