@@ -1,19 +1,44 @@
 """What the owner sets for a whole account: the form, and as the engine takes it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
-from homeassistant.const import PERCENTAGE
-from homeassistant.helpers.selector import BooleanSelector, NumberSelector, NumberSelectorConfig, NumberSelectorMode
+from homeassistant.config_entries import ConfigFlowContext, ConfigFlowResult, OptionsFlow
+from homeassistant.const import PERCENTAGE, UnitOfInformation, UnitOfTime
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
 
-from .const import CONF_GUARD_NUMBER, CONF_GUARD_SHARE, CONF_VAULT_FREED, CONF_VAULT_PHONE_DELETIONS
+from .const import (
+    CONF_EARLIER_VAULTS,
+    CONF_GUARD_NUMBER,
+    CONF_GUARD_SHARE,
+    CONF_VAULT_FREED,
+    CONF_VAULT_KEEP_DAYS,
+    CONF_VAULT_KEEP_GIB,
+    CONF_VAULT_PHONE_DELETIONS,
+)
 from .engine.settings import AccountSettings, GuardLimits
+from .vault.retention import Retention
+from .vault_change import NoPlaceError, async_changed
+from .vault_choice import earlier_vaults, place_of, present_vault, with_earlier
+from .vault_steps import VaultSteps
 
 MAX_GUARD_NUMBER = 10_000
 MAX_GUARD_SHARE = 25.0
 """Percent of the library: what passes in an hour without asking should stay something that a person may have done."""
+
+MAX_KEEP_DAYS = 36_500
+MAX_KEEP_GIB = 1_000_000
+GIB = 1024**3
 
 _DEFAULTS = AccountSettings()
 
@@ -29,21 +54,81 @@ OPTIONS_SCHEMA = vol.Schema(
         ),
         vol.Required(CONF_VAULT_PHONE_DELETIONS, default=_DEFAULTS.vault_phone_deletions): BooleanSelector(),
         vol.Required(CONF_VAULT_FREED, default=_DEFAULTS.vault_freed): BooleanSelector(),
+        vol.Optional(CONF_VAULT_KEEP_DAYS): NumberSelector(
+            NumberSelectorConfig(
+                min=1,
+                max=MAX_KEEP_DAYS,
+                step=1,
+                mode=NumberSelectorMode.BOX,
+                unit_of_measurement=UnitOfTime.DAYS,
+            )
+        ),
+        vol.Optional(CONF_VAULT_KEEP_GIB): NumberSelector(
+            NumberSelectorConfig(
+                min=1,
+                max=MAX_KEEP_GIB,
+                step=1,
+                mode=NumberSelectorMode.BOX,
+                unit_of_measurement=UnitOfInformation.GIBIBYTES,
+            )
+        ),
     }
 )
 
 
-class AccountOptionsFlow(OptionsFlow):
-    """Asks for what holds for all folders of an account. The entry's update listener reloads it."""
+class AccountOptionsFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], OptionsFlow):
+    """Asks for what holds for all folders of an account, and for its vault. The entry's update listener reloads it."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for everything at once."""
-        if self.hass.config_entries.async_get_entry(self.handler) is None:
+        """Ask what is to be changed."""
+        if self._is_removed():
+            return self.async_abort(reason="removed")
+        self._store_before = present_vault(self.config_entry.data)
+        more = ["earlier_vaults"] if earlier_vaults(self.config_entry.data) else []
+        return self.async_show_menu(step_id="init", menu_options=["settings", "store", *more])
+
+    async def async_step_settings(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the guard, and for what the vault keeps."""
+        if self._is_removed():
             return self.async_abort(reason="removed")
         if user_input is not None:
             return self.async_create_entry(data=user_input)
         schema = self.add_suggested_values_to_schema(OPTIONS_SCHEMA, self.config_entry.options)
-        return self.async_show_form(step_id="init", data_schema=schema)
+        return self.async_show_form(step_id="settings", data_schema=schema)
+
+    async def async_step_earlier_vaults(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask which of the earlier vaults are still read."""
+        if self._is_removed():
+            return self.async_abort(reason="removed")
+        entry = self.config_entry
+        known = {place_of(one): one for one in earlier_vaults(entry.data)}
+        if user_input is not None:
+            kept = [one for place, one in known.items() if place in user_input[CONF_EARLIER_VAULTS]]
+            return self._store(with_earlier(entry.data, kept))
+        choice = SelectSelectorConfig(
+            options=[SelectOptionDict(value=place, label=place) for place in known],
+            multiple=True,
+            mode=SelectSelectorMode.LIST,
+        )
+        schema = vol.Schema({vol.Required(CONF_EARLIER_VAULTS, default=list(known)): SelectSelector(choice)})
+        return self.async_show_form(step_id="earlier_vaults", data_schema=schema)
+
+    @override
+    async def _async_vault_chosen(self, stored: dict[str, Any] | None) -> ConfigFlowResult:
+        if self._is_removed():
+            return self.async_abort(reason="removed")
+        try:
+            return self._store(await async_changed(self.hass, self.config_entry, stored))
+        except NoPlaceError as err:
+            return self.async_abort(reason="no_place", description_placeholders={"detail": err.detail})
+
+    def _is_removed(self) -> bool:
+        return self.hass.config_entries.async_get_entry(self.handler) is None
+
+    def _store(self, data: dict[str, Any]) -> ConfigFlowResult:
+        """Store the entry's data; its options stay as they are."""
+        self.hass.config_entries.async_update_entry(self.config_entry, data=data)
+        return self.async_create_entry(data=dict(self.config_entry.options))
 
 
 def account_settings(options: Mapping[str, Any], instance: str = "") -> AccountSettings:
@@ -56,3 +141,9 @@ def account_settings(options: Mapping[str, Any], instance: str = "") -> AccountS
         instance=instance,
         vault_freed=options.get(CONF_VAULT_FREED, _DEFAULTS.vault_freed),
     )
+
+
+def retention_of(options: Mapping[str, Any]) -> Retention:
+    """Return what the vault keeps; what was never set is no limit."""
+    days, gib = options.get(CONF_VAULT_KEEP_DAYS), options.get(CONF_VAULT_KEEP_GIB)
+    return Retention(None if days is None else int(days), None if gib is None else int(gib * GIB))

@@ -5,9 +5,11 @@ from typing import Any, override
 
 import voluptuous as vol
 from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntry,
     ConfigFlow,
+    ConfigFlowContext,
     ConfigFlowResult,
     ConfigSubentryFlow,
     FlowType,
@@ -23,6 +25,7 @@ from .account_settings import AccountOptionsFlow
 from .const import (
     CONF_IMMICH_URL,
     CONF_SYNCTHING_URL,
+    CONF_VAULT,
     DEFAULT_SYNCTHING_URL,
     DOMAIN,
     SUBENTRY_FOLDER,
@@ -47,9 +50,12 @@ from .server_forms import (
 )
 from .servers import ImmichAccount, async_check_immich, async_check_syncthing
 from .syncthing.errors import SyncthingError, SyncthingWrongKeyError
+from .vault_change import NoPlaceError, async_changed
+from .vault_choice import present_vault
+from .vault_steps import VaultSteps
 
 
-class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
+class ImmichSyncthingConfigFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], ConfigFlow, domain=DOMAIN):
     """Binds an Immich account to a Syncthing server."""
 
     VERSION = 1
@@ -118,14 +124,26 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
             if server is None:
                 return await self.async_step_syncthing()
             if await self._try_syncthing(server.data):
-                return self.async_create_entry(title=self._title, data=self._data)
+                return await self.async_step_store()
         return self._form("take_syncthing", source_schema(servers, "syncthing_source"), user_input)
 
     async def async_step_syncthing(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for Syncthing."""
         if user_input is not None and await self._try_syncthing(_renamed(user_input, SYNCTHING_KEYS)):
-            return self.async_create_entry(title=self._title, data=self._data)
+            return await self.async_step_store()
         return self._form("syncthing", SERVER_SCHEMA, user_input or {CONF_URL: DEFAULT_SYNCTHING_URL})
+
+    @override
+    async def _async_vault_chosen(self, stored: dict[str, Any] | None) -> ConfigFlowResult:
+        """Finish a new entry, or store another vault."""
+        if self.source != SOURCE_RECONFIGURE:
+            data = self._data | ({} if stored is None else {CONF_VAULT: stored})
+            return self.async_create_entry(title=self._title, data=data)
+        entry = self._get_reconfigure_entry()
+        try:
+            return self._replace(entry, await async_changed(self.hass, entry, stored))
+        except NoPlaceError as err:
+            return self.async_abort(reason="no_place", description_placeholders={"detail": err.detail})
 
     async def _take_account(self, account: ImmichAccount) -> ConfigFlowResult:
         await self.async_set_unique_id(account.user.id)
@@ -188,9 +206,11 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
     # --- the owner changes something -------------------------------------------------------------------------------
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask which of the two servers has moved."""
+        """Ask which of the two servers has moved, or whether the vault shall."""
         self._data = dict(self._get_reconfigure_entry().data)
-        return self.async_show_menu(step_id="reconfigure", menu_options=["reconfigure_immich", "reconfigure_syncthing"])
+        self._store_before = present_vault(self._data)
+        choices = ["reconfigure_immich", "reconfigure_syncthing", "store"]
+        return self.async_show_menu(step_id="reconfigure", menu_options=choices)
 
     async def async_step_reconfigure_immich(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Change Immich's address, key or verification; the account stays the same."""
@@ -274,14 +294,17 @@ class ImmichSyncthingConfigFlow(ConfigFlow, domain=DOMAIN):
         return self._update(entry, IMMICH_KEYS)
 
     def _update(self, entry: ConfigEntry, keys: Mapping[str, str]) -> ConfigFlowResult:
-        """Store what works of one server; all else may have changed while the form was open.
+        """Store what works of one server; all else may have changed while the form was open."""
+        return self._replace(entry, {**entry.data, **{key: self._data[key] for key in keys.values()}})
+
+    def _replace(self, entry: ConfigEntry, data: dict[str, Any]) -> ConfigFlowResult:
+        """Store an entry's data.
 
         A loaded entry reloads by its update listener, but not when nothing changed: for instance when a permission was
         added to the same key.
         """
-        updates = {key: self._data[key] for key in keys.values()}
-        reloads = {**entry.data, **updates} != dict(entry.data) and bool(entry.update_listeners)
-        result = self.async_update_and_abort(entry, data_updates=updates)
+        reloads = data != dict(entry.data) and bool(entry.update_listeners)
+        result = self.async_update_and_abort(entry, data=data)
         if not reloads:
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return result

@@ -12,7 +12,12 @@ CONF_SYNCTHING_URL: Final = "syncthing_url"
 CONF_SYNCTHING_API_KEY: Final = "syncthing_api_key"
 CONF_SYNCTHING_VERIFY_SSL: Final = "syncthing_verify_ssl"
 
+CONF_VAULT: Final = "vault"
+"""Which store the account's vault is, as ``store_choice`` stores one; absent: the directory ``CONF_VAULT_PATH``."""
 CONF_VAULT_PATH: Final = "vault_path"
+"""The directory that was found for the vault with the first folder."""
+CONF_EARLIER_VAULTS: Final = "earlier_vaults"
+"""The account's vaults before that, newest first: they are read, and nothing is put there."""
 
 SUBENTRY_FOLDER: Final = "folder"
 CONF_FOLDER_ID: Final = "folder_id"
@@ -37,6 +42,9 @@ CONF_GUARD_SHARE: Final = "guard_share"
 """In percent."""
 CONF_VAULT_PHONE_DELETIONS: Final = "vault_phone_deletions"
 CONF_VAULT_FREED: Final = "vault_freed"
+CONF_VAULT_KEEP_DAYS: Final = "vault_keep_days"
+CONF_VAULT_KEEP_GIB: Final = "vault_keep_gib"
+"""Absent, as is the one before, where nothing goes because of it."""
 
 DEFAULT_SYNCTHING_URL: Final = "http://localhost:8384"
 

@@ -13,6 +13,7 @@ from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
 from .folder_coordinator import FolderCoordinator
 from .markdown import one_line
 from .syncthing_coordinator import SyncthingCoordinator
+from .vault_coordinator import VaultCoordinator
 
 
 def immich_identifier(entry: ImmichSyncthingConfigEntry) -> tuple[str, str]:
@@ -94,8 +95,10 @@ class FolderEntity(CoordinatorEntity[FolderCoordinator]):
         self._attr_device_info = folder_device(coordinator)
 
 
-class ServerEntity[CoordinatorT: AccountCoordinator | SyncthingCoordinator](CoordinatorEntity[CoordinatorT]):
-    """Something about one of the two servers."""
+class ServerEntity[CoordinatorT: AccountCoordinator | SyncthingCoordinator | VaultCoordinator](
+    CoordinatorEntity[CoordinatorT]
+):
+    """Something about one of the two servers, or about the account's vault."""
 
     _attr_has_entity_name = True
 

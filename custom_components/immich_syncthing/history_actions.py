@@ -9,13 +9,13 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_VAULT_PATH, DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.chronicle import line_of
 from .engine.ledger.views import HistoryFilter
 from .roots import RootRules, inside
 from .status import account_of
 from .targets import ATTR_FOLDER, WHICH_FOLDERS, account_with_folders, label_of, refuse, runtime_of, text
+from .vault_choice import vault_directories
 
 ATTR_SINCE: Final = "since"
 ATTR_UNTIL: Final = "until"
@@ -133,5 +133,4 @@ def _checked(hass: HomeAssistant, file: str, rules: RootRules) -> Path:
 
 def _photos(hass: HomeAssistant, rules: RootRules) -> list[Path]:
     """Return the roots of all folders, and the vaults."""
-    vaults = (entry.data.get(CONF_VAULT_PATH) for entry in hass.config_entries.async_entries(DOMAIN))
-    return [*(taken.path for taken in rules.taken), *(Path(vault) for vault in vaults if vault)]
+    return [*(taken.path for taken in rules.taken), *vault_directories(hass)]

@@ -13,11 +13,10 @@ from homeassistant.helpers import instance_id
 from homeassistant.loader import async_get_integration
 
 from .account_settings import account_settings
-from .const import CONF_VAULT_PATH, DOMAIN, SUBENTRY_FOLDER
+from .const import DOMAIN, SUBENTRY_FOLDER
 from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.errors import EngineError
-from .engine.settings import FolderSettings
 from .engine.workers import Workers
 from .folder_coordinator import FolderCoordinator
 from .folder_settings import folder_settings
@@ -25,15 +24,13 @@ from .immich.client import ImmichClient
 from .issues.watch import IssueWatch
 from .issues.words import async_words
 from .preset_change import Taken, presets_of
-from .roots import RootRules
 from .servers import immich_client
 from .stop import Stop
 from .syncthing.client import SyncthingClient
 from .syncthing_coordinator import SyncthingCoordinator
-from .vault.directory import DirectoryVault
-from .vault.errors import VaultError
-from .vault.location import VAULT_NAME, propose_vault_directory
+from .vault_coordinator import VaultCoordinator
 from .vault_shown import VaultShown
+from .vaults import Vaults, async_open_vaults
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -63,6 +60,7 @@ class Runtime:
     engine: AccountEngine
     account: AccountCoordinator
     syncthing: SyncthingCoordinator
+    vault: VaultCoordinator
     folders: dict[str, FolderCoordinator]
     issues: IssueWatch
     shown: VaultShown
@@ -78,6 +76,7 @@ class Runtime:
         self.syncthing.async_listen(by_syncthing_id)
         for folder in self.folders.values():
             folder.async_start()
+        self.vault.async_start()
 
     @callback
     def async_heed(self, stop: Stop) -> None:
@@ -123,6 +122,7 @@ class Runtime:
             task.cancel()
         if self.asking:
             await asyncio.wait(self.asking)
+        await self.vault.async_stop()
         await asyncio.gather(*(folder.async_stop() for folder in self.folders.values()))
         try:
             await self.syncthing.async_close()
@@ -149,7 +149,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
         await syncthing.async_config_entry_first_refresh()
         workers = Workers.threads(f"{DOMAIN}-{entry.title}")
         try:
-            engine = await _open_engine(hass, entry, workers, immich, syncthing.client)
+            engine, vaults = await _open_engine(hass, entry, workers, immich, syncthing.client)
         except BaseException:
             await hass.async_add_executor_job(workers.close)
             raise
@@ -165,7 +165,8 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
         lambda: [engine.vault],
         lambda work: entry.async_create_background_task(hass, work, f"{DOMAIN} looks through the vault"),
     )
-    return Runtime(hass, workers, engine, account, syncthing, folders, issues, shown, Taken.of(entry))
+    vault = VaultCoordinator(hass, entry, vaults, engine, issues.board)
+    return Runtime(hass, workers, engine, account, syncthing, vault, folders, issues, shown, Taken.of(entry))
 
 
 def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:
@@ -185,7 +186,7 @@ async def _open_engine(
     workers: Workers,
     immich: ImmichClient,
     syncthing: SyncthingClient,
-) -> AccountEngine:
+) -> tuple[AccountEngine, Vaults]:
     folders = [
         folder_settings(subentry.subentry_id, subentry.data)
         for subentry in entry.get_subentries_of_type(SUBENTRY_FOLDER)
@@ -193,61 +194,22 @@ async def _open_engine(
     path = ledger_path(hass, entry.entry_id)
     await workers.disk.run(path.parent.mkdir, parents=True, exist_ok=True)
     clock = SystemClock()
-    vault = await _vault(hass, entry, workers, clock, folders)
-    return await AccountEngine.open(
+    vaults = await async_open_vaults(hass, entry, folders, workers.disk, clock.wall)
+    engine = await AccountEngine.open(
         ledger_path=path,
         immich=immich,
         syncthing=syncthing,
-        vault=vault,
+        vault=vaults.whole,
         workers=workers,
         clock=clock,
         random=random.random,
         settings=account_settings(entry.options, await _instance(hass)),
         folders=folders,
     )
+    return engine, vaults
 
 
 async def _instance(hass: HomeAssistant) -> str:
     """Return what tells this Home Assistant from others in a folder. Its own id is nobody else's business."""
     instance = await instance_id.async_get(hass)
     return hashlib.sha256(f"{DOMAIN} {instance}".encode()).hexdigest()[:32]
-
-
-async def _vault(
-    hass: HomeAssistant,
-    entry: ImmichSyncthingConfigEntry,
-    workers: Workers,
-    clock: SystemClock,
-    folders: list[FolderSettings],
-) -> DirectoryVault:
-    """Return the entry's vault: chosen with the first folder, and then always the same.
-
-    A vault that is not there any more is not made anew: its disk may not be mounted. Until it is back nothing is
-    deleted, and all else goes on.
-    """
-    rules = RootRules.of(hass)
-    fallback = (rules.media[0] if rules.media else Path(hass.config.path("media"))) / VAULT_NAME
-    known = entry.data.get(CONF_VAULT_PATH)
-    directory = Path(known) if known else fallback
-    try:
-        if folders and not known:
-            directory = await workers.disk.run(_choose_vault, folders[0], fallback, rules)
-        vault = DirectoryVault(directory, workers.disk, clock.wall)
-        if folders:
-            await vault.prepare(create=not known)
-            hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_VAULT_PATH: str(directory)})
-    except VaultError as err:
-        _LOGGER.warning("Nothing will be deleted until the vault is in order: %s", err)
-        vault = DirectoryVault(directory, workers.disk, clock.wall)
-    return vault
-
-
-def _choose_vault(folder: FolderSettings, fallback: Path, rules: RootRules) -> Path:
-    """Return a place that Home Assistant may use and no Syncthing syncs, not even with a folder that we do not know.
-
-    Blocks. Raises ``VaultUnavailableError``.
-    """
-    beside = propose_vault_directory(folder.root, fallback, [taken.path for taken in rules.taken])
-    allowed = any(beside.is_relative_to(directory) for directory in rules.allowed)
-    synced = any((ancestor / folder.marker_name).exists() for ancestor in beside.parents)
-    return beside if allowed and not synced else fallback

@@ -19,6 +19,7 @@ from .syncthing_sensors import (
     async_remove_ended_shares,
     sharing_devices,
 )
+from .vault_sensors import SENSORS as VAULT_SENSORS, VaultSensor
 
 PARALLEL_UPDATES = 0
 
@@ -35,6 +36,7 @@ async def async_setup_entry(
         removed=False,
     )
     async_add_entities([SyncthingErrors(syncthing)])
+    async_add_entities(VaultSensor(entry.runtime_data.vault, one) for one in VAULT_SENSORS)
     async_add_as_they_come(
         syncthing,
         lambda: syncthing.data.devices,

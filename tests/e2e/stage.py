@@ -22,6 +22,8 @@ from .sides import Sides, tree
 
 DOMAIN = "immich_syncthing"
 ENTRY_FLOW = "config/config_entries/flow"
+BESIDE = {"next_step_id": "vault_beside"}
+"""The choice of the vault that is proposed."""
 FOLDER_FLOW = "config/config_entries/subentries/flow"
 REPAIR_FLOW = "repairs/issues/fix"
 PERMISSIONS = (
@@ -114,7 +116,7 @@ class Stage:
 
     async def set_up(self) -> None:
         """Walk through the forms: Immich, Syncthing, the folder."""
-        entry = await self.home.flow(ENTRY_FLOW, DOMAIN, self.immich_form(), self.syncthing_form())
+        entry = await self.home.flow(ENTRY_FLOW, DOMAIN, self.immich_form(), self.syncthing_form(), BESIDE)
         if entry["type"] != "create_entry":
             raise FlowError(entry)
         self.entry_id = entry["result"]["entry_id"]

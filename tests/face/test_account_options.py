@@ -1,9 +1,11 @@
 """What holds for all folders of an account can be set, and holds from the next action on."""
 
 import pytest
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers import issue_registry as ir
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.immich_syncthing.account_settings import account_settings
 from custom_components.immich_syncthing.engine.settings import AccountSettings, GuardLimits
@@ -14,13 +16,20 @@ from .household import Household
 CHOSEN = {"guard_number": 1, "guard_share": 0.5, "vault_phone_deletions": False, "vault_freed": True}
 
 
+async def settings_form(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
+    """Open the options, and in them the form of the settings."""
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    assert menu["menu_options"] == ["settings", "store"]
+    return await hass.config_entries.options.async_configure(menu["flow_id"], {"next_step_id": "settings"})
+
+
 def test_without_options_everything_is_as_the_engine_has_it() -> None:
     assert account_settings({}) == AccountSettings()
 
 
 async def test_the_form_begins_with_the_defaults(hass: HomeAssistant, household: Household) -> None:
     entry = await household.set_up()
-    form = await hass.config_entries.options.async_init(entry.entry_id)
+    form = await settings_form(hass, entry)
     done = await hass.config_entries.options.async_configure(form["flow_id"], {})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert account_settings(entry.options) == AccountSettings()
@@ -30,14 +39,14 @@ async def test_what_is_chosen_holds_at_once_and_is_shown_again(hass: HomeAssista
     entry = await household.set_up()
     await household.sync()
     before = household.runtime
-    form = await hass.config_entries.options.async_init(entry.entry_id)
+    form = await settings_form(hass, entry)
     await hass.config_entries.options.async_configure(form["flow_id"], CHOSEN)
     await hass.async_block_till_done()
     assert household.runtime is not before
     assert account_settings(entry.options) == AccountSettings(
         limits=GuardLimits(number=1, share=0.005), vault_phone_deletions=False, vault_freed=True
     )
-    form = await hass.config_entries.options.async_init(entry.entry_id)
+    form = await settings_form(hass, entry)
     schema = form["data_schema"]
     assert schema is not None
     assert suggested(schema) == CHOSEN
@@ -55,7 +64,7 @@ async def test_the_guard_cannot_be_switched_off(
     hass: HomeAssistant, household: Household, wrong: dict[str, float]
 ) -> None:
     entry = await household.set_up(folders=False)
-    form = await hass.config_entries.options.async_init(entry.entry_id)
+    form = await settings_form(hass, entry)
     with pytest.raises(InvalidData):
         await hass.config_entries.options.async_configure(form["flow_id"], CHOSEN | wrong)
     done = await hass.config_entries.options.async_configure(form["flow_id"], CHOSEN)

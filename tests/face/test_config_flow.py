@@ -29,6 +29,11 @@ async def submit(hass: HomeAssistant, form: ConfigFlowResult, **typed: Any) -> C
     return result
 
 
+async def finish(hass: HomeAssistant, form: ConfigFlowResult, **typed: Any) -> ConfigFlowResult:
+    """Fill in the last form, and take the vault that is proposed."""
+    return await submit(hass, await submit(hass, form, **typed), next_step_id="vault_beside")
+
+
 def immich_form(home: Household, **changes: Any) -> dict[str, Any]:
     return {"url": home.immich.url, "api_key": home.immich.key, "verify_ssl": True} | changes
 
@@ -46,7 +51,7 @@ async def test_two_forms_make_an_account_and_lead_to_the_first_folder(
     form = await submit(hass, form, **immich_form(household))
     assert form["step_id"] == "syncthing"
 
-    done = await submit(hass, form, **syncthing_form(household))
+    done = await finish(hass, form, **syncthing_form(household))
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert done["title"] == "Admin @ 127.0.0.1"
     assert done["data"] == household.data
@@ -63,7 +68,7 @@ async def test_two_forms_make_an_account_and_lead_to_the_first_folder(
 async def test_no_folder_is_offered_where_syncthing_has_none(hass: HomeAssistant, household: Household) -> None:
     await household.syncthing.call("DELETE", "config/folders/photos")
     form = await submit(hass, await begin(hass), **immich_form(household))
-    done = await submit(hass, form, **syncthing_form(household))
+    done = await finish(hass, form, **syncthing_form(household))
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert "next_flow" not in done
 
@@ -115,7 +120,7 @@ async def test_what_only_some_settings_need_is_named_and_may_be_missing(
 
     form = await submit(hass, form)
     assert form["step_id"] == "syncthing"
-    done = await submit(hass, form, **syncthing_form(household))
+    done = await finish(hass, form, **syncthing_form(household))
     assert done["data"]["immich_api_key"] == key
 
 
@@ -163,7 +168,7 @@ async def test_a_proxy_with_a_sub_path_is_fine(hass: HomeAssistant, household: H
     async with ImmichStandIn(prefix="/photos") as behind:
         typed = {"url": f"{behind.url}/", "api_key": behind.key}
         form = await submit(hass, await begin(hass), **immich_form(household, **typed))
-        done = await submit(hass, form, **syncthing_form(household))
+        done = await finish(hass, form, **syncthing_form(household))
         assert done["data"]["immich_url"] == f"{behind.url}/api"
 
 
@@ -188,7 +193,7 @@ async def test_what_is_wrong_with_syncthing_is_said_and_can_be_put_right(
     form = await submit(hass, form, **syncthing_form(household, **typed))
     assert (form["step_id"], form["errors"]) == ("syncthing", {field: error})
 
-    done = await submit(hass, form, **syncthing_form(household))
+    done = await finish(hass, form, **syncthing_form(household))
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -197,7 +202,7 @@ async def test_another_server_is_not_taken_for_syncthing(hass: HomeAssistant, ho
     form = await submit(hass, form, **syncthing_form(household, url=household.immich.url))
     assert form["errors"] == {"url": "syncthing_unexpected_answer"}
 
-    done = await submit(hass, form, **syncthing_form(household))
+    done = await finish(hass, form, **syncthing_form(household))
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -210,7 +215,7 @@ async def test_syncthings_own_certificate_is_explained_and_can_be_accepted(
     form = await submit(hass, form, **syncthing_form(household, url=encrypted))
     assert form["errors"] == {"verify_ssl": "syncthing_certificate"}
 
-    done = await submit(hass, form, **syncthing_form(household, url=encrypted, verify_ssl=False))
+    done = await finish(hass, form, **syncthing_form(household, url=encrypted, verify_ssl=False))
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -220,7 +225,7 @@ async def test_a_host_name_that_syncthing_refuses_is_explained(hass: HomeAssista
         form = await submit(hass, form, **syncthing_form(household, url=proxy.url))
     assert form["errors"] == {"url": "syncthing_host_check"}
 
-    done = await submit(hass, form, **syncthing_form(household))
+    done = await finish(hass, form, **syncthing_form(household))
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 

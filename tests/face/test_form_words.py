@@ -17,14 +17,16 @@ from custom_components.immich_syncthing.engine.model import OnEdit, Preset
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
 from tests.repository.sources import INTEGRATION
 
+from . import store_words
+from .store_words import STORE_ERRORS, STORE_STEPS
 from .words import WORDS, classes, placeholders, texts
 
 REFUSALS = {error.code for error in classes(refusals)} - {"refused"}
 
 
 def test_every_form_explains_every_error() -> None:
-    assert WORDS["config"]["error"].keys() == server_forms.FORM_ERRORS | {"other"}
-    known = {"detail", "permission", "status", *server_forms.EXAMPLES}
+    assert WORDS["config"]["error"].keys() == server_forms.FORM_ERRORS | {"other"} | STORE_ERRORS
+    known = {"allowed", "detail", "permission", "status", *server_forms.EXAMPLES}
     assert set().union(*map(placeholders, texts(WORDS["config"]["error"]))) <= known
 
 
@@ -99,7 +101,7 @@ FOLDER_WORK = {"look": "look"}
 """Steps that only show progress, by what they say."""
 MENUS = {
     "reauth_confirm": {"reauth_immich", "reauth_syncthing"},
-    "reconfigure": {"reconfigure_immich", "reconfigure_syncthing"},
+    "reconfigure": {"reconfigure_immich", "reconfigure_syncthing", "store"},
 }
 
 
@@ -109,8 +111,8 @@ def steps(flow: type) -> set[str]:
 
 def test_every_step_of_the_account_is_told() -> None:
     words = WORDS["config"]["step"]
-    assert steps(config_flow.ImmichSyncthingConfigFlow) - {"reauth"} == words.keys()
-    assert words.keys() == FORMS.keys() | MENUS.keys()
+    assert (steps(config_flow.ImmichSyncthingConfigFlow) - {"reauth"}) | STORE_STEPS == words.keys()
+    assert words.keys() == FORMS.keys() | MENUS.keys() | STORE_STEPS
     for step, fields in FORMS.items():
         assert words[step].get("data", {}).keys() == words[step].get("data_description", {}).keys() == set(fields)
     for step, options in MENUS.items():
@@ -136,9 +138,19 @@ def test_every_step_of_a_folder_is_told() -> None:
 
 def test_the_options_of_an_account_are_told() -> None:
     words = WORDS["options"]["step"]
-    assert words.keys() == steps(account_settings.AccountOptionsFlow)
+    assert words.keys() == steps(account_settings.AccountOptionsFlow) | STORE_STEPS
+    assert words["init"]["menu_options"].keys() == {"settings", "store", "earlier_vaults"}
     fields = {str(key) for key in account_settings.OPTIONS_SCHEMA.schema}
-    assert words["init"]["data"].keys() == words["init"]["data_description"].keys() == fields
+    assert words["settings"]["data"].keys() == words["settings"]["data_description"].keys() == fields
+    assert words["earlier_vaults"]["data"].keys() == words["earlier_vaults"]["data_description"].keys()
+    assert WORDS["options"]["abort"].keys() == {"no_place", "removed"}
+
+
+@pytest.mark.parametrize("flow", ["config", "options"])
+def test_the_forms_of_the_vault_are_told_in_every_flow(flow: str) -> None:
+    store_words.told(WORDS[flow])
+    choices = WORDS[flow]["step"]["store"]["menu_options"].keys()
+    assert choices == {"vault_beside", *(STORE_STEPS - {"store"})}
 
 
 def test_every_choice_in_a_list_has_words() -> None:

@@ -43,6 +43,11 @@ async def submit(hass: HomeAssistant, form: ConfigFlowResult, **typed: Any) -> C
     return result
 
 
+async def finish(hass: HomeAssistant, form: ConfigFlowResult, **typed: Any) -> ConfigFlowResult:
+    """Fill in the last form, and take the vault that is proposed."""
+    return await submit(hass, await submit(hass, form, **typed), next_step_id="vault_beside")
+
+
 def offered(form: ConfigFlowResult) -> dict[str, str]:
     schema = form["data_schema"]
     assert schema is not None
@@ -63,7 +68,7 @@ async def test_both_servers_are_taken_over_without_typing_anything(hass: HomeAss
     assert form["step_id"] == "take_syncthing"
     assert offered(form) == {syncthing.entry_id: household.syncthing.url, "typed": "typed"}
 
-    done = await submit(hass, form, source=syncthing.entry_id)
+    done = await finish(hass, form, source=syncthing.entry_id)
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert done["title"] == "Admin @ 127.0.0.1"
     assert done["data"] == household.data
@@ -94,7 +99,7 @@ async def test_everything_can_be_typed_instead(hass: HomeAssistant, household: H
     form = await submit(hass, form, source="typed")
     assert form["step_id"] == "syncthing"
     typed = {"url": household.syncthing.url, "api_key": household.syncthing.api_key, "verify_ssl": True}
-    done = await submit(hass, form, **typed)
+    done = await finish(hass, form, **typed)
     assert done["data"] == household.data
 
 
@@ -159,7 +164,7 @@ async def test_each_of_several_accounts_is_offered(hass: HomeAssistant, househol
         form = await begin(hass)
         assert offered(form).keys() == {first.entry_id, other.entry_id, "typed"}
         form = await submit(hass, form, source=other.entry_id)
-        done = await submit(
+        done = await finish(
             hass, form, url=household.syncthing.url, api_key=household.syncthing.api_key, verify_ssl=True
         )
         assert done["data"]["immich_url"] == f"{second.url}/api"
@@ -174,7 +179,7 @@ async def test_a_second_account_takes_the_syncthing_of_the_first(hass: HomeAssis
         form = await submit(hass, form, url=second.url, api_key=second.key, verify_ssl=True)
         assert form["step_id"] == "take_syncthing"
         assert offered(form) == {first.entry_id: f"{first.title} – {household.syncthing.url}", "typed": "typed"}
-        done = await submit(hass, form, source=first.entry_id)
+        done = await finish(hass, form, source=first.entry_id)
         assert done["data"]["syncthing_api_key"] == household.syncthing.api_key
 
 

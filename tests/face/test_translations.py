@@ -23,7 +23,7 @@ from custom_components.immich_syncthing.engine.model import (
     HoldKind,
 )
 from custom_components.immich_syncthing.immich import errors as immich_errors
-from custom_components.immich_syncthing.issues import root
+from custom_components.immich_syncthing.issues import root, vault
 from custom_components.immich_syncthing.issues.account import FULL_DISK, FULL_QUOTA
 from custom_components.immich_syncthing.issues.devices import DEAF, MIXED
 from custom_components.immich_syncthing.stores import errors as store_errors
@@ -199,6 +199,13 @@ TOLD: dict[str, set[str]] = {
     "syncthing_folder_fault": {"detail", "folder"},
     "syncthing_unknown_folder": {"folder"},
     "syncthing_unsupported": {"newest", "oldest", "version"},
+    "vault_bucket_missing": {"detail", "place"},
+    "vault_clock_skew": {"detail", "place"},
+    "vault_credentials": {"detail", "place"},
+    "vault_earlier_unreachable": {"detail", "place"},
+    "vault_full": {"detail", "place"},
+    "vault_only_copies": {"count", "days", "place"},
+    "vault_unreachable": {"detail", "place"},
 }
 
 
@@ -248,6 +255,9 @@ def test_every_issue_that_is_raised_has_words_and_no_other() -> None:
         IgnoreDeleteError.code,
         OneWayFolderError.code,
         *root.FIXES,
+        *vault.KEYS.values(),
+        vault.UNREACHABLE,
+        vault.EARLIER,
     }
     holds = {f"hold_{kind.value}" for kind in HoldKind}
     # Which of two it is is decided where it is raised.

@@ -1,0 +1,73 @@
+"""Which vault an account has, and which it had before, as its entry's data say it: a store's stored fields."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from yarl import URL
+
+from .const import CONF_EARLIER_VAULTS, CONF_VAULT, CONF_VAULT_PATH, DOMAIN
+from .store_choice import CONF_KIND
+from .stores.settings import StoreKind
+
+_PLACE = ("kind", "directory", "endpoint", "bucket", "account", "prefix")
+"""What tells one place from another; all else is how it is reached."""
+
+
+def directory_vault(directory: Path) -> dict[str, Any]:
+    """Return what is stored of a vault in a directory."""
+    return {CONF_KIND: StoreKind.DIRECTORY.value, "directory": str(directory)}
+
+
+def present_vault(data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the vault of an entry; ``None`` as long as no folder needed one, and nobody chose one."""
+    if chosen := data.get(CONF_VAULT):
+        return dict(chosen)
+    path = data.get(CONF_VAULT_PATH)
+    return directory_vault(Path(path)) if path else None
+
+
+def earlier_vaults(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the vaults that an entry had before, newest first."""
+    return [dict(one) for one in data.get(CONF_EARLIER_VAULTS, ())]
+
+
+def with_vault(data: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry's data with another vault: the present one becomes an earlier one, if it is elsewhere."""
+    before = present_vault(data)
+    known = [*([before] if before is not None else []), *earlier_vaults(data)]
+    changed = {key: value for key, value in data.items() if key != CONF_VAULT_PATH} | {CONF_VAULT: dict(stored)}
+    return with_earlier(changed, [one for one in known if not same_place(one, stored)])
+
+
+def with_earlier(data: Mapping[str, Any], earlier: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return an entry's data with these earlier vaults."""
+    rest = {key: value for key, value in data.items() if key != CONF_EARLIER_VAULTS}
+    return rest | ({CONF_EARLIER_VAULTS: earlier} if earlier else {})
+
+
+def same_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether two vaults are in the same place, with whichever key they are reached."""
+    return all((one.get(name) or None) == (other.get(name) or None) for name in _PLACE)
+
+
+def place_of(stored: Mapping[str, Any]) -> str:
+    """Return where a vault is, for its owner: a path, or bucket and prefix and whose they are. No secret is in it."""
+    if stored[CONF_KIND] == StoreKind.DIRECTORY:
+        return str(stored["directory"])
+    within = "/".join(part for part in (stored.get("bucket"), stored.get("prefix")) if part)
+    host = URL(stored["endpoint"]).host if stored.get("endpoint") else None
+    whose = host or stored.get("account") or {"s3": "AWS", "gcs": "Google"}.get(str(stored[CONF_KIND]))
+    return f"{within} ({whose})" if whose else within
+
+
+def vault_directories(hass: HomeAssistant) -> list[Path]:
+    """Return the directories of all vaults, also of those that are only read."""
+    found = [
+        one
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for one in (present_vault(entry.data), *earlier_vaults(entry.data))
+        if one is not None and one[CONF_KIND] == StoreKind.DIRECTORY
+    ]
+    return [Path(one["directory"]) for one in found]

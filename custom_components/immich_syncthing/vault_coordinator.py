@@ -1,0 +1,165 @@
+"""The vault's rhythm: whether it can be used, how much it holds, and what it keeps no longer."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from .account_settings import retention_of
+from .coordinator import ImmichSyncthingConfigEntry
+from .engine.account import AccountEngine
+from .engine.errors import EngineError
+from .immich.errors import ImmichError
+from .issues import vault as issues
+from .issues.board import Issue, IssueBoard
+from .stop import STOP
+from .vault.errors import VaultError, VaultUnavailableError
+from .vault.model import VaultUsage
+from .vault.retention import DAY_SECONDS, NOTICE_SECONDS, Sweep
+from .vault_owner import VaultOwner
+from .vaults import Vaults
+
+_LOGGER = logging.getLogger(__name__)
+
+TICK: Final = timedelta(minutes=1)
+"""How often a vault that could not be used is tried again."""
+
+LOOK_SECONDS: Final = 3600.0
+"""How often one that can is looked at, by writing its small README: object stores count their requests."""
+
+SWEEP_SECONDS: Final = DAY_SECONDS
+"""How often it is counted anew, and what is too old, or too much, goes."""
+
+REST_SECONDS: Final = 0.2
+"""Between two steps of that, so that it slows nothing else down."""
+
+
+class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
+    """Knows how much the vault holds, ``None`` until it was counted; keeps its issues true, and its limits."""
+
+    config_entry: ImmichSyncthingConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ImmichSyncthingConfigEntry,
+        vaults: Vaults,
+        engine: AccountEngine,
+        board: IssueBoard,
+    ) -> None:
+        """Do nothing before ``async_start``."""
+        super().__init__(hass, _LOGGER, config_entry=entry, name="Vault")
+        self.vaults = vaults
+        self._engine = engine
+        self._board = board
+        self._work: asyncio.Task[None] | None = None
+        self._stopped = False
+        self._looked_at: float | None = None
+        self._swept_at: float | None = None
+        vaults.listen(self._counted)
+
+    @callback
+    def async_start(self) -> None:
+        """Look now, and from now on; ends with the entry."""
+        if self.vaults.is_used:
+            self.config_entry.async_on_unload(async_track_time_interval(self.hass, self._tick, TICK))
+            self._tick()
+
+    async def async_stop(self) -> None:
+        """Begin nothing more, and wait for the end of what was begun."""
+        self._stopped = True
+        if self._work is not None:
+            self._work.cancel()
+            await asyncio.wait([self._work])
+
+    async def async_look(self, *, anew: bool = False) -> None:
+        """Do what is due, and wait for that; ``anew``: everything is due."""
+        if self._work is not None:
+            await asyncio.wait([self._work])
+        if anew:
+            self._looked_at = self._swept_at = None
+        self._tick()
+        if self._work is not None:
+            await asyncio.wait([self._work])
+
+    @callback
+    def _tick(self, _: datetime | None = None) -> None:
+        if not self._stopped and (self._work is None or self._work.done()):
+            self._work = self.config_entry.async_create_background_task(
+                self.hass, self._round(), "Immich Syncthing looks at its vault"
+            )
+
+    @callback
+    def _counted(self) -> None:
+        self.async_set_updated_data(self.vaults.counted.counted)
+
+    async def _round(self) -> None:
+        """Do what is due. What fails is tried again with the next tick."""
+        now = time.monotonic()
+        if self._looked_at is None or now - self._looked_at >= LOOK_SECONDS:
+            if not await self._look():
+                return
+            self._looked_at = now
+        if self._swept_at is None or now - self._swept_at >= SWEEP_SECONDS:
+            try:
+                await self.vaults.counted.count()
+                await self._sweep()
+            except VaultUnavailableError as err:
+                _LOGGER.debug("The vault cannot be looked through: %s", err)
+                self._looked_at = None
+                return
+            except (VaultError, EngineError, ImmichError) as err:
+                _LOGGER.debug("The vault cannot be looked through: %s", err)
+                return
+            self._swept_at = now
+
+    async def _look(self) -> bool:
+        """Return whether all vaults can be used, and say so of those that cannot."""
+        found: list[Issue] = []
+        try:
+            if not self.vaults.is_proven:
+                await self.vaults.async_prepare()
+        except VaultError as err:
+            found.append(issues.vault_issue(self.vaults.stored, err))
+        for stored, vault in self.vaults.earlier:
+            try:
+                await vault.read_note("seen")
+            except VaultError as err:
+                found.append(issues.earlier_issue(stored, err))
+        self.vaults.is_proven = False
+        self._board.show(issues.TOPIC, found)
+        return not found
+
+    async def _sweep(self) -> None:
+        """Let go of what is beyond the owner's limits."""
+        retention = retention_of(self.config_entry.options)
+        if retention.keeps_everything:
+            self._announce({})
+            return
+        if self.hass.data[STOP].stopped:
+            return
+        owner = VaultOwner(self.config_entry, self._engine, "vault_limit")
+        known = await self._engine.announced()
+        swept = await Sweep(self.vaults.counted, retention, owner, known, time.time, self._rest).run()
+        if swept.announced != known:
+            await self._engine.note_announced(swept.announced)
+        if swept.objects:
+            _LOGGER.info("The vault let go of %d files that were beyond its limits", swept.objects)
+        if swept.whole:
+            self._announce(swept.announced)
+
+    @callback
+    def _announce(self, coming: Mapping[bytes, float]) -> None:
+        first = min(coming.values(), default=0.0) + NOTICE_SECONDS - time.time()
+        days = max(1, round(first / DAY_SECONDS))
+        self._board.show(issues.COPIES_TOPIC, issues.copies_issues(self.vaults.stored, len(coming), days))
+
+    async def _rest(self) -> bool:
+        await asyncio.sleep(REST_SECONDS)
+        return not (self._stopped or self.hass.data[STOP].stopped)

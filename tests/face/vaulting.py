@@ -1,0 +1,70 @@
+"""What tests of the vault do: a photo is deleted, and what the vault then holds is looked at."""
+
+import hashlib
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.core import HomeAssistant
+
+from custom_components.immich_syncthing.vault.model import VaultEntry
+from tests.servers.s3 import S3Server
+
+from .household import Household
+
+
+def sha1(content: bytes) -> bytes:
+    return hashlib.sha1(content, usedforsecurity=False).digest()
+
+
+async def delete_in_immich(home: Household, name: str) -> bytes:
+    """Let somebody delete a photo in Immich, which the folder follows; return the bytes that the vault then has."""
+    content = (home.photos / name).read_bytes()
+    home.immich.browser.trash(home.immich.browser.find(name).id)
+    await home.sync()
+    assert not (home.photos / name).exists()
+    return content
+
+
+async def kept(home: Household) -> list[VaultEntry]:
+    """Return all entries that the account finds."""
+    return [entry async for page in home.runtime.vault.vaults.whole.entries() for entry in page]
+
+
+async def read(home: Household, content: bytes) -> bytes:
+    """Return the bytes that the account finds for a content."""
+    return b"".join([block async for block in home.runtime.vault.vaults.whole.read(sha1(content))])
+
+
+def bucket_form(server: S3Server, **changes: Any) -> dict[str, Any]:
+    """Return the filled-in form for a new bucket."""
+    settings = server.settings(server.new_bucket(), prefix="immich/vault")
+    return {
+        "endpoint": settings.endpoint,
+        "region": settings.region,
+        "bucket": settings.bucket,
+        "prefix": settings.prefix,
+        "access_key": settings.access_key,
+        "secret_key": settings.secret_key,
+        "more": {"path_style": True, "verify_ssl": True, "encryption": "none"},
+    } | changes
+
+
+def stored_bucket(form: dict[str, Any]) -> dict[str, Any]:
+    """Return what an entry's data hold of such a form."""
+    return {"kind": "s3"} | {name: value for name, value in form.items() if name != "more"}
+
+
+async def option(hass: HomeAssistant, home: Household, *steps: str) -> ConfigFlowResult:
+    """Open the account's options and choose in one menu after the other."""
+    assert home.entry is not None
+    form = await hass.config_entries.options.async_init(home.entry.entry_id)
+    for step in steps:
+        form = await hass.config_entries.options.async_configure(form["flow_id"], {"next_step_id": step})
+    return form
+
+
+async def fill_in(hass: HomeAssistant, form: ConfigFlowResult, **typed: Any) -> ConfigFlowResult:
+    """Fill in a form of the options."""
+    done = await hass.config_entries.options.async_configure(form["flow_id"], typed)
+    await hass.async_block_till_done()
+    return done
