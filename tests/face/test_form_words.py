@@ -161,6 +161,7 @@ def test_every_choice_in_a_list_has_words() -> None:
         "folder_size",
         "history_kind",
         "immich_source",
+        "media_source",
         "on_edit",
         "preset",
         "store_encryption",
