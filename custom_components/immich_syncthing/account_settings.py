@@ -6,6 +6,7 @@ from typing import Any, override
 import voluptuous as vol
 from homeassistant.config_entries import ConfigFlowContext, ConfigFlowResult, OptionsFlow
 from homeassistant.const import PERCENTAGE, UnitOfInformation, UnitOfTime
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -17,6 +18,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
+from .backup_schedule import BACKUPS_SCHEMA, CONF_BACKUPS
 from .const import (
     CONF_EARLIER_VAULTS,
     CONF_GUARD_NUMBER,
@@ -72,6 +74,7 @@ OPTIONS_SCHEMA = vol.Schema(
                 unit_of_measurement=UnitOfInformation.GIBIBYTES,
             )
         ),
+        vol.Required(CONF_BACKUPS, default=dict): section(BACKUPS_SCHEMA, {"collapsed": True}),
     }
 )
 

@@ -10,6 +10,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN
 from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
+from .database_backups import DatabaseBackupCoordinator
 from .folder_coordinator import FolderCoordinator
 from .markdown import one_line
 from .syncthing_coordinator import SyncthingCoordinator
@@ -95,9 +96,9 @@ class FolderEntity(CoordinatorEntity[FolderCoordinator]):
         self._attr_device_info = folder_device(coordinator)
 
 
-class ServerEntity[CoordinatorT: AccountCoordinator | SyncthingCoordinator | VaultCoordinator](
-    CoordinatorEntity[CoordinatorT]
-):
+class ServerEntity[
+    CoordinatorT: AccountCoordinator | DatabaseBackupCoordinator | SyncthingCoordinator | VaultCoordinator
+](CoordinatorEntity[CoordinatorT]):
     """Something about one of the two servers, or about the account's vault."""
 
     _attr_has_entity_name = True

@@ -9,12 +9,14 @@ from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .backup_entities import BACKUP_EVENT, BackupEvent
 from .bursts import Bursts
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.ledger.views import HistoryEntry, Told
-from .entity import FolderEntity
+from .entity import FolderEntity, async_add_as_they_come
 from .folder_coordinator import FolderCoordinator
+from .immich.permissions import Feature
 from .lines import EVENT_ACTIVITY, Line, Lines
 
 PARALLEL_UPDATES = 0
@@ -55,7 +57,14 @@ _FAILED = "failed:"
 async def async_setup_entry(
     hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Set up one for each folder."""
+    """Set up one for each folder, and for an administrator's key one of the backups of Immich's database."""
+    account = entry.runtime_data.account
+    async_add_as_they_come(
+        account,
+        lambda: (BACKUP_EVENT.key,) if account.data.allows(Feature.DATABASE_BACKUPS) else (),
+        lambda new: async_add_entities(BackupEvent(entry.runtime_data.backups) for _ in new),
+        removed=False,
+    )
     for subentry_id, folder in entry.runtime_data.folders.items():
         async_add_entities([Activity(folder, entry.runtime_data.engine)], config_subentry_id=subentry_id)
 

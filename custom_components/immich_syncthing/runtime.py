@@ -15,6 +15,7 @@ from homeassistant.loader import async_get_integration
 from .account_settings import account_settings
 from .const import DOMAIN, SUBENTRY_FOLDER
 from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
+from .database_backups import DatabaseBackupCoordinator
 from .engine.account import AccountEngine
 from .engine.errors import EngineError
 from .engine.workers import Workers
@@ -62,6 +63,7 @@ class Runtime:
     syncthing: SyncthingCoordinator
     vault: VaultCoordinator
     folders: dict[str, FolderCoordinator]
+    backups: DatabaseBackupCoordinator
     issues: IssueWatch
     shown: VaultShown
     taken: Taken
@@ -77,6 +79,7 @@ class Runtime:
         for folder in self.folders.values():
             folder.async_start()
         self.vault.async_start()
+        self.backups.async_start()
 
     @callback
     def async_heed(self, stop: Stop) -> None:
@@ -123,7 +126,7 @@ class Runtime:
         if self.asking:
             await asyncio.wait(self.asking)
         await self.vault.async_stop()
-        await asyncio.gather(*(folder.async_stop() for folder in self.folders.values()))
+        await asyncio.gather(self.backups.async_stop(), *(folder.async_stop() for folder in self.folders.values()))
         try:
             await self.syncthing.async_close()
             await self.shown.close()
@@ -166,7 +169,8 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
         lambda work: entry.async_create_background_task(hass, work, f"{DOMAIN} looks through the vault"),
     )
     vault = VaultCoordinator(hass, entry, vaults, engine, issues.board)
-    return Runtime(hass, workers, engine, account, syncthing, vault, folders, issues, shown, Taken.of(entry))
+    backups = DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock())
+    return Runtime(hass, workers, engine, account, syncthing, vault, folders, backups, issues, shown, Taken.of(entry))
 
 
 def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:

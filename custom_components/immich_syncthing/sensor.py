@@ -7,10 +7,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account_sensors import SENSORS, AccountSensor
+from .backup_entities import BACKUP_SENSORS, BackupSensor
 from .coordinator import ImmichSyncthingConfigEntry
 from .entity import async_add_as_they_come
 from .folder_coordinator import FolderCoordinator
 from .folder_sensors import folder_sensors
+from .immich.permissions import Feature
 from .syncthing_sensors import (
     DEVICE_SENSORS,
     FolderCompletion,
@@ -33,6 +35,12 @@ async def async_setup_entry(
         account,
         lambda: (one for one in SENSORS if one.exists_fn(account.data)),
         lambda new: async_add_entities(AccountSensor(account, one) for one in new),
+        removed=False,
+    )
+    async_add_as_they_come(
+        account,
+        lambda: BACKUP_SENSORS if account.data.allows(Feature.DATABASE_BACKUPS) else (),
+        lambda new: async_add_entities(BackupSensor(entry.runtime_data.backups, one) for one in new),
         removed=False,
     )
     async_add_entities([SyncthingErrors(syncthing)])

@@ -12,10 +12,19 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, Supp
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers.service import async_register_admin_service
 
-from . import folder_actions as folders, history_actions as histories, hold_actions as holds, restore_action
+from . import (
+    backup_actions as backups,
+    folder_actions as folders,
+    history_actions as histories,
+    hold_actions as holds,
+    restore_action,
+)
 from .const import DOMAIN
 from .engine.errors import EngineError, UnknownHoldError
 from .errors import translated
+from .immich.errors import ImmichError
+from .replica.errors import ReplicaError
+from .stores.errors import StoreError
 from .targets import may
 from .vault.errors import VaultError
 
@@ -25,6 +34,8 @@ class Action(StrEnum):
 
     ANSWERS = "answers"
     APPROVE = "approve"
+    BACKUP_DATABASE = "backup_database"
+    DATABASE_BACKUPS = "database_backups"
     EXPORT_HISTORY = "export_history"
     FULL_CHECK = "full_check"
     HISTORY = "history"
@@ -61,6 +72,10 @@ _ONLY = SupportsResponse.ONLY
 ACTIONS: Final = {
     Action.ANSWERS: ActionDescription(holds.async_answers, holds.ANSWERS_SCHEMA, _ONLY, looks=True),
     Action.APPROVE: ActionDescription(holds.async_approve, holds.ANSWER_SCHEMA),
+    Action.BACKUP_DATABASE: ActionDescription(backups.async_backup_database, backups.BACKUP_DATABASE_SCHEMA),
+    Action.DATABASE_BACKUPS: ActionDescription(
+        backups.async_database_backups, backups.DATABASE_BACKUPS_SCHEMA, _ONLY, looks=True
+    ),
     Action.EXPORT_HISTORY: ActionDescription(
         histories.async_export_history, histories.EXPORT_HISTORY_SCHEMA, admin=True
     ),
@@ -115,7 +130,7 @@ async def _async_handle(description: ActionDescription, call: ServiceCall) -> Se
         return await description.handler(call)
     except UnknownHoldError as err:
         raise ServiceValidationError(**translated(err)) from err
-    except (EngineError, VaultError) as err:
+    except (EngineError, ImmichError, ReplicaError, StoreError, VaultError) as err:
         raise HomeAssistantError(**translated(err)) from err
 
 

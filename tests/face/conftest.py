@@ -6,19 +6,21 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_socket
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 
 import custom_components.immich_syncthing
 from custom_components.immich_syncthing.issues import board
 from tests.servers.immich import ImmichStandIn
 from tests.servers.syncthing import SyncthingProcess
 
-from .household import Household
+from .household import Household, Jump
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +51,20 @@ def passing(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
         ahead += seconds
 
     return wait
+
+
+@pytest.fixture
+def jump(monkeypatch: pytest.MonkeyPatch) -> Jump:
+    """Give what sets the clock of the machine forward, or back, from what it shows."""
+    real, ahead = time.time, 0.0
+    monkeypatch.setattr(time, "time", lambda: real() + ahead)
+    monkeypatch.setattr(dt_util, "utcnow", lambda: datetime.fromtimestamp(real() + ahead, UTC))
+
+    def set_clock(seconds: float) -> None:
+        nonlocal ahead
+        ahead += seconds
+
+    return set_clock
 
 
 @pytest.fixture

@@ -20,6 +20,9 @@ from tests.servers.syncthing import SyncthingProcess
 FOLDER = "a-folder"
 """The subentry id of the folder that a test sets up without the forms."""
 
+type Jump = Callable[[float], None]
+"""What sets the machine's clock forward, or back, from what it shows."""
+
 REST_SECONDS = 120.0
 """How long a folder may go on wanting another cycle before that is a fault."""
 

@@ -69,3 +69,4 @@ async def test_the_guard_cannot_be_switched_off(
         await hass.config_entries.options.async_configure(form["flow_id"], CHOSEN | wrong)
     done = await hass.config_entries.options.async_configure(form["flow_id"], CHOSEN)
     assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()

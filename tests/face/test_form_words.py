@@ -4,6 +4,7 @@ import pytest
 
 from custom_components.immich_syncthing import (
     account_settings,
+    backup_schedule,
     config_flow,
     errors as refusals,
     first_preview,
@@ -140,8 +141,12 @@ def test_the_options_of_an_account_are_told() -> None:
     words = WORDS["options"]["step"]
     assert words.keys() == steps(account_settings.AccountOptionsFlow) | STORE_STEPS
     assert words["init"]["menu_options"].keys() == {"settings", "store", "earlier_vaults"}
-    fields = {str(key) for key in account_settings.OPTIONS_SCHEMA.schema}
+    fields = {str(key) for key in account_settings.OPTIONS_SCHEMA.schema} - {backup_schedule.CONF_BACKUPS}
     assert words["settings"]["data"].keys() == words["settings"]["data_description"].keys() == fields
+    assert words["settings"]["sections"].keys() == {backup_schedule.CONF_BACKUPS}
+    part = words["settings"]["sections"][backup_schedule.CONF_BACKUPS]
+    fields = {str(key) for key in backup_schedule.BACKUPS_SCHEMA.schema}
+    assert part["data"].keys() == part["data_description"].keys() == fields
     assert words["earlier_vaults"]["data"].keys() == words["earlier_vaults"]["data_description"].keys()
     assert WORDS["options"]["abort"].keys() == {"no_place", "removed"}
 
@@ -156,6 +161,7 @@ def test_the_forms_of_the_vault_are_told_in_every_flow(flow: str) -> None:
 def test_every_choice_in_a_list_has_words() -> None:
     assert WORDS["selector"].keys() == {
         "activity_line",
+        "backup_rhythm",
         "feature",
         "first_preview",
         "folder_size",
@@ -172,6 +178,7 @@ def test_every_choice_in_a_list_has_words() -> None:
     for source in ("immich_source", "syncthing_source"):
         assert WORDS["selector"][source]["options"].keys() == {server_forms.TYPED}
     assert WORDS["selector"]["on_edit"]["options"].keys() == {folder_settings.AS_PRESET, *OnEdit}
+    assert WORDS["selector"]["backup_rhythm"]["options"].keys() == set(backup_schedule.Rhythm)
     assert WORDS["selector"]["feature"]["options"].keys() == set(Feature)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from homeassistant.core import HomeAssistant
@@ -14,27 +14,11 @@ from custom_components.immich_syncthing.engine.model import FolderState
 from custom_components.immich_syncthing.issues.silence import PATIENCE_SECONDS
 from tests.servers.immich import FaultKind
 
-from .household import FOLDER, Household
+from .household import FOLDER, Household, Jump
 from .repairing import shown, told
 
 DAY = 24 * 3600.0
 YEAR = 365 * DAY
-
-type Jump = Callable[[float], None]
-
-
-@pytest.fixture
-def jump(monkeypatch: pytest.MonkeyPatch) -> Jump:
-    """Give what sets the clock of the machine forward, or back, from what it shows."""
-    real, ahead = time.time, 0.0
-    monkeypatch.setattr(time, "time", lambda: real() + ahead)
-    monkeypatch.setattr(dt_util, "utcnow", lambda: datetime.fromtimestamp(real() + ahead, UTC))
-
-    def set_clock(seconds: float) -> None:
-        nonlocal ahead
-        ahead += seconds
-
-    return set_clock
 
 
 async def a_minute(hass: HomeAssistant) -> None:

@@ -26,6 +26,7 @@ from custom_components.immich_syncthing.immich import errors as immich_errors
 from custom_components.immich_syncthing.issues import root, vault
 from custom_components.immich_syncthing.issues.account import FULL_DISK, FULL_QUOTA
 from custom_components.immich_syncthing.issues.devices import DEAF, MIXED
+from custom_components.immich_syncthing.replica import errors as replica_errors
 from custom_components.immich_syncthing.stores import errors as store_errors
 from custom_components.immich_syncthing.syncthing import errors as syncthing_errors
 from custom_components.immich_syncthing.syncthing.errors import FolderFaultError
@@ -40,6 +41,7 @@ ROOMS = (engine_errors, immich_errors, syncthing_errors, vault_errors)
 SAID_BY_ACTIONS = {
     "export_among_photos",
     "export_not_allowed",
+    "no_account",
     "no_such_folder",
     "not_all_restored",
     "nothing_answered",
@@ -85,16 +87,14 @@ def returned(function: str, module: str) -> set[str]:
     return {part.value for part in parts if isinstance(part.value, str)}
 
 
-# No folder has these problems: they are of what is kept elsewhere.
-ELSEWHERE = {error.code: made(error) for error in classes(store_errors)}
+# No folder has these problems: they are said by actions, and of what is kept elsewhere.
+ELSEWHERE = {error.code: made(error) for room in (replica_errors, store_errors) for error in classes(room)}
 PROBLEMS = ERRORS.keys() | constants("Problem", 0, "cycle", "gate")
 
 
 def test_every_error_has_words_and_there_are_no_others() -> None:
-    assert (
-        WORDS["exceptions"].keys()
-        == PROBLEMS | ELSEWHERE.keys() | SAID_BY_ACTIONS | SAID_BY_SWITCHES | SAID_BY_THE_MEDIA_BROWSER
-    )
+    said = SAID_BY_ACTIONS | SAID_BY_SWITCHES | SAID_BY_THE_MEDIA_BROWSER
+    assert WORDS["exceptions"].keys() == PROBLEMS | ELSEWHERE.keys() | said
 
 
 @pytest.mark.parametrize("code", sorted(ERRORS.keys() | ELSEWHERE.keys()))
@@ -181,6 +181,7 @@ PATHS = {
 }
 TOLD: dict[str, set[str]] = {
     "account_not_loaded": {"account"},
+    "database_backup_old": {"account", "reason", "since"},
     "deletions_blocked": {"folder", "reason", "since"},
     "disk_nearly_full": {"folder", "free", "path", "total"},
     "ignore_delete": {"folder"},

@@ -14,7 +14,7 @@ from ..engine.report import CycleReport
 from ..engine.settings import FolderSettings
 from ..folder_coordinator import FolderCoordinator
 from ..roots import RootRules
-from . import account, devices, holds, not_loaded, places, recovery, root, silence, syncthing
+from . import account, backups, devices, holds, not_loaded, places, recovery, root, silence, syncthing
 from .board import IssueBoard
 from .words import Words
 
@@ -48,6 +48,7 @@ class IssueWatch:
         for look, listen in (
             (self._look_at_account, runtime.account.async_add_listener),
             (self._look_at_syncthing, runtime.syncthing.async_add_listener),
+            (self._look_at_backups, runtime.backups.async_add_listener),
         ):
             self._entry.async_on_unload(listen(look))
             look()
@@ -82,7 +83,13 @@ class IssueWatch:
             _LOGGER.debug("What waits for a decision cannot be read: %s", err)
 
     @callback
+    def _look_at_backups(self) -> None:
+        found = backups.backup_issues(self._entry.runtime_data.backups, self._entry.title)
+        self.board.show(backups.TOPIC, found)
+
+    @callback
     def _tick(self, _: datetime) -> None:
+        self._look_at_backups()
         for folder in self._entry.runtime_data.folders.values():
             self._look_at_silence(folder)
         self._look_at_places_soon()

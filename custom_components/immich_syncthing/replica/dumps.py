@@ -7,7 +7,6 @@ unpacked to its end.
 
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 
 from ..immich.errors import ImmichError, MissingPermissionError
@@ -41,15 +40,6 @@ _LISTING_TRIES = 5
 """Looks at the list once the queue is idle, ``_FIRST_PAUSE`` apart: a slow disk may show the new file late."""
 
 
-@dataclass(frozen=True, slots=True)
-class BothSides:
-    """Dumps in Immich and in the store. ``refused``: why Immich does not tell its own; then there are none here."""
-
-    in_immich: tuple[DatabaseDump, ...]
-    stored: Shelf
-    refused: Exception | None = None
-
-
 class DatabaseBackups:
     """Makes and keeps backups of the database behind one API key. One at a time."""
 
@@ -72,9 +62,8 @@ class DatabaseBackups:
             raise DumpRunningError
         self.running = True
         try:
-            await self._require()
+            before = frozenset(one.name for one in await self.in_immich())
             await self._shelf.tidy()
-            before = frozenset(one.name for one in await self._immich.database_backups())
             made_at = self._clock.wall()
             await self._immich.start_database_backup()
             await self._until_idle()
@@ -89,15 +78,10 @@ class DatabaseBackups:
         """Return what lies in the store. Raises ``StoreError``."""
         return await self._shelf.look()
 
-    async def look(self) -> BothSides:
-        """Return what lies on both sides. Raises ``StoreError``."""
-        stored = await self._shelf.look()
-        try:
-            await self._require()
-            found = await self._immich.database_backups()
-        except (ImmichError, NotAdministratorError, ServerTooOldError) as err:
-            return BothSides((), stored, err)
-        return BothSides(found, stored)
+    async def in_immich(self) -> tuple[DatabaseDump, ...]:
+        """Return what lies in Immich, which may be half of a dump. Raises as ``make``."""
+        await self._require()
+        return await self._immich.database_backups()
 
     async def _require(self) -> None:
         """Raise unless this Immich lets this key do all of it."""

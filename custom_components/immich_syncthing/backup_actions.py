@@ -1,0 +1,58 @@
+"""Actions on the backups of Immich's database: make one, and list what lies on both sides."""
+
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.exceptions import HomeAssistantError
+
+from .coordinator import ImmichSyncthingConfigEntry
+from .database_backups import BothSides, DatabaseBackupCoordinator
+from .errors import translated
+from .replica.dump_shelf import StoredDump
+from .status import account_of, moment
+from .targets import WHICH_ACCOUNT, accounts_of, refuse, runtime_of
+
+BACKUP_DATABASE_SCHEMA = vol.Schema(WHICH_ACCOUNT)
+DATABASE_BACKUPS_SCHEMA = vol.Schema(WHICH_ACCOUNT)
+
+
+async def async_backup_database(call: ServiceCall) -> ServiceResponse:
+    """Have Immich back its database up, and keep that; wait until it is done."""
+    entries = accounts_of(call)
+    if not entries:
+        refuse("no_account")
+    if len(entries) > 1:
+        refuse("several_accounts")
+    [entry] = entries
+    backups = runtime_of(entry).backups
+    made = await backups.async_make()
+    return account_of(entry) | _stored(made) | {"kept": len(backups.data.dumps)} if call.return_response else None
+
+
+async def async_database_backups(call: ServiceCall) -> ServiceResponse:
+    """List the backups in Immich and in the store."""
+    told: list[Any] = [_told(entry, await runtime_of(entry).backups.async_look()) for entry in accounts_of(call)]
+    return {"accounts": told}
+
+
+def _told(entry: ImmichSyncthingConfigEntry, both: BothSides) -> dict[str, Any]:
+    backups: DatabaseBackupCoordinator = runtime_of(entry).backups
+    stored = {one.name for one in both.stored.dumps}
+    problem = both.refused
+    return account_of(entry) | {
+        "running": backups.running,
+        "stored": [_stored(one) for one in both.stored.dumps],
+        "unfinished": list(both.stored.unfinished),
+        "in_immich": [
+            {"file": one.name, "size": one.size, "stored": one.name in stored}
+            for one in sorted(both.in_immich, key=lambda one: one.name, reverse=True)
+        ],
+        "problem": None
+        if problem is None
+        else {"code": problem.code, "message": str(HomeAssistantError(**translated(problem)))},
+    }
+
+
+def _stored(dump: StoredDump) -> dict[str, Any]:
+    return {"file": dump.name, "size": dump.size, "made_at": moment(dump.made_at), "sha256": dump.checksum}
