@@ -1,6 +1,5 @@
 """Keeps Syncthing folders and Immich accounts in agreement."""
 
-from contextlib import suppress
 from functools import partial
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
@@ -16,10 +15,12 @@ from .coordinator import ImmichSyncthingConfigEntry
 from .devices import async_follow_devices
 from .engine.errors import EngineError
 from .errors import translated
-from .issues.board import IssueBoard
+from .issues.board import REMOVED_TOPIC, IssueBoard
 from .issues.not_loaded import async_watch_entries
+from .issues.replicas import removed_issue
 from .preset_change import Taken
-from .runtime import async_open, ledger_path
+from .replica_place import forget_all, in_words
+from .runtime import async_open
 from .services import async_setup_services
 from .stop import STOP, async_setup_stop
 
@@ -88,22 +89,24 @@ async def async_unload_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEn
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> None:
-    """Remove the account's ledger and what is said of it. The vault stays: it holds photos."""
+    """Remove the account's ledger and what is said of it. Vault and replicas stay: they hold photos."""
     IssueBoard(hass, entry.entry_id).clear()
-    path = ledger_path(hass, entry.entry_id)
-
-    def remove() -> None:
-        for one in path.parent.glob(f"{path.name}*"):
-            one.unlink()
-        with suppress(OSError):
-            path.parent.rmdir()
-
-    await hass.async_add_executor_job(remove)
+    await hass.async_add_executor_job(forget_all, hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN) and (stop := hass.data.get(STOP)):
         await stop.async_forget()
 
 
 async def _async_update(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> None:
-    """Take up a change of servers or folders; the only place that reloads."""
+    """Take up a change of servers, folders or replicas; the only place that reloads."""
+    _say_that_copies_stay(entry)
     if not await entry.runtime_data.async_take_presets(entry):
         await hass.config_entries.async_reload(entry.entry_id)
+
+
+def _say_that_copies_stay(entry: ImmichSyncthingConfigEntry) -> None:
+    """Tell of each replica that was removed where its copies lie on: only their owner may delete those."""
+    runtime = entry.runtime_data
+    for subentry_id, replica in runtime.replicas.items():
+        if subentry_id not in entry.subentries:
+            issue = removed_issue(replica.subentry.title, in_words(replica.store), subentry_id)
+            runtime.issues.board.show(f"{REMOVED_TOPIC}-{subentry_id}", [issue])

@@ -29,6 +29,7 @@ from .const import (
     DEFAULT_SYNCTHING_URL,
     DOMAIN,
     SUBENTRY_FOLDER,
+    SUBENTRY_REPLICA,
 )
 from .features import Lacking, async_feature_words, features_for, in_words, lacking
 from .folder_flow import FolderFlow
@@ -36,6 +37,7 @@ from .immich.errors import ImmichError, MissingPermissionError, WrongKeyError
 from .known_servers import KnownServer, async_known_immich, async_known_syncthing
 from .markdown import one_line
 from .removed import ends_with_what_it_is_about
+from .replica_flow import ReplicaFlow
 from .server_forms import (
     CHANGE_SCHEMA,
     EXAMPLES,
@@ -74,8 +76,8 @@ class ImmichSyncthingConfigFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, 
     @callback
     @override
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return the flow that adds and changes folders."""
-        return {SUBENTRY_FOLDER: FolderFlow}
+        """Return the flows that add and change folders and replicas."""
+        return {SUBENTRY_FOLDER: FolderFlow, SUBENTRY_REPLICA: ReplicaFlow}
 
     @staticmethod
     @callback

@@ -37,6 +37,10 @@ CONF_FREE_AFTER_DAYS: Final = "free_after_days"
 CONF_PROTECT_FAVOURITES: Final = "protect_favourites"
 CONF_PROTECT_ALBUMS: Final = "protect_albums"
 
+SUBENTRY_REPLICA: Final = "replica"
+CONF_STORE: Final = "store"
+"""A replica's store, as ``store_choice`` stores one."""
+
 CONF_GUARD_NUMBER: Final = "guard_number"
 CONF_GUARD_SHARE: Final = "guard_share"
 """In percent."""

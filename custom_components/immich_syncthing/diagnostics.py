@@ -18,9 +18,11 @@ from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.errors import EngineError
 from .engine.ledger.views import HistoryFilter
-from .entity import device_identifier, folder_identifier, immich_identifier
+from .entity import device_identifier, folder_identifier, immich_identifier, replica_identifier
 from .features import features_for, lacking
 from .folder_coordinator import FolderCoordinator
+from .replica_coordinator import ReplicaCoordinator
+from .replica_settings import replica_settings
 from .syncthing.models import FolderConfig, FolderStatus
 
 HISTORY_LINES = 1000
@@ -48,6 +50,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ImmichS
         "immich": _immich(entry),
         "syncthing": _syncthing(entry, runtime.syncthing.data.devices),
         "folders": [await _folder(entry, folder) for folder in runtime.folders.values()],
+        "replicas": [_replica(replica) for replica in runtime.replicas.values()],
         "holds": await _holds(runtime.engine),
         "repairs": runtime.issues.board.keys(),
     }
@@ -67,6 +70,10 @@ async def async_get_device_diagnostics(
                 "syncthing": _syncthing(entry, sharing.device_ids if sharing else ()),
                 "repairs": runtime.issues.board.keys(folder_id),
             }
+    for replica_id, replica in runtime.replicas.items():
+        if replica_identifier(replica) in device.identifiers:
+            shown = runtime.issues.board.keys(replica_id)
+            return {"entry": _entry(entry), "replica": _replica(replica), "repairs": shown}
     if immich_identifier(entry) in device.identifiers:
         return {"entry": _entry(entry), "immich": _immich(entry), "holds": await _holds(runtime.engine)}
     known = runtime.syncthing.data.devices
@@ -152,6 +159,23 @@ async def _folder(entry: ImmichSyncthingConfigEntry, folder: FolderCoordinator) 
             "config": _described(config) if config else None,
             "status": _numbers(status) if status else None,
         },
+    }
+
+
+def _replica(replica: ReplicaCoordinator) -> dict[str, Any]:
+    state, settings = replica.data, replica_settings(replica.subentry.data)
+    return {
+        "id": replica.subentry.subentry_id,
+        "store": replica.store.kind.value,
+        "originals": settings.originals.value,
+        "albums": len(settings.albums),
+        "archived": settings.archived,
+        "grace_days": settings.grace_days,
+        "bytes_per_second": settings.bytes_per_second,
+        "has_window": settings.window is not None,
+        "verify_days": settings.verify_days,
+        "last_ending": replica.last,
+        "state": asdict(state) | {"problem": state.problem and state.problem.code},
     }
 
 

@@ -1,6 +1,7 @@
 """What all entities share, and on which devices they are."""
 
 from collections.abc import Callable, Iterable
+from typing import override
 
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
@@ -13,6 +14,7 @@ from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
 from .database_backups import DatabaseBackupCoordinator
 from .folder_coordinator import FolderCoordinator
 from .markdown import one_line
+from .replica_coordinator import ReplicaCoordinator
 from .syncthing_coordinator import SyncthingCoordinator
 from .vault_coordinator import VaultCoordinator
 
@@ -30,6 +32,11 @@ def syncthing_identifier(entry: ImmichSyncthingConfigEntry) -> tuple[str, str]:
 def folder_identifier(folder: FolderCoordinator) -> tuple[str, str]:
     """Return what identifies a folder's device."""
     return DOMAIN, f"{folder.config_entry.entry_id}_{folder.subentry.subentry_id}"
+
+
+def replica_identifier(replica: ReplicaCoordinator) -> tuple[str, str]:
+    """Return what identifies a replica's device."""
+    return DOMAIN, f"{replica.config_entry.entry_id}_{replica.subentry.subentry_id}"
 
 
 def device_identifier(entry: ImmichSyncthingConfigEntry, device_id: str) -> tuple[str, str]:
@@ -94,6 +101,33 @@ class FolderEntity(CoordinatorEntity[FolderCoordinator]):
         self.entity_description = description
         self._attr_unique_id = f"{entry.entry_id}_{subentry.subentry_id}_{description.key}"
         self._attr_device_info = folder_device(coordinator)
+
+
+class ReplicaEntity(CoordinatorEntity[ReplicaCoordinator]):
+    """Something about a replica. Available as soon as its index could be opened: its store may be away."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: ReplicaCoordinator, description: EntityDescription) -> None:
+        """Show what ``description`` describes."""
+        super().__init__(coordinator)
+        entry, subentry = coordinator.config_entry, coordinator.subentry
+        self.entity_description = description
+        self._attr_unique_id = f"{entry.entry_id}_{subentry.subentry_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={replica_identifier(coordinator)},
+            entry_type=DeviceEntryType.SERVICE,
+            name=one_line(subentry.title),
+            model="Replica",
+            via_device_id=dr.async_get_device_id_by_identifier(
+                coordinator.hass, immich_identifier(entry), config_entry_id=entry.entry_id
+            ),
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        return self.coordinator.opened
 
 
 class ServerEntity[

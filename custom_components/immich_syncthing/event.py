@@ -18,6 +18,7 @@ from .entity import FolderEntity, async_add_as_they_come
 from .folder_coordinator import FolderCoordinator
 from .immich.permissions import Feature
 from .lines import EVENT_ACTIVITY, Line, Lines
+from .replica_entities import REPLICA_EVENT, ReplicaEvent
 
 PARALLEL_UPDATES = 0
 
@@ -57,7 +58,7 @@ _FAILED = "failed:"
 async def async_setup_entry(
     hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Set up one for each folder, and for an administrator's key one of the backups of Immich's database."""
+    """Set up one for each folder and replica, and for an administrator's key one of backups of Immich's database."""
     account = entry.runtime_data.account
     async_add_as_they_come(
         account,
@@ -65,6 +66,8 @@ async def async_setup_entry(
         lambda new: async_add_entities(BackupEvent(entry.runtime_data.backups) for _ in new),
         removed=False,
     )
+    for subentry_id, replica in entry.runtime_data.replicas.items():
+        async_add_entities([ReplicaEvent(replica, REPLICA_EVENT)], config_subentry_id=subentry_id)
     for subentry_id, folder in entry.runtime_data.folders.items():
         async_add_entities([Activity(folder, entry.runtime_data.engine)], config_subentry_id=subentry_id)
 

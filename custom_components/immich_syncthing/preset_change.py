@@ -8,7 +8,7 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_PATH
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from .const import CONF_FOLDER_ID, CONF_FREE_AFTER_DAYS, CONF_PRESET, DOMAIN, SUBENTRY_FOLDER
+from .const import CONF_FOLDER_ID, CONF_FREE_AFTER_DAYS, CONF_PRESET, DOMAIN, SUBENTRY_FOLDER, SUBENTRY_REPLICA
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Preset
 from .errors import RefusedError, translated
@@ -80,7 +80,8 @@ class Taken:
         """Return what an entry says now."""
         subentries = {
             one.subentry_id: (one.title, {key: value for key, value in one.data.items() if key != CONF_PRESET})
-            for one in entry.get_subentries_of_type(SUBENTRY_FOLDER)
+            for kind in (SUBENTRY_FOLDER, SUBENTRY_REPLICA)
+            for one in entry.get_subentries_of_type(kind)
         }
         return cls(entry.title, dict(entry.data), dict(entry.options), subentries)
 

@@ -12,12 +12,17 @@ from .const import DOMAIN
 from .repair_flows.answers import HoldFlow
 from .repair_flows.confirmations import RecoveredFlow, TakeDiskFlow, TakeOverFlow
 from .repair_flows.relocation import RelocateFlow
+from .repair_flows.replicas import ReplicaRemovedFlow, RetireFlow, SeenFlow, TrustFlow
 from .repair_flows.target import EntryFlow
 
 FLOWS: dict[str, type[EntryFlow]] = {
     "hold": HoldFlow,
     "recovered": RecoveredFlow,
     "relocate": RelocateFlow,
+    "replica_removed": ReplicaRemovedFlow,
+    "replica_retire": RetireFlow,
+    "replica_seen": SeenFlow,
+    "replica_trust": TrustFlow,
     "take_disk": TakeDiskFlow,
     "take_over": TakeOverFlow,
 }

@@ -25,6 +25,9 @@ from .immich.client import ImmichClient
 from .issues.watch import IssueWatch
 from .issues.words import async_words
 from .preset_change import Taken, presets_of
+from .replica_coordinator import ReplicaCoordinator
+from .replica_place import state_directory
+from .replicas import async_open_replicas
 from .servers import immich_client
 from .stop import Stop
 from .syncthing.client import SyncthingClient
@@ -54,7 +57,7 @@ class SystemClock:
 
 @dataclass(slots=True)
 class Runtime:
-    """What a loaded entry is made of; ``folders`` by subentry id."""
+    """What a loaded entry is made of; ``folders`` and ``replicas`` by subentry id."""
 
     hass: HomeAssistant
     workers: Workers
@@ -63,6 +66,7 @@ class Runtime:
     syncthing: SyncthingCoordinator
     vault: VaultCoordinator
     folders: dict[str, FolderCoordinator]
+    replicas: dict[str, ReplicaCoordinator]
     backups: DatabaseBackupCoordinator
     issues: IssueWatch
     shown: VaultShown
@@ -80,6 +84,8 @@ class Runtime:
             folder.async_start()
         self.vault.async_start()
         self.backups.async_start()
+        for replica in self.replicas.values():
+            replica.async_start()
 
     @callback
     def async_heed(self, stop: Stop) -> None:
@@ -88,6 +94,8 @@ class Runtime:
             self.engine.stop()
         else:
             self.engine.go_on()
+        for replica in self.replicas.values():
+            replica.async_heed(stopped=stop.stopped)
         for folder in self.folders.values():
             folder.async_update_listeners()
             folder.async_wake()
@@ -125,8 +133,12 @@ class Runtime:
             task.cancel()
         if self.asking:
             await asyncio.wait(self.asking)
-        await self.vault.async_stop()
-        await asyncio.gather(self.backups.async_stop(), *(folder.async_stop() for folder in self.folders.values()))
+        await asyncio.gather(
+            self.backups.async_stop(),
+            self.vault.async_stop(),
+            *(folder.async_stop() for folder in self.folders.values()),
+            *(replica.async_stop() for replica in self.replicas.values()),
+        )
         try:
             await self.syncthing.async_close()
             await self.shown.close()
@@ -170,12 +182,26 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
     )
     vault = VaultCoordinator(hass, entry, vaults, engine, issues.board)
     backups = DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock())
-    return Runtime(hass, workers, engine, account, syncthing, vault, folders, backups, issues, shown, Taken.of(entry))
+    replicas = await async_open_replicas(hass, entry, immich, engine.originals, SystemClock())
+    return Runtime(
+        hass=hass,
+        workers=workers,
+        engine=engine,
+        account=account,
+        syncthing=syncthing,
+        vault=vault,
+        folders=folders,
+        replicas=replicas,
+        backups=backups,
+        issues=issues,
+        shown=shown,
+        taken=Taken.of(entry),
+    )
 
 
 def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:
     """Return where an entry's ledger lies: with Home Assistant's own state, so that its backups hold both."""
-    return Path(hass.config.path(".storage", DOMAIN, f"{entry_id}.sqlite"))
+    return state_directory(hass) / f"{entry_id}.sqlite"
 
 
 def shown_path(hass: HomeAssistant, entry_id: str) -> Path:

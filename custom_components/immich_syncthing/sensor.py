@@ -13,6 +13,7 @@ from .entity import async_add_as_they_come
 from .folder_coordinator import FolderCoordinator
 from .folder_sensors import folder_sensors
 from .immich.permissions import Feature
+from .replica_entities import REPLICA_SENSORS, ReplicaSensor
 from .syncthing_sensors import (
     DEVICE_SENSORS,
     FolderCompletion,
@@ -53,6 +54,8 @@ async def async_setup_entry(
         ),
         removed=True,
     )
+    for subentry_id, replica in entry.runtime_data.replicas.items():
+        async_add_entities((ReplicaSensor(replica, one) for one in REPLICA_SENSORS), config_subentry_id=subentry_id)
     for subentry_id, folder in entry.runtime_data.folders.items():
         async_add_entities(folder_sensors(folder), config_subentry_id=subentry_id)
         _follow_shares(hass, entry, folder, partial(async_add_entities, config_subentry_id=subentry_id))

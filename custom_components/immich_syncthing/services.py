@@ -17,6 +17,7 @@ from . import (
     folder_actions as folders,
     history_actions as histories,
     hold_actions as holds,
+    replica_actions as replicas,
     restore_action,
 )
 from .const import DOMAIN
@@ -46,11 +47,14 @@ class Action(StrEnum):
     RECONSIDER = "reconsider"
     REMOVAL_PREVIEW = "removal_preview"
     RESTORE = "restore"
+    REPLICATE = "replicate"
+    RESTORE_DRILL = "restore_drill"
     RESUME = "resume"
     RETRY_FAILED = "retry_failed"
     STATUS = "status"
     SYNC_NOW = "sync_now"
     UNDO = "undo"
+    VERIFY_REPLICA = "verify_replica"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +92,14 @@ ACTIONS: Final = {
     Action.RECONSIDER: ActionDescription(holds.async_reconsider, holds.RECONSIDER_SCHEMA),
     Action.REMOVAL_PREVIEW: ActionDescription(folders.async_removal_preview, folders.FOLDERS_SCHEMA, _ONLY, looks=True),
     Action.RESTORE: ActionDescription(restore_action.async_restore, restore_action.RESTORE_SCHEMA),
+    Action.REPLICATE: ActionDescription(replicas.async_replicate, replicas.REPLICATE_SCHEMA),
+    Action.RESTORE_DRILL: ActionDescription(replicas.async_restore_drill, replicas.RESTORE_DRILL_SCHEMA),
     Action.RESUME: ActionDescription(folders.async_resume, folders.FOLDERS_SCHEMA),
     Action.RETRY_FAILED: ActionDescription(folders.async_retry_failed, folders.FOLDERS_SCHEMA),
     Action.STATUS: ActionDescription(folders.async_status, folders.FOLDERS_SCHEMA, _ONLY, looks=True),
     Action.SYNC_NOW: ActionDescription(folders.async_sync_now, folders.FOLDERS_SCHEMA),
     Action.UNDO: ActionDescription(holds.async_undo, holds.ANSWER_SCHEMA),
+    Action.VERIFY_REPLICA: ActionDescription(replicas.async_verify_replica, replicas.VERIFY_REPLICA_SCHEMA),
 }
 
 

@@ -8,6 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import ImmichSyncthingConfigEntry
 from .folder_switches import folder_switches
+from .replica_entities import REPLICA_SWITCH, ReplicaSwitch
 from .stop import STOP, Stop
 
 PARALLEL_UPDATES = 0
@@ -18,9 +19,11 @@ STOP_EVERYTHING = SwitchEntityDescription(key="stop_everything", translation_key
 async def async_setup_entry(
     hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Set up the switches of each folder, and that for everything unless another account has it."""
+    """Set up the switches of each folder and replica, and that for everything unless another account has it."""
     for subentry_id, folder in entry.runtime_data.folders.items():
         async_add_entities(folder_switches(folder), config_subentry_id=subentry_id)
+    for subentry_id, replica in entry.runtime_data.replicas.items():
+        async_add_entities([ReplicaSwitch(replica, REPLICA_SWITCH)], config_subentry_id=subentry_id)
     stop = hass.data[STOP]
 
     @callback

@@ -15,11 +15,13 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.listing import is_utf8
-from .entity import folder_identifier, immich_identifier, syncthing_identifier
+from .entity import folder_identifier, immich_identifier, replica_identifier, syncthing_identifier
 from .folder_coordinator import FolderCoordinator
+from .replica_coordinator import ReplicaCoordinator
 from .runtime import Runtime
 
 ATTR_FOLDER: Final = "folder"
+ATTR_REPLICA: Final = "replica"
 
 
 def text(value: Any) -> str:
@@ -45,7 +47,11 @@ WHICH_FOLDERS: Final[dict[Any, Any]] = {
     **WHICH_ACCOUNT,
     vol.Optional(ATTR_FOLDER): text,
 }
-
+WHICH_REPLICAS: Final[dict[Any, Any]] = {
+    **cv.ENTITY_SERVICE_FIELDS,
+    **WHICH_ACCOUNT,
+    vol.Optional(ATTR_REPLICA): text,
+}
 
 _TARGETS: Final = frozenset(str(key) for key in cv.ENTITY_SERVICE_FIELDS)
 
@@ -63,6 +69,19 @@ def folders_of(call: ServiceCall) -> list[FolderCoordinator]:
         found = [folder for folder in found if wanted in _names(folder)]
     if not found:
         refuse("no_such_folder", detail=wanted or "")
+    return found
+
+
+def replicas_of(call: ServiceCall) -> list[ReplicaCoordinator]:
+    """Return the replicas that a call means, as ``folders_of`` does with folders. Raises ``ServiceValidationError``."""
+    found = [replica for entry in accounts_of(call) for replica in entry.runtime_data.replicas.values()]
+    if not _TARGETS.isdisjoint(call.data):
+        meant = _identifiers(call.hass, TargetSelection(call.data))
+        found = [one for one in found if meant & {replica_identifier(one), immich_identifier(one.config_entry)}]
+    if wanted := call.data.get(ATTR_REPLICA):
+        found = [one for one in found if wanted in {one.subentry.title, one.subentry.subentry_id}]
+    if not found:
+        refuse("no_such_replica", detail=wanted or "")
     return found
 
 

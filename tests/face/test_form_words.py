@@ -12,10 +12,13 @@ from custom_components.immich_syncthing import (
     folder_flow,
     folder_settings,
     preview_steps,
+    replica_flow,
+    replica_settings,
     server_forms,
 )
 from custom_components.immich_syncthing.engine.model import OnEdit, Preset
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
+from custom_components.immich_syncthing.replica.settings import Originals
 from tests.repository.sources import INTEGRATION
 
 from . import store_words
@@ -137,6 +140,26 @@ def test_every_step_of_a_folder_is_told() -> None:
             assert part["data"].keys() == part["data_description"].keys() == ADVANCED
 
 
+def test_every_step_of_a_replica_is_told() -> None:
+    words = WORDS["config_subentries"]["replica"]
+    store_words.told(words)
+    own = {"user", "settings", "albums", "reconfigure"}
+    assert steps(replica_flow.ReplicaFlow) == own
+    assert words["step"].keys() == own | STORE_STEPS
+    assert words["error"].keys() == STORE_ERRORS | {"store_taken", "no_name", "half_window", "no_album"}
+    assert words["abort"].keys() == {"no_albums", "reconfigure_successful", "removed"}
+    assert words["step"]["reconfigure"]["menu_options"].keys() == {"settings", "store"}
+    assert words["step"]["albums"]["data"].keys() == words["step"]["albums"]["data_description"].keys() == {"albums"}
+    schema = replica_settings.replica_schema(collapsed=True).schema
+    inner = {str(key) for key in schema["pace"].schema.schema}
+    for step in ("user", "settings"):
+        step_words = words["step"][step]
+        fields = {str(key) for key in schema} - {"pace"}
+        assert step_words["data"].keys() == step_words["data_description"].keys() == fields
+        part = step_words["sections"]["pace"]
+        assert part["data"].keys() == part["data_description"].keys() == inner
+
+
 def test_the_options_of_an_account_are_told() -> None:
     words = WORDS["options"]["step"]
     assert words.keys() == steps(account_settings.AccountOptionsFlow) | STORE_STEPS
@@ -169,6 +192,7 @@ def test_every_choice_in_a_list_has_words() -> None:
         "immich_source",
         "media_source",
         "on_edit",
+        "originals",
         "preset",
         "store_encryption",
         "syncthing_source",
@@ -180,6 +204,7 @@ def test_every_choice_in_a_list_has_words() -> None:
     assert WORDS["selector"]["on_edit"]["options"].keys() == {folder_settings.AS_PRESET, *OnEdit}
     assert WORDS["selector"]["backup_rhythm"]["options"].keys() == set(backup_schedule.Rhythm)
     assert WORDS["selector"]["feature"]["options"].keys() == set(Feature)
+    assert WORDS["selector"]["originals"]["options"].keys() == set(Originals)
 
 
 @pytest.mark.parametrize("step", ["user", "reauth_immich", "reconfigure_immich"])

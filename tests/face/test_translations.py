@@ -23,10 +23,10 @@ from custom_components.immich_syncthing.engine.model import (
     HoldKind,
 )
 from custom_components.immich_syncthing.immich import errors as immich_errors
-from custom_components.immich_syncthing.issues import root, vault
+from custom_components.immich_syncthing.issues import replicas, root, vault
 from custom_components.immich_syncthing.issues.account import FULL_DISK, FULL_QUOTA
 from custom_components.immich_syncthing.issues.devices import DEAF, MIXED
-from custom_components.immich_syncthing.replica import errors as replica_errors
+from custom_components.immich_syncthing.replica import errors as replica_errors, model as replica_model
 from custom_components.immich_syncthing.stores import errors as store_errors
 from custom_components.immich_syncthing.syncthing import errors as syncthing_errors
 from custom_components.immich_syncthing.syncthing.errors import FolderFaultError
@@ -42,8 +42,10 @@ SAID_BY_ACTIONS = {
     "export_among_photos",
     "export_not_allowed",
     "no_account",
+    "drill_failed",
     "no_such_folder",
     "not_all_restored",
+    "no_such_replica",
     "nothing_answered",
     "nothing_to_restore",
     "page_of_what",
@@ -88,7 +90,13 @@ def returned(function: str, module: str) -> set[str]:
 
 
 # No folder has these problems: they are said by actions, and of what is kept elsewhere.
-ELSEWHERE = {error.code: made(error) for room in (replica_errors, store_errors) for error in classes(room)}
+ELSEWHERE = {
+    **{error.code: made(error) for room in (replica_errors, store_errors) for error in classes(room)},
+    **{
+        code: replica_model.Problem(code)
+        for code in (replica_model.LIBRARY_SHRUNK, replica_model.LIBRARY_WENT_BACK, replica_model.NOT_LISTED)
+    },
+}
 PROBLEMS = ERRORS.keys() | constants("Problem", 0, "cycle", "gate")
 
 
@@ -171,6 +179,10 @@ CONFIRMED = {
     "other_instance": {"detail", "folder"},
     "recovered_immich": {"asked", "detail", "released"},
     "recovered_ledger": {"asked", "detail", "released"},
+    "replica_library": {"detail", "name", "place", "reason"},
+    "replica_removed": {"detail", "name", "place"},
+    "replica_verification_failed": {"count", "detail", "missing", "name", "place"},
+    "replica_waits": {"copies", "count", "detail", "name", "place"},
     "root_changed": {"detail", "folder", "refusal"},
 }
 PATHS = {
@@ -194,6 +206,10 @@ TOLD: dict[str, set[str]] = {
     "one_way_folder": {"folder"},
     "phone_ignores_deletes": {"devices"},
     "recovery_waits": {"folders"},
+    "replica_bucket_missing": {"name", "place"},
+    "replica_credentials": {"name", "place"},
+    "replica_stopped": {"name", "place", "reason"},
+    "replica_unreachable": {"name", "place"},
     "root_read_only": {"folder", "path"},
     "root_used_twice": {"folder", "other", "path"},
     "silent": {"folder", "reason", "since"},
@@ -240,7 +256,7 @@ def raised_issues() -> set[str]:
             value.value
             for call in calls
             for value in [*call.args, *(keyword.value for keyword in call.keywords)]
-            if isinstance(call.func, ast.Name) and call.func.id in {"Issue", "_about", "_since"}
+            if isinstance(call.func, ast.Name) and call.func.id in {"Issue", "_about", "_issue", "_since"}
             if isinstance(value, ast.Constant) and isinstance(value.value, str)
         }
     return found
@@ -255,6 +271,8 @@ def test_every_issue_that_is_raised_has_words_and_no_other() -> None:
         FolderFaultError.code,
         IgnoreDeleteError.code,
         OneWayFolderError.code,
+        *replicas.KEYS.values(),
+        replicas.OTHERWISE,
         *root.FIXES,
         *vault.KEYS.values(),
         vault.UNREACHABLE,

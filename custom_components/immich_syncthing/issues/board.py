@@ -9,6 +9,9 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
 
+REMOVED_TOPIC = "removed"
+"""Begins the topics of what was removed on purpose and leaves something behind."""
+
 type FixData = Mapping[str, str | int | float | None]
 
 PAGE = "/blob/main/docs/troubleshooting.md"
@@ -66,9 +69,10 @@ class IssueBoard:
 
     @callback
     def forget_other_folders(self, folder_ids: Iterable[str]) -> None:
-        """Take away what is about folders that are there no more; without any folder, everything."""
+        """Take away what is about folders that are there no more; without any folder, everything but what was left."""
         kept = set(folder_ids)
-        known = self._known(f"{self._entry_id}.")
+        left = f"{self._entry_id}.{REMOVED_TOPIC}-"
+        known = [one for one in self._known(f"{self._entry_id}.") if not one.startswith(left)]
         about = {issue_id: issue_id.removeprefix(f"{self._entry_id}.").split(".")[1] for issue_id in known}
         self._delete(one for one, folder_id in about.items() if not kept or (folder_id and folder_id not in kept))
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from datetime import datetime, timedelta
+from functools import partial
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
@@ -13,8 +14,9 @@ from ..engine.errors import EngineError
 from ..engine.report import CycleReport
 from ..engine.settings import FolderSettings
 from ..folder_coordinator import FolderCoordinator
+from ..replica_coordinator import ReplicaCoordinator
 from ..roots import RootRules
-from . import account, backups, devices, holds, not_loaded, places, recovery, root, silence, syncthing
+from . import account, backups, devices, holds, not_loaded, places, recovery, replicas, root, silence, syncthing
 from .board import IssueBoard
 from .words import Words
 
@@ -43,7 +45,7 @@ class IssueWatch:
     def async_start(self) -> None:
         """Look at everything that is known, and from now on at what is new; ends with the entry."""
         runtime = self._entry.runtime_data
-        self.board.forget_other_folders(runtime.folders)
+        self.board.forget_other_folders((*runtime.folders, *runtime.replicas))
         self.board.show(not_loaded.TOPIC, ())
         for look, listen in (
             (self._look_at_account, runtime.account.async_add_listener),
@@ -52,6 +54,8 @@ class IssueWatch:
         ):
             self._entry.async_on_unload(listen(look))
             look()
+        for replica in runtime.replicas.values():
+            self._entry.async_on_unload(replica.async_add_listener(partial(self._look_at_replica, replica)))
         self._entry.async_on_unload(async_track_time_interval(self._hass, self._tick, LOOK_INTERVAL))
         self._look_at_places_soon()
 
@@ -88,8 +92,15 @@ class IssueWatch:
         self.board.show(backups.TOPIC, found)
 
     @callback
+    def _look_at_replica(self, replica: ReplicaCoordinator) -> None:
+        if replica.last is not None or replica.data.problem is not None:
+            self.board.show(replicas.TOPIC, replicas.replica_issues(replica), replica.subentry.subentry_id)
+
+    @callback
     def _tick(self, _: datetime) -> None:
         self._look_at_backups()
+        for replica in self._entry.runtime_data.replicas.values():
+            self._look_at_replica(replica)
         for folder in self._entry.runtime_data.folders.values():
             self._look_at_silence(folder)
         self._look_at_places_soon()

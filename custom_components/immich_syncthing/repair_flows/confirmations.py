@@ -10,6 +10,7 @@ from ..coordinator import ImmichSyncthingConfigEntry
 from ..engine.errors import EngineError
 from ..errors import RefusedError
 from ..markdown import LONG, as_text
+from ..replica.errors import ReplicaError
 from ..syncthing.errors import SyncthingError
 from .proof import async_prove, async_refusal
 from .target import EntryFlow
@@ -35,7 +36,7 @@ class ConfirmFlow(EntryFlow):
             await self._do(entry)
         except (RefusedError, SyncthingError) as err:
             return self._form({"base": "refused"}, await async_refusal(self.hass, err))
-        except EngineError as err:
+        except (EngineError, ReplicaError) as err:
             return self.async_abort(
                 reason="not_done", description_placeholders={"detail": as_text(str(err) or err.code, LONG)}
             )
@@ -53,7 +54,7 @@ class ConfirmFlow(EntryFlow):
 
     @abstractmethod
     async def _do(self, entry: ImmichSyncthingConfigEntry) -> None:
-        """Do what was confirmed. Raises ``EngineError``, ``RefusedError`` or ``SyncthingError``."""
+        """Do what was confirmed. Raises ``EngineError``, ``RefusedError``, ``ReplicaError`` or ``SyncthingError``."""
 
 
 class TakeOverFlow(ConfirmFlow):

@@ -1,0 +1,99 @@
+"""Actions on replicas: copy now, read copies again, restore some by way of trial."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any, Final
+
+import voluptuous as vol
+from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.exceptions import HomeAssistantError
+
+from .errors import translated
+from .replica.model import DrillReport, Ending, RunReport, ScrubReport
+from .replica_coordinator import ReplicaCoordinator
+from .targets import WHICH_REPLICAS, refuse, replicas_of
+
+ATTR_SHARE: Final = "share"
+ATTR_COUNT: Final = "count"
+
+DEFAULT_SHARE = 5.0
+DEFAULT_COUNT = 10
+MAX_COUNT = 1_000
+
+REPLICATE_SCHEMA = vol.Schema(WHICH_REPLICAS)
+VERIFY_REPLICA_SCHEMA = vol.Schema(
+    {
+        **WHICH_REPLICAS,
+        vol.Optional(ATTR_SHARE, default=DEFAULT_SHARE): vol.All(
+            vol.Coerce(float), vol.Range(min=0, max=100, min_included=False)
+        ),
+    }
+)
+RESTORE_DRILL_SCHEMA = vol.Schema(
+    {
+        **WHICH_REPLICAS,
+        vol.Optional(ATTR_COUNT, default=DEFAULT_COUNT): vol.All(vol.Coerce(int), vol.Range(min=1, max=MAX_COUNT)),
+    }
+)
+
+
+async def async_replicate(call: ServiceCall) -> ServiceResponse:
+    """Have a run of each replica now, and wait for it. Without a response, the first that was stopped is raised."""
+    return await _each(call, lambda replica: replica.async_replicate())
+
+
+async def async_verify_replica(call: ServiceCall) -> ServiceResponse:
+    """Read a share of the copies again, the longest unread first. Without a response as ``replicate``."""
+    share = call.data[ATTR_SHARE] / 100.0
+    return await _each(call, lambda replica: replica.async_verify(share))
+
+
+async def async_restore_drill(call: ServiceCall) -> ServiceResponse:
+    """Restore a random sample into a scratch place and compare it. Without a response, a failure is raised."""
+    replicas = replicas_of(call)
+    reports = await asyncio.gather(*(replica.async_drill(call.data[ATTR_COUNT]) for replica in replicas))
+    if call.return_response:
+        return {
+            "replicas": [
+                asdict(report) | {"passed": report.passed} | _named(replica)
+                for replica, report in zip(replicas, reports, strict=True)
+            ]
+        }
+    for replica, report in zip(replicas, reports, strict=True):
+        _require_passed(replica, report)
+    return None
+
+
+async def _each[ReportT: (RunReport, ScrubReport)](
+    call: ServiceCall, ask: Callable[[ReplicaCoordinator], Awaitable[ReportT]]
+) -> ServiceResponse:
+    replicas = replicas_of(call)
+    reports = await asyncio.gather(*(ask(replica) for replica in replicas))
+    if call.return_response:
+        return {
+            "replicas": [_told(report) | _named(replica) for replica, report in zip(replicas, reports, strict=True)]
+        }
+    for report in reports:
+        if report.problem is not None:
+            raise HomeAssistantError(**translated(report.problem))
+        if report.ending is Ending.PAUSED:
+            refuse("replica_paused")
+    return None
+
+
+def _told(report: RunReport | ScrubReport) -> dict[str, Any]:
+    problem = report.problem
+    words = None if problem is None else str(HomeAssistantError(**translated(problem)))
+    return asdict(report) | {"problem": problem and {"code": problem.code, "message": words}}
+
+
+def _require_passed(replica: ReplicaCoordinator, report: DrillReport) -> None:
+    if not report.passed:
+        numbers = {"failed": str(report.asked - report.restored), "asked": str(report.asked)}
+        refuse("drill_failed", name=replica.subentry.title, **numbers)
+
+
+def _named(replica: ReplicaCoordinator) -> dict[str, Any]:
+    entry = replica.config_entry
+    return {"replica": replica.subentry.title, "account": entry.title, "config_entry_id": entry.entry_id}

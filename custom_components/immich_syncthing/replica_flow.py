@@ -1,0 +1,144 @@
+"""Add or change a replica: what is copied, at which pace, and into which store."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, override
+
+import voluptuous as vol
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    SubentryFlowContext,
+    SubentryFlowResult,
+)
+from homeassistant.const import CONF_NAME
+from homeassistant.core import callback
+from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig, SelectSelectorMode
+
+from .const import CONF_STORE
+from .immich.errors import ImmichError
+from .markdown import LONG, as_text, one_line
+from .removed import ends_with_what_it_is_about
+from .replica.settings import Originals
+from .replica_place import in_words, is_same_place, other_replicas
+from .replica_settings import CONF_ALBUMS, CONF_ORIGINALS, as_stored, as_typed, form_errors, replica_schema
+from .servers import immich_client
+from .store_choice import as_typed as shown_store, store_settings
+from .store_steps import StoreSteps
+from .typed_store import BadStoreSettingError
+
+
+class StoreTakenError(BadStoreSettingError):
+    """Another replica lies there already."""
+
+    code = "store_taken"
+    field: ClassVar[str] = "base"
+
+
+class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str, str]], ConfigSubentryFlow):
+    """Keeps a second copy of the entry's originals in a store."""
+
+    _name: str
+    _data: dict[str, Any]
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask what is copied."""
+        return await self._ask_what("user", user_input, {})
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask which half is to be changed."""
+        subentry = self._get_reconfigure_subentry()
+        self._name, self._data = subentry.title, dict(subentry.data)
+        self._store_before = subentry.data[CONF_STORE]
+        about = {"name": as_text(subentry.title), "place": as_text(self._place, LONG)}
+        return self.async_show_menu(
+            step_id="reconfigure", menu_options=["settings", "store"], description_placeholders=about
+        )
+
+    async def async_step_settings(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask anew what is copied."""
+        return await self._ask_what("settings", user_input, as_typed(self._data, self._name))
+
+    async def _ask_what(
+        self, step_id: str, user_input: dict[str, Any] | None, present: Mapping[str, Any]
+    ) -> SubentryFlowResult:
+        errors = {} if user_input is None else form_errors(user_input)
+        if user_input is not None and not errors:
+            return await self._take_settings(user_input)
+        shown = present if user_input is None else user_input
+        schema = replica_schema(collapsed=step_id == "user" and not errors)
+        return self.async_show_form(
+            step_id=step_id, data_schema=self.add_suggested_values_to_schema(schema, shown), errors=errors
+        )
+
+    async def _take_settings(self, typed: dict[str, Any]) -> SubentryFlowResult:
+        kept = {}
+        if self.source == SOURCE_RECONFIGURE:
+            before = self._get_reconfigure_subentry().data
+            kept = {key: before[key] for key in (CONF_STORE, CONF_ALBUMS) if key in before}
+        self._name, self._data = one_line(typed[CONF_NAME]), {**kept, **as_stored(typed)}
+        if typed[CONF_ORIGINALS] == Originals.ALBUMS:
+            return await self.async_step_albums()
+        self._data.pop(CONF_ALBUMS, None)
+        return await self._go_on()
+
+    async def async_step_albums(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the albums."""
+        if user_input is not None and user_input[CONF_ALBUMS]:
+            self._data[CONF_ALBUMS] = sorted(user_input[CONF_ALBUMS])
+            return await self._go_on()
+        try:
+            albums = await immich_client(self.hass, self._get_entry().data).albums()
+        except ImmichError as err:
+            return self.async_abort(reason="no_albums", description_placeholders={"detail": as_text(str(err), LONG)})
+        known = {album.id: one_line(album.name) or album.id for album in albums}
+        # An album that is not there any more stays chosen until somebody takes it out.
+        known |= {one: one for one in self._data.get(CONF_ALBUMS, ()) if one not in known}
+        options = [SelectOptionDict(value=album, label=label) for album, label in known.items()]
+        config = SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN, sort=True)
+        schema = vol.Schema({vol.Required(CONF_ALBUMS): SelectSelector(config)})
+        return self.async_show_form(
+            step_id="albums",
+            data_schema=self.add_suggested_values_to_schema(schema, self._data),
+            errors={} if user_input is None else {CONF_ALBUMS: "no_album"},
+        )
+
+    async def _go_on(self) -> SubentryFlowResult:
+        """Change the replica, or ask first where a new one lies."""
+        if self.source != SOURCE_RECONFIGURE:
+            return await self.async_step_store()
+        subentry = self._get_reconfigure_subentry()
+        return self.async_update_and_abort(self._get_entry(), subentry, title=self._name, data=self._data)
+
+    @override
+    async def _async_store_chosen(self, stored: dict[str, Any]) -> SubentryFlowResult:
+        settings = store_settings(stored)
+        own = self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else None
+        if any(is_same_place(settings, other) for other in other_replicas(self.hass, without=own)):
+            return self._store_form(settings.kind, shown_store(stored), StoreTakenError(in_words(settings)))
+        self._data[CONF_STORE] = stored
+        if self.source == SOURCE_RECONFIGURE:
+            return await self._go_on()
+        self._get_entry()
+        return self.async_create_entry(
+            title=self._name,
+            data=self._data,
+            description_placeholders={"place": as_text(self._place, LONG)},
+        )
+
+    @property
+    def _place(self) -> str:
+        return in_words(store_settings(self._data[CONF_STORE]))
+
+    @callback
+    @override
+    def _get_entry(self) -> ConfigEntry:
+        with ends_with_what_it_is_about():
+            return super()._get_entry()
+
+    @callback
+    @override
+    def _get_reconfigure_subentry(self) -> ConfigSubentry:
+        with ends_with_what_it_is_about():
+            return super()._get_reconfigure_subentry()

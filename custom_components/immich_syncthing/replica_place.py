@@ -1,0 +1,91 @@
+"""Where a replica lies, and where what is known of it is kept with Home Assistant's own state."""
+
+import hashlib
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant
+
+from .const import CONF_STORE, DOMAIN, SUBENTRY_REPLICA
+from .coordinator import ImmichSyncthingConfigEntry
+from .store_choice import store_settings
+from .stores.settings import StoreSettings
+
+
+def is_same_place(one: StoreSettings, other: StoreSettings) -> bool:
+    """Return whether two stores keep their objects in one place, as far as their settings tell."""
+    return _identity(one) == _identity(other)
+
+
+def in_words(store: StoreSettings) -> str:
+    """Return a place as a person calls it, without any key."""
+    if store.directory is not None:
+        return store.directory
+    parts = (store.endpoint or store.account, store.bucket, store.prefix)
+    return "/".join(part.strip("/") for part in parts if part)
+
+
+def other_replicas(hass: HomeAssistant, *, without: str | None = None) -> list[StoreSettings]:
+    """Return the stores of all replicas of all accounts, but not that of the subentry ``without``."""
+    return [
+        store_settings(one.data[CONF_STORE])
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for one in entry.get_subentries_of_type(SUBENTRY_REPLICA)
+        if one.subentry_id != without
+    ]
+
+
+def state_directory(hass: HomeAssistant) -> Path:
+    """Return where ledgers and indexes lie, so that Home Assistant's backups hold them."""
+    return Path(hass.config.path(".storage", DOMAIN))
+
+
+def index_path(hass: HomeAssistant, entry_id: str, subentry_id: str, store: StoreSettings) -> Path:
+    """Return a replica's index. What is known of one place says nothing of another, so each has its own."""
+    digest = hashlib.sha256(repr(_identity(store)).encode()).hexdigest()[:12]
+    return state_directory(hass) / f"{_beginning(entry_id)}{subentry_id}-{digest}.sqlite"
+
+
+def scratch_path(hass: HomeAssistant, entry_id: str, subentry_id: str) -> Path:
+    """Return the directory into which restore drills restore."""
+    return state_directory(hass) / f"{_beginning(entry_id)}{subentry_id}.scratch"
+
+
+def make_scratch(path: Path) -> None:
+    """Make the directory, empty: whatever a drill left there that was killed is a photo too many. Blocks."""
+    shutil.rmtree(path, ignore_errors=True)
+    with suppress(OSError):
+        path.mkdir(mode=0o700, parents=True)
+
+
+def forget_others(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, kept: Iterable[Path]) -> None:
+    """Remove what is known of replicas that are no more, or lie elsewhere now. The copies are not touched. Blocks."""
+    names = {path.name for path in kept}
+    for path in state_directory(hass).glob(f"{_beginning(entry.entry_id)}*"):
+        if not any(path.name.startswith(name) for name in names):
+            _remove(path)
+
+
+def forget_all(hass: HomeAssistant, entry_id: str) -> None:
+    """Remove all that is kept of an account here: its ledger, and what is known of its replicas. Blocks."""
+    for path in state_directory(hass).glob(f"{entry_id}.*"):
+        _remove(path)
+    with suppress(OSError):
+        state_directory(hass).rmdir()
+
+
+def _beginning(entry_id: str) -> str:
+    return f"{entry_id}.replica-"
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _identity(store: StoreSettings) -> tuple[str | None, ...]:
+    return (store.kind.value, store.directory, store.endpoint, store.account, store.bucket, store.prefix.strip("/"))
