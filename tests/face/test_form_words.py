@@ -37,12 +37,13 @@ def test_every_form_explains_every_error() -> None:
 def test_every_end_of_the_accounts_forms_is_told() -> None:
     assert WORDS["config"]["abort"].keys() == {
         "already_configured",
+        "no_place",
         "other_account",
         "reauth_successful",
         "reconfigure_successful",
         "removed",
     }
-    assert WORDS["options"]["abort"].keys() == {"removed"}
+    assert WORDS["options"]["abort"].keys() == {"no_place", "removed"}
 
 
 def test_there_are_no_texts_that_home_assistant_does_not_know() -> None:
