@@ -18,6 +18,7 @@ from .errors import translated
 from .issues.board import REMOVED_TOPIC, IssueBoard
 from .issues.not_loaded import async_watch_entries
 from .issues.replicas import removed_issue
+from .migration_wishes import wishes_of
 from .preset_change import Taken
 from .replica_place import forget_all, in_words
 from .runtime import async_open
@@ -91,6 +92,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEn
 async def async_remove_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> None:
     """Remove the account's ledger and what is said of it. Vault and replicas stay: they hold photos."""
     IssueBoard(hass, entry.entry_id).clear()
+    await wishes_of(hass).forget(entry.entry_id)
     await hass.async_add_executor_job(forget_all, hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN) and (stop := hass.data.get(STOP)):
         await stop.async_forget()

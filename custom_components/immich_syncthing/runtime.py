@@ -24,6 +24,7 @@ from .folder_settings import folder_settings
 from .immich.client import ImmichClient
 from .issues.watch import IssueWatch
 from .issues.words import async_words
+from .migration_coordinator import MigrationCoordinator
 from .preset_change import Taken, presets_of
 from .replica_coordinator import ReplicaCoordinator
 from .replica_place import state_directory
@@ -33,6 +34,7 @@ from .stop import Stop
 from .syncthing.client import SyncthingClient
 from .syncthing_coordinator import SyncthingCoordinator
 from .vault_coordinator import VaultCoordinator
+from .vault_movable import VaultMovable
 from .vault_shown import VaultShown
 from .vaults import Vaults, async_open_vaults
 
@@ -65,6 +67,7 @@ class Runtime:
     account: AccountCoordinator
     syncthing: SyncthingCoordinator
     vault: VaultCoordinator
+    migration: MigrationCoordinator
     folders: dict[str, FolderCoordinator]
     replicas: dict[str, ReplicaCoordinator]
     backups: DatabaseBackupCoordinator
@@ -86,6 +89,7 @@ class Runtime:
         self.backups.async_start()
         for replica in self.replicas.values():
             replica.async_start()
+        self.migration.async_start()
 
     @callback
     def async_heed(self, stop: Stop) -> None:
@@ -133,6 +137,7 @@ class Runtime:
             task.cancel()
         if self.asking:
             await asyncio.wait(self.asking)
+        await self.migration.async_stop()
         await asyncio.gather(
             self.backups.async_stop(),
             self.vault.async_stop(),
@@ -183,6 +188,8 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
     vault = VaultCoordinator(hass, entry, vaults, engine, issues.board)
     backups = DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock())
     replicas = await async_open_replicas(hass, entry, immich, engine.originals, SystemClock())
+    moved = ledger_path(hass, entry.entry_id).with_suffix(".moved")
+    migration = MigrationCoordinator(hass, entry, VaultMovable(hass, entry, vaults, workers.disk, moved))
     return Runtime(
         hass=hass,
         workers=workers,
@@ -190,6 +197,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
         account=account,
         syncthing=syncthing,
         vault=vault,
+        migration=migration,
         folders=folders,
         replicas=replicas,
         backups=backups,

@@ -13,6 +13,7 @@ from .entity import async_add_as_they_come
 from .folder_coordinator import FolderCoordinator
 from .folder_sensors import folder_sensors
 from .immich.permissions import Feature
+from .migration_sensors import VaultMigrationSensor
 from .replica_entities import REPLICA_SENSORS, ReplicaSensor
 from .syncthing_sensors import (
     DEVICE_SENSORS,
@@ -45,6 +46,7 @@ async def async_setup_entry(
         removed=False,
     )
     async_add_entities([SyncthingErrors(syncthing)])
+    async_add_entities([VaultMigrationSensor(entry.runtime_data.migration)])
     async_add_entities(VaultSensor(entry.runtime_data.vault, one) for one in VAULT_SENSORS)
     async_add_as_they_come(
         syncthing,

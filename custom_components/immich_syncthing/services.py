@@ -17,6 +17,7 @@ from . import (
     folder_actions as folders,
     history_actions as histories,
     hold_actions as holds,
+    migration_actions as migrations,
     replica_actions as replicas,
     restore_action,
 )
@@ -42,6 +43,7 @@ class Action(StrEnum):
     HISTORY = "history"
     HOLDS = "holds"
     LEAVE = "leave"
+    MIGRATE_VAULT = "migrate_vault"
     PAUSE = "pause"
     PREVIEW = "preview"
     RECONSIDER = "reconsider"
@@ -87,6 +89,9 @@ ACTIONS: Final = {
     Action.HISTORY: ActionDescription(histories.async_history, histories.HISTORY_SCHEMA, _ONLY, looks=True),
     Action.HOLDS: ActionDescription(holds.async_holds, holds.HOLDS_SCHEMA, _ONLY, looks=True),
     Action.LEAVE: ActionDescription(holds.async_leave, holds.ANSWER_SCHEMA),
+    Action.MIGRATE_VAULT: ActionDescription(
+        migrations.async_migrate_vault, migrations.MIGRATE_VAULT_SCHEMA, admin=True
+    ),
     Action.PAUSE: ActionDescription(folders.async_pause, folders.PAUSE_SCHEMA),
     Action.PREVIEW: ActionDescription(folders.async_preview, folders.PREVIEW_SCHEMA, _ONLY, looks=True),
     Action.RECONSIDER: ActionDescription(holds.async_reconsider, holds.RECONSIDER_SCHEMA),

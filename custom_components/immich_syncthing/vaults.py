@@ -18,6 +18,7 @@ from .vault.counted import CountedVault
 from .vault.directory import DirectoryVault
 from .vault.earlier import VaultWithEarlier
 from .vault.errors import VaultError
+from .vault.gate import GatedVault
 from .vault.location import VAULT_NAME, propose_vault_directory
 from .vault.model import Blocking, Vault
 from .vault.object_vault import ObjectVault
@@ -31,8 +32,8 @@ type AnyVault = DirectoryVault | ObjectVault
 class Vaults:
     """An account's vaults. ``whole``: what it works with; ``counted``: the present one alone, which can be emptied.
 
-    ``stored``: the settings of the present one; ``earlier``: those before it, with theirs. ``is_used``: whether there
-    is anything to look at yet.
+    ``gate`` makes those wait who write to the present one. ``stored``: its settings; ``earlier``: the vaults before it,
+    with theirs. ``is_used``: whether there is anything to look at yet.
     """
 
     def __init__(
@@ -56,7 +57,8 @@ class Vaults:
         self._present = vault_in(stored, disk, clock)
         self._is_new = present_vault(entry.data) is None
         self._listeners: list[Callable[[], None]] = []
-        self.counted = CountedVault(self._present, self._changed)
+        self.gate = GatedVault(self._present)
+        self.counted = CountedVault(self.gate, self._changed)
         self.whole: Vault = self.counted
         if self.earlier:
             self.whole = VaultWithEarlier(self.counted, [one for _, one in self.earlier])

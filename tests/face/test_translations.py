@@ -39,22 +39,28 @@ ICONS: dict[str, Any] = json.loads((INTEGRATION / "icons.json").read_text())
 PACKAGE = "custom_components.immich_syncthing"
 ROOMS = (engine_errors, immich_errors, syncthing_errors, vault_errors)
 SAID_BY_ACTIONS = {
+    "bad_destination",
     "export_among_photos",
     "export_not_allowed",
+    "migration_runs",
     "no_account",
     "drill_failed",
     "no_such_folder",
     "not_all_restored",
     "no_such_replica",
     "nothing_answered",
+    "nothing_to_migrate",
     "nothing_to_restore",
+    "other_count",
     "page_of_what",
     "restore_what",
+    "same_place",
     "several_accounts",
     "several_folders",
     "stopped",
     "unknown_answer",
     "unknown_revision",
+    "vault_shared",
 }
 
 

@@ -1,0 +1,176 @@
+"""The action that moves a vault to another place, brings earlier ones into it, or removes those."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import voluptuous as vol
+from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.helpers import config_validation as cv
+
+from .coordinator import ImmichSyncthingConfigEntry
+from .errors import RootError
+from .migration_coordinator import MigrationCoordinator
+from .migration_sensors import attributes_of
+from .migration_wishes import Wish
+from .status import account_of
+from .store_choice import CONF_KIND, KINDS, as_stored
+from .store_probe import async_probe
+from .stores.migration import Comparison
+from .stores.settings import Encryption, StoreKind
+from .targets import WHICH_ACCOUNT, accounts_of, refuse, runtime_of, text
+from .typed_store import BadStoreSettingError
+from .vault.location import VAULT_NAME
+from .vault_choice import place_of
+
+ATTR_DRY_RUN: Final = "dry_run"
+ATTR_CONCURRENCY: Final = "concurrency"
+ATTR_REMOVE_OLD: Final = "remove_old"
+ATTR_CALL_OFF: Final = "call_off"
+
+DEFAULT_CONCURRENCY = 4
+MOST_CONCURRENCY = 32
+
+_FIELDS: Final[dict[str, Any]] = {
+    "directory": text,
+    "endpoint": text,
+    "region": text,
+    "bucket": text,
+    "prefix": text,
+    "access_key": text,
+    "secret_key": text,
+    "path_style": cv.boolean,
+    "verify_ssl": cv.boolean,
+    "encryption": vol.In([name.lower() for name in Encryption.__members__]),
+    "kms_key": text,
+    "service_account": text,
+    "account": text,
+    "account_key": text,
+}
+MIGRATE_VAULT_SCHEMA = vol.Schema(
+    {
+        **WHICH_ACCOUNT,
+        vol.Optional(CONF_KIND): vol.In([kind.value for kind in KINDS]),
+        **{vol.Optional(name): field for name, field in _FIELDS.items()},
+        vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
+        vol.Optional(ATTR_CONCURRENCY, default=DEFAULT_CONCURRENCY): vol.All(
+            vol.Coerce(int), vol.Range(min=1, max=MOST_CONCURRENCY)
+        ),
+        vol.Optional(ATTR_REMOVE_OLD): vol.All(vol.Coerce(int), vol.Range(min=0)),
+        vol.Optional(ATTR_CALL_OFF, default=False): cv.boolean,
+    }
+)
+
+
+async def async_migrate_vault(call: ServiceCall) -> ServiceResponse:
+    """Begin to move a vault, and tell what there is to do; the sensor tells how far it is."""
+    entry = _account(call)
+    migration = runtime_of(entry).migration
+    if call.data[ATTR_CALL_OFF]:
+        await migration.async_call_off()
+        return account_of(entry) | {"started": False}
+    if ATTR_REMOVE_OLD in call.data:
+        return await _remove(call, entry, migration)
+    to = await _destination(call) if CONF_KIND in call.data else None
+    if to is None and not migration.movable.earlier():
+        refuse("nothing_to_migrate")
+    if to is not None:
+        _require_elsewhere(migration, to)
+    found = await _compare(migration, to)
+    dry = call.data[ATTR_DRY_RUN]
+    if not dry:
+        await migration.async_begin(Wish(to, call.data[ATTR_CONCURRENCY]))
+    return account_of(entry) | {
+        "from": [place_of(one) for one in _sources(migration, to)],
+        "to": place_of(to or migration.movable.present()),
+        "objects": found.objects,
+        "bytes": found.bytes,
+        "missing_objects": found.missing_objects,
+        "missing_bytes": found.missing_bytes,
+        "started": not dry,
+        "progress": attributes_of(migration.data),
+    }
+
+
+async def _remove(
+    call: ServiceCall, entry: ImmichSyncthingConfigEntry, migration: MigrationCoordinator
+) -> dict[str, Any]:
+    """Remove the earlier places, if they hold as much as the owner was told."""
+    movable = migration.movable
+    if not movable.earlier():
+        refuse("nothing_to_migrate")
+    if sharers := [one for old in movable.earlier() for one in movable.sharers(old)]:
+        refuse("vault_shared", detail=", ".join(sharers))
+    if migration.running:
+        refuse("migration_runs")
+    count, size = 0, 0
+    for old in movable.earlier():
+        objects, stored = await movable.clearing(old).count()
+        count, size = count + objects, size + stored
+    dry = call.data[ATTR_DRY_RUN]
+    if not dry:
+        if call.data[ATTR_REMOVE_OLD] != count:
+            refuse("other_count", count=str(count))
+        await migration.async_begin(Wish(remove=True))
+    return account_of(entry) | {
+        "from": [place_of(one) for one in movable.earlier()],
+        "to": place_of(movable.present()),
+        "old_objects": count,
+        "old_bytes": size,
+        "started": not dry,
+        "progress": attributes_of(migration.data),
+    }
+
+
+def _account(call: ServiceCall) -> ImmichSyncthingConfigEntry:
+    found = accounts_of(call)
+    if len(found) > 1:
+        refuse("several_accounts")
+    if not found:
+        refuse("no_account")
+    return found[0]
+
+
+async def _destination(call: ServiceCall) -> dict[str, Any]:
+    """Return the place that a call names, tried. Raises ``ServiceValidationError``, ``StoreError``."""
+    typed = {name: call.data[name] for name in _FIELDS if name in call.data}
+    try:
+        stored = await async_probe(call.hass, as_stored(StoreKind(call.data[CONF_KIND]), typed))
+    except BadStoreSettingError as err:
+        refuse("bad_destination", detail=err.field)
+    except RootError as err:
+        refuse(err.code, detail=err.detail)
+    if stored[CONF_KIND] == StoreKind.DIRECTORY and Path(stored["directory"]).name != VAULT_NAME:
+        # A vault lies beside nothing else.
+        stored = stored | {"directory": str(Path(stored["directory"]) / VAULT_NAME)}
+    return stored
+
+
+def _require_elsewhere(migration: MigrationCoordinator, to: dict[str, Any]) -> None:
+    movable = migration.movable
+    places = (movable.present(), *movable.earlier())
+    if movable.is_there(to):
+        refuse("same_place", detail=place_of(to))
+    directories = [Path(one["directory"]) for one in places if one[CONF_KIND] == StoreKind.DIRECTORY]
+    if to[CONF_KIND] == StoreKind.DIRECTORY:
+        new = Path(to["directory"])
+        nested = [one for one in directories if one != new and (one.is_relative_to(new) or new.is_relative_to(one))]
+        if nested:
+            refuse("same_place", detail=str(nested[0]))
+
+
+def _sources(migration: MigrationCoordinator, to: dict[str, Any] | None) -> list[dict[str, Any]]:
+    return migration.movable.earlier() if to is None else [migration.movable.present()]
+
+
+async def _compare(migration: MigrationCoordinator, to: dict[str, Any] | None) -> Comparison:
+    """Return what there is to do. Raises ``StoreError``."""
+    total = Comparison(0, 0, 0, 0)
+    for source in _sources(migration, to):
+        found = await migration.movable.compare(source, to or migration.movable.present())
+        total = Comparison(
+            total.objects + found.objects,
+            total.bytes + found.bytes,
+            total.matching_objects + found.matching_objects,
+            total.matching_bytes + found.matching_bytes,
+        )
+    return total

@@ -1,0 +1,101 @@
+"""The vault of an account, as something that can be moved."""
+
+import time
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from .const import CONF_EARLIER_VAULTS, DOMAIN
+from .coordinator import ImmichSyncthingConfigEntry
+from .stores.clearing import Clearing
+from .stores.migration import Comparison, Migration
+from .stores.store import Store
+from .stores.verified import Verified
+from .vault.migration import VAULT_LAYOUT, store_behind, vault_clearing, vault_migration
+from .vault.model import Blocking
+from .vault_choice import earlier_vaults, present_vault, same_place, with_earlier, with_vault
+from .vaults import AnyVault, Vaults, vault_in
+
+
+class VaultMovable:
+    """A ``Movable``; ``state_path`` is in Home Assistant's own state."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ImmichSyncthingConfigEntry,
+        vaults: Vaults,
+        disk: Blocking,
+        state_path: Path,
+    ) -> None:
+        """Look at nothing yet."""
+        self.key = entry.entry_id
+        self.state_path = state_path
+        self._hass = hass
+        self._entry = entry
+        self._vaults = vaults
+        self._disk = disk
+
+    def present(self) -> dict[str, Any]:
+        """Return where the vault is."""
+        return present_vault(self._entry.data) or self._vaults.stored
+
+    def earlier(self) -> list[dict[str, Any]]:
+        """Return where it was, newest first."""
+        return earlier_vaults(self._entry.data)
+
+    def is_there(self, stored: dict[str, Any]) -> bool:
+        """Return whether it is in that place."""
+        return same_place(self.present(), stored)
+
+    async def compare(self, source: dict[str, Any], to: dict[str, Any]) -> Comparison:
+        """Look what there is to copy; a directory that is not there yet holds nothing. Raises ``StoreError``."""
+        there = store_behind(self._at(to))
+        if there.settings.directory is not None and not await self._disk.run(Path(there.settings.directory).is_dir):
+            there = Store.memory()
+        verified = await self._disk.run(Verified)
+        try:
+            return await Migration(store_behind(self._at(source)), there, VAULT_LAYOUT, verified).compare()
+        finally:
+            await self._disk.run(verified.close)
+
+    async def prepare(self, to: dict[str, Any]) -> None:
+        """Make a place ready, or take up the vault that is there. Raises ``VaultError``."""
+        await self._at(to).prepare()
+
+    def migration(self, source: dict[str, Any], to: dict[str, Any], verified: Verified, at_once: int) -> Migration:
+        """Return what copies from one place to the other."""
+        return vault_migration(self._at(source), self._at(to), verified, at_once=at_once)
+
+    def clearing(self, old: dict[str, Any]) -> Clearing:
+        """Return what removes from an earlier place what the present one holds."""
+        return vault_clearing(self._at(old), self._at(self.present()))
+
+    def still(self) -> AbstractAsyncContextManager[None]:
+        """Let nobody write to the vault until the block ends."""
+        return self._vaults.gate.still()
+
+    def switch(self, to: dict[str, Any]) -> None:
+        """Have the place be the vault; the entry is loaded anew by that, and the one before is still read."""
+        self._vaults.gate.move_away()
+        self._hass.config_entries.async_update_entry(self._entry, data=with_vault(self._entry.data, to))
+
+    def forget(self, old: dict[str, Any]) -> None:
+        """Read an earlier place no longer."""
+        left = [one for one in self.earlier() if not same_place(one, old)]
+        self._hass.config_entries.async_update_entry(self._entry, data=with_earlier(self._entry.data, left))
+
+    def sharers(self, stored: dict[str, Any]) -> list[str]:
+        """Return the names of other accounts that keep their vault in the same place, or did."""
+        return [
+            entry.title
+            for entry in self._hass.config_entries.async_entries(DOMAIN)
+            if entry.entry_id != self._entry.entry_id
+            for one in (present_vault(entry.data), *entry.data.get(CONF_EARLIER_VAULTS, ()))
+            if one is not None and same_place(one, stored)
+        ]
+
+    def _at(self, stored: dict[str, Any]) -> AnyVault:
+        return vault_in(stored, self._disk, time.time)
