@@ -60,6 +60,11 @@ async def test_set_up_by_hand(newcomer: Stage, page: Browser) -> None:
     await take(page, newcomer, "syncthing")
     await page.press("Submit")
 
+    await page.sees("Where is the vault?", "S3-compatible: AWS, MinIO, Garage, R2, B2, Ceph …")
+    assert await page.untranslated() == []
+    await take(page, newcomer, "vault")
+    await page.choose("Beside the first folder (recommended)")
+
     await page.sees("Which folder?")
     await page.sees_part("Phone Photos (photos)")
     await take(page, newcomer, "choice")
