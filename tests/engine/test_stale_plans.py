@@ -5,10 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.engine.actions import DeleteFiles, FreeFiles, RestoreAsset, TrashAsset
+from custom_components.immich_syncthing.engine.actions import (
+    DeleteFiles,
+    FreeFiles,
+    RestoreAsset,
+    Supersede,
+    TrashAsset,
+)
 from custom_components.immich_syncthing.engine.apply.delete import delete_all
 from custom_components.immich_syncthing.engine.apply.free import free_all
 from custom_components.immich_syncthing.engine.apply.restore import restore_all
+from custom_components.immich_syncthing.engine.apply.supersede import supersede_all
 from custom_components.immich_syncthing.engine.apply.trash import trash_all
 from custom_components.immich_syncthing.engine.ledger.views import IntentKind
 from custom_components.immich_syncthing.engine.model import (
@@ -18,6 +25,7 @@ from custom_components.immich_syncthing.engine.model import (
     Departure,
     FileRow,
     GonePath,
+    OnEdit,
     Preset,
 )
 from custom_components.immich_syncthing.engine.rules import Rules
@@ -25,12 +33,14 @@ from custom_components.immich_syncthing.engine.rules import Rules
 from .living import CAMERA, Life, living, ten_photos
 from .one_folder import sha1
 from .test_age import aged
+from .test_edits import asset_of
 from .test_live_photos_look_again import context_of, run_as
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 THIRD = "Camera/IMG_3.jpg"
 CONTENT = f"photo {THIRD}".encode()
+EDITED = b"edited on the phone"
 
 
 @pytest.fixture
@@ -65,6 +75,12 @@ async def free(life: Life) -> None:
 async def restore(life: Life) -> None:
     action = RestoreAsset(sha1(CONTENT), life.web.find("IMG_3.jpg").id, row_of(life))
     await restore_all(context_of(life), run_as(life), [action])
+
+
+async def replace(life: Life) -> None:
+    old, new = (asset_of(life, content).id for content in (CONTENT, EDITED))
+    action = Supersede(sha1(CONTENT), old, sha1(EDITED), new, OnEdit.REPLACE, CAMERA, THIRD)
+    await supersede_all(context_of(life), run_as(life), [action])
 
 
 async def file_absent(life: Life) -> None:
@@ -134,6 +150,12 @@ async def trashed_in_immich(life: Life) -> None:
     life.web.trash(life.web.find("IMG_3.jpg").id)
 
 
+async def edited(life: Life) -> None:
+    life.phone_adds(THIRD, EDITED)
+    await life.cycle()
+    assert {CONTENT, EDITED} <= life.in_immich()
+
+
 async def grown_old(life: Life) -> None:
     aged(life, 400, "IMG_3.jpg")
     await life.restart(rules=Rules(free_after_days=365))
@@ -141,8 +163,14 @@ async def grown_old(life: Life) -> None:
 
 @pytest.mark.parametrize(
     ("happens", "follows"),
-    [(file_absent, trash), (trashed_in_immich, delete), (trashed_in_immich, restore), (grown_old, free)],
-    ids=["trash", "delete", "restore", "free"],
+    [
+        (file_absent, trash),
+        (trashed_in_immich, delete),
+        (trashed_in_immich, restore),
+        (grown_old, free),
+        (edited, replace),
+    ],
+    ids=["trash", "delete", "restore", "free", "replace"],
 )
 async def test_what_the_other_folder_is_about_is_left_to_it(
     life: Life, happens: Callable[[Life], Awaitable[None]], follows: Callable[[Life], Awaitable[None]]
