@@ -11,7 +11,7 @@ from .database_backups import BothSides, DatabaseBackupCoordinator
 from .errors import translated
 from .replica.dump_shelf import StoredDump
 from .status import account_of, moment
-from .targets import WHICH_ACCOUNT, accounts_of, refuse, runtime_of
+from .targets import WHICH_ACCOUNT, account_meant, accounts_of, runtime_of
 
 BACKUP_DATABASE_SCHEMA = vol.Schema(WHICH_ACCOUNT)
 DATABASE_BACKUPS_SCHEMA = vol.Schema(WHICH_ACCOUNT)
@@ -19,12 +19,7 @@ DATABASE_BACKUPS_SCHEMA = vol.Schema(WHICH_ACCOUNT)
 
 async def async_backup_database(call: ServiceCall) -> ServiceResponse:
     """Have Immich back its database up, and keep that; wait until it is done."""
-    entries = accounts_of(call)
-    if not entries:
-        refuse("no_account")
-    if len(entries) > 1:
-        refuse("several_accounts")
-    [entry] = entries
+    entry = account_meant(call)
     backups = runtime_of(entry).backups
     made = await backups.async_make()
     return account_of(entry) | _stored(made) | {"kept": len(backups.data.dumps)} if call.return_response else None

@@ -20,6 +20,7 @@ from . import (
     migration_actions as migrations,
     replica_actions as replicas,
     restore_action,
+    vault_actions as vaults,
 )
 from .const import DOMAIN
 from .engine.errors import EngineError, UnknownHoldError
@@ -56,6 +57,8 @@ class Action(StrEnum):
     STATUS = "status"
     SYNC_NOW = "sync_now"
     UNDO = "undo"
+    VAULT_EMPTY = "vault_empty"
+    VAULT_LIST = "vault_list"
     VERIFY_REPLICA = "verify_replica"
 
 
@@ -104,6 +107,8 @@ ACTIONS: Final = {
     Action.STATUS: ActionDescription(folders.async_status, folders.FOLDERS_SCHEMA, _ONLY, looks=True),
     Action.SYNC_NOW: ActionDescription(folders.async_sync_now, folders.FOLDERS_SCHEMA),
     Action.UNDO: ActionDescription(holds.async_undo, holds.ANSWER_SCHEMA),
+    Action.VAULT_EMPTY: ActionDescription(vaults.async_vault_empty, vaults.VAULT_EMPTY_SCHEMA, admin=True),
+    Action.VAULT_LIST: ActionDescription(vaults.async_vault_list, vaults.VAULT_LIST_SCHEMA, _ONLY, looks=True),
     Action.VERIFY_REPLICA: ActionDescription(replicas.async_verify_replica, replicas.VERIFY_REPLICA_SCHEMA),
 }
 

@@ -93,6 +93,16 @@ def accounts_of(call: ServiceCall) -> list[ImmichSyncthingConfigEntry]:
     return call.hass.config_entries.async_loaded_entries(DOMAIN)
 
 
+def account_meant(call: ServiceCall) -> ImmichSyncthingConfigEntry:
+    """Return the one account that a call names, or the only one that is loaded. Raises ``ServiceValidationError``."""
+    entries = accounts_of(call)
+    if not entries:
+        refuse("no_account")
+    if len(entries) > 1:
+        refuse("several_accounts")
+    return entries[0]
+
+
 def account_with_folders(call: ServiceCall) -> tuple[ImmichSyncthingConfigEntry, list[FolderCoordinator]]:
     """Return the one account of the folders that a call means, and these. Raises ``ServiceValidationError``."""
     folders = folders_of(call)

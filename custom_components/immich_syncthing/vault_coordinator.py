@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
@@ -59,6 +59,7 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
         self._engine = engine
         self._board = board
         self._work: asyncio.Task[None] | None = None
+        self._asked: set[asyncio.Task[Any]] = set()
         self._stopped = False
         self._looked_at: float | None = None
         self._swept_at: float | None = None
@@ -74,9 +75,19 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
     async def async_stop(self) -> None:
         """Begin nothing more, and wait for the end of what was begun."""
         self._stopped = True
-        if self._work is not None:
-            self._work.cancel()
-            await asyncio.wait([self._work])
+        works = [*([self._work] if self._work is not None else []), *self._asked]
+        for work in works:
+            work.cancel()
+        if works:
+            await asyncio.wait(works)
+
+    @callback
+    def async_begin[T](self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin something in the vault that somebody asked for; it ends with the entry at the latest."""
+        task = self.config_entry.async_create_background_task(self.hass, work, "Immich Syncthing works in its vault")
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
+        return task
 
     async def async_look(self, *, anew: bool = False) -> None:
         """Do what is due, and wait for that; ``anew``: everything is due."""

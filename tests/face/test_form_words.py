@@ -196,7 +196,9 @@ def test_every_choice_in_a_list_has_words() -> None:
         "originals",
         "preset",
         "store_encryption",
+        "store_kind",
         "syncthing_source",
+        "vault_reason",
     }
     assert WORDS["selector"]["first_preview"]["options"].keys() == first_preview.WORDS
     assert WORDS["selector"]["folder_size"]["options"].keys() == folder_choice.SIZES

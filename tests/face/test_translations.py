@@ -60,6 +60,7 @@ SAID_BY_ACTIONS = {
     "stopped",
     "unknown_answer",
     "unknown_revision",
+    "vault_count",
     "vault_shared",
 }
 
