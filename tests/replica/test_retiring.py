@@ -52,6 +52,20 @@ async def test_what_comes_back_meanwhile_stays(house: House) -> None:
     assert len(await house.contents()) == 1
 
 
+async def test_what_was_back_unseen_and_is_deleted_again_has_its_grace_period_anew(house: House) -> None:
+    asset_id = await house.upload(b"photo", "IMG_1.jpg")
+    await house.upload(b"other", "IMG_2.jpg")
+    await house.run()
+    house.web.trash(asset_id)
+    await house.run()
+    house.clock.days(31)
+    house.web.restore(asset_id)
+    house.web.trash(asset_id)
+    assert (await house.run()).retired == 0
+    house.clock.days(31)
+    assert (await house.run()).retired == 1
+
+
 async def test_what_comes_back_in_the_last_moment_stays(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     asset_id = await house.upload(b"photo", "IMG_1.jpg")
     await house.run()

@@ -126,10 +126,14 @@ class Copies:
 
     # Leaving
 
-    def leave(self, checksum: bytes, now: float) -> None:
-        """Let the grace period of a deleted original begin, if it has not. Inside a transaction."""
+    def leave(self, checksum: bytes, now: float, *, anew: bool = False) -> None:
+        """Let the grace period of a deleted original begin, if it has not, or ``anew``. Inside a transaction."""
         self._database.run(
-            "UPDATE copies SET gone_since = ?, line_due = 1 WHERE checksum = ? AND gone_since IS NULL", now, checksum
+            "UPDATE copies SET gone_since = ?, approved = 0, line_due = 1"
+            " WHERE checksum = ? AND (gone_since IS NULL OR ?)",
+            now,
+            checksum,
+            anew,
         )
 
     def stay(self, checksum: bytes) -> bool:

@@ -20,18 +20,20 @@ class Shown:
         """Take some assets of a listing: own ones, with a checksum that is one of bytes."""
         with self._database.write():
             for asset in assets:
-                self._take(asset)
+                changed = self._take(asset)
                 if asset.is_trashed:
-                    self._copies.leave(asset.checksum, now)
+                    # It may have been back and gone again since it was seen last: its grace period begins anew then.
+                    self._copies.leave(asset.checksum, now, anew=changed)
                 else:
                     self._copies.stay(asset.checksum)
 
-    def _take(self, asset: Asset) -> None:
+    def _take(self, asset: Asset) -> bool:
+        """Return whether anything changed."""
         taken = None if asset.captured_at is None else (asset.local_time or asset.captured_at).date().isoformat()
         updated = written(asset.updated_at)
         known = self._database.row("SELECT updated_at, motion FROM assets WHERE id = ?", asset.id)
         if known is not None and known[0] == updated:
-            return
+            return False
         self._database.run(
             "INSERT INTO assets (id, checksum, name, size, taken_on, favorite, visibility, trashed, motion, updated_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET checksum = excluded.checksum,"
@@ -52,6 +54,7 @@ class Shown:
         # Whether a hidden video is selected is decided by its photo.
         for motion in {asset.live_photo_video_id, known[1] if known else None} - {None}:
             self._database.run("UPDATE assets SET due = 1 WHERE id = ?", motion)
+        return True
 
     def forget(self, asset_id: str) -> None:
         """Take an asset out that is not to be seen any more; whether it is gone the oracle tells."""
