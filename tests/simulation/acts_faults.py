@@ -54,6 +54,8 @@ def disk_is(world: World, how: str) -> None:
 @act
 def vault_is(world: World, where: str) -> str | None:
     """The vault's disk is unmounted, or back."""
+    if world.home.shelf is not None:
+        return NOTHING
     away = world.place / "vault.away"
     if (where == "away") == world.vault_away:
         return NOTHING

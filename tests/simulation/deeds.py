@@ -14,6 +14,7 @@ from .acts_phone import NOTHING
 from .disk import MARKER
 from .faults import Crash, Disk, Plan
 from .immich_port import Failing, Trouble
+from .shelf import StoreIs
 from .steps import Step, deed
 from .syncthing_port import Outage
 from .world import World
@@ -226,6 +227,9 @@ def end_all_troubles(world: World) -> None:
     world.syncthing.outage = Outage.NONE
     world.points.disk = Disk.FINE
     work_off(world)
+    for shelf in world.shelves():
+        shelf.how = StoreIs.FINE
+        shelf.will_fail({})
     if world.vault_away:
         (world.place / "vault.away").rename(world.home.vault_directory)
         world.record.vault, world.vault_away = world.home.vault_directory, False

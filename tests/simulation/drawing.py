@@ -6,8 +6,10 @@ from random import Random
 from custom_components.immich_syncthing.engine.model import Answer, OnEdit, Preset
 from custom_components.immich_syncthing.immich.models import Visibility
 
+from .contents import photo
 from .faults import Disk
 from .immich_port import Failing, Trouble
+from .shelf import StoreFails, StoreIs
 from .steps import Arg, Step
 from .syncthing_port import Outage
 from .world import Setup, World
@@ -26,7 +28,10 @@ class Drawer:
         self.world = world
         self.photos = 0
         trouble = random.choice([0.0, 0.3, 0.3, 1.0])
-        self._weights = _cumulated([*_ACTS, *((weight * trouble, draw) for weight, draw in _TROUBLES), *_HOME])
+        far = _FAR if world.second_house is not None else []
+        troubles = ((weight * trouble, draw) for weight, draw in _TROUBLES)
+        self._draws = [*_DRAWS, *(draw for _, draw in far)]
+        self._weights = _cumulated([*_ACTS, *troubles, *_HOME, *far])
 
     def pick[T](self, found: Sequence[T]) -> T | None:
         return self.random.choice(found) if found else None
@@ -63,7 +68,7 @@ class Drawer:
     def next(self) -> Step:
         """Return the next step."""
         while True:
-            draw = self.random.choices(_DRAWS, cum_weights=self._weights)[0]
+            draw = self.random.choices(self._draws, cum_weights=self._weights)[0]
             step = draw(self)
             if step is not None:
                 return step
@@ -247,6 +252,43 @@ def _answers(draw: Drawer) -> Step:
     answer = draw.random.choice(list(Answer)).value
     return Step("answers", (draw.random.randint(0, 3), answer, draw.random.random() < 0.2))
 
+
+def _store_fails(draw: Drawer) -> Step:
+    failing = tuple(
+        (draw.random.randint(1, 12), draw.random.choice(list(StoreFails)).value)
+        for _ in range(draw.random.randint(1, 3))
+    )
+    return Step("store_fails", (draw.random.choice(_STORES), failing))
+
+
+def _vault_rots(draw: Drawer) -> Step | None:
+    shelf, there = draw.world.home.shelf, draw.world.record.in_a_folder
+    if shelf is None:
+        return None
+    kept = set(shelf.contents.values())
+    number = draw.pick([one for one in range(1, draw.photos + 1) if photo(one) in kept and there(photo(one))])
+    return None if number is None else Step("vault_rots", (number,))
+
+
+def _replicates(draw: Drawer) -> Step:
+    lot = draw.random.random()
+    crash: Arg = _crash(draw) if lot < 0.25 else None
+    meanwhile: tuple[Arg, ...] = _meanwhile(draw) if 0.2 < lot < 0.4 else ()
+    failing: tuple[Arg, ...] = ()
+    if 0.4 < lot < 0.5:
+        failing = ((draw.random.randint(1, 24), draw.random.choice(list(Failing)).value),)
+    return Step("replicates", (crash, meanwhile, failing))
+
+
+_STORES = ("vault", "replica")
+_FAR: list[tuple[float, Draw]] = [
+    (6, _replicates),
+    (1.2, _any("store_is", _STORES, [one.value for one in StoreIs])),
+    (3, _any("store_is", _STORES, [StoreIs.FINE.value])),
+    (4, _store_fails),
+    (1, _vault_rots),
+]
+"""What is drawn besides where vault and replica lie far away."""
 
 _SPANS = (0.5, 3.0, 3.0, 10.0, 60.0, 3_600.0, 3_600.0, 86_400.0, 31 * 86_400.0)
 _VISIBILITIES = [Visibility.TIMELINE.value, Visibility.ARCHIVE.value, Visibility.LOCKED.value]

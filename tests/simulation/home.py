@@ -17,12 +17,14 @@ from custom_components.immich_syncthing.engine.settings import AccountSettings, 
 from custom_components.immich_syncthing.engine.workers import Workers
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.errors import VaultError
+from custom_components.immich_syncthing.vault.object_vault import ObjectVault
 from tests.crashing import Killed
 
 from .clock import VirtualClock
 from .disk import FolderDisk
 from .faults import CountedPool, Plan, Points
 from .immich_port import ImmichPortUnderTest
+from .shelf import Shelf, SimulatedStore
 from .syncthing_port import SyncthingPortUnderTest
 
 
@@ -68,6 +70,9 @@ class Home:
     random: Random
     settings: AccountSettings = field(default_factory=AccountSettings)
     account: AccountEngine | None = None
+    shelf: Shelf | None = None
+    """Where the vault lies, if not on a disk."""
+    vault_made: bool = False
     workers: Workers = field(init=False)
     _looker: Ledger | None = None
     """The ledger as somebody beside the engine sees it, kept open while that runs: to open it is to check all of it."""
@@ -91,10 +96,14 @@ class Home:
 
     async def start(self) -> None:
         """Open the ledger and the vault; without its disk the vault waits."""
-        vault = DirectoryVault(self.vault_directory, self.workers.disk, self.clock.wall)
+        vault = self._vault()
         with suppress(VaultError):
-            await vault.prepare(create=not (self.place / "ledgers" / "vault").exists())
-            (self.place / "ledgers" / "vault").touch()
+            if self.shelf is not None:
+                await vault.prepare(create=not self.vault_made)
+                self.vault_made = True
+            else:
+                await vault.prepare(create=not (self.place / "ledgers" / "vault").exists())
+                (self.place / "ledgers" / "vault").touch()
         with suppress(EngineError):
             self.account = await AccountEngine.open(
                 ledger_path=self.ledger_path,
@@ -107,6 +116,11 @@ class Home:
                 settings=self.settings,
                 folders=[self.wants[folder_id].made(folder_id, disk.root) for folder_id, disk in self.disks.items()],
             )
+
+    def _vault(self) -> DirectoryVault | ObjectVault:
+        if self.shelf is None:
+            return DirectoryVault(self.vault_directory, self.workers.disk, self.clock.wall)
+        return ObjectVault(SimulatedStore(self.shelf, self.points), self.clock.wall, self.workers.disk)
 
     async def stop(self) -> None:
         """End as Home Assistant does."""

@@ -2,10 +2,11 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import batched
 
 from custom_components.immich_syncthing.immich.errors import (
     CannotConnectError,
@@ -21,10 +22,12 @@ from custom_components.immich_syncthing.immich.errors import (
     WrongKeyError,
 )
 from custom_components.immich_syncthing.immich.models import (
+    Album,
     ApiKeyInfo,
     Asset,
     AssetCounts,
     BatchResult,
+    ChangePage,
     Delta,
     MediaTypes,
     OracleAnswer,
@@ -203,6 +206,26 @@ class ImmichPortUnderTest(Care):
 
         return await self._call(answer)
 
+    async def listing(
+        self, since: datetime, owner_id: str, *, album_id: str | None = None
+    ) -> AsyncGenerator[ChangePage]:
+        rows = await self._call(
+            lambda: [
+                one
+                for one in self._listed()
+                if one.updated_at >= since and (album_id is None or album_id in one.albums)
+            ]
+        )
+        for page in batched(rows, 5, strict=False):
+            yield await self._call(lambda page=page: ChangePage(tuple(map(self.server.seen, page))))  # type: ignore[misc]
+
+    async def albums(self) -> tuple[Album, ...]:
+        def answer() -> tuple[Album, ...]:
+            ids = [album_id for asset in self.server.assets.values() for album_id in asset.albums]
+            return tuple(Album(one, one, ids.count(one), self.server.stamp()) for one in sorted(set(ids)))
+
+        return await self._call(answer)
+
     async def newest_asset(self, owner_id: str) -> Asset | None:
         def answer() -> Asset | None:
             rows = self._listed()
@@ -240,7 +263,7 @@ class ImmichPortUnderTest(Care):
 
         return await self._call(answer)
 
-    async def download(self, asset_id: str, *, offset: int = 0) -> AsyncIterator[bytes]:
+    async def download(self, asset_id: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
         data = await self._call(lambda: self._visible(asset_id).data)
         yield data[offset:]
 

@@ -25,6 +25,7 @@ from .contents import checksum, name
 from .disk import FolderDisk
 from .home import Wants
 from .immich import SimulatedAsset, SimulatedImmich
+from .shelf import Shelf
 from .versions import Version
 
 
@@ -46,6 +47,8 @@ class Record:
     disks: dict[str, FolderDisk]
     vault: Path
     wants: dict[str, Wants]
+    shelf: Shelf | None = None
+    """Where the vault lies instead, if it lies far away."""
     ever: dict[bytes, None] = field(default_factory=dict)
     excused: dict[bytes, str] = field(default_factory=dict)
     unwanted: dict[bytes, float] = field(default_factory=dict)
@@ -361,6 +364,8 @@ class Record:
 
     def _in_vault(self, data: bytes) -> bool:
         digest = checksum(data).hex()
+        if self.shelf is not None:
+            return self.shelf.contents.get(f"objects/{digest[:2]}/{digest}") == data
         try:
             return (self.vault / "objects" / digest[:2] / digest).read_bytes() == data
         except FileNotFoundError:

@@ -4,18 +4,18 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
-from . import acts_faults, acts_immich, acts_phone, deeds, promises, quiescence
+from . import acts_far, acts_faults, acts_immich, acts_phone, deeds, promises, quiescence
 from .clock import VirtualLoop
 from .drawing import Drawer, draw_setup
 from .faults import Points, patched_system
 from .steps import Step
 from .world import Setup, World
 
-__all__ = ["acts_faults", "acts_immich", "acts_phone", "deeds", "promises", "quiescence"]
+__all__ = ["acts_far", "acts_faults", "acts_immich", "acts_phone", "deeds", "promises", "quiescence"]
 
 STEPS = 120
 """Steps of one story; each ends at rest."""
@@ -35,10 +35,10 @@ class Told:
     violation: str | None = None
 
 
-def from_seed(seed: int, steps: int = STEPS) -> Told:
-    """Tell the story of a seed."""
+def from_seed(seed: int, steps: int = STEPS, *, far: bool = False) -> Told:
+    """Tell the story of a seed. ``far``: with the vault and a replica in stores that fail."""
     random = Random(seed)
-    told = Told(draw_setup(random))
+    told = Told(replace(draw_setup(random), far=far))
 
     async def live(world: World) -> None:
         draw = Drawer(random, world)

@@ -18,6 +18,8 @@ from .immich import SimulatedAsset, SimulatedImmich
 from .immich_port import ImmichPortUnderTest, Watch
 from .phone import Phone
 from .record import Record, Violation, is_photo
+from .second_house import SecondHouse
+from .shelf import Shelf
 from .syncthing import Hearing, SharedFolder
 from .syncthing_port import SyncthingPortUnderTest
 
@@ -30,6 +32,8 @@ class Setup:
     newest_wins: bool = False
     chance: int = 0
     """Seed of what the engine itself leaves to chance."""
+    far: bool = False
+    """Whether the vault lies in a store far away, and a replica in another one."""
 
 
 @dataclass(slots=True)
@@ -53,6 +57,7 @@ class World:
     snapshot: dict[str, SimulatedAsset] | None = None
     ledger_copy: bool = False
     vault_away: bool = False
+    second_house: SecondHouse | None = None
 
     @classmethod
     async def begin(cls, place: Path, setup: Setup, points: Points) -> World:
@@ -79,8 +84,12 @@ class World:
         port = ImmichPortUnderTest(immich, points, Watch(record.changed_by_engine))
         syncthing = SyncthingPortUnderTest(shared, points)
         home = Home(place, clock, points, port, syncthing, disks, wants, Random(setup.chance))
+        if setup.far:
+            home.shelf = record.shelf = Shelf(clock)
         world = cls(place, clock, points, immich, port, disks, phones, shared, syncthing, home, record)
         record.view = world.view
+        if setup.far:
+            world.second_house = SecondHouse(place, clock, points, port, Random(setup.chance).random)
         await home.start()
         return world
 
@@ -91,6 +100,11 @@ class World:
     def asset(self, number: int) -> SimulatedAsset | None:
         """Return the asset of a photo."""
         return self.immich.holding(photo(number))
+
+    def shelves(self) -> list[Shelf]:
+        """Return what is far away."""
+        found = (self.home.shelf, None if self.second_house is None else self.second_house.shelf)
+        return [shelf for shelf in found if shelf is not None]
 
     def view(self, data: bytes) -> ContentView | None:
         """Return what the engine's ledger knows of a content."""
@@ -139,6 +153,9 @@ class World:
     def check(self) -> None:
         """Look at what the engine may never do. Raises ``Violation``."""
         self.compare()
+        if self.second_house is not None:
+            self.second_house.look()
+            self.record.violations.extend(self.second_house.violations)
         if self.record.violations:
             raise Violation("; ".join(self.record.violations))
         if lost := self.record.lost():
