@@ -13,6 +13,7 @@ from homeassistant.helpers import instance_id
 from homeassistant.loader import async_get_integration
 
 from .account_settings import account_settings
+from .backup import async_copying
 from .const import DOMAIN, SUBENTRY_FOLDER
 from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
 from .database_backups import DatabaseBackupCoordinator
@@ -132,6 +133,7 @@ class Runtime:
         if self.closed:
             return
         self.closed = True
+        async_copying(self.hass).async_leave(self.engine)
         self.issues.async_stop()
         for task in self.asking:
             task.cancel()
@@ -243,7 +245,9 @@ async def _open_engine(
         random=random.random,
         settings=account_settings(entry.options, await _instance(hass)),
         folders=folders,
+        being_copied=True,
     )
+    await async_copying(hass).async_join(engine)
     return engine, vaults
 
 

@@ -320,7 +320,7 @@ class Life:
         self.account = await open_account(self.home, self)
 
 
-async def open_account(home: Path, life: Life) -> AccountEngine:
+async def open_account(home: Path, life: Life, *, being_copied: bool = False) -> AccountEngine:
     ledgers = home / "ledgers"
     ledgers.mkdir(exist_ok=True)
     return await AccountEngine.open(
@@ -333,6 +333,7 @@ async def open_account(home: Path, life: Life) -> AccountEngine:
         random=lambda: 0.5,
         settings=life.more,
         folders=_folders(life),
+        being_copied=being_copied,
     )
 
 

@@ -34,6 +34,7 @@ from .restoring import restore
 from .selection import Selection
 from .settings import AccountSettings, FolderSettings
 from .showing import Held, held, held_bytes
+from .standstill import FINISH_SECONDS
 from .state import AccountState
 from .workers import Workers
 
@@ -67,13 +68,14 @@ class AccountEngine:
         random: Callable[[], float],
         settings: AccountSettings,
         folders: Sequence[FolderSettings],
+        being_copied: bool = False,
     ) -> Self:
-        """Open the ledger and forget the folders that are configured no more.
+        """Open the ledger and forget the folders that are configured no more; ``being_copied``: see ``begin_copy``.
 
         Raises:
             LedgerError: the ledger cannot be read or written.
         """
-        ledger = await workers.ledger.run(Ledger.open, ledger_path)
+        ledger = await workers.ledger.run(Ledger.open, ledger_path, still=being_copied)
         await workers.ledger.run(_take_settings, ledger, folders, clock.wall())
         pulses = await workers.ledger.run(load_pulses, ledger, [folder.id for folder in folders], clock.wall())
         paused = await workers.ledger.run(known_pauses, ledger, [folder.id for folder in folders])
@@ -101,6 +103,8 @@ class AccountEngine:
         marks = {folder.id: FenceFile(folder, vault, workers) for folder in folders}
         recovery = Recovery(context, Fences(marks, ledger, workers, settings.instance))
         await recovery.load()
+        if being_copied:
+            context.standstill.begin()
         account = cls(context, state, recovery)
         ledger.listen(partial(account._hear, asyncio.get_running_loop()))
         for one in account.folders.values():
@@ -144,6 +148,27 @@ class AccountEngine:
     def go_on(self) -> None:
         """Go on with the next cycles, except in folders that were paused by themselves. Harmless if all goes on."""
         self._heed(stopped=False)
+
+    async def begin_copy(self) -> None:
+        """Let the ledger's file be copied while it is in use, until ``end_copy``; see :mod:`.standstill`.
+
+        What was begun is finished, as far as that does not take long, and nothing else begun. Raises ``LedgerError``.
+        """
+        context = self._context
+        context.standstill.begin()
+        deadline = context.clock.monotonic() + FINISH_SECONDS
+        while context.active and context.clock.monotonic() < deadline:
+            await context.clock.sleep(0.1)
+        await context.workers.ledger.run(context.ledger.keep_still)
+
+    def work_during_copy(self) -> None:
+        """Let actions be begun again. The file can still be copied."""
+        self._context.standstill.end()
+
+    async def end_copy(self) -> None:
+        """Go on as before. Harmless without a copy. Raises ``LedgerError``."""
+        self._context.standstill.end()
+        await self._context.workers.ledger.run(self._context.ledger.move_again)
 
     def _heed(self, *, stopped: bool) -> None:
         if stopped is self._context.stopped:

@@ -66,6 +66,7 @@ class FolderEngine(Steering):
 
         ``full``: look at everything, on both sides. ``retry``: try again at once what failed, even for good.
         """
+        await self._context.standstill.passed()
         async with self._running:
             run = Run("", Tallies(), self.transfer)
             try:

@@ -16,6 +16,7 @@ from ..pulse import Pulse
 from ..report import Tallies
 from ..rules import Traits
 from ..settings import AccountSettings, FolderSettings
+from ..standstill import Standstill
 from ..transfer import Transfer
 from ..workers import Workers
 
@@ -66,6 +67,7 @@ class Context:
     traits: dict[str, tuple[float, Traits]] = field(default_factory=dict)
     paused: dict[str, float] = field(default_factory=dict)
     stopped: bool = False
+    standstill: Standstill = field(default_factory=Standstill)
 
     def is_paused(self, *folder_ids: str) -> bool:
         """Return whether any of these folders rests now: nothing may be begun in it."""
@@ -86,8 +88,11 @@ class Context:
     ) -> int | None:
         """Note durably what is about to be done; the intent's id, or ``None``: something is under way for this content.
 
-        Whoever carries it out does so :meth:`at_work`, and closes it.
+        Whoever carries it out does so :meth:`at_work`, and closes it. ``None`` also while the ledger is copied: by the
+        time that it is done, the world may look different.
         """
+        if self.standstill.holds:
+            return None
         now = self.clock.wall()
         try:
             return await self.workers.ledger.run(self.ledger.open_intent, kind, checksum, folder_id, payload, now)

@@ -21,6 +21,9 @@ CACHE_KIB = 16 * 1024
 JOURNAL_BYTES = 64 * 1024 * 1024
 """To what the write-ahead log is cut back after a large transaction."""
 
+FOLDED_PAGES = 1000
+"""How long the write-ahead log becomes before it is folded into the file; SQLite's own default."""
+
 _MODE = 0o600
 _HEADER_BYTES = 100
 _WHOLE = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
@@ -44,8 +47,8 @@ class Database:
         self._untold: list[Told] = []
 
     @classmethod
-    def open(cls, path: Path, migrations: Sequence[str] = MIGRATIONS) -> Self:
-        """Open or create the file, check it, and bring it to the newest version.
+    def open(cls, path: Path, migrations: Sequence[str] = MIGRATIONS, *, still: bool = False) -> Self:
+        """Open or create the file, check it, and bring it to the newest version; ``still``: see ``keep_still``.
 
         Raises:
             LedgerTooNewError: written by a later version of this integration.
@@ -60,7 +63,7 @@ class Database:
             connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
             try:
                 _refuse_newer(connection.execute("PRAGMA user_version").fetchone()[0], len(migrations))
-                connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, False)
+                _fold(connection, folds=not still)
                 _check(connection)
                 _prepare(connection)
                 _migrate(connection, path, migrations)
@@ -75,6 +78,21 @@ class Database:
         """Fold the write-ahead log into the file and let it go. May be repeated."""
         with _own_errors():
             self.connection.close()
+
+    def keep_still(self) -> None:
+        """Fold the log into the file, and no more until ``move_again``: what is written goes to the log's end only.
+
+        Somebody else's look at the file may keep the log from being folded now; then it has all that the file lacks.
+        """
+        with _own_errors():
+            _fold(self.connection, folds=False)
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def move_again(self) -> None:
+        """Fold the log into the file from time to time, as SQLite does by itself. Harmless if that is so."""
+        with _own_errors():
+            _fold(self.connection, folds=True)
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
     def read(self) -> Iterator[Self]:
@@ -162,6 +180,12 @@ def _translated(error: sqlite3.Error) -> EngineError:
     if code & _PRIMARY_CODE == sqlite3.SQLITE_READONLY:
         return ReadOnlyError(str(error))
     return LedgerError(str(error))
+
+
+def _fold(connection: sqlite3.Connection, *, folds: bool) -> None:
+    """Let the log be folded into the file every now and then, and when it is closed; or never."""
+    connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, not folds)
+    connection.execute(f"PRAGMA wal_autocheckpoint = {FOLDED_PAGES if folds else 0}")
 
 
 def _version_in_header(path: Path) -> int:

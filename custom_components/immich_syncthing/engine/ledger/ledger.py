@@ -58,21 +58,33 @@ class Ledger(
     """
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, *, still: bool = False) -> Self:
         """Open the ledger's file, or make it, readable by its owner only.
 
-        An older version is brought up to date after a copy of it was put beside it (``<name>.v<N>.bak``).
+        An older version is brought up to date after a copy of it was put beside it (``<name>.v<N>.bak``). ``still``:
+        from the beginning as after ``keep_still``.
 
         Raises:
             LedgerTooNewError: a later version of this integration wrote it.
             LedgerError: it is damaged or no ledger, or cannot be opened.
             DiskFullError, ReadOnlyError: the disk does not let us.
         """
-        return cls(Database.open(path))
+        return cls(Database.open(path, still=still))
 
     def close(self) -> None:
         """Let the file go. May be repeated; no other method works afterwards."""
         self._db.close()
+
+    def keep_still(self) -> None:
+        """Have everything in the file, and from now on leave that as it is, also when it is closed.
+
+        It can be copied together with its log (``-wal``), each at any moment; see :mod:`..standstill`.
+        """
+        self._db.keep_still()
+
+    def move_again(self) -> None:
+        """End what ``keep_still`` began. Harmless without it."""
+        self._db.move_again()
 
     @contextmanager
     def together(self) -> Iterator[None]:
