@@ -34,6 +34,9 @@ ATTR_DRY_RUN: Final = "dry_run"
 PATIENCE_SECONDS = 30.0
 """How long a call is answered later: what is not done by then goes on by itself."""
 
+DRY_RUN_SECONDS = 300.0
+"""How long a call waits for a dry run, of which nothing goes on by itself."""
+
 LOOK_SECONDS = 0.25
 
 DEFAULT_LISTED = 100
@@ -147,7 +150,7 @@ class _Restore:
         loop = asyncio.get_running_loop()
         ends = loop.time() + PATIENCE_SECONDS
         try:
-            await asyncio.wait([self._task], timeout=PATIENCE_SECONDS)
+            await asyncio.wait([self._task], timeout=DRY_RUN_SECONDS if self._dry_run else PATIENCE_SECONDS)
         finally:
             self._alone = not self._task.done()
         if self._alone:

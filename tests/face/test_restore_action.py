@@ -176,6 +176,7 @@ async def test_what_takes_long_goes_on_by_itself(
 
     monkeypatch.setattr(Losses, "pages", slowly)
     monkeypatch.setattr(restore_action, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(restore_action, "DRY_RUN_SECONDS", 0.1)
     told = await restore(hass, path="IMG_1.jpg", dry_run=True)
     assert (told["complete"], told["count"]) == (False, 0)
     told = await restore(hass, path="IMG_1.jpg")

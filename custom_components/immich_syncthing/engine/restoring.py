@@ -16,7 +16,7 @@ from ..vault.model import VaultEntry
 from .apply.context import Context
 from .apply.sources import Source, version_of
 from .ledger.rows import CHECKSUM_BYTES
-from .ledger.views import AskedBack, ContentView
+from .ledger.views import AskedBack, ContentView, Known
 from .losses import Candidate, Losses
 from .model import AssetState, Base, GonePath
 from .restoration import Coming, Restoration, Staying
@@ -94,16 +94,17 @@ class _Restore:
         ledger, workers = self._context.ledger, self._context.workers
         async with nullcontext() if self._dry_run else self._lock:
             asked: list[AskedBack] = []
-            known = await workers.ledger.run(ledger.with_intents, [one.checksum for one in page])
-            for candidate, (view, under_way) in zip(page, known, strict=True):
-                asked += await self._take(candidate, view, under_way=under_way)
+            known = await workers.ledger.run(ledger.candidates, [one.checksum for one in page])
+            for candidate, what in zip(page, known, strict=True):
+                asked += await self._take(candidate, what)
             if asked and not self._dry_run:
                 await workers.ledger.run(ledger.ask_back, asked, self._context.clock.wall())
                 if sidecars := self._losses.sidecars_of(place for one in asked for place in one.places):
                     await workers.ledger.run(ledger.sidecars_come_with, sidecars)
 
-    async def _take(self, candidate: Candidate, view: ContentView | None, *, under_way: bool) -> list[AskedBack]:
+    async def _take(self, candidate: Candidate, known: Known) -> list[AskedBack]:
         """Return what is to be asked back for a candidate: itself, and the other half of a live photo."""
+        view = known.view
         if not self._is_wanted(candidate, view) or candidate.version_of in self._found:
             return []
         asked: list[AskedBack] = []
@@ -113,14 +114,15 @@ class _Restore:
             if still.base is Base.REMOVED and not self._comes(still.checksum, asked):
                 self._stays(candidate, view, Obstacle.ITS_PHOTO)
                 return asked
-        one = await self._judge(candidate, view, under_way=under_way)
+        one = await self._judge(candidate, view, under_way=known.under_way)
         if one is None:
             return asked
         if candidate.version_of is not None:
             self._found.add(candidate.version_of)
         asked.append(one)
-        videos = await self._context.workers.ledger.run(self._context.ledger.motions_of, candidate.checksum)
-        for video in videos:
+        if not known.has_motion:
+            return asked
+        for video in await self._context.workers.ledger.run(self._context.ledger.motions_of, candidate.checksum):
             if not video.present and self._losses.is_new(video.checksum):
                 asked += await self._half(video)
         return asked
@@ -128,11 +130,11 @@ class _Restore:
     async def _half(self, view: ContentView) -> list[AskedBack]:
         """Return what is to be asked back for the other half of a live photo, wherever it was."""
         ledger, workers = self._context.ledger, self._context.workers
-        [(_, under_way)] = await workers.ledger.run(ledger.with_intents, [view.checksum])
+        [known] = await workers.ledger.run(ledger.candidates, [view.checksum])
         folder_ids = self._wanted.folder_ids
         places = tuple(one for one in view.gone if one.folder_id in folder_ids)
         candidate = Candidate(view.checksum, places)
-        one = await self._judge(candidate, view, under_way=under_way, places=places)
+        one = await self._judge(candidate, view, under_way=known.under_way, places=places)
         return [] if one is None else [one]
 
     def _comes(self, checksum: bytes, asked: Sequence[AskedBack]) -> bool:

@@ -10,7 +10,7 @@ from .database import Database
 from .failures import places
 from .part import Part
 from .rows import KEY, fit, split
-from .views import AskedBack, BaseChange, ContentView, Deletion, GoneSidecar, HistoryEntry, ReturnView
+from .views import AskedBack, BaseChange, Deletion, GoneSidecar, HistoryEntry, Known, ReturnView
 
 DELETIONS = ("delete", "trash")
 """What the history calls a deletion that was passed on."""
@@ -89,11 +89,15 @@ class Restores(Part):
                 first.setdefault(checksum, at)
             return list(first.items())
 
-    def with_intents(self, checksums: Sequence[bytes]) -> list[tuple[ContentView | None, bool]]:
-        """Return what is known of contents, and of which something is being done with them now."""
+    def candidates(self, checksums: Sequence[bytes]) -> list[Known]:
+        """Return what is known of contents that may be asked back."""
         with self._db.read() as db:
             return [
-                (contents.view_of(db, one), bool(db.row("SELECT 1 FROM intents WHERE checksum = ?", one)))
+                Known(
+                    contents.view_of(db, one),
+                    bool(db.row("SELECT 1 FROM intents WHERE checksum = ?", one)),
+                    bool(db.row("SELECT 1 FROM motions WHERE still = ?", one)),
+                )
                 for one in checksums
             ]
 

@@ -314,6 +314,15 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a content, if anything is; whether it is being changed now, and may be a live photo's still."""
+
+    view: ContentView | None
+    under_way: bool
+    has_motion: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AskedBack:
     """A content that its owner asked back; see :class:`..way_back.Way`. ``size`` counts only where none is known."""
 
