@@ -5,7 +5,7 @@ import logging
 import random
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, override
@@ -110,6 +110,7 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
         self._heard: list[Callable[[Happening], None]] = []
         self._unfollow: CALLBACK_TYPE | None = None
         self._ended = False
+        self._fault: Problem | None = None
 
     @property
     def opened(self) -> bool:
@@ -121,9 +122,8 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
     @callback
     def async_start(self) -> None:
         """Begin to work; ends with ``async_stop``."""
-        if not self._ended:
-            self._unfollow = async_track_time_interval(self.hass, self._follow, PROGRESS_INTERVAL)
-            self._spawn(self._work())
+        self._unfollow = async_track_time_interval(self.hass, self._follow, PROGRESS_INTERVAL)
+        self._spawn(self._work())
 
     async def async_stop(self) -> None:
         """Break off what runs, where it goes on the next time, and let everything go. May be repeated."""
@@ -210,23 +210,25 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
     @override
     async def _async_update_data(self) -> ReplicaState:
         """Tell what is known when somebody asks Home Assistant to update an entity: no server is asked."""
-        return self.data if self._replica is None else self._replica.state
+        return self._state
 
     # --- its work ----------------------------------------------------------------------------------------------------
 
     async def _work(self) -> None:
-        while not self._ended:
+        while True:
             self._wake.clear()
             try:
                 replica = await self._opened()
                 self._ran(await replica.run())
                 self._scrubbed(await replica.scrub())
-            except ReplicaError as err:
-                self._failed(problem_of(err))
             except HomeAssistantError:
                 return
-            except Exception:
-                _LOGGER.exception("The replica %s failed", self.subentry.title)
+            except Exception as err:
+                # A replica that goes silent is worse than any fault.
+                if not isinstance(err, ReplicaError):
+                    _LOGGER.exception("The replica %s failed", self.subentry.title)
+                self._fault = problem_of(err)
+                self._failed(self._fault)
             with suppress(TimeoutError):
                 async with asyncio.timeout(REST_SECONDS):
                     await self._wake.wait()
@@ -267,7 +269,7 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
 
     def _ran(self, report: RunReport) -> RunReport:
         before = self.data.problem
-        self.last = report.ending
+        self.last, self._fault = report.ending, None
         if report.problem is not None:
             self._failed(report.problem)
         self._publish()
@@ -294,20 +296,25 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
     def _failed(self, problem: Problem) -> None:
         """Tell of what stops it, once."""
         before = self.data.problem
-        self._publish(problem)
+        self._publish()
         if before is None or before.code != problem.code:
             _LOGGER.warning("The replica %s does not go on: %s (%s)", self.subentry.title, problem.code, problem.detail)
             self._tell(FAILED, {"reason": problem.code})
 
     @callback
     def _follow(self, _: datetime) -> None:
-        if self._replica is not None and self._replica.state != self.data:
+        if self._state != self.data:
             self._publish()
 
-    def _publish(self, problem: Problem | None = None) -> None:
-        state = ReplicaState(problem=problem) if self._replica is None else self._replica.state
+    def _publish(self) -> None:
         if not self._ended:
-            self.async_set_updated_data(state)
+            self.async_set_updated_data(self._state)
+
+    @property
+    def _state(self) -> ReplicaState:
+        """Return what is known. A fault of ours is told as well: otherwise all would look well."""
+        state = ReplicaState() if self._replica is None else self._replica.state
+        return state if self._fault is None else replace(state, problem=self._fault)
 
     def _tell(self, what: str, told: dict[str, Any]) -> None:
         for heard in tuple(self._heard):

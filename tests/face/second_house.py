@@ -4,8 +4,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import pytest
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, SubentryFlowResult
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.setup import async_setup_component
 
 from custom_components.immich_syncthing.replica_coordinator import ReplicaCoordinator
 
@@ -74,3 +76,41 @@ async def submit(hass: HomeAssistant, form: SubentryFlowResult, **typed: Any) ->
     result = await hass.config_entries.subentries.async_configure(form["flow_id"], typed)
     await hass.async_block_till_done()
     return result
+
+
+def happened(hass: HomeAssistant) -> list[tuple[str, dict[str, Any]]]:
+    """Follow what the replica's event tells."""
+    heard: list[tuple[str, dict[str, Any]]] = []
+
+    @callback
+    def hear(event: Any) -> None:
+        state = event.data["new_state"]
+        if state and state.entity_id == "event.second_house_activity" and state.attributes.get("event_type"):
+            heard.append((state.attributes["event_type"], dict(state.attributes)))
+
+    hass.bus.async_listen("state_changed", hear)
+    return heard
+
+
+async def until_complete(household: Household) -> None:
+    await household.becomes(lambda: household.shown("sensor.second_house_complete") == "100.0")
+
+
+@pytest.fixture
+async def copied(hass: HomeAssistant, household: Household) -> Household:
+    """Return a household with two photos in Immich and in a replica."""
+    assert await async_setup_component(hass, "repairs", {})
+    household.immich.browser.upload(b"one", "IMG_1.jpg")
+    household.immich.browser.upload(b"two", "IMG_2.jpg")
+    household.make_entry(folders=False)
+    add_replica(household)
+    await household.load()
+    await until_complete(household)
+    await replica_of(household).async_replicate()
+    return household
+
+
+async def run(household: Household) -> None:
+    """Have a run, and Home Assistant hear of it."""
+    await replica_of(household).async_replicate()
+    await household.hass.async_block_till_done()

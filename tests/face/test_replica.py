@@ -1,64 +1,41 @@
 """A replica in Home Assistant: it copies by itself, shows how far it is, rests when it shall, and goes on."""
 
-import sqlite3
+import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.immich_syncthing.const import DOMAIN
+from custom_components.immich_syncthing.replica.errors import ReplicaIndexError
+from custom_components.immich_syncthing.replica.model import Doing, Ending
+from custom_components.immich_syncthing.replica.replica import Replica
 from custom_components.immich_syncthing.replica_place import state_directory
 
 from .household import Household
 from .repairing import opened, shown, submitted, told
-from .second_house import REPLICA, add_replica, copies, replica_of
+from .second_house import (
+    REPLICA,
+    add_replica,
+    copied,
+    copies,
+    happened,
+    replica_of,
+    run,
+    until_complete,
+)
 from .test_stop import switch as stop_everything
 
+__all__ = ["copied"]
+
 SWITCH = "switch.second_house_replicate"
-
-
-def happened(hass: HomeAssistant) -> list[tuple[str, dict[str, Any]]]:
-    """Follow what the replica's event tells."""
-    heard: list[tuple[str, dict[str, Any]]] = []
-
-    @callback
-    def hear(event: Any) -> None:
-        state = event.data["new_state"]
-        if state and state.entity_id == "event.second_house_activity" and state.attributes.get("event_type"):
-            heard.append((state.attributes["event_type"], dict(state.attributes)))
-
-    hass.bus.async_listen("state_changed", hear)
-    return heard
-
-
-async def until_complete(household: Household) -> None:
-    await household.becomes(lambda: household.shown("sensor.second_house_complete") == "100.0")
-
-
-@pytest.fixture
-async def copied(hass: HomeAssistant, household: Household) -> Household:
-    """Return a household with two photos in Immich and in a replica."""
-    assert await async_setup_component(hass, "repairs", {})
-    household.immich.browser.upload(b"one", "IMG_1.jpg")
-    household.immich.browser.upload(b"two", "IMG_2.jpg")
-    household.make_entry(folders=False)
-    add_replica(household)
-    await household.load()
-    await until_complete(household)
-    await replica_of(household).async_replicate()
-    return household
-
-
-async def run(household: Household) -> None:
-    """Have a run, and Home Assistant hear of it."""
-    await replica_of(household).async_replicate()
-    await household.hass.async_block_till_done()
 
 
 async def test_it_copies_by_itself_and_shows_how_far_it_is(hass: HomeAssistant, household: Household) -> None:
@@ -145,6 +122,71 @@ async def test_progress_is_followed(hass: HomeAssistant, copied: Household) -> N
     assert replica.last_update_success
 
 
+async def test_only_what_is_linked_is_copied_if_that_is_wanted(hass: HomeAssistant, household: Household) -> None:
+    await household.set_up()
+    await household.sync()
+    sidecar = household.photos / "IMG_0.xmp"
+    sidecar.write_text("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
+    await household.notice()
+    household.immich.browser.upload(b"only in Immich", "IMG_9.jpg")
+    disk = add_replica(household, originals="linked")
+    await hass.async_block_till_done()
+    await until_complete(household)
+    await replica_of(household).async_replicate()
+    assert copies(disk) == {path.read_bytes() for path in household.photos.glob("*.jpg")}
+    assert [path.read_bytes() for path in disk.rglob("*.xmp")] == [sidecar.read_bytes()]
+
+
+async def test_a_run_that_is_paused_in_its_midst_says_so(hass: HomeAssistant, household: Household) -> None:
+    household.make_entry(folders=False)
+    disk = add_replica(household, megabits=0.001)
+    await household.load()
+    replica = replica_of(household)
+    await household.becomes(lambda: replica.last is Ending.COMPLETE)
+    household.immich.browser.upload(b"photo" * 10_000, "IMG_1.jpg")
+    asked = hass.async_create_task(
+        hass.services.async_call(DOMAIN, "replicate", {}, blocking=True), "asked", eager_start=True
+    )
+    await household.becomes(lambda: replica._state.doing is Doing.COPYING)  # noqa: SLF001
+    await hass.services.async_call("switch", "turn_off", {"entity_id": SWITCH}, blocking=True)
+    with pytest.raises(ServiceValidationError) as refused:
+        await asyncio.wait_for(asked, 30)
+    assert refused.value.translation_key == "replica_paused"
+    assert copies(disk) == set()
+
+
+async def test_a_fault_of_ours_is_told_like_any_other(
+    hass: HomeAssistant, copied: Household, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    replica = replica_of(copied)
+
+    async def fail(_: Replica) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Replica, "scrub", fail)
+        await replica.async_see_failures(0)
+        await replica.async_confirm_retiring(0)
+        await copied.becomes(lambda: replica.data.problem is not None)
+    assert copied.shown("sensor.second_house_status") == "problem"
+    assert "ZeroDivisionError" in caplog.text
+    caplog.clear()
+    await run(copied)
+    assert copied.shown("sensor.second_house_status") == "resting"
+
+
+async def test_a_switch_that_cannot_be_noted_says_so(
+    hass: HomeAssistant, copied: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: Replica, *, off: bool) -> None:
+        raise ReplicaIndexError(str(off))
+
+    monkeypatch.setattr(Replica, "switch", fail)
+    with pytest.raises(HomeAssistantError) as failed:
+        await hass.services.async_call("switch", "turn_off", {"entity_id": SWITCH}, blocking=True)
+    assert failed.value.translation_key == "replica_index"
+
+
 async def test_an_index_that_cannot_be_opened_is_told_and_tried_again(
     hass: HomeAssistant, household: Household
 ) -> None:
@@ -197,124 +239,3 @@ async def test_with_the_account_goes_what_was_known_and_no_copy(hass: HomeAssist
     await hass.async_block_till_done()
     assert copies(copied.photos.parent / "disk") == {b"one", b"two"}
     assert not state_directory(hass).exists()
-
-
-# --- repairs ---------------------------------------------------------------------------------------------------------
-
-
-async def test_a_store_that_is_away_is_told_after_an_hour(hass: HomeAssistant, copied: Household, passing: Any) -> None:
-    heard = happened(hass)
-    disk = copied.photos.parent / "disk"
-    disk.rename(disk.with_name("unplugged"))
-    await run(copied)
-    assert "replica_unreachable" not in shown(hass)
-    assert copied.shown("sensor.second_house_status") == "problem"
-    passing(3700)
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=2))
-    await hass.async_block_till_done()
-    assert told(hass, "replica_unreachable") == {"name": "Second house", "place": str(disk)}
-    await run(copied)
-    assert [(kind, attributes["reason"]) for kind, attributes in heard] == [("failed", "store_unreachable")]
-    disk.with_name("unplugged").rename(disk)
-    await run(copied)
-    assert "replica_unreachable" not in shown(hass)
-
-
-async def test_what_else_stops_it_is_told_in_words(hass: HomeAssistant, copied: Household, passing: Any) -> None:
-    about = copied.photos.parent / "disk" / "manifest" / "about.json"
-    about.write_text('{"format": 1, "user": "somebody else"}')
-    await run(copied)
-    passing(3700)
-    await run(copied)
-    assert "another account" in told(hass, "replica_stopped")["reason"]
-
-
-async def test_damaged_copies_are_told_until_somebody_has_read_it(
-    hass: HomeAssistant, copied: Household, hass_client: ClientSessionGenerator
-) -> None:
-    heard = happened(hass)
-    [path] = (copied.photos.parent / "disk").rglob("IMG_1.jpg")
-    path.write_bytes(b"eno")
-    report = await replica_of(copied).async_verify(1.0)
-    assert (report.damaged, report.healed) == (1, 1)
-    await hass.async_block_till_done()
-    [(kind, attributes)] = heard
-    assert (kind, attributes["damaged"], attributes["healed"]) == ("verification_failed", 1, 1)
-    assert copied.shown("sensor.second_house_verification_failures") == "1"
-    issue = shown(hass)["replica_verification_failed"]
-    assert issue.severity is ir.IssueSeverity.ERROR
-    assert {key: told(hass, "replica_verification_failed")[key] for key in ("count", "missing")} == {
-        "count": "1",
-        "missing": "0",
-    }
-    client = await hass_client()
-    assert (await submitted(client, await opened(client, issue)))["type"] == "create_entry"
-    await run(copied)
-    assert "replica_verification_failed" not in shown(hass)
-
-
-async def test_a_round_of_reading_has_an_end_that_is_told(hass: HomeAssistant, copied: Household) -> None:
-    heard = happened(hass)
-    await replica_of(copied).async_verify(1.0)
-    await hass.async_block_till_done()
-    [(kind, attributes)] = heard
-    assert (kind, attributes["objects"]) == ("verified", 2)
-    assert copied.shown("sensor.second_house_last_verified") != "unknown"
-
-
-async def test_a_lost_library_is_asked_about_and_believed_when_its_owner_says_so(
-    hass: HomeAssistant, copied: Household, hass_client: ClientSessionGenerator
-) -> None:
-    for asset in copied.immich.browser.assets():
-        copied.immich.browser.purge(asset.id)
-    await run(copied)
-    issue = shown(hass)["replica_library"]
-    assert "Nothing is removed" in told(hass, "replica_library")["reason"]
-    client = await hass_client()
-    assert (await submitted(client, await opened(client, issue)))["type"] == "create_entry"
-    assert len(copies(copied.photos.parent / "disk")) == 2
-    await run(copied)
-
-
-async def test_many_copies_leave_only_with_the_owners_word(
-    hass: HomeAssistant, household: Household, hass_client: ClientSessionGenerator
-) -> None:
-    assert await async_setup_component(hass, "repairs", {})
-    web = household.immich.browser
-    ids = [web.upload(f"photo {number}".encode(), f"IMG_{number}.jpg") for number in range(25)]
-    household.make_entry(folders=False)
-    disk = add_replica(household, grace_days=1)
-    await household.load()
-    await until_complete(household)
-    await run(household)
-    web.trash(*ids[:22])
-    await run(household)
-    index_forgets_when(household, days=2)
-    await run(household)
-    issue = shown(hass)["replica_waits"]
-    assert {key: told(hass, "replica_waits")[key] for key in ("count", "copies")} == {"count": "22", "copies": "25"}
-    client = await hass_client()
-    assert (await submitted(client, await opened(client, issue)))["type"] == "create_entry"
-    await household.becomes(lambda: len(copies(disk)) == 3)
-
-
-def index_forgets_when(household: Household, days: int) -> None:
-    """Let the photos have been deleted earlier."""
-    [index] = state_directory(household.hass).glob("*.replica-*.sqlite")
-    with sqlite3.connect(index) as database:
-        database.execute("UPDATE copies SET gone_since = gone_since - ?", (days * 86_400,))
-    database.close()
-
-
-async def test_a_repair_of_a_replica_that_was_removed_ends_well(
-    hass: HomeAssistant, copied: Household, hass_client: ClientSessionGenerator
-) -> None:
-    for asset in copied.immich.browser.assets():
-        copied.immich.browser.purge(asset.id)
-    await run(copied)
-    client = await hass_client()
-    form = await opened(client, shown(hass)["replica_library"])
-    assert copied.entry is not None
-    hass.config_entries.async_remove_subentry(copied.entry, REPLICA)
-    await hass.async_block_till_done()
-    assert (await submitted(client, form))["type"] == "create_entry"

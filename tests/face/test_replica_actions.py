@@ -11,8 +11,7 @@ from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.replica_place import scratch_path
 
 from .household import Household
-from .second_house import REPLICA, add_replica, copies, replica_of
-from .test_replica import happened, until_complete
+from .second_house import REPLICA, add_replica, copies, happened, replica_of, until_complete
 from .test_stop import switch as stop_everything
 
 

@@ -34,4 +34,5 @@ def problem_of(error: Exception) -> Problem:
     """Return what the owner is told."""
     if isinstance(error, ImmichError | StoreError | ReplicaError):
         return Problem(error.code, error.detail, tuple(sorted(error.placeholders.items())))
-    return Problem(ReplicaError.code, getattr(error, "strerror", None) or type(error).__name__)
+    detail = getattr(error, "strerror", None) or type(error).__name__
+    return Problem(ReplicaError.code, detail, (("detail", detail),))

@@ -87,12 +87,15 @@ class Replica:
             if anytime:
                 parts = replace(parts, settings=replace(parts.settings, window=None))
             run = Run(parts, report, self._do, self._count, self._copied)
-            problem = await self._guard(run.go(), report)
-            await self._count()
+            try:
+                problem = await self._guard(run.go(), report)
+                await self._count()
+            finally:
+                self._do(Doing.NOTHING)
             if report.ending in {Ending.PAUSED, Ending.OUTSIDE_WINDOW} and problem is None:
                 # Whoever did not look cannot tell that all is well again.
                 problem = self._state.problem
-            self._state = replace(self._state, doing=Doing.NOTHING, problem=problem)
+            self._state = replace(self._state, problem=problem)
         return report
 
     async def scrub(self, share: float | None = None) -> ScrubReport:
