@@ -95,13 +95,13 @@ def restores_database(world: World, without_trash: bool) -> str | None:
     if world.snapshot is None:
         return NOTHING
     world.faults += 1
-    trashed = {asset.data for asset in world.immich.assets.values() if not asset.active}
+    active = {asset.data for asset in world.immich.assets.values() if asset.active}
     world.immich.restore_snapshot(world.snapshot, without_trash=without_trash)
     for asset in world.immich.assets.values():
         if asset.active:
             world.record.unwanted.pop(asset.data, None)
-            if asset.data in trashed:
-                # For everybody who looks, its owner has taken it out of the trash.
+            if asset.data not in active:
+                # For everybody who looks, its owner has taken it out of the trash: nobody has to have seen it purged.
                 world.record.restored[asset.data] = world.clock.now
     world.record.disaster("Immich was restored from an old backup")
     return None
