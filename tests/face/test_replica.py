@@ -7,11 +7,12 @@ import pytest
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from syrupy.assertion import SnapshotAssertion
 
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.replica.errors import ReplicaIndexError
@@ -31,6 +32,7 @@ from .second_house import (
     run,
     until_complete,
 )
+from .test_registered import shown as registered
 from .test_stop import switch as stop_everything
 
 __all__ = ["copied"]
@@ -64,6 +66,13 @@ async def test_its_device_stands_below_the_account(copied: Household, device_reg
     [account] = [one for one in devices if one.model == "Immich account"]
     assert (device.model, device.via_device_id) == ("Replica", account.id)
     assert device.config_subentry_id == REPLICA
+
+
+async def test_its_entities(copied: Household, entity_registry: er.EntityRegistry, snapshot: SnapshotAssertion) -> None:
+    assert copied.entry is not None
+    found = er.async_entries_for_config_entry(entity_registry, copied.entry.entry_id)
+    entities = sorted((one for one in found if REPLICA in one.unique_id), key=lambda one: one.entity_id)
+    assert {one.entity_id: registered(one, {copied.entry.entry_id: "ENTRY"}) for one in entities} == snapshot
 
 
 async def test_it_goes_on_after_a_restart_where_it_was(hass: HomeAssistant, copied: Household) -> None:
