@@ -115,3 +115,22 @@ async def test_a_version_that_syncthing_cleans_away_just_then_is_not_needed(
     assert [one.source for one in done.coming] == [Source.VERSIONS]
     await back_in_agreement(life, photos, done)
     assert not version.exists()
+
+
+async def test_a_checksum_counts_only_if_it_was_deleted_in_the_time_that_is_meant(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.phone_deletes(THIRD)
+    await life.settle()
+    life.clock.skip(3600)
+    moment = life.clock.wall()
+    life.phone_deletes("Camera/IMG_4.jpg")
+    await life.settle()
+    both = frozenset(checksum_of(photos[path]) for path in (THIRD, "Camera/IMG_4.jpg"))
+    for wanted in (
+        Selection(frozenset({CAMERA}), checksums=both, since=moment),
+        Selection(frozenset({CAMERA}), checksums=both, last_operation=True),
+    ):
+        told = await life.account.restore(wanted, dry_run=True)
+        assert [one.paths for one in told.coming] == [("Camera/IMG_4.jpg",)]
+    named = Selection(frozenset({CAMERA}), checksums=both, paths=frozenset({"Camera/IMG_5.jpg"}))
+    assert (await life.account.restore(named, dry_run=True)).count == 2

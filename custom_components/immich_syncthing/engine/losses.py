@@ -67,12 +67,12 @@ class Losses:
     async def pages(self) -> AsyncIterator[list[Candidate]]:
         """Yield candidates in pages of at most ``PAGE`` or so. Raises ``LedgerError``."""
         wanted = self._wanted
-        if wanted.checksums:
-            yield self._new(Candidate(one) for one in sorted(wanted.checksums))
         if wanted.timed:
             async for page in self._deletions():
                 yield page
         else:
+            if wanted.checksums:
+                yield self._new(Candidate(one) for one in sorted(wanted.checksums))
             if wanted.paths:
                 yield await self._versions()
             if wanted.patterns:
