@@ -69,7 +69,7 @@ SENSORS = (
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda facts: facts.user.quota_size,
-        exists_fn=lambda facts: facts.user.quota_size is not None,
+        exists_fn=lambda facts: facts.user.has_quota,
     ),
     AccountSensorDescription(
         key="disk_usage",

@@ -64,6 +64,7 @@ class AccountCoordinator(DataUpdateCoordinator[AccountFacts]):
         super().__init__(hass, _LOGGER, config_entry=entry, name="Immich", update_interval=SERVER_INTERVAL)
         self._client = client
         self.in_maintenance: bool | None = None
+        self._untold: set[Feature] = set()
 
     @override
     async def _async_update_data(self) -> AccountFacts:
@@ -92,9 +93,9 @@ class AccountCoordinator(DataUpdateCoordinator[AccountFacts]):
             key=key,
         )
         storage, check, queues = await asyncio.gather(
-            _if_told(facts, Feature.DISK, self._client.server_storage),
-            _if_told(facts, Feature.RELEASES, self._client.version_check),
-            _if_told(facts, Feature.QUEUES, self._client.queues),
+            self._if_told(facts, Feature.DISK, self._client.server_storage),
+            self._if_told(facts, Feature.RELEASES, self._client.version_check),
+            self._if_told(facts, Feature.QUEUES, self._client.queues),
         )
         return replace(
             facts,
@@ -112,23 +113,28 @@ class AccountCoordinator(DataUpdateCoordinator[AccountFacts]):
         self._note_maintenance(config.maintenance_mode)
         return config
 
+    async def _if_told[T](self, facts: AccountFacts, feature: Feature, ask: Callable[[], Awaitable[T]]) -> T | None:
+        """Return what Immich answers, and nothing where it may not or cannot: all else works without.
+
+        The disk of some mounts makes it answer 500, and so it goes on; that is logged once.
+        """
+        if not facts.allows(feature):
+            return None
+        try:
+            answer = await ask()
+        except ImmichError as err:
+            if feature not in self._untold:
+                self._untold.add(feature)
+                _LOGGER.info("Immich does not tell for %s: %s", feature, err)
+            return None
+        if feature in self._untold:
+            self._untold.discard(feature)
+            _LOGGER.info("Immich tells again for %s", feature)
+        return answer
+
     @callback
     def _note_maintenance(self, in_maintenance: bool | None) -> None:
         """Tell it at once: of an Immich that was lost before, and still is, nothing else would."""
         if in_maintenance is not self.in_maintenance:
             self.in_maintenance = in_maintenance
             self.async_update_listeners()
-
-
-async def _if_told[T](facts: AccountFacts, feature: Feature, ask: Callable[[], Awaitable[T]]) -> T | None:
-    """Return what Immich answers, and nothing where it may not or cannot: it works without.
-
-    The disk of some mounts makes it answer 500.
-    """
-    if not facts.allows(feature):
-        return None
-    try:
-        return await ask()
-    except ImmichError as err:
-        _LOGGER.debug("Immich does not tell for %s: %s", feature, err)
-        return None

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
-from tests.servers.immich.version import StorageReport, Version
+from tests.servers.immich.version import QuotaReport, StorageReport, Version
 
 from .household import Household
 
@@ -18,6 +18,7 @@ PHOTOS = f"sensor.{NAME}_photos"
 DISK = f"sensor.{NAME}_disk_usage"
 JOBS = f"sensor.{NAME}_waiting_jobs"
 QUOTA = f"sensor.{NAME}_storage_quota"
+USED = f"sensor.{NAME}_storage_used"
 MAINTENANCE = f"binary_sensor.{NAME}_maintenance_mode"
 RELEASE = f"update.{NAME}_release"
 
@@ -81,6 +82,34 @@ async def test_a_disk_that_answers_nonsense_is_unknown(
         STATE_UNKNOWN
     }
     assert household.shown(PHOTOS) == "0"
+
+
+@pytest.mark.parametrize("figure", [-1, 2**63, 2**70, 1.5e300, "many", [], {}])
+async def test_a_quota_that_is_nonsense_is_unknown(household: Household, figure: object) -> None:
+    household.immich.quirks.quota = QuotaReport(figure, figure)
+    await household.set_up()
+    await household.sync()
+    assert (household.shown(QUOTA), household.shown(USED)) == (STATE_UNKNOWN, STATE_UNKNOWN)
+    assert household.shown(PHOTOS) == "0"
+    assert len(household.immich.browser.assets()) == 3
+
+
+async def test_a_disk_that_cannot_be_told_is_logged_once(
+    household: Household, caplog: pytest.LogCaptureFixture
+) -> None:
+    await household.set_up(folders=False)
+    household.immich.quirks.storage = StorageReport.FAILS
+    for _ in range(3):
+        await refresh(household)
+    assert household.shown(DISK) == STATE_UNKNOWN
+    assert caplog.text.count("Immich does not tell for disk") == 1
+    assert "ERROR" not in {record.levelname for record in caplog.records}
+
+    household.immich.quirks.storage = StorageReport.NORMAL
+    for _ in range(2):
+        await refresh(household)
+    assert household.shown(DISK) != STATE_UNKNOWN
+    assert caplog.text.count("Immich tells again for disk") == 1
 
 
 async def test_a_quota_is_shown_while_there_is_one(hass: HomeAssistant, household: Household) -> None:

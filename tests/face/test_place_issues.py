@@ -65,6 +65,8 @@ async def minutes_pass(hass: HomeAssistant, household: Household, until: Callabl
         (1.9 * GIB, 4 * GIB, False),
         (0.9 * GIB, 4 * GIB, True),
         (0, 0, False),
+        # A mount of an object store that makes its size up.
+        (0, 2**60, False),
     ],
 )
 def test_how_little_room_is_too_little(free: float, total: int, full: bool) -> None:

@@ -71,11 +71,13 @@ def test_the_recorded_key_and_user() -> None:
     assert (user.email, user.is_admin, user.quota_size) == ("admin@example.com", True, None)
 
 
-@pytest.mark.parametrize(("told", "known"), [(None, None), (-5, None), ("7", None), (0, 0), (2**40, 2**40)])
+@pytest.mark.parametrize(
+    ("told", "known"), [(None, None), (-5, None), ("7", None), (0, 0), (2**40, 2**40), (2**63, None)]
+)
 def test_an_odd_quota_does_not_shut_anybody_out(told: object, known: int | None) -> None:
     odd = RECORDED["GET /users/me"] | {"quotaSizeInBytes": told, "quotaUsageInBytes": told}
     user = parse.user(odd)
-    assert (user.quota_size, user.quota_usage) == (known, known)
+    assert (user.quota_size, user.quota_usage, user.has_quota) == (known, known, told is not None)
 
 
 def test_the_recorded_assets() -> None:

@@ -134,7 +134,9 @@ class ImmichPortUnderTest(Care):
         return await self._call(lambda: ApiKeyInfo("key", "key", frozenset({"all"})))
 
     async def me(self) -> User:
-        return await self._call(lambda: User(self.server.owner_id, "a@example.org", "A", False, None, None))
+        return await self._call(
+            lambda: User(self.server.owner_id, "a@example.org", "A", False, None, None, has_quota=False)
+        )
 
     async def bulk_upload_check(self, checksums: Sequence[bytes]) -> dict[bytes, OracleAnswer]:
         def answer() -> dict[bytes, OracleAnswer]:

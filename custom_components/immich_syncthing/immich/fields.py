@@ -15,6 +15,9 @@ SHA1_LENGTH = 20
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SHOWN = 60
 
+MADE_UP_SIZE = 1 << 50
+"""From this on a size is none: mounts of object stores name one where there is no end (1 PiB, 16 EiB)."""
+
 
 def is_uuid(text: str) -> bool:
     """Return whether ``text`` has the form of Immich's ids, and so is safe in a path."""
@@ -85,9 +88,13 @@ class Fields:
     def plausible_size(self, key: str) -> int | None:
         """Return a number of bytes, or ``None`` for whatever a strange file system made Immich answer."""
         value = self._values.get(key)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < MADE_UP_SIZE:
             return None
         return int(value)
+
+    def is_null(self, key: str) -> bool:
+        """Return whether the field is absent or null."""
+        return self._values.get(key) is None
 
     def id(self, key: str) -> str:
         """Return a UUID."""

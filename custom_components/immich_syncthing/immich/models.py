@@ -157,7 +157,10 @@ class ApiKeyInfo:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """The key's user. ``quota_size`` and ``quota_usage`` are bytes; ``None`` means no quota, or one that is unknown."""
+    """The key's user. ``quota_size`` and ``quota_usage`` are bytes, ``None`` where they are unknown.
+
+    ``has_quota``: whether there is a quota, known or not.
+    """
 
     id: str
     email: str
@@ -165,6 +168,7 @@ class User:
     is_admin: bool
     quota_size: int | None
     quota_usage: int | None
+    has_quota: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,6 @@ from .models import (
     Visibility,
 )
 
-MADE_UP_SIZE = 1 << 50
-"""From this on a disk is none: mounts of object stores name a size where there is no end (1 PiB, 16 EiB)."""
-
 
 def ping(value: object) -> None:
     """Accept ``{"res": "pong"}`` only."""
@@ -91,7 +88,7 @@ def server_storage(value: object) -> ServerStorage:
     """Read ``server/storage``; zeros, nulls, negative and made-up numbers of network mounts mean unknown."""
     fields = Fields(value, "storage")
     size = fields.plausible_size("diskSizeRaw")
-    if not size or size >= MADE_UP_SIZE:
+    if not size:
         return ServerStorage(size=None, used=None, available=None)
     used, available = fields.plausible_size("diskUseRaw"), fields.plausible_size("diskAvailableRaw")
     return ServerStorage(
@@ -160,6 +157,7 @@ def user(value: object) -> User:
         email=fields.text("email"),
         name=fields.text("name"),
         is_admin=fields.flag("isAdmin"),
+        has_quota=not fields.is_null("quotaSizeInBytes"),
         quota_size=fields.plausible_size("quotaSizeInBytes"),
         quota_usage=fields.plausible_size("quotaUsageInBytes"),
     )

@@ -10,6 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..engine.model import OnAssetDeleted
 from ..engine.settings import FolderSettings
+from ..immich.fields import MADE_UP_SIZE
 from ..markdown import as_code, as_text
 from ..root_search import marker_folder_id
 from ..roots import RootRules, is_writable, overlapping
@@ -61,7 +62,9 @@ def look_at(folder: FolderSettings, rules: RootRules) -> Place | None:
 
 
 def is_nearly_full(free: int, total: int, *, was_full: bool) -> bool:
-    """Return whether too little is left of so many bytes."""
+    """Return whether too little is left of so many bytes. Of a mount that makes its size up nobody knows."""
+    if total >= MADE_UP_SIZE:
+        return False
     least = max(LEAST_BYTES, total * LEAST_SHARE) * (RELIEF if was_full else 1.0)
     return free < min(least, total / 4)
 

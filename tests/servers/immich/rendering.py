@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from .dates import database, milliseconds
 from .records import Kind, Visibility
+from .version import QuotaReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,6 +169,7 @@ def user_json(server: Server, user: User, *, moment: Callable[[datetime], str] |
 
 
 def my_user_json(call: Call, user: User) -> dict[str, Any]:
+    quota = call.quirks.quota or QuotaReport(user.quota, call.world.quota_used(user.id))
     return {
         **user_json(call.server, user, moment=milliseconds),
         "storageLabel": user.storage_label,
@@ -177,8 +179,8 @@ def my_user_json(call: Call, user: User) -> dict[str, Any]:
         "deletedAt": None,
         "updatedAt": milliseconds(user.updated_at),
         "oauthId": "",
-        "quotaSizeInBytes": user.quota,
-        "quotaUsageInBytes": call.world.quota_used(user.id),
+        "quotaSizeInBytes": quota.size,
+        "quotaUsageInBytes": quota.usage,
         "status": "active",
         "license": None,
     }

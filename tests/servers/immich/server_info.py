@@ -107,16 +107,28 @@ async def apk_links(call: Call) -> dict[str, Any]:
     return {name: f"{base}{middle}-release.apk" for name, middle in names.items()}
 
 
+_MADE_UP = {
+    StorageReport.ABSURD: (2**60, 0, 2**60),
+    StorageReport.BEYOND_64_BITS: (2**64, 2**63, 2**63),
+    StorageReport.NEGATIVE: (-4096, -1, -4095),
+}
+
+
 @routes.get("/server/storage", "server.storage")
-async def storage(call: Call) -> dict[str, Any]:
+async def storage(call: Call) -> dict[str, Any] | list[Any]:
     """``statfs`` of the media folder: about the disk, not the user, and not always a sane number."""
     report = call.quirks.storage
     if report is StorageReport.FAILS:
         raise Problem(500, "Internal server error", title="")
+    if report is StorageReport.NOTHING:
+        return []
+    if report is StorageReport.NULLS:
+        names = ("diskSize", "diskUse", "diskAvailable")
+        return dict.fromkeys((*names, *(f"{name}Raw" for name in names), "diskUsagePercentage"))
     usage = shutil.disk_usage(call.world.storage)
     size, used, free = usage.total, usage.used, usage.free
-    if report is StorageReport.ABSURD:
-        size, used, free = 2**60, 0, 2**60
+    if report in _MADE_UP:
+        size, used, free = _MADE_UP[report]
     elif report is not StorageReport.NORMAL:
         size = used = free = 0
     percent = None if report is StorageReport.NOT_A_NUMBER else round(used / size * 100, 2) if size else 0

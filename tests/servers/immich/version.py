@@ -68,8 +68,21 @@ class StorageReport(StrEnum):
     NORMAL = "normal"
     NOT_A_NUMBER = "not_a_number"
     ZEROS = "zeros"
+    NULLS = "nulls"
+    NEGATIVE = "negative"
     ABSURD = "absurd"
+    BEYOND_64_BITS = "beyond_64_bits"
+    NOTHING = "nothing"
+    """A body that is no object."""
     FAILS = "fails"
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaReport:
+    """What ``users/me`` says of the user's quota, in place of the truth: anything that JSON has."""
+
+    size: object
+    usage: object
 
 
 @dataclass(slots=True)
@@ -93,6 +106,7 @@ class Quirks:
     has_metadata_at_once: bool = True
     """``hasMetadata`` is true right after the upload (measured); False makes it wait for the job."""
     storage: StorageReport = StorageReport.NORMAL
+    quota: QuotaReport | None = None
     newest_release: str | None = None
     """What the version check found, e.g. ``v3.2.3``; null where it is off or did not run yet (measured)."""
     trash_enabled: bool = True
