@@ -40,6 +40,8 @@ CONF_PROTECT_ALBUMS: Final = "protect_albums"
 SUBENTRY_REPLICA: Final = "replica"
 CONF_STORE: Final = "store"
 """A replica's store, as ``store_choice`` stores one."""
+CONF_EARLIER_STORES: Final = "earlier_stores"
+"""Where a replica was before it was moved, newest first; absent where it never was."""
 
 CONF_GUARD_NUMBER: Final = "guard_number"
 CONF_GUARD_SHARE: Final = "guard_share"

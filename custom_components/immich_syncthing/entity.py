@@ -14,7 +14,6 @@ from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
 from .database_backups import DatabaseBackupCoordinator
 from .folder_coordinator import FolderCoordinator
 from .markdown import one_line
-from .migration_coordinator import MigrationCoordinator
 from .replica_coordinator import ReplicaCoordinator
 from .syncthing_coordinator import SyncthingCoordinator
 from .vault_coordinator import VaultCoordinator
@@ -132,11 +131,7 @@ class ReplicaEntity(CoordinatorEntity[ReplicaCoordinator]):
 
 
 class ServerEntity[
-    CoordinatorT: AccountCoordinator
-    | DatabaseBackupCoordinator
-    | MigrationCoordinator
-    | SyncthingCoordinator
-    | VaultCoordinator
+    CoordinatorT: AccountCoordinator | DatabaseBackupCoordinator | SyncthingCoordinator | VaultCoordinator
 ](CoordinatorEntity[CoordinatorT]):
     """Something about one of the two servers, or about the account's vault."""
 

@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 
 from .coordinator import ImmichSyncthingConfigEntry
 from .errors import RootError
-from .migration_coordinator import MigrationCoordinator
+from .migration_coordinator import VAULT, MigrationCoordinator
 from .migration_sensors import attributes_of
 from .migration_wishes import Wish
 from .status import account_of
@@ -17,10 +17,9 @@ from .store_choice import CONF_KIND, KINDS, as_stored
 from .store_probe import async_probe
 from .stores.migration import Comparison
 from .stores.settings import Encryption, StoreKind
-from .targets import WHICH_ACCOUNT, accounts_of, refuse, runtime_of, text
+from .targets import ATTR_REPLICA, WHICH_ACCOUNT, accounts_of, refuse, replicas_of, runtime_of, text
 from .typed_store import BadStoreSettingError
-from .vault.location import VAULT_NAME
-from .vault_choice import place_of
+from .vault_choice import place_of, same_place
 
 ATTR_DRY_RUN: Final = "dry_run"
 ATTR_CONCURRENCY: Final = "concurrency"
@@ -49,6 +48,7 @@ _FIELDS: Final[dict[str, Any]] = {
 MIGRATE_VAULT_SCHEMA = vol.Schema(
     {
         **WHICH_ACCOUNT,
+        vol.Optional(ATTR_REPLICA): text,
         vol.Optional(CONF_KIND): vol.In([kind.value for kind in KINDS]),
         **{vol.Optional(name): field for name, field in _FIELDS.items()},
         vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
@@ -63,14 +63,13 @@ MIGRATE_VAULT_SCHEMA = vol.Schema(
 
 async def async_migrate_vault(call: ServiceCall) -> ServiceResponse:
     """Begin to move a vault, and tell what there is to do; the sensor tells how far it is."""
-    entry = _account(call)
-    migration = runtime_of(entry).migration
+    entry, migration = _meant(call)
     if call.data[ATTR_CALL_OFF]:
         await migration.async_call_off()
         return account_of(entry) | {"started": False}
     if ATTR_REMOVE_OLD in call.data:
         return await _remove(call, entry, migration)
-    to = await _destination(call) if CONF_KIND in call.data else None
+    to = await _destination(call, migration) if CONF_KIND in call.data else None
     if to is None and not migration.movable.earlier():
         refuse("nothing_to_migrate")
     if to is not None:
@@ -121,6 +120,18 @@ async def _remove(
     }
 
 
+def _meant(call: ServiceCall) -> tuple[ImmichSyncthingConfigEntry, MigrationCoordinator]:
+    """Return the account, and the replica that is named, or its vault."""
+    if ATTR_REPLICA in call.data:
+        replicas = replicas_of(call)
+        if len(replicas) > 1:
+            refuse("several_accounts")
+        entry = replicas[0].config_entry
+        return entry, runtime_of(entry).migrations[replicas[0].subentry.subentry_id]
+    entry = _account(call)
+    return entry, runtime_of(entry).migrations[VAULT]
+
+
 def _account(call: ServiceCall) -> ImmichSyncthingConfigEntry:
     found = accounts_of(call)
     if len(found) > 1:
@@ -130,7 +141,7 @@ def _account(call: ServiceCall) -> ImmichSyncthingConfigEntry:
     return found[0]
 
 
-async def _destination(call: ServiceCall) -> dict[str, Any]:
+async def _destination(call: ServiceCall, migration: MigrationCoordinator) -> dict[str, Any]:
     """Return the place that a call names, tried. Raises ``ServiceValidationError``, ``StoreError``."""
     typed = {name: call.data[name] for name in _FIELDS if name in call.data}
     try:
@@ -139,18 +150,18 @@ async def _destination(call: ServiceCall) -> dict[str, Any]:
         refuse("bad_destination", detail=err.field)
     except RootError as err:
         refuse(err.code, detail=err.detail)
-    if stored[CONF_KIND] == StoreKind.DIRECTORY and Path(stored["directory"]).name != VAULT_NAME:
-        # A vault lies beside nothing else.
-        stored = stored | {"directory": str(Path(stored["directory"]) / VAULT_NAME)}
+    if stored[CONF_KIND] == StoreKind.DIRECTORY:
+        stored = stored | {"directory": str(migration.movable.directory_in(Path(stored["directory"])))}
     return stored
 
 
 def _require_elsewhere(migration: MigrationCoordinator, to: dict[str, Any]) -> None:
     movable = migration.movable
     places = (movable.present(), *movable.earlier())
-    if movable.is_there(to):
+    strangers = movable.strangers()
+    if movable.is_there(to) or any(same_place(one, to) for one in strangers):
         refuse("same_place", detail=place_of(to))
-    directories = [Path(one["directory"]) for one in places if one[CONF_KIND] == StoreKind.DIRECTORY]
+    directories = [Path(one["directory"]) for one in (*places, *strangers) if one[CONF_KIND] == StoreKind.DIRECTORY]
     if to[CONF_KIND] == StoreKind.DIRECTORY:
         new = Path(to["directory"])
         nested = [one for one in directories if one != new and (one.is_relative_to(new) or new.is_relative_to(one))]

@@ -16,6 +16,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.report import CodedError
 from .migration_wishes import Wish, wishes_of
+from .replica.errors import ReplicaError
 from .stop import STOP
 from .stores.clearing import Clearing
 from .stores.errors import StoreError
@@ -24,6 +25,9 @@ from .stores.verified import Verified
 from .vault.errors import VaultError
 
 _LOGGER = logging.getLogger(__name__)
+
+VAULT: Final = "vault"
+"""What the migration of the vault is found under; that of a replica is by its subentry."""
 
 FOLLOW: Final = timedelta(seconds=10)
 """How far apart the sensor follows: the recorder keeps every state."""
@@ -75,12 +79,20 @@ class Movable(Protocol):
         """Return the names of others who keep things in the same place."""
         ...
 
+    def strangers(self) -> list[dict[str, Any]]:
+        """Return the places that it cannot be in, because something else is."""
+        ...
+
+    def directory_in(self, directory: Path) -> Path:
+        """Return where it is in a directory that somebody named."""
+        ...
+
     async def compare(self, source: dict[str, Any], to: dict[str, Any]) -> Comparison:
         """Look what there is to copy from one place to the other; nothing is made. Raises ``StoreError``."""
         ...
 
     async def prepare(self, to: dict[str, Any]) -> None:
-        """Make a place ready. Raises ``StoreError``, ``VaultError``."""
+        """Make a place ready. Raises ``ReplicaError``, ``StoreError``, ``VaultError``."""
         ...
 
     def migration(self, source: dict[str, Any], to: dict[str, Any], verified: Verified, at_once: int) -> Migration:
@@ -95,7 +107,7 @@ class Movable(Protocol):
         """Let nobody write to the present place until the block ends."""
         ...
 
-    def switch(self, to: dict[str, Any]) -> None:
+    async def switch(self, to: dict[str, Any]) -> None:
         """Have the place be the present one from now on; it is still."""
         ...
 
@@ -199,7 +211,7 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
                 await self._remove()
                 return True
             done = await (self._gather(wish, verified) if wish.to is None else self._move(wish.to, wish, verified))
-        except (StoreError, VaultError) as err:
+        except (ReplicaError, StoreError, VaultError) as err:
             _LOGGER.warning("%s waits: %s (%s)", self.name, err.code, err.detail)
             self._show(Phase.WAITING, err)
             return False
@@ -223,7 +235,7 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
         async with self.movable.still():
             if (await self._migration.run()).failed:
                 return False
-            self.movable.switch(to)
+            await self.movable.switch(to)
         return True
 
     async def _gather(self, wish: Wish, verified: Verified) -> bool:

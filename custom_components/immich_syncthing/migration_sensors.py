@@ -5,9 +5,12 @@ from typing import Any, override
 
 from homeassistant.components.sensor import SensorEntity, SensorEntityDescription, SensorStateClass
 from homeassistant.const import PERCENTAGE, EntityCategory
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .entity import ServerEntity, immich_identifier
+from .entity import immich_identifier, replica_identifier
 from .migration_coordinator import MigrationCoordinator, MigrationState, Phase
+from .replica_coordinator import ReplicaCoordinator
 from .stores.migration import Progress
 
 TOLD = 5
@@ -52,14 +55,21 @@ def attributes_of(state: MigrationState) -> dict[str, Any]:
     }
 
 
-class VaultMigrationSensor(ServerEntity[MigrationCoordinator], SensorEntity):
-    """How far the vault of an account is; unknown while nothing is moved."""
+REPLICA_MIGRATION = SensorEntityDescription(
+    key="replica_migration",
+    translation_key="replica_migration",
+    native_unit_of_measurement=PERCENTAGE,
+    suggested_display_precision=1,
+    state_class=SensorStateClass.MEASUREMENT,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
 
+
+class _MigrationSensor(CoordinatorEntity[MigrationCoordinator], SensorEntity):
+    """How far it is; unknown while nothing is moved."""
+
+    _attr_has_entity_name = True
     _unrecorded_attributes = frozenset({"failures"})
-
-    def __init__(self, coordinator: MigrationCoordinator) -> None:
-        """Show it on the device of the account."""
-        super().__init__(coordinator, immich_identifier(coordinator.config_entry), VAULT_MIGRATION)
 
     @property
     @override
@@ -70,3 +80,27 @@ class VaultMigrationSensor(ServerEntity[MigrationCoordinator], SensorEntity):
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         return attributes_of(self.coordinator.data)
+
+
+class VaultMigrationSensor(_MigrationSensor):
+    """Of an account's vault."""
+
+    def __init__(self, coordinator: MigrationCoordinator) -> None:
+        """Show it on the device of the account."""
+        super().__init__(coordinator)
+        entry = coordinator.config_entry
+        self.entity_description = VAULT_MIGRATION
+        self._attr_unique_id = f"{entry.entry_id}_{VAULT_MIGRATION.key}"
+        self._attr_device_info = DeviceInfo(identifiers={immich_identifier(entry)})
+
+
+class ReplicaMigrationSensor(_MigrationSensor):
+    """Of a replica."""
+
+    def __init__(self, coordinator: MigrationCoordinator, replica: ReplicaCoordinator) -> None:
+        """Show it on the device of the replica."""
+        super().__init__(coordinator)
+        entry_id, subentry_id = replica.config_entry.entry_id, replica.subentry.subentry_id
+        self.entity_description = REPLICA_MIGRATION
+        self._attr_unique_id = f"{entry_id}_{subentry_id}_{REPLICA_MIGRATION.key}"
+        self._attr_device_info = DeviceInfo(identifiers={replica_identifier(replica)})

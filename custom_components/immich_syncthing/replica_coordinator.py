@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Collection, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -105,6 +105,7 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
         self._opening = asyncio.Lock()
         self._heeding = asyncio.Lock()
         self._stopped_with_all = False
+        self._still = self._moved = False
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._heard: list[Callable[[Happening], None]] = []
@@ -149,6 +150,23 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
         if stopped is not self._stopped_with_all:
             self._stopped_with_all = stopped
             self._spawn(self._heed())
+
+    @asynccontextmanager
+    async def async_still(self) -> AsyncIterator[None]:
+        """Rest until the block ends, so that what it has can be copied. Raises as ``async_switch``."""
+        await self._opened()
+        self._still = True
+        try:
+            await self._heed()
+            yield
+        finally:
+            self._still = False
+            await self._heed()
+
+    @callback
+    def async_move_away(self) -> None:
+        """Rest for good: from now on the replica lies elsewhere. Call it while it is still."""
+        self._moved = True
 
     @callback
     def async_listen_to_happenings(self, heard: Callable[[Happening], None]) -> CALLBACK_TYPE:
@@ -259,7 +277,7 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
             replica = self._replica
             if replica is None or self._ended:
                 return
-            rests = self._stopped_with_all or replica.state.switched_off
+            rests = self._stopped_with_all or self._still or self._moved or replica.state.switched_off
             if rests and not replica.state.paused:
                 await replica.pause()
             elif replica.state.paused and not rests:

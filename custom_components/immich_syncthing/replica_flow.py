@@ -16,7 +16,7 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig, SelectSelectorMode
 
-from .const import CONF_STORE
+from .const import CONF_EARLIER_STORES, CONF_STORE
 from .immich.errors import ImmichError
 from .markdown import LONG, as_text, one_line
 from .removed import ends_with_what_it_is_about
@@ -76,7 +76,7 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
         kept = {}
         if self.source == SOURCE_RECONFIGURE:
             before = self._get_reconfigure_subentry().data
-            kept = {key: before[key] for key in (CONF_STORE, CONF_ALBUMS) if key in before}
+            kept = {key: before[key] for key in (CONF_STORE, CONF_EARLIER_STORES, CONF_ALBUMS) if key in before}
         self._name, self._data = one_line(typed[CONF_NAME]), {**kept, **as_stored(typed)}
         if typed[CONF_ORIGINALS] == Originals.ALBUMS:
             return await self.async_step_albums()

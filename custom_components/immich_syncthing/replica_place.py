@@ -2,13 +2,15 @@
 
 import hashlib
 import shutil
+import sqlite3
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_STORE, DOMAIN, SUBENTRY_REPLICA
+from .const import CONF_EARLIER_STORES, CONF_STORE, DOMAIN, SUBENTRY_REPLICA
 from .coordinator import ImmichSyncthingConfigEntry
 from .store_choice import store_settings
 from .stores.settings import StoreSettings
@@ -35,6 +37,31 @@ def other_replicas(hass: HomeAssistant, *, without: str | None = None) -> list[S
         for one in entry.get_subentries_of_type(SUBENTRY_REPLICA)
         if one.subentry_id != without
     ]
+
+
+def replica_places(hass: HomeAssistant, *, without: str | None = None) -> list[dict[str, Any]]:
+    """Return where replicas lie, or lay before they were moved, as stores are stored."""
+    return [
+        dict(stored)
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for one in entry.get_subentries_of_type(SUBENTRY_REPLICA)
+        if one.subentry_id != without
+        for stored in (one.data[CONF_STORE], *one.data.get(CONF_EARLIER_STORES, ()))
+    ]
+
+
+def copy_index(old: Path, new: Path) -> None:
+    """Have the index of another place know what that of the present one does: the copies are the same. Blocks.
+
+    Where that fails the index is made anew, from the manifest.
+    """
+    for one in new.parent.glob(f"{new.name}*"):
+        one.unlink()
+    try:
+        with closing(sqlite3.connect(old)) as source, closing(sqlite3.connect(new)) as destination:
+            source.backup(destination)
+    except sqlite3.Error:
+        new.unlink(missing_ok=True)
 
 
 def state_directory(hass: HomeAssistant) -> Path:

@@ -25,9 +25,10 @@ from .folder_settings import folder_settings
 from .immich.client import ImmichClient
 from .issues.watch import IssueWatch
 from .issues.words import async_words
-from .migration_coordinator import MigrationCoordinator
+from .migration_coordinator import VAULT, MigrationCoordinator, Movable
 from .preset_change import Taken, presets_of
 from .replica_coordinator import ReplicaCoordinator
+from .replica_movable import ReplicaMovable
 from .replica_place import state_directory
 from .replicas import async_open_replicas
 from .servers import immich_client
@@ -68,7 +69,7 @@ class Runtime:
     account: AccountCoordinator
     syncthing: SyncthingCoordinator
     vault: VaultCoordinator
-    migration: MigrationCoordinator
+    migrations: dict[str, MigrationCoordinator]
     folders: dict[str, FolderCoordinator]
     replicas: dict[str, ReplicaCoordinator]
     backups: DatabaseBackupCoordinator
@@ -90,7 +91,8 @@ class Runtime:
         self.backups.async_start()
         for replica in self.replicas.values():
             replica.async_start()
-        self.migration.async_start()
+        for migration in self.migrations.values():
+            migration.async_start()
 
     @callback
     def async_heed(self, stop: Stop) -> None:
@@ -139,7 +141,7 @@ class Runtime:
             task.cancel()
         if self.asking:
             await asyncio.wait(self.asking)
-        await self.migration.async_stop()
+        await asyncio.gather(*(one.async_stop() for one in self.migrations.values()))
         await asyncio.gather(
             self.backups.async_stop(),
             self.vault.async_stop(),
@@ -191,7 +193,8 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
     backups = DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock())
     replicas = await async_open_replicas(hass, entry, immich, engine.originals, SystemClock())
     moved = ledger_path(hass, entry.entry_id).with_suffix(".moved")
-    migration = MigrationCoordinator(hass, entry, VaultMovable(hass, entry, vaults, workers.disk, moved))
+    movables: dict[str, Movable] = {VAULT: VaultMovable(hass, entry, vaults, workers.disk, moved)}
+    movables |= {one: ReplicaMovable(hass, replica) for one, replica in replicas.items()}
     return Runtime(
         hass=hass,
         workers=workers,
@@ -199,7 +202,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
         account=account,
         syncthing=syncthing,
         vault=vault,
-        migration=migration,
+        migrations={key: MigrationCoordinator(hass, entry, one) for key, one in movables.items()},
         folders=folders,
         replicas=replicas,
         backups=backups,

@@ -13,7 +13,8 @@ from .entity import async_add_as_they_come
 from .folder_coordinator import FolderCoordinator
 from .folder_sensors import folder_sensors
 from .immich.permissions import Feature
-from .migration_sensors import VaultMigrationSensor
+from .migration_coordinator import VAULT
+from .migration_sensors import ReplicaMigrationSensor, VaultMigrationSensor
 from .replica_entities import REPLICA_SENSORS, ReplicaSensor
 from .syncthing_sensors import (
     DEVICE_SENSORS,
@@ -46,7 +47,7 @@ async def async_setup_entry(
         removed=False,
     )
     async_add_entities([SyncthingErrors(syncthing)])
-    async_add_entities([VaultMigrationSensor(entry.runtime_data.migration)])
+    async_add_entities([VaultMigrationSensor(entry.runtime_data.migrations[VAULT])])
     async_add_entities(VaultSensor(entry.runtime_data.vault, one) for one in VAULT_SENSORS)
     async_add_as_they_come(
         syncthing,
@@ -58,6 +59,8 @@ async def async_setup_entry(
     )
     for subentry_id, replica in entry.runtime_data.replicas.items():
         async_add_entities((ReplicaSensor(replica, one) for one in REPLICA_SENSORS), config_subentry_id=subentry_id)
+        migration = entry.runtime_data.migrations[subentry_id]
+        async_add_entities([ReplicaMigrationSensor(migration, replica)], config_subentry_id=subentry_id)
     for subentry_id, folder in entry.runtime_data.folders.items():
         async_add_entities(folder_sensors(folder), config_subentry_id=subentry_id)
         _follow_shares(hass, entry, folder, partial(async_add_entities, config_subentry_id=subentry_id))

@@ -9,10 +9,12 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_EARLIER_VAULTS, DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
+from .replica_place import replica_places
 from .stores.clearing import Clearing
 from .stores.migration import Comparison, Migration
 from .stores.store import Store
 from .stores.verified import Verified
+from .vault.location import VAULT_NAME
 from .vault.migration import VAULT_LAYOUT, store_behind, vault_clearing, vault_migration
 from .vault.model import Blocking
 from .vault_choice import earlier_vaults, present_vault, same_place, with_earlier, with_vault
@@ -77,7 +79,7 @@ class VaultMovable:
         """Let nobody write to the vault until the block ends."""
         return self._vaults.gate.still()
 
-    def switch(self, to: dict[str, Any]) -> None:
+    async def switch(self, to: dict[str, Any]) -> None:
         """Have the place be the vault; the entry is loaded anew by that, and the one before is still read."""
         self._vaults.gate.move_away()
         self._hass.config_entries.async_update_entry(self._entry, data=with_vault(self._entry.data, to))
@@ -96,6 +98,14 @@ class VaultMovable:
             for one in (present_vault(entry.data), *entry.data.get(CONF_EARLIER_VAULTS, ()))
             if one is not None and same_place(one, stored)
         ]
+
+    def strangers(self) -> list[dict[str, Any]]:
+        """Return the places of everything else: other accounts may have their vaults in the same place."""
+        return replica_places(self._hass)
+
+    def directory_in(self, directory: Path) -> Path:
+        """Return where the vault is in a directory that was named: hidden, beside nothing else."""
+        return directory if directory.name == VAULT_NAME else directory / VAULT_NAME
 
     def _at(self, stored: dict[str, Any]) -> AnyVault:
         return vault_in(stored, self._disk, time.time)

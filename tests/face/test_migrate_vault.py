@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 import voluptuous as vol
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
@@ -70,9 +71,7 @@ async def complete(household: Household) -> None:
     assert household.entry is not None
     entry = household.entry
     await household.becomes(
-        lambda: (
-            hasattr(entry, "runtime_data") and not entry.runtime_data.closed and not household.runtime.migration.running
-        )
+        lambda: entry.state is ConfigEntryState.LOADED and not entry.runtime_data.migrations["vault"].running
     )
     await household.hass.async_block_till_done()
 
@@ -183,8 +182,10 @@ async def test_a_place_that_went_away_is_waited_for(
     before, _ = places(household)
     place = Path(before["directory"])
     hidden = place.rename(place.with_name("away"))
-    await household.runtime.migration.async_begin(Wish({"kind": "directory", "directory": str(disk / HIDDEN)}))
-    await household.becomes(lambda: household.runtime.migration.data.phase == "waiting")
+    await household.runtime.migrations["vault"].async_begin(
+        Wish({"kind": "directory", "directory": str(disk / HIDDEN)})
+    )
+    await household.becomes(lambda: household.runtime.migrations["vault"].data.phase == "waiting")
     state = hass.states.get(SENSOR)
     assert state is not None
     assert (state.attributes["phase"], state.attributes["problem"]) == ("waiting", "store_unreachable")
@@ -205,7 +206,7 @@ async def test_a_damaged_photo_keeps_the_vault_where_it_is_until_that_is_called_
     damaged.write_bytes(b"x" * len(content))
 
     await migrate(hass, kind="directory", directory=str(disk))
-    await household.becomes(lambda: household.runtime.migration.data.phase == "waiting")
+    await household.becomes(lambda: household.runtime.migrations["vault"].data.phase == "waiting")
 
     state = hass.states.get(SENSOR)
     assert state is not None
@@ -218,7 +219,7 @@ async def test_a_damaged_photo_keeps_the_vault_where_it_is_until_that_is_called_
     assert refused.value.translation_key == "nothing_to_migrate"
 
     await migrate(hass, call_off=True)
-    assert not household.runtime.migration.running
+    assert not household.runtime.migrations["vault"].running
     assert household.shown(SENSOR) == "unknown"
     assert places(household) == (before, [])
 
@@ -230,7 +231,7 @@ async def test_what_lies_in_an_earlier_vault_is_brought_into_the_present_one(
     assert household.entry is not None
     before, _ = places(household)
     new = {"kind": "directory", "directory": str(disk / HIDDEN)}
-    await household.runtime.migration.movable.prepare(new)
+    await household.runtime.migrations["vault"].movable.prepare(new)
     data = {key: value for key, value in household.entry.data.items() if key != "vault_path"}
     hass.config_entries.async_update_entry(household.entry, data=data | {"vault": new, "earlier_vaults": [before]})
     await hass.async_block_till_done()
@@ -268,7 +269,7 @@ async def test_what_cannot_be_meant_is_refused(
     with pytest.raises(ServiceValidationError) as refused:
         await migrate(hass, **asked)
     assert refused.value.translation_key == said
-    assert not household.runtime.migration.running
+    assert not household.runtime.migrations["vault"].running
 
 
 async def test_a_store_that_refuses_is_told_before_anything_begins(

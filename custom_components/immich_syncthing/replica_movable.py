@@ -1,0 +1,133 @@
+"""A replica, as something that can be moved."""
+
+import json
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from .const import CONF_EARLIER_STORES, CONF_STORE, DOMAIN
+from .coordinator import ImmichSyncthingConfigEntry
+from .replica.errors import OtherUserError
+from .replica.manifest import ABOUT
+from .replica.migration import REPLICA_LAYOUT, replica_clearing, replica_migration
+from .replica_coordinator import ReplicaCoordinator
+from .replica_place import copy_index, in_words, index_path, is_same_place, replica_places, state_directory
+from .store_choice import store_settings
+from .stores.clearing import Clearing
+from .stores.migration import Comparison, Migration
+from .stores.store import Store
+from .stores.verified import Verified
+from .vault_choice import earlier_vaults, present_vault
+
+
+class ReplicaMovable:
+    """A ``Movable``."""
+
+    def __init__(self, hass: HomeAssistant, replica: ReplicaCoordinator) -> None:
+        """Look at nothing yet."""
+        self._hass = hass
+        self._replica = replica
+        self._entry: ImmichSyncthingConfigEntry = replica.config_entry
+        self._id = replica.subentry.subentry_id
+        self.key = f"{self._entry.entry_id}/{self._id}"
+        self.state_path = state_directory(hass) / f"{self._entry.entry_id}.moved-{self._id}"
+
+    def present(self) -> dict[str, Any]:
+        """Return where the replica is."""
+        return dict(self._data[CONF_STORE])
+
+    def earlier(self) -> list[dict[str, Any]]:
+        """Return where it was, newest first."""
+        return [dict(one) for one in self._data.get(CONF_EARLIER_STORES, ())]
+
+    def is_there(self, stored: dict[str, Any]) -> bool:
+        """Return whether it is in that place."""
+        return _is_same(self.present(), stored)
+
+    def sharers(self, stored: dict[str, Any]) -> list[str]:
+        """Return the places of other replicas that are the same."""
+        others = replica_places(self._hass, without=self._id)
+        return [in_words(store_settings(one)) for one in others if _is_same(one, stored)]
+
+    def strangers(self) -> list[dict[str, Any]]:
+        """Return the places of vaults and of other replicas."""
+        vaults = [
+            one
+            for entry in self._hass.config_entries.async_entries(DOMAIN)
+            for one in (present_vault(entry.data), *earlier_vaults(entry.data))
+            if one is not None
+        ]
+        return [*vaults, *replica_places(self._hass, without=self._id)]
+
+    def directory_in(self, directory: Path) -> Path:
+        """Return the directory itself."""
+        return directory
+
+    async def compare(self, source: dict[str, Any], to: dict[str, Any]) -> Comparison:
+        """Look what there is to copy. Raises ``StoreError``."""
+        verified = await self._hass.async_add_executor_job(Verified)
+        try:
+            return await Migration(_store(source), _store(to), REPLICA_LAYOUT, verified).compare()
+        finally:
+            await self._hass.async_add_executor_job(verified.close)
+
+    async def prepare(self, to: dict[str, Any]) -> None:
+        """See that the place is not another account's. Raises ``OtherUserError``, ``StoreError``."""
+        own, there = [await _user(_store(one)) for one in (self.present(), to)]
+        if there is not None and there != own:
+            raise OtherUserError
+
+    def migration(self, source: dict[str, Any], to: dict[str, Any], verified: Verified, at_once: int) -> Migration:
+        """Return what copies from one place to the other."""
+        return replica_migration(_store(source), _store(to), verified, at_once=at_once)
+
+    def clearing(self, old: dict[str, Any]) -> Clearing:
+        """Return what removes from an earlier place what the present one holds."""
+        return replica_clearing(_store(old), _store(self.present()))
+
+    def still(self) -> AbstractAsyncContextManager[None]:
+        """Let the replica rest until the block ends."""
+        return self._replica.async_still()
+
+    async def switch(self, to: dict[str, Any]) -> None:
+        """Have the replica go on in the other place; the entry is loaded anew by that."""
+        old, new = (
+            index_path(self._hass, self._entry.entry_id, self._id, store_settings(one)) for one in (self.present(), to)
+        )
+        await self._hass.async_add_executor_job(copy_index, old, new)
+        self._replica.async_move_away()
+        earlier = [one for one in (self.present(), *self.earlier()) if not _is_same(one, to)]
+        self._change({**self._data, CONF_STORE: to, CONF_EARLIER_STORES: earlier})
+
+    def forget(self, old: dict[str, Any]) -> None:
+        """Have an earlier place be none of ours any more."""
+        left = [one for one in self.earlier() if not _is_same(one, old)]
+        data = {key: value for key, value in self._data.items() if key != CONF_EARLIER_STORES}
+        self._change(data | ({CONF_EARLIER_STORES: left} if left else {}))
+
+    @property
+    def _data(self) -> dict[str, Any]:
+        return dict(self._entry.subentries[self._id].data)
+
+    def _change(self, data: dict[str, Any]) -> None:
+        subentry = self._entry.subentries[self._id]
+        self._hass.config_entries.async_update_subentry(self._entry, subentry, data=data)
+
+
+def _store(stored: dict[str, Any]) -> Store:
+    return Store(store_settings(stored))
+
+
+def _is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return is_same_place(store_settings(one), store_settings(other))
+
+
+async def _user(store: Store) -> str | None:
+    """Return whose replica lies in a store. Raises ``StoreError``."""
+    told = await store.read_small(ABOUT)
+    try:
+        return None if told is None else str(json.loads(told)["user"])
+    except ValueError, KeyError, TypeError:
+        return None
