@@ -12,6 +12,7 @@ from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.errors import PausedError
 from custom_components.immich_syncthing.engine.model import Answer
 from custom_components.immich_syncthing.engine.pausing import Pause
+from custom_components.immich_syncthing.engine.settings import QUIET_SECONDS
 from custom_components.immich_syncthing.engine.versions import kept_versions
 from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
@@ -44,6 +45,7 @@ async def test_a_preview_before_immich_was_seen_tells_what_the_ledger_knows_and_
     life.server.faults.database_down = True
     life.phone_adds("Camera/new.jpg")
     life.phone_deletes("Camera/IMG_1.jpg")
+    life.clock.skip(QUIET_SECONDS)
     preview = await life.folder.preview()
     assert preview.problem is not None
     assert preview.problem.code.startswith("immich_")
