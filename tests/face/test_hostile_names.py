@@ -112,7 +112,8 @@ async def hostile(household: Household) -> AsyncIterator[Household]:
 
 async def test_set_up_shows_names_as_mere_names(hass: HomeAssistant, hostile: Household) -> None:
     account = await submit_account(hass, await begin_account(hass), **immich_form(hostile))
-    entry = (await submit_account(hass, account, **syncthing_form(hostile)))["result"]
+    menu = await submit_account(hass, account, **syncthing_form(hostile))
+    entry = (await submit_account(hass, menu, next_step_id="vault_beside"))["result"]
     [flow] = hass.config_entries.subentries.async_progress()
     form = await hass.config_entries.subentries.async_configure(flow["flow_id"])
     assert len(offered(form)) == 1
@@ -166,7 +167,7 @@ async def test_events_and_lines_tell_who_it_was_whatever_he_is_called(hass: Home
     events = async_capture_events(hass, EVENT_ACTIVITY)
     next(in_use.photos.glob("*.jpg")).unlink()
     await in_use.notice()
-    activity = next(one for one in hass.states.async_all("event"))
+    activity = next(one for one in hass.states.async_all("event") if "side" in one.attributes)
     assert activity.attributes["event_type"] == "trashed"
     assert activity.attributes["side"] == f"folder: {EVERYTHING}"
     assert in_use.entry is not None
