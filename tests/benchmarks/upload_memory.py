@@ -34,11 +34,11 @@ async def measure(size: int) -> dict[str, float]:
             os.truncate(path, 8 * MIB)
             await client.upload(_upload(path))
             os.truncate(path, size)
-            before = _forget_peak()
+            before = forget_peak()
             started = time.monotonic()
             result = await client.upload(_upload(path))
             seconds = time.monotonic() - started
-            growth = _status("VmHWM") - before
+            growth = status("VmHWM") - before
     assert result.sent_checksum is not None
     return {"mib": size / MIB, "seconds": round(seconds, 1), "growth_mib": round(growth / MIB, 1)}
 
@@ -67,13 +67,14 @@ async def _server() -> AsyncIterator[str]:
         await process.wait()
 
 
-def _forget_peak() -> int:
+def forget_peak() -> int:
     """Let the kernel start a new peak; the bytes that are resident now."""
     Path("/proc/self/clear_refs").write_text("5")
-    return _status("VmRSS")
+    return status("VmRSS")
 
 
-def _status(field: str) -> int:
+def status(field: str) -> int:
+    """Return a figure of this process, e.g. ``VmHWM``, in bytes."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{field}:"))
 

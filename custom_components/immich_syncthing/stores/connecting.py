@@ -24,8 +24,8 @@ RETRIES: RetryConfig = {
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 
 CONNECT_SECONDS = 10
-SILENCE_SECONDS = 240
-"""Until a request counts as dead. It counts while a part is sent as well: 8 MiB in 4 minutes are 35 kB/s."""
+SILENCE_SECONDS = 300
+"""Until a request counts as dead. It counts while a part is sent as well: four of 5 MiB in 5 minutes are 70 kB/s."""
 WHOLE_REQUEST = timedelta(days=1)
 """A video is read in one request, and the line may be slow."""
 

@@ -14,12 +14,13 @@ from obstore.store import ObjectStore
 
 from .errors import StoreMismatchError
 
-PART = 8 * 1024 * 1024
+PART = 5 * 1024 * 1024
 """Bytes of a part. All but the last are equal, as R2 demands; S3 takes 5 MiB to 5 GiB."""
 MOST_PARTS = 10_000
 """S3 takes no more in one object."""
-AT_ONCE = 2
-"""Parts that are on their way at the same time: one is sent while the next is gathered."""
+AT_ONCE = 4
+"""Parts that are on their way at the same time, as others send them by default. Fewer leave a long line idle, more take
+memory and make each of them slower."""
 ABORT_SECONDS = 60
 """How long a cancelled upload may take to remove its parts."""
 
@@ -123,18 +124,20 @@ class _Upload:
 
 async def in_parts(chunks: AsyncIterator[bytes], part: int) -> AsyncIterator[bytes]:
     """Gather what arrives in any pieces into parts of ``part`` bytes each; the last has what is left, if anything."""
-    gathered = bytearray()
+    gathered: list[memoryview] = []
+    left = part
     async for chunk in chunks:
         rest = memoryview(chunk)
         while rest:
-            taken = rest[: part - len(gathered)]
-            gathered += taken
-            rest = rest[len(taken) :]
-            if len(gathered) == part:
-                yield bytes(gathered)
-                gathered = bytearray()
+            gathered.append(rest[:left])
+            rest, left = rest[left:], left - len(gathered[-1])
+            if not left:
+                whole = b"".join(gathered)
+                gathered.clear()
+                yield whole
+                left = part
     if gathered:
-        yield bytes(gathered)
+        yield b"".join(gathered)
 
 
 async def _end(sending: asyncio.Future[Any]) -> None:
