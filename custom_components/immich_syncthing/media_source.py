@@ -143,12 +143,16 @@ class ImmichSyncthingMediaSource(MediaSource):
                 raise _not_there()
 
     async def _folders(self, entry: ImmichSyncthingConfigEntry, node: Node) -> BrowseMediaSource:
-        shown = entry.runtime_data.shown
-        await shown.look()
-        children = [
-            _directory(node.below(one.id), f"{one_line(one.name or one.id)} ({one.count})")
-            for one in await shown.index.folders()
-        ]
+        shown, failure = entry.runtime_data.shown, None
+        try:
+            await shown.look()
+        except VaultError as err:
+            failure = err
+        found = await shown.index.folders()
+        if failure is not None and not found:
+            raise failure
+        # What was seen of a vault that is away now is shown: Immich may have the pictures.
+        children = [_directory(node.below(one.id), f"{one_line(one.name or one.id)} ({one.count})") for one in found]
         return _directory(node, (await _words(self.hass))[Part.VAULT], children)
 
     async def _folder(self, entry: ImmichSyncthingConfigEntry, node: Node, folder_id: str) -> BrowseMediaSource:

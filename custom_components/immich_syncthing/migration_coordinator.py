@@ -37,6 +37,10 @@ MOST_REST_SECONDS: Final = 3600.0
 """How long what failed waits for its next try: twice as long each time, an hour at most."""
 
 
+STILL_SECONDS: Final = 600.0
+"""How long others wait for the last pass. One that takes longer is broken off, and has twice as long the next time."""
+
+
 class Phase(StrEnum):
     """What is being done."""
 
@@ -139,7 +143,10 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
         self.data = MigrationState()
         self.movable = movable
         self._task: asyncio.Task[None] | None = None
+        self._trying: asyncio.Task[bool] | None = None
         self._migration: Migration | None = None
+        self._still_seconds = STILL_SECONDS
+        self._wake = asyncio.Event()
         self._stopped = False
 
     @property
@@ -152,6 +159,13 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
         """Go on with what was wished for before a restart."""
         if not self._stopped:
             self._spawn(None)
+
+    @callback
+    def async_heed(self) -> None:
+        """Rest while everything is stopped, and go on after that."""
+        if self._trying is not None and self.hass.data[STOP].stopped:
+            self._trying.cancel()
+        self._wake.set()
 
     async def async_stop(self) -> None:
         """Break off: it goes on with the next start."""
@@ -195,17 +209,34 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
         verified = await self.hass.async_add_executor_job(Verified, self.movable.state_path)
         rest = FIRST_REST_SECONDS
         try:
-            while not await self._try(wish, verified):
-                await asyncio.sleep(rest)
+            while not await self._attempt(wish, verified):
+                self._wake.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), rest)
                 rest = min(MOST_REST_SECONDS, 2 * rest)
         finally:
             await asyncio.shield(self.hass.async_add_executor_job(verified.close))
 
-    async def _try(self, wish: Wish, verified: Verified) -> bool:
-        """Return whether the wish is fulfilled."""
+    async def _attempt(self, wish: Wish, verified: Verified) -> bool:
+        """Try to fulfil the wish, unless everything is stopped, or will be; return whether it is."""
         if self.hass.data[STOP].stopped:
             self._show(Phase.WAITING)
             return False
+        self._trying = asyncio.ensure_future(self._try(wish, verified))
+        try:
+            await asyncio.wait([self._trying])
+        except asyncio.CancelledError:
+            self._trying.cancel()
+            await asyncio.wait([self._trying])
+            raise
+        trying, self._trying = self._trying, None
+        if trying.cancelled():
+            self._show(Phase.WAITING)
+            return False
+        return trying.result()
+
+    async def _try(self, wish: Wish, verified: Verified) -> bool:
+        """Return whether the wish is fulfilled."""
         try:
             if wish.remove:
                 await self._remove()
@@ -232,10 +263,14 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
             if (await self._migration.run()).failed:
                 return False
         self._show(Phase.FINISHING)
-        async with self.movable.still():
-            if (await self._migration.run()).failed:
-                return False
-            await self.movable.switch(to)
+        try:
+            async with asyncio.timeout(self._still_seconds), self.movable.still():
+                if (await self._migration.run()).failed:
+                    return False
+                await self.movable.switch(to)
+        except TimeoutError:
+            self._still_seconds *= 2
+            return False
         return True
 
     async def _gather(self, wish: Wish, verified: Verified) -> bool:

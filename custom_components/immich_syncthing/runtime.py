@@ -103,6 +103,8 @@ class Runtime:
             self.engine.go_on()
         for replica in self.replicas.values():
             replica.async_heed(stopped=stop.stopped)
+        for migration in self.migrations.values():
+            migration.async_heed()
         for folder in self.folders.values():
             folder.async_update_listeners()
             folder.async_wake()

@@ -13,7 +13,7 @@ from PIL import Image
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from custom_components.immich_syncthing import media_source
+from custom_components.immich_syncthing import media_source, vault_shown
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.media_view import Part, Size, address
@@ -270,6 +270,22 @@ async def test_who_may_not_see_our_entities_sees_no_photo(
     hass_admin_user.groups = []
     hass_admin_user.mock_policy({"entities": {"domains": {"light": True}}})
     assert (await (await hass_client()).get(photo["thumbnail"])).status == HTTPStatus.FORBIDDEN
+
+
+async def test_a_vault_that_is_away_is_shown_as_it_was_seen_last(
+    household: Household, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vault_shown, "FRESH_SECONDS", 0.0)
+    vault = household.photos.parent / ".immich-syncthing-vault"
+    away = vault.with_name("away")
+    await delete(household, "red.jpg")
+    vault.rename(away)
+    answer = await browser.ask("browse_media", f"{browser.root}/vault")
+    assert not answer["success"]
+    away.rename(vault)
+    assert list(await browser.children(f"{browser.root}/vault")) == ["Phone (1)"]
+    vault.rename(away)
+    assert list(await browser.children(f"{browser.root}/vault")) == ["Phone (1)"]
 
 
 async def test_of_an_account_that_is_not_loaded_nothing_is_shown(

@@ -1,5 +1,8 @@
 """The vault moves to another place while everything works, and the old one goes when it is told to."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.immich_syncthing import migration_coordinator
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.migration_wishes import Wish, wishes_of
+from custom_components.immich_syncthing.stop import STOP
 from custom_components.immich_syncthing.vault_choice import earlier_vaults, present_vault
 from tests.servers.s3 import S3Server, moto
 
@@ -134,8 +138,11 @@ async def test_what_is_vaulted_meanwhile_comes_too(
     vaults = household.runtime.vault.vaults
     still = vaults.gate.still
 
-    def later() -> Any:
-        return _after_one_more(household, still, meanwhile)
+    @asynccontextmanager
+    async def later() -> AsyncIterator[None]:
+        meanwhile.append(await delete_in_immich(household, "IMG_3.jpg"))
+        async with still():
+            yield
 
     monkeypatch.setattr(vaults.gate, "still", later)
     await migrate(hass, kind="directory", directory=str(disk))
@@ -145,19 +152,6 @@ async def test_what_is_vaulted_meanwhile_comes_too(
     assert len(meanwhile) == 1
     assert len(objects_in({"directory": str(disk / HIDDEN)})) == 3
     assert [await read(household, content) for content in [*deleted, *meanwhile]] == [*deleted, *meanwhile]
-
-
-class _after_one_more:  # noqa: N801 - reads as what it is
-    def __init__(self, household: Household, still: Any, meanwhile: list[bytes]) -> None:
-        self._household, self._still, self._meanwhile = household, still, meanwhile
-
-    async def __aenter__(self) -> None:
-        self._meanwhile.append(await delete_in_immich(self._household, "IMG_3.jpg"))
-        self._inner = self._still()
-        await self._inner.__aenter__()
-
-    async def __aexit__(self, *error: object) -> None:
-        await self._inner.__aexit__(*error)
 
 
 async def test_it_goes_on_after_a_restart(
@@ -245,6 +239,82 @@ async def test_what_lies_in_an_earlier_vault_is_brought_into_the_present_one(
     assert objects_in(new) == objects_in(before)
     assert places(household) == (new, [before])
     assert len(await kept(household)) == 4
+
+
+async def test_while_everything_is_stopped_nothing_moves_and_nothing_is_removed(
+    hass: HomeAssistant, household: Household, deleted: list[bytes], disk: Path
+) -> None:
+    before, _ = places(household)
+    await hass.data[STOP].async_set(stopped=True)
+    await migrate(hass, kind="directory", directory=str(disk))
+    await household.becomes(lambda: household.runtime.migrations["vault"].data.phase == "waiting")
+    assert list(disk.iterdir()) == []
+
+    await hass.data[STOP].async_set(stopped=False)
+    await household.becomes(lambda: places(household)[1] == [before])
+    await complete(household)
+
+    await hass.data[STOP].async_set(stopped=True)
+    await migrate(hass, remove_old=4)
+    await household.becomes(lambda: household.runtime.migrations["vault"].data.phase == "waiting")
+    assert len(objects_in(before)) == 2
+    await hass.data[STOP].async_set(stopped=False)
+    await household.becomes(lambda: places(household)[1] == [])
+    await complete(household)
+    assert objects_in(before) == set()
+
+
+async def test_a_stop_in_the_middle_breaks_off_and_it_goes_on(
+    hass: HomeAssistant, household: Household, deleted: list[bytes], disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, _ = places(household)
+    gate = household.runtime.vault.vaults.gate
+    still, reached = gate.still, asyncio.Event()
+
+    @asynccontextmanager
+    async def held() -> AsyncIterator[None]:
+        reached.set()
+        await asyncio.Event().wait()
+        yield
+
+    monkeypatch.setattr(gate, "still", held)
+    await migrate(hass, kind="directory", directory=str(disk))
+    async with asyncio.timeout(30):
+        await reached.wait()
+    await hass.data[STOP].async_set(stopped=True)
+    await household.becomes(lambda: household.runtime.migrations["vault"].data.phase == "waiting")
+    assert places(household) == (before, [])
+    monkeypatch.setattr(gate, "still", still)
+    await hass.data[STOP].async_set(stopped=False)
+    await household.becomes(lambda: places(household)[1] == [before])
+    await complete(household)
+
+
+async def test_who_writes_does_not_wait_for_ever(
+    hass: HomeAssistant, household: Household, deleted: list[bytes], disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last pass hangs: it is broken off, the vault works again, and later it has more time."""
+    monkeypatch.setattr(migration_coordinator, "FIRST_REST_SECONDS", 0.1)
+    migration, before = household.runtime.migrations["vault"], places(household)[0]
+    monkeypatch.setattr(migration, "_still_seconds", 0.5)
+    gate, hung = household.runtime.vault.vaults.gate, 0
+    still = gate.still
+
+    @asynccontextmanager
+    async def hanging() -> AsyncIterator[None]:
+        nonlocal hung
+        async with still():
+            hung += 1
+            if hung == 1:
+                await asyncio.Event().wait()
+            yield
+
+    monkeypatch.setattr(gate, "still", hanging)
+    await migrate(hass, kind="directory", directory=str(disk))
+    await household.becomes(lambda: hung > 1)
+    await household.becomes(lambda: places(household)[1] == [before])
+    await complete(household)
+    assert [await read(household, content) for content in deleted] == deleted
 
 
 @pytest.mark.parametrize(
