@@ -12,7 +12,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
-from .account_settings import account_settings
+from .account_settings import account_settings, retention_of
 from .const import CONF_IMMICH_VERIFY_SSL, CONF_SYNCTHING_VERIFY_SSL
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
@@ -91,7 +91,19 @@ def _entry(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
         "immich_certificate_verified": entry.data[CONF_IMMICH_VERIFY_SSL],
         "syncthing_certificate_verified": entry.data[CONF_SYNCTHING_VERIFY_SSL],
         "guard": asdict(settings.limits),
-        "vault": {"phone_deletions": settings.vault_phone_deletions, "freed": settings.vault_freed},
+        "vault": _vault(entry),
+    }
+
+
+def _vault(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
+    settings, vault = account_settings(entry.options), entry.runtime_data.vault
+    return {
+        "phone_deletions": settings.vault_phone_deletions,
+        "freed": settings.vault_freed,
+        "kind": vault.vaults.stored["kind"],
+        "earlier": [one["kind"] for one, _ in vault.vaults.earlier],
+        "keeps": asdict(retention_of(entry.options)),
+        "holds": asdict(vault.data) if vault.data else None,
     }
 
 

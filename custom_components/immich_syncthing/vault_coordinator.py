@@ -31,7 +31,7 @@ TICK: Final = timedelta(minutes=1)
 """How often a vault that could not be used is tried again."""
 
 LOOK_SECONDS: Final = 3600.0
-"""How often one that can is looked at, by writing its small README: object stores count their requests."""
+"""How often one that can is looked at, by writing a small note: object stores count their requests."""
 
 SWEEP_SECONDS: Final = DAY_SECONDS
 """How often it is counted anew, and what is too old, or too much, goes."""
@@ -135,14 +135,10 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
         found: list[Issue] = []
         try:
             if not self.vaults.is_proven:
-                await self.vaults.async_prepare()
+                await self.vaults.async_prove()
         except VaultError as err:
             found.append(issues.vault_issue(self.vaults.stored, err))
-        for stored, vault in self.vaults.earlier:
-            try:
-                await vault.read_note("seen")
-            except VaultError as err:
-                found.append(issues.earlier_issue(stored, err))
+        found += [issues.earlier_issue(stored, err) for stored, err in await self.vaults.async_read_earlier()]
         self.vaults.is_proven = False
         self._board.show(issues.TOPIC, found)
         return not found

@@ -26,6 +26,9 @@ from .vault_choice import directory_vault, earlier_vaults, present_vault
 
 _LOGGER = logging.getLogger(__name__)
 
+_NOTE = "seen"
+"""What is written to see whether a vault works: always the same."""
+
 type AnyVault = DirectoryVault | ObjectVault
 
 
@@ -72,7 +75,7 @@ class Vaults:
             listener()
 
     async def async_prepare(self) -> None:
-        """Look whether the present one can be written to; make it if it is the first one of the account.
+        """Make the present one ready, before anybody works with it; make it if it is the first one of the account.
 
         One that is not there any more is not made anew: its disk may not be mounted. Raises ``VaultError``.
         """
@@ -82,6 +85,23 @@ class Vaults:
             self._is_new = False
             data = {**self._entry.data, CONF_VAULT_PATH: self.stored["directory"]}
             self._hass.config_entries.async_update_entry(self._entry, data=data)
+
+    async def async_prove(self) -> None:
+        """Look whether the present one can be written to, while others may write there. Raises ``VaultError``."""
+        if self._is_new:
+            await self.async_prepare()
+        else:
+            await self.counted.write_note(_NOTE, b"Immich Syncthing could write here.\n")
+
+    async def async_read_earlier(self) -> list[tuple[dict[str, Any], VaultError]]:
+        """Return those of the earlier ones that cannot be read, and why."""
+        found = []
+        for stored, vault in self.earlier:
+            try:
+                await vault.read_note(_NOTE)
+            except VaultError as err:
+                found.append((stored, err))
+        return found
 
 
 def vault_in(stored: Mapping[str, Any], disk: Blocking, clock: Callable[[], float]) -> AnyVault:

@@ -8,7 +8,9 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
+from custom_components.immich_syncthing import vault_steps
 from custom_components.immich_syncthing.const import DOMAIN
+from custom_components.immich_syncthing.diagnostics import async_get_config_entry_diagnostics
 from custom_components.immich_syncthing.vault_choice import place_of, same_place, vault_directories, with_vault
 from tests.servers.s3 import S3Server, moto
 
@@ -53,7 +55,7 @@ async def test_a_new_account_has_its_vault_in_a_bucket(
 
     assert done["data"] == household.data | {"vault": stored_bucket(typed)}
     assert done["result"].state is ConfigEntryState.LOADED
-    assert moto.keys(typed["bucket"]) == ["immich/vault/README.txt"]
+    assert "immich/vault/README.txt" in moto.keys(typed["bucket"])
 
 
 async def test_what_is_deleted_goes_into_the_bucket(hass: HomeAssistant, household: Household, moto: S3Server) -> None:
@@ -276,3 +278,48 @@ def test_a_vault_that_is_taken_again_is_no_earlier_one() -> None:
     assert with_vault({}, one) == {"vault": one}
     assert same_place(one | {"prefix": ""}, one)
     assert not same_place(one, two)
+
+
+async def test_what_helps_to_understand_a_fault_names_no_place_and_no_secret(
+    hass: HomeAssistant, household: Household, moto: S3Server
+) -> None:
+    entry = await household.set_up()
+    typed = bucket_form(moto)
+    await fill_in(hass, await option(hass, household, "store", "store_s3"), **typed)
+    await fill_in(hass, await option(hass, household, "settings"), vault_keep_days=30, vault_keep_gib=2)
+    await household.runtime.vault.async_look()
+
+    told = await async_get_config_entry_diagnostics(hass, entry)
+
+    assert told["entry"]["vault"] == {
+        "phone_deletions": True,
+        "freed": False,
+        "kind": "s3",
+        "earlier": ["directory"],
+        "keeps": {"days": 30, "limit": 2 * 1024**3},
+        "holds": {"objects": 0, "bytes": 0, "oldest_at": None},
+    }
+    for hidden in (typed["bucket"], typed["endpoint"], typed["secret_key"], str(household.photos.parent)):
+        assert hidden not in str(told)
+
+
+async def test_a_store_that_stops_working_while_the_vault_is_made_is_said(
+    hass: HomeAssistant, household: Household, moto: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = await new_account(hass, household, "store_s3")
+    typed = bucket_form(moto)
+    really = vault_steps.async_make_vault
+
+    async def bucket_goes_first(hass: HomeAssistant, stored: dict[str, Any]) -> None:
+        moto.client.delete_bucket(Bucket=typed["bucket"])
+        await really(hass, stored)
+
+    monkeypatch.setattr(vault_steps, "async_make_vault", bucket_goes_first)
+    refused = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    assert refused["errors"] == {"bucket": "store_bucket_missing"}
+
+    monkeypatch.setattr(vault_steps, "async_make_vault", really)
+    monkeypatch.setattr(vault_steps, "PATIENCE_SECONDS", 0.0)
+    again = bucket_form(moto)
+    refused = await hass.config_entries.flow.async_configure(form["flow_id"], again)
+    assert refused["errors"] == {"endpoint": "store_unreachable"}
