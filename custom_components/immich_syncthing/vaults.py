@@ -17,9 +17,9 @@ from .stores.store import Store
 from .vault.counted import CountedVault
 from .vault.directory import DirectoryVault
 from .vault.earlier import VaultWithEarlier
-from .vault.errors import VaultError
+from .vault.errors import VaultError, VaultUnavailableError
 from .vault.gate import GatedVault
-from .vault.location import VAULT_NAME, propose_vault_directory
+from .vault.location import VAULT_NAME, propose_vault_directory, touches_folder
 from .vault.model import Blocking, Vault
 from .vault.object_vault import ObjectVault
 from .vault_choice import directory_vault, earlier_vaults, present_vault
@@ -48,8 +48,9 @@ class Vaults:
         disk: Blocking,
         clock: Callable[[], float],
         is_used: bool,
+        is_new: bool,
     ) -> None:
-        """Look at nothing yet."""
+        """Look at nothing yet. ``is_new``: it may be made where it is not there."""
         self.stored = stored
         self.is_used = is_used
         self.is_proven = False
@@ -58,7 +59,7 @@ class Vaults:
         self._hass = hass
         self._entry = entry
         self._present = vault_in(stored, disk, clock)
-        self._is_new = present_vault(entry.data) is None
+        self._is_new = is_new
         self._listeners: list[Callable[[], None]] = []
         self.gate = GatedVault(self._present)
         self.counted = CountedVault(self.gate, self._changed)
@@ -123,12 +124,13 @@ async def async_open_vaults(
     Until the present one is in order nothing is deleted, and all else goes on.
     """
     chosen = present_vault(entry.data)
+    is_new, is_used = chosen is None, bool(folders or CONF_VAULT in entry.data)
     try:
         stored = chosen or directory_vault(await disk.run(directory_for, folders, RootRules.of(hass)))
     except VaultError as err:
         _LOGGER.warning("Nothing will be deleted until there is a place for the vault: %s", err)
-        stored = directory_vault(_media(RootRules.of(hass)))
-    vaults = Vaults(hass, entry, stored, disk=disk, clock=clock, is_used=bool(folders or CONF_VAULT in entry.data))
+        stored, is_new = directory_vault(_media(RootRules.of(hass))), False
+    vaults = Vaults(hass, entry, stored, disk=disk, clock=clock, is_used=is_used, is_new=is_new)
     if folders and stored[CONF_KIND] == StoreKind.DIRECTORY:
         # Any other may be far away: the first look at it is not waited for.
         try:
@@ -147,10 +149,15 @@ def directory_for(folders: list[FolderSettings], rules: RootRules) -> Path:
     if not folders:
         return fallback
     folder = folders[0]
-    place = propose_vault_directory(folder.root, fallback, [taken.path for taken in rules.taken])
+    roots = [taken.path for taken in rules.taken]
+    place = propose_vault_directory(folder.root, fallback, roots)
     allowed = any(place.is_relative_to(directory) for directory in rules.allowed)
     synced = any((ancestor / folder.marker_name).exists() for ancestor in place.parents)
-    return place if allowed and not synced else fallback
+    if allowed and not synced:
+        return place
+    if touches_folder(fallback, [folder.root, *roots]):
+        raise VaultUnavailableError(str(fallback))
+    return fallback
 
 
 def _media(rules: RootRules) -> Path:

@@ -189,6 +189,25 @@ async def test_a_place_beside_the_folder_that_cannot_be_used_is_said(
     assert entry.data["vault"]["directory"] == str(disk / HIDDEN)
 
 
+async def test_a_folder_that_is_all_of_the_media_holds_no_vault(
+    hass: HomeAssistant, household: Household, caplog: pytest.LogCaptureFixture
+) -> None:
+    hass.config.media_dirs = {"local": str(household.photos)}
+    hass.config.allowlist_external_dirs = {str(household.photos)}
+
+    entry = await household.set_up()
+
+    assert "there is a place for the vault" in caplog.text
+    assert "vault_path" not in entry.data
+    assert sorted(one.name for one in household.photos.iterdir() if one.name != ".stfolder") == [
+        f"IMG_{number}.jpg" for number in range(3)
+    ]
+    await household.sync()
+    household.immich.browser.trash(household.immich.browser.find("IMG_0.jpg").id)
+    await household.sync()
+    assert (household.photos / "IMG_0.jpg").exists(), "without a vault nothing is deleted"
+
+
 async def test_the_vault_is_changed_where_the_servers_are(
     hass: HomeAssistant, household: Household, disk: Path
 ) -> None:
