@@ -10,6 +10,7 @@ from custom_components.immich_syncthing.engine.model import Answer, FolderState,
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
+from tests.servers.immich import FaultKind
 
 from .living import TABLET, Life, living, ten_photos
 from .test_age import HOUR, aged
@@ -323,3 +324,21 @@ async def test_a_doubt_that_shows_the_newest_photo_gone_is_a_sign_at_once(life: 
     assert preview.problem is not None
     assert preview.problem.code == "recovery"
     assert (await life.cycle()).state is FolderState.RECOVERY
+
+
+async def test_a_folder_walked_before_immich_told_its_file_types_is_looked_at_again(tmp_path: Path) -> None:
+    """What was renamed there passed for deleted: its new name was no photo's yet, and the folder counted as seen."""
+    async with living(tmp_path, tablet=Preset.MIRROR) as life:
+        for number in range(5):
+            life.tablet_adds(f"own {number}.jpg", f"own {number}".encode())
+        await ten_photos(life)
+        await life.settle()
+        await life.restart()
+        (life.tablet_root / "own 1.jpg").rename(life.tablet_root / "renamed.jpg")
+        life.server.faults.add(FaultKind.STATUS, "/server/config", status=500)
+        assert (await life.tablet_cycle()).state is FolderState.WAITING_FOR_IMMICH
+        life.server.faults.rules.clear()
+        await life.cycle()
+        assert life.in_immich(trashed=True) == set()
+        await life.settle()
+        assert b"own 1" in life.in_immich()

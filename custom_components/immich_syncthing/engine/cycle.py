@@ -228,10 +228,12 @@ class FolderEngine(Steering):
 
     def _note_observed(self, observation: Observation, *, walked: bool) -> None:
         settings, account = self.settings, self._account
-        if walked and account.uploadable and not observation.unhashed:
+        # Before Immich has told what it accepts, a photo under a new name passes for no photo.
+        knows_photos = self._folder.observer.knows_photos
+        if walked and knows_photos and not observation.unhashed:
             self._recovery.note_walked(settings.id)
         account.roots[settings.id] = self._context.clock.monotonic()
-        if not self._wishes.pending:
+        if knows_photos and not self._wishes.pending:
             account.unseen.discard(settings.id)
         account.pending[settings.id] = observation.pending
 

@@ -136,6 +136,11 @@ class FolderObserver:
         return self._watch.pending_at(self._clock.monotonic())
 
     @property
+    def knows_photos(self) -> bool:
+        """Whether the folder was walked with the extensions that Immich accepts now."""
+        return bool(self._walked_with) and self._walked_with == self._uploadable()
+
+    @property
     def unreadable(self) -> tuple[str, ...]:
         """Files and directories that could not be read when they were last looked at, in order."""
         return tuple(sorted(self._unreadable))
