@@ -37,6 +37,7 @@ def _told(entry: ImmichSyncthingConfigEntry, both: BothSides) -> dict[str, Any]:
     problem = both.refused
     return account_of(entry) | {
         "running": backups.running,
+        "place": backups.place,
         "stored": [_stored(one) for one in both.stored.dumps],
         "unfinished": list(both.stored.unfinished),
         "in_immich": [

@@ -1,22 +1,36 @@
-"""Where an account's copies lie that are not in its vault: the one place that says which store that is."""
+"""Where the backups of Immich's database lie: in the account's vault or in its replica."""
 
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant
 
+from .backup_schedule import Home
+from .const import CONF_STORE, SUBENTRY_REPLICA
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.workers import Workers
 from .roots import RootRules
+from .store_choice import store_settings
 from .stores.errors import StoreUnreachableError
 from .stores.settings import StoreKind, StoreSettings
 from .stores.store import Store
 from .vault.location import touches_folder
+from .vault_choice import present_vault
 
 DIRECTORY_NAME = ".immich-syncthing-backups"
 
 
-def store_of(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> Store:
-    """Return the store of an account: a hidden directory of its own in the media directory."""
+def store_of(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, home: Home) -> Store:
+    """Return the store of an account's backups.
+
+    With a replica that is the first one's, if the owner wants that. Else it is the vault's, if that is no directory: a
+    vault in one takes nothing else in, so beside it there is a hidden directory in the media directory.
+    """
+    replicas = sorted(entry.get_subentries_of_type(SUBENTRY_REPLICA), key=lambda one: (one.title, one.subentry_id))
+    if home is Home.REPLICA and replicas:
+        return Store(store_settings(replicas[0].data[CONF_STORE]))
+    vault = present_vault(entry.data)
+    if vault is not None and (settings := store_settings(vault)).kind is not StoreKind.DIRECTORY:
+        return Store(settings)
     return Store(StoreSettings(StoreKind.DIRECTORY, directory=str(_directory(hass, entry))))
 
 

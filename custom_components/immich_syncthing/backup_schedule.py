@@ -26,6 +26,7 @@ CONF_BACKUPS: Final = "database_backups"
 CONF_RHYTHM: Final = "backup_rhythm"
 CONF_EVERY_DAYS: Final = "every_days"
 CONF_AT: Final = "at"
+CONF_HOME: Final = "backup_home"
 CONF_KEEP_NUMBER: Final = "keep_number"
 CONF_KEEP_DAYS: Final = "keep_days"
 
@@ -44,6 +45,18 @@ class Rhythm(StrEnum):
     EVERY_DAYS = "every_days"
 
 
+class Home(StrEnum):
+    """Where they lie."""
+
+    VAULT = "vault"
+    REPLICA = "replica"
+
+
+def _choice(options: type[StrEnum], key: str) -> SelectSelector:
+    config = SelectSelectorConfig(options=list(options), mode=SelectSelectorMode.LIST, translation_key=key)
+    return SelectSelector(config)
+
+
 def _number(highest: int, *, lowest: int = 0, unit: str | None = None) -> NumberSelector:
     limits = NumberSelectorConfig(min=lowest, max=highest, step=1, mode=NumberSelectorMode.BOX)
     if unit is not None:
@@ -53,11 +66,10 @@ def _number(highest: int, *, lowest: int = 0, unit: str | None = None) -> Number
 
 BACKUPS_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_RHYTHM, default=Rhythm.OFF.value): SelectSelector(
-            SelectSelectorConfig(options=list(Rhythm), mode=SelectSelectorMode.LIST, translation_key=CONF_RHYTHM)
-        ),
+        vol.Required(CONF_RHYTHM, default=Rhythm.OFF.value): _choice(Rhythm, CONF_RHYTHM),
         vol.Required(CONF_EVERY_DAYS, default=7): _number(MAX_DAYS, lowest=1, unit=UnitOfTime.DAYS),
         vol.Required(CONF_AT, default="04:00:00"): TimeSelector(),
+        vol.Required(CONF_HOME, default=Home.VAULT.value): _choice(Home, CONF_HOME),
         vol.Required(CONF_KEEP_NUMBER, default=14): _number(MAX_KEPT),
         vol.Required(CONF_KEEP_DAYS, default=0): _number(MAX_KEPT_DAYS, unit=UnitOfTime.DAYS),
     }
@@ -71,6 +83,7 @@ class BackupSchedule:
     every_days: int | None
     at: time
     keeping: Keeping
+    home: Home = Home.VAULT
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
@@ -81,6 +94,7 @@ class BackupSchedule:
             every_days=days[Rhythm(typed[CONF_RHYTHM])],
             at=time.fromisoformat(typed[CONF_AT]),
             keeping=Keeping(int(typed[CONF_KEEP_NUMBER]) or None, int(typed[CONF_KEEP_DAYS]) or None),
+            home=Home(typed[CONF_HOME]),
         )
 
     def due(self, last: float | None, now: datetime) -> datetime | None:

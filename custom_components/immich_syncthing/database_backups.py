@@ -27,6 +27,7 @@ from .immich.models import DatabaseDump
 from .replica.dump_shelf import Shelf, StoredDump
 from .replica.dumps import DatabaseBackups
 from .replica.errors import DumpRunningError, ReplicaError
+from .replica_place import in_words
 from .stop import STOP
 from .stores.errors import StoreError
 
@@ -72,9 +73,9 @@ class DatabaseBackupCoordinator(DataUpdateCoordinator[Shelf]):
         self.schedule = BackupSchedule.of(entry.options)
         self.failure: Failure | None = None
         self.data = Shelf((), ())
-        self._store = store_of(hass, entry)
+        self._store = store_of(hass, entry, self.schedule.home)
         self._workers = workers
-        self._backups = DatabaseBackups(immich, self._store, workers.disk, clock)
+        self._backups = DatabaseBackups(immich, self._store, workers.disk, clock, entry.unique_id or "")
         self._heard: list[Heard] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._making = False
@@ -87,6 +88,11 @@ class DatabaseBackupCoordinator(DataUpdateCoordinator[Shelf]):
     def last(self) -> StoredDump | None:
         """Return the newest whole backup in the store."""
         return self.data.dumps[0] if self.data.dumps else None
+
+    @property
+    def place(self) -> str:
+        """Return where they lie, in words."""
+        return in_words(self._store.settings)
 
     @property
     def running(self) -> bool:

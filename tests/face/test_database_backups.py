@@ -19,11 +19,16 @@ from custom_components.immich_syncthing.database_backups import RETRY, START
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
 from custom_components.immich_syncthing.issues.backups import PATIENCE_SECONDS
 from custom_components.immich_syncthing.stop import STOP
+from custom_components.immich_syncthing.store_choice import as_data
 from tests.servers.immich import ImmichStandIn
 from tests.servers.immich.version import Version
+from tests.servers.s3 import S3Server, moto
 
 from .household import Household, Jump
 from .repairing import shown, told
+from .second_house import add_replica
+
+__all__ = ["moto"]
 
 NAME = "admin_127_0_0_1"
 LAST = f"sensor.{NAME}_last_database_backup"
@@ -206,6 +211,43 @@ async def test_an_account_that_goes_meanwhile_breaks_it_off(
     await hass.config_entries.async_unload(entry.entry_id)
     with pytest.raises(HomeAssistantError, match="was stopped"):
         await asking
+
+
+# --- where -----------------------------------------------------------------------------------------------------------
+
+IN_REPLICA = {"database_backups": {"backup_home": "replica"}}
+
+
+async def test_with_a_replica_they_lie_in_it_if_their_owner_wants_that(
+    hass: HomeAssistant, household: Household
+) -> None:
+    entry = household.make_entry(folders=False)
+    hass.config_entries.async_update_entry(entry, options=IN_REPLICA)
+    disk = add_replica(household)
+    await household.load()
+    made = await act(hass, "backup_database")
+    assert (disk / "database" / made["file"]).is_file()
+    assert (await act(hass, "database_backups"))["accounts"][0]["place"] == str(disk)
+    assert not where(household).exists()
+
+
+async def test_without_a_replica_they_lie_with_the_vault(hass: HomeAssistant, household: Household) -> None:
+    await set_up(household, IN_REPLICA)
+    await act(hass, "backup_database")
+    assert len(list(where(household).glob("*.sql.gz"))) == 1
+
+
+async def test_in_a_vault_that_is_a_bucket_they_lie_beside_what_it_keeps(
+    hass: HomeAssistant, household: Household, moto: S3Server
+) -> None:
+    bucket = moto.new_bucket()
+    entry = household.make_entry(folders=False)
+    vault = as_data(moto.settings(bucket, prefix="home"))
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "vault": vault})
+    await household.load()
+    made = await act(hass, "backup_database")
+    assert f"home/database/{made['file']}" in moto.keys(bucket)
+    assert not where(household).exists()
 
 
 # --- by schedule -----------------------------------------------------------------------------------------------------

@@ -185,6 +185,7 @@ def test_the_forms_of_the_vault_are_told_in_every_flow(flow: str) -> None:
 def test_every_choice_in_a_list_has_words() -> None:
     assert WORDS["selector"].keys() == {
         "activity_line",
+        "backup_home",
         "backup_rhythm",
         "feature",
         "first_preview",
@@ -205,6 +206,7 @@ def test_every_choice_in_a_list_has_words() -> None:
     for source in ("immich_source", "syncthing_source"):
         assert WORDS["selector"][source]["options"].keys() == {server_forms.TYPED}
     assert WORDS["selector"]["on_edit"]["options"].keys() == {folder_settings.AS_PRESET, *OnEdit}
+    assert WORDS["selector"]["backup_home"]["options"].keys() == set(backup_schedule.Home)
     assert WORDS["selector"]["backup_rhythm"]["options"].keys() == set(backup_schedule.Rhythm)
     assert WORDS["selector"]["feature"]["options"].keys() == set(Feature)
     assert WORDS["selector"]["originals"]["options"].keys() == set(Originals)

@@ -15,6 +15,7 @@ from custom_components.immich_syncthing.stores.store import Store
 from tests.servers.immich import ImmichStandIn
 
 from .house import House
+from .shelves import OWNER
 
 
 class QuickClock:
@@ -71,7 +72,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 
 @pytest.fixture
 def backups(client: ImmichClient, store: Store, clock: QuickClock) -> DatabaseBackups:
-    return DatabaseBackups(client, store, InlinePool(), clock)
+    return DatabaseBackups(client, store, InlinePool(), clock, OWNER)
 
 
 @pytest.fixture

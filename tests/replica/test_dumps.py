@@ -34,7 +34,7 @@ from tests.servers.immich.records import Backup
 from tests.servers.immich.workers import dump
 
 from .conftest import QuickClock
-from .shelves import content, keys
+from .shelves import OWNER, content, keys
 
 QUEUE = "backupDatabase"
 FOREVER = Keeping()
@@ -93,7 +93,7 @@ async def test_without_the_permission_to_delete_it_half_a_dump_stays_in_immich(
     immich.quirks.half_dumps_listed = immich.quirks.dumps_fail = True
     key = immich.make_key(*REQUIRED, *OPTIONAL[Feature.DATABASE_BACKUPS])
     with pytest.raises(BrokenDumpError):
-        await DatabaseBackups(ImmichClient(session, immich.url, key), store, InlinePool(), clock).make(FOREVER)
+        await DatabaseBackups(ImmichClient(session, immich.url, key), store, InlinePool(), clock, OWNER).make(FOREVER)
     assert (len(immich.world.tables.backups), await keys(store)) == (1, [])
 
 
@@ -173,7 +173,7 @@ async def test_a_key_of_nobody_special_is_told_so_before_anything_is_asked(
     immich: ImmichStandIn, session: aiohttp.ClientSession, store: Store, clock: QuickClock
 ) -> None:
     key = immich.make_key(user=immich.world.add_user("Someone"))
-    backups = DatabaseBackups(ImmichClient(session, immich.url, key), store, InlinePool(), clock)
+    backups = DatabaseBackups(ImmichClient(session, immich.url, key), store, InlinePool(), clock, OWNER)
     with pytest.raises(NotAdministratorError):
         await backups.make(FOREVER)
     with pytest.raises(NotAdministratorError):
@@ -188,14 +188,14 @@ async def test_a_key_that_lacks_a_permission_is_told_which(
     others = set(OPTIONAL[Feature.DATABASE_BACKUPS]) - {permission}
     client = ImmichClient(session, immich.url, immich.make_key(*REQUIRED, *others))
     with pytest.raises(MissingPermissionError) as refused:
-        await DatabaseBackups(client, store, InlinePool(), clock).make(FOREVER)
+        await DatabaseBackups(client, store, InlinePool(), clock, OWNER).make(FOREVER)
     assert refused.value.permission == permission
     assert immich.world.tables.jobs == []
 
 
 async def test_an_immich_before_2_5_is_told_so(session: aiohttp.ClientSession, store: Store, clock: QuickClock) -> None:
     async with ImmichStandIn(version="2.4.1") as old:
-        backups = DatabaseBackups(ImmichClient(session, old.url, old.key), store, InlinePool(), clock)
+        backups = DatabaseBackups(ImmichClient(session, old.url, old.key), store, InlinePool(), clock, OWNER)
         with pytest.raises(ServerTooOldError) as refused:
             await backups.make(FOREVER)
         assert (refused.value.version, refused.value.oldest) == ("2.4.1", "2.5")
@@ -238,7 +238,7 @@ async def test_a_store_that_damages_what_it_keeps_is_told_and_immich_keeps_its_o
 
     store = Careless(StoreSettings(StoreKind.MEMORY))
     with pytest.raises(DumpDamagedError):
-        await DatabaseBackups(client, store, InlinePool(), clock).make(FOREVER)
+        await DatabaseBackups(client, store, InlinePool(), clock, OWNER).make(FOREVER)
     assert (await keys(store), len(immich.world.tables.backups)) == ([], 1)
 
 

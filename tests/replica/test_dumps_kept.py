@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.immich_syncthing.engine.workers import InlinePool
 from custom_components.immich_syncthing.immich.client import ImmichClient
-from custom_components.immich_syncthing.replica.dump_shelf import DumpShelf, Keeping
+from custom_components.immich_syncthing.replica.dump_shelf import DumpShelf, Keeping, Shelf
 from custom_components.immich_syncthing.replica.dumps import DatabaseBackups
 from custom_components.immich_syncthing.replica.errors import (
     DumpInTheWayError,
@@ -17,7 +17,7 @@ from tests.servers.immich import ImmichStandIn
 
 from .conftest import QuickClock
 from .mortal import KilledError, MortalStore
-from .shelves import content, keys
+from .shelves import OWNER, content, keys
 
 FOREVER = Keeping()
 
@@ -59,7 +59,7 @@ async def test_so_many_are_kept_and_always_the_newest(
 async def test_the_newest_stays_also_after_a_year(backups: DatabaseBackups, clock: QuickClock, store: Store) -> None:
     made = await backups.make(FOREVER)
     clock.now += 365 * 24 * 3600
-    assert await DumpShelf(store, InlinePool()).keep(Keeping(1, 1), clock.now) == ()
+    assert await DumpShelf(store, InlinePool(), OWNER).keep(Keeping(1, 1), clock.now) == ()
     assert (await backups.stored()).dumps == (made,)
 
 
@@ -85,7 +85,7 @@ async def test_what_lies_in_the_way_is_not_replaced(
     made = await backups.make(FOREVER)
     key = f"database/{made.name}"
     await store.delete([f"{key}.json"])
-    shelf = DumpShelf(store, InlinePool())
+    shelf = DumpShelf(store, InlinePool(), OWNER)
     [listed] = await client.database_backups()
 
     def fetch() -> object:
@@ -131,15 +131,15 @@ async def test_whenever_the_plug_is_pulled_nothing_half_is_called_a_backup(
 ) -> None:
     immich.quirks.dump_bytes = 700_000
     store = Store.memory()
-    [kept, old] = await several(immich, DatabaseBackups(client, store, InlinePool(), clock), clock, 2)
-    dying = DatabaseBackups(client, MortalStore(store, dies_at, after=after), InlinePool(), clock)
+    [kept, old] = await several(immich, DatabaseBackups(client, store, InlinePool(), clock, OWNER), clock, 2)
+    dying = DatabaseBackups(client, MortalStore(store, dies_at, after=after), InlinePool(), clock, OWNER)
     died = False
     try:
         await dying.make(Keeping(number=2))
     except KilledError:
         died = True
 
-    life = DatabaseBackups(client, store, InlinePool(), clock)
+    life = DatabaseBackups(client, store, InlinePool(), clock, OWNER)
     found = await life.stored()
     assert kept in {one.name for one in found.dumps}
     for one in found.dumps:
@@ -157,7 +157,7 @@ async def test_a_dump_that_was_whole_when_the_plug_was_pulled_is_not_fetched_aga
     immich: ImmichStandIn, client: ImmichClient, clock: QuickClock
 ) -> None:
     store = Store.memory()
-    backups = DatabaseBackups(client, store, InlinePool(), clock)
+    backups = DatabaseBackups(client, store, InlinePool(), clock, OWNER)
     made = await backups.make(FOREVER)
     await store.put_small(f"database/{made.name}.json", json.dumps({"name": made.name, "whole": False}).encode())
     [listed] = await client.database_backups()
@@ -166,5 +166,25 @@ async def test_a_dump_that_was_whole_when_the_plug_was_pulled_is_not_fetched_aga
     def fetch() -> object:
         return client.download_database_backup(listed.name)
 
-    taken = await DumpShelf(store, InlinePool()).take(listed, made.made_at, fetch)  # type: ignore[arg-type] # as above
+    taken = await DumpShelf(store, InlinePool(), OWNER).take(listed, made.made_at, fetch)  # type: ignore[arg-type] # as above
     assert (taken, len(immich.log)) == (made, asked)
+
+
+async def test_two_accounts_in_one_store_leave_each_other_alone(
+    immich: ImmichStandIn, client: ImmichClient, store: Store, clock: QuickClock
+) -> None:
+    """Each keeps one: what the other has is no old one of its own."""
+    mine = DatabaseBackups(client, store, InlinePool(), clock, OWNER)
+    others = DatabaseBackups(client, store, InlinePool(), clock, "the other administrator")
+    made = await mine.make(Keeping(number=1))
+    immich.world.clock.jump(60)
+    clock.now += 60
+    theirs = await others.make(Keeping(number=1))
+    assert made.name != theirs.name
+    assert (await mine.stored()).dumps == (made,)
+    assert (await others.stored()).dumps == (theirs,)
+    immich.world.clock.jump(60)
+    clock.now += 60
+    newer = await others.make(Keeping(number=1))
+    assert (await others.stored()).dumps == (newer,)
+    assert (await mine.stored()) == Shelf((made,), ())

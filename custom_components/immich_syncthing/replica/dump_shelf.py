@@ -3,7 +3,8 @@
 ``database/<name>`` is the dump, ``database/<name>.json`` its note. The note comes first and says that a dump is
 coming; once the dump is there and was read back whole, the note says so. Whatever breaks off in between leaves a note
 that says *coming*: what lies beside such a note is ours, and is looked at again or removed, and is never called a
-backup. What has no note is somebody else's and stays.
+backup. What has no note is somebody else's and stays, and so does what another account noted as its own: a store may
+be shared, and what one of them need not keep any more may be all that another has.
 """
 
 import json
@@ -58,10 +59,11 @@ class _Coming:
 class DumpShelf:
     """Keeps dumps in a store. Every method raises ``StoreError``."""
 
-    def __init__(self, store: Store, pool: Pool) -> None:
-        """Keep them in ``store``; ``pool`` runs what takes time."""
+    def __init__(self, store: Store, pool: Pool, owner: str) -> None:
+        """Keep those of ``owner`` (the id of Immich's user) in ``store``; ``pool`` runs what takes time."""
         self._store = store
         self._pool = pool
+        self._owner = owner
 
     async def look(self) -> Shelf:
         """Return what lies there; nothing is read but the notes."""
@@ -74,11 +76,12 @@ class DumpShelf:
                     sizes[name] = one.size
                 elif is_dump_name(name.removesuffix(_NOTE)):
                     noted.add(name.removesuffix(_NOTE))
-        notes = {name: await self._note(name) for name in sorted(noted)}
+        read = {name: await self._note(name) for name in sorted(noted)}
+        notes = {name: note for name, note in read.items() if note is not None}
         dumps = [note for note in notes.values() if isinstance(note, StoredDump) and sizes.get(note.name) == note.size]
         whole = {one.name for one in dumps}
         newest = sorted(dumps, key=lambda one: (one.made_at, one.name), reverse=True)
-        return Shelf(tuple(newest), tuple(sorted(noted - whole)))
+        return Shelf(tuple(newest), tuple(sorted(notes.keys() - whole)))
 
     async def take(self, dump: DatabaseDump, made_at: float, fetch: Callable[[], AsyncGenerator[bytes]]) -> StoredDump:
         """Fetch a dump into the store, unless it is there already.
@@ -183,13 +186,13 @@ class DumpShelf:
 
     async def _write(self, name: str, stored: StoredDump | None) -> None:
         """Write a note: of a whole dump, or of one that is coming."""
-        told: dict[str, object] = {"name": name, "whole": stored is not None}
+        told: dict[str, object] = {"name": name, "of": self._owner, "whole": stored is not None}
         if stored is not None:
             told |= {"size": stored.size, "made_at": stored.made_at, "sha256": stored.checksum}
         await self._store.put_small(PREFIX + name + _NOTE, json.dumps(told).encode())
 
     async def _note(self, name: str) -> StoredDump | _Coming | None:
-        """Return what a note says; one that cannot be understood says nothing good."""
+        """Return what a note of ours says; one that cannot be understood says nothing good."""
         text = await self._store.read_small(PREFIX + name + _NOTE)
         if text is None:
             return None
@@ -197,6 +200,8 @@ class DumpShelf:
             told = json.loads(text)
         except ValueError:
             return _Coming()
+        if isinstance(told, dict) and told.get("of", self._owner) != self._owner:
+            return None
         match told:
             case {
                 "name": str(named),

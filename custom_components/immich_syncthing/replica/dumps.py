@@ -43,10 +43,10 @@ _LISTING_TRIES = 5
 class DatabaseBackups:
     """Makes and keeps backups of the database behind one API key. One at a time."""
 
-    def __init__(self, immich: DumpsPort, store: Store, pool: Pool, clock: Clock) -> None:
-        """Keep them in ``store``."""
+    def __init__(self, immich: DumpsPort, store: Store, pool: Pool, clock: Clock, owner: str) -> None:
+        """Keep them in ``store``, as those of ``owner``: the id of the key's user."""
         self._immich = immich
-        self._shelf = DumpShelf(store, pool)
+        self._shelf = DumpShelf(store, pool, owner)
         self._clock = clock
         self.running = False
 
