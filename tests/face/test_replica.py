@@ -1,6 +1,7 @@
 """A replica in Home Assistant: it copies by itself, shows how far it is, rests when it shall, and goes on."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,11 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.immich_syncthing.const import DOMAIN
+from custom_components.immich_syncthing.diagnostics import (
+    async_get_config_entry_diagnostics,
+    async_get_device_diagnostics,
+)
+from custom_components.immich_syncthing.entity import replica_identifier
 from custom_components.immich_syncthing.replica.errors import ReplicaIndexError
 from custom_components.immich_syncthing.replica.model import Doing, Ending
 from custom_components.immich_syncthing.replica.replica import Replica
@@ -73,6 +79,21 @@ async def test_its_entities(copied: Household, entity_registry: er.EntityRegistr
     found = er.async_entries_for_config_entry(entity_registry, copied.entry.entry_id)
     entities = sorted((one for one in found if REPLICA in one.unique_id), key=lambda one: one.entity_id)
     assert {one.entity_id: registered(one, {copied.entry.entry_id: "ENTRY"}) for one in entities} == snapshot
+
+
+async def test_diagnostics_tell_how_it_is_and_not_where(
+    hass: HomeAssistant, copied: Household, device_registry: dr.DeviceRegistry
+) -> None:
+    assert copied.entry is not None
+    told = await async_get_config_entry_diagnostics(hass, copied.entry)
+    [replica] = told["replicas"]
+    assert (replica["store"], replica["originals"], replica["state"]["figures"]["objects"]) == ("directory", "all", 2)
+    of_entry = dr.async_entries_for_config_entry(device_registry, copied.entry.entry_id)
+    [device] = [one for one in of_entry if replica_identifier(replica_of(copied)) in one.identifiers]
+    of_device = await async_get_device_diagnostics(hass, copied.entry, device)
+    assert of_device["replica"] == replica
+    text = json.dumps([told, of_device], default=str)
+    assert [word for word in ("Second house", str(copied.photos.parent)) if word in text] == []
 
 
 async def test_it_goes_on_after_a_restart_where_it_was(hass: HomeAssistant, copied: Household) -> None:
