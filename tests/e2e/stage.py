@@ -6,7 +6,7 @@ Everything is real but Immich, which the stand-in plays. The integration is set 
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -54,15 +54,18 @@ class Stage:
         syncthing: Release = Release.V1_29,
         immich: str = "3.2.2",
         by_hand: bool = False,
+        vault: Sequence[Json] = (BESIDE,),
         debug: bool = False,
     ) -> None:
         """Prepare everything below ``root``; nothing runs before the block begins.
 
-        ``by_hand``: the integration is not set up then, and a key for it is made. ``debug``: Home Assistant watches its
+        ``by_hand``: the integration is not set up then, and a key for it is made. ``vault``: the answers to where the
+        vault is. ``debug``: Home Assistant watches its
         event loop closely, see ``complaints``.
         """
         self.root = root
         self._by_hand = by_hand
+        self._vault = vault
         self.share = root / "share"
         self.immich = ImmichProcess(root / "immich", immich)
         self.pair = SyncthingPair(
@@ -116,7 +119,7 @@ class Stage:
 
     async def set_up(self) -> None:
         """Walk through the forms: Immich, Syncthing, the folder."""
-        entry = await self.home.flow(ENTRY_FLOW, DOMAIN, self.immich_form(), self.syncthing_form(), BESIDE)
+        entry = await self.home.flow(ENTRY_FLOW, DOMAIN, self.immich_form(), self.syncthing_form(), *self._vault)
         if entry["type"] != "create_entry":
             raise FlowError(entry)
         self.entry_id = entry["result"]["entry_id"]

@@ -21,7 +21,6 @@ from urllib.request import Request, urlopen
 
 import boto3
 import pytest
-import pytest_socket
 from botocore.config import Config
 
 from custom_components.immich_syncthing.stores.settings import StoreKind, StoreSettings
@@ -112,6 +111,8 @@ def s3rver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
 
 def _allow_loopback() -> None:
     """Lift Home Assistant's ban on sockets, for what is made before a test's own fixtures can."""
+    import pytest_socket  # noqa: PLC0415 - it comes with that ban, which end-to-end tests are without
+
     pytest_socket.enable_socket()
     pytest_socket.socket_allow_hosts(["127.0.0.1"])
 

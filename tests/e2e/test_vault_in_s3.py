@@ -1,0 +1,96 @@
+"""A vault in a real S3 server: what was deleted is there and nowhere else, and all of it comes back."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers.s3 import REGION, S3Kind, S3Server, serving
+
+from .photos import photo
+from .sides import sha1
+from .stage import DOMAIN, Stage
+
+MANY = 100
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    with serving(S3Kind.MOTO, tmp_path_factory.mktemp("moto")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def bucket(server: S3Server) -> str:
+    return server.new_bucket()
+
+
+@pytest.fixture(scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory, server: S3Server, bucket: str) -> AsyncIterator[Stage]:
+    form = {
+        "endpoint": server.url,
+        "region": REGION,
+        "bucket": bucket,
+        "prefix": "immich/vault",
+        "access_key": server.access_key,
+        "secret_key": server.secret_key,
+    }
+    vault = ({"next_step_id": "store_s3"}, form)
+    async with Stage(tmp_path_factory.mktemp("s3"), vault=vault, debug=True) as stage:
+        await stage.phone_takes_photos({f"Before/IMG_{number}.jpg": photo(10_000 + number) for number in range(10)})
+        await stage.agree()
+        yield stage
+        await stage.agree()
+    assert stage.complaints() == []
+    assert server.secret_key not in stage.home.log
+
+
+def kept(server: S3Server, bucket: str) -> dict[str, str]:
+    """Return the checksum of each object of bytes in the vault, by its name."""
+    keys = [key for key in server.keys(bucket) if key.startswith("immich/vault/objects/")]
+    bodies = ((key, server.client.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys)
+    return {Path(key).name: sha1(body) for key, body in bodies}
+
+
+async def albums(stage: Stage) -> dict[str, set[str]]:
+    """Return the checksums of what each album shows."""
+    state = await stage.immich.state()
+    contents = {asset["id"]: asset["checksum"] for asset in state["assets"]}
+    return {album["name"]: {contents[one] for one in album["asset_ids"]} for album in state["albums"]}
+
+
+async def test_a_hundred_photos_deleted_in_immich_are_all_in_s3_and_all_come_back(
+    stage: Stage, server: S3Server, bucket: str
+) -> None:
+    roll = {f"Holiday/IMG_{number}.jpg": photo(20_000 + number) for number in range(MANY)}
+    contents = {sha1(content): path for path, content in roll.items()}
+    await stage.phone_takes_photos(roll)
+    before = await stage.agree(180)
+    ids = {asset["checksum"]: asset["id"] for asset in await stage.immich.assets(trashed=False)}
+    await stage.immich.do("make_album", name="Sea", ids=[ids[one] for one in list(contents)[:60]])
+    await stage.immich.do("make_album", name="Hills", ids=[ids[one] for one in list(contents)[50:]])
+    in_albums = await albums(stage)
+
+    await stage.immich_changes_many(contents, "trashed")
+    await stage.home.action(DOMAIN, "sync_now", {"folder": "Phone Photos"}, response=True)
+    question = await stage.asked("many_files", MANY)
+    assert kept(server, bucket) == {}
+    assert (await stage.sides()).phone == before.phone
+
+    await stage.decide(question, "approve")
+    for path in roll:
+        await stage.on_phone(path, there=False)
+    await stage.agree()
+    assert kept(server, bucket) == {one: one for one in contents}
+    assert server.unfinished(bucket) == []
+    assert list(stage.root.rglob("objects/*/*")) == []
+
+    told = await stage.home.action(DOMAIN, "restore", {"pattern": "Holiday/", "limit": MANY}, response=True)
+    assert {item["item"] for item in told["items"]} == set(contents)
+    for path in roll:
+        await stage.on_phone(path)
+    after = await stage.agree()
+    assert (after.phone, after.server, after.assets) == (before.phone, before.server, before.assets)
+    assert await albums(stage) == in_albums
+    assert not {asset["checksum"] for asset in await stage.immich.assets(trashed=True)} & contents.keys()
