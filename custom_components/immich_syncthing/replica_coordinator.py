@@ -247,8 +247,10 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
                     _LOGGER.exception("The replica %s failed", self.subentry.title)
                 self._fault = problem_of(err)
                 self._failed(self._fault)
+            # Whoever switched polling off asks for each run, or has an automation do so.
+            forever = self.config_entry.pref_disable_polling and self._fault is None
             with suppress(TimeoutError):
-                async with asyncio.timeout(REST_SECONDS):
+                async with asyncio.timeout(None if forever else REST_SECONDS):
                     await self._wake.wait()
 
     async def _opened(self) -> Replica:

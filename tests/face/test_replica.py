@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.immich_syncthing import replica_coordinator
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.diagnostics import (
     async_get_config_entry_diagnostics,
@@ -94,6 +95,16 @@ async def test_diagnostics_tell_how_it_is_and_not_where(
     assert of_device["replica"] == replica
     text = json.dumps([told, of_device], default=str)
     assert [word for word in ("Second house", str(copied.photos.parent)) if word in text] == []
+
+
+async def test_what_is_new_is_copied_with_the_next_run(household: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replica_coordinator, "REST_SECONDS", 0.05)
+    household.make_entry(folders=False)
+    disk = add_replica(household)
+    await household.load()
+    for number in range(3):
+        household.immich.browser.upload(f"photo {number}".encode(), f"IMG_{number}.jpg")
+        await household.becomes(lambda wanted=number + 1: len(copies(disk)) == wanted)  # type: ignore[misc]
 
 
 async def test_it_goes_on_after_a_restart_where_it_was(hass: HomeAssistant, copied: Household) -> None:
