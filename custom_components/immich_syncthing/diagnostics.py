@@ -120,7 +120,22 @@ def _immich(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
         "quota": {"size": facts.user.quota_size, "used": facts.user.quota_usage},
         "waiting_jobs": facts.waiting_jobs,
         "admin": facts.user.is_admin,
+        "database_backups": _backups(entry),
         "lacks": {feature.value: found for feature, found in lacking(facts.key, features_for(facts.user)).items()},
+    }
+
+
+def _backups(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
+    backups = entry.runtime_data.backups
+    failure = backups.failure
+    return {
+        "every_days": backups.schedule.every_days,
+        "keeps": asdict(backups.schedule.keeping),
+        "home": backups.schedule.home.value,
+        "stored": len(backups.data.dumps),
+        "unfinished": len(backups.data.unfinished),
+        "last": asdict(backups.last) if backups.last else None,
+        "failure": None if failure is None else failure.code,
     }
 
 

@@ -108,6 +108,15 @@ async def test_diagnostics_say_what_is_wrong_and_no_more(
     assert told["immich"]["version"] == "3.2.2"
     assert told["immich"]["assets"] == {"images": 6, "videos": 0, "total": 6}
     assert told["immich"]["lacks"]["albums"] == ["album.read"]
+    assert told["immich"]["database_backups"] == {
+        "every_days": None,
+        "keeps": {"number": 14, "days": None},
+        "home": "vault",
+        "stored": 0,
+        "unfinished": 0,
+        "last": None,
+        "failure": None,
+    }
     [folder] = told["folders"]
     assert (folder["preset"], folder["state"]) == ("mirror", "error")
     assert folder["report"]["problem"] == "marker_missing"
