@@ -13,7 +13,16 @@ from custom_components.immich_syncthing.services import ACTIONS, Action
 
 from .household import Household
 
-LOOKING = {Action.ANSWERS, Action.HISTORY, Action.HOLDS, Action.PREVIEW, Action.REMOVAL_PREVIEW, Action.STATUS}
+LOOKING = {
+    Action.ANSWERS,
+    Action.DATABASE_BACKUPS,
+    Action.HISTORY,
+    Action.HOLDS,
+    Action.PREVIEW,
+    Action.REMOVAL_PREVIEW,
+    Action.STATUS,
+    Action.VAULT_LIST,
+}
 NEEDED: dict[str, dict[str, Any]] = {
     Action.APPROVE: {"hold_id": "one", "revision": 1},
     Action.LEAVE: {"hold_id": "one", "revision": 1},
