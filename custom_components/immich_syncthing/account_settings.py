@@ -74,7 +74,7 @@ OPTIONS_SCHEMA = vol.Schema(
                 unit_of_measurement=UnitOfInformation.GIBIBYTES,
             )
         ),
-        vol.Required(CONF_BACKUPS, default=dict): section(BACKUPS_SCHEMA, {"collapsed": True}),
+        vol.Required(CONF_BACKUPS): section(BACKUPS_SCHEMA, {"collapsed": True}),
     }
 )
 

@@ -63,9 +63,13 @@ async def test_a_line_that_is_no_pattern_is_named_where_its_owner_looks(tab: Bro
 async def test_the_owner_changes_how_much_passes_without_asking(tab: Browser, stage: Stage) -> None:
     await tab.open(INTEGRATION_PAGE)
     await tab.press("Configure")
-    await tab.sees("Guard and vault", "Keep a copy of what is deleted on the phone")
+    await tab.sees("What do you want to change?", "Where the vault is")
     assert await tab.untranslated() == []
     await take(tab, stage, "options")
+    await tab.choose("Guard, what the vault keeps, and database backups")
+    await tab.sees("Guard, vault and database backups", "Keep a copy of what is deleted on the phone")
+    assert await tab.untranslated() == []
+    await take(tab, stage, "guard")
     number = tab.page.get_by_role("spinbutton").first
     assert await number.input_value() == "20"
     await number.fill("5")
@@ -74,7 +78,8 @@ async def test_the_owner_changes_how_much_passes_without_asking(tab: Browser, st
 
     await tab.open(INTEGRATION_PAGE)
     await tab.press("Configure")
-    await tab.sees("Guard and vault")
+    await tab.choose("Guard, what the vault keeps, and database backups")
+    await tab.sees("Guard, vault and database backups")
     assert await number.input_value() == "5"
     await number.fill("20")
     await tab.press("Submit")

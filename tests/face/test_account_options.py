@@ -1,5 +1,7 @@
 """What holds for all folders of an account can be set, and holds from the next action on."""
 
+from typing import Any
+
 import pytest
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
@@ -13,7 +15,9 @@ from custom_components.immich_syncthing.engine.settings import AccountSettings, 
 from .folder_forms import suggested
 from .household import Household
 
-CHOSEN = {"guard_number": 1, "guard_share": 0.5, "vault_phone_deletions": False, "vault_freed": True}
+FOLDED: dict[str, Any] = {"database_backups": {}}
+"""The folded part, untouched: Home Assistant's page sends it with the defaults of its fields."""
+CHOSEN = {"guard_number": 1, "guard_share": 0.5, "vault_phone_deletions": False, "vault_freed": True} | FOLDED
 
 
 async def settings_form(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
@@ -30,7 +34,7 @@ def test_without_options_everything_is_as_the_engine_has_it() -> None:
 async def test_the_form_begins_with_the_defaults(hass: HomeAssistant, household: Household) -> None:
     entry = await household.set_up()
     form = await settings_form(hass, entry)
-    done = await hass.config_entries.options.async_configure(form["flow_id"], {})
+    done = await hass.config_entries.options.async_configure(form["flow_id"], FOLDED)
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert account_settings(entry.options) == AccountSettings()
 
@@ -49,7 +53,8 @@ async def test_what_is_chosen_holds_at_once_and_is_shown_again(hass: HomeAssista
     form = await settings_form(hass, entry)
     schema = form["data_schema"]
     assert schema is not None
-    assert suggested(schema) == CHOSEN
+    assert suggested(schema) == {name: value for name, value in CHOSEN.items() if name not in FOLDED}
+    assert suggested(schema.schema["database_backups"].schema)["backup_rhythm"] == "off"
 
     for number in range(2):
         (household.photos / f"IMG_{number}.jpg").unlink()

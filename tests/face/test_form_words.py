@@ -1,5 +1,7 @@
 """Every form, menu and choice has its words: those of the account, of a folder, and of the options."""
 
+import re
+
 import pytest
 
 from custom_components.immich_syncthing import (
@@ -180,6 +182,13 @@ def test_the_forms_of_the_vault_are_told_in_every_flow(flow: str) -> None:
     store_words.told(WORDS[flow])
     choices = WORDS[flow]["step"]["store"]["menu_options"].keys()
     assert choices == {"vault_beside", *(STORE_STEPS - {"store"})}
+
+
+def test_a_folded_part_has_no_default_of_its_own() -> None:
+    """Home Assistant's page would take that for what is in the part, miss its fields, and refuse to send the form."""
+    forms = "\n".join(path.read_text() for path in INTEGRATION.glob("*.py"))
+    assert "section(" in forms
+    assert re.findall(r"vol\.\w+\([^\n]*default=[^\n]*\): section\(", forms) == []
 
 
 def test_every_choice_in_a_list_has_words() -> None:
