@@ -117,6 +117,8 @@ class Migration:
         self._at_once = at_once
         self._turn = turn
         self._in_a_row = 0
+        self._counted: tuple[int, int] | None = None
+        self._seen = (0, 0)
 
     async def compare(self) -> Comparison:
         """Look what there is to do; nothing is read but lists."""
@@ -140,7 +142,9 @@ class Migration:
         """
         await self._require_source()
         self._in_a_row = 0
-        self.progress = Progress(*await self._count())
+        if self._counted is None:
+            self._counted = await self._count()
+        self.progress, self._seen = Progress(*self._counted), (0, 0)
         waiting: asyncio.Queue[tuple[Stored, Stored | None] | None] = asyncio.Queue(2 * self._at_once)
         try:
             async with asyncio.TaskGroup() as group:
@@ -154,6 +158,9 @@ class Migration:
         except* StoreError as errors:
             raise _first(errors) from None
         await self._require_source()
+        # Others may have written meanwhile: what was gone through is what counts.
+        self._counted = self._seen
+        self.progress = replace(self.progress, objects=self._seen[0], bytes=self._seen[1])
         return self.progress
 
     async def _count(self) -> tuple[int, int]:
@@ -167,6 +174,7 @@ class Migration:
         """Yield what has to be looked at; what is known to be there counts as done."""
         async with aclosing(pairs(self._source, self._destination, self._layout.roots)) as pages:
             async for page in pages:
+                self._seen = self._seen[0] + len(page), self._seen[1] + sum(one.size for one, _ in page)
                 there = [(one, other) for one, other in page if other is not None]
                 known = await asyncio.to_thread(self._verified.known, there)
                 done = {one.key for (one, _), is_known in zip(there, known, strict=True) if is_known}

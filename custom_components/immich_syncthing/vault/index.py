@@ -84,8 +84,7 @@ class VaultIndex:
 
     async def folders(self) -> list[Group]:
         """Return the folders that there are entries of."""
-        sql = "SELECT folder, max(label), count(*) FROM entries GROUP BY folder ORDER BY max(label), folder"
-        return await self._run(lambda db: [Group(*row) for row in db.execute(sql)])
+        return sorted(await self._run(_folders), key=lambda one: (one.name, one.id))
 
     async def months(self, folder_id: str) -> list[Group]:
         """Return the months in which files of a folder came, the last one first."""
@@ -96,7 +95,7 @@ class VaultIndex:
         """Return entries of a folder and month, the last one first."""
         sql = (
             f"SELECT {_COLUMNS} FROM entries WHERE folder = ? AND month = ?"
-            " ORDER BY stored_at DESC, path, checksum LIMIT ? OFFSET ?"
+            " ORDER BY stored_at DESC, checksum DESC, path DESC LIMIT ? OFFSET ?"
         )
         return await self._run(lambda db: [_indexed(row) for row in db.execute(sql, (folder_id, month, limit, offset))])
 
@@ -186,6 +185,13 @@ def _prepared(path: Path) -> sqlite3.Connection:
         database.close()
         raise
     return database
+
+
+def _folders(db: sqlite3.Connection) -> list[Group]:
+    """Count by the index alone: a table of 100,000 rows takes a second to read."""
+    counts = db.execute("SELECT folder, count(*) FROM entries GROUP BY folder").fetchall()
+    label = "SELECT label FROM entries WHERE folder = ? ORDER BY month DESC, stored_at DESC LIMIT 1"
+    return [Group(folder, db.execute(label, (folder,)).fetchone()[0], count) for folder, count in counts]
 
 
 def _last_generation(db: sqlite3.Connection) -> int:
