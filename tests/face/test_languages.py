@@ -128,15 +128,18 @@ def test_english_is_spelt_in_one_way() -> None:
     assert [key for key, text in ENGLISH.items() if AMERICAN.search(text)] == []
 
 
-NAMES = re.compile(r"\{\w+\}|\b(?:Immich|Syncthing)\b")
+NAMES = re.compile(r"\{\w+\}|\b(?:Immich|Syncthing|Azure Blob Storage|Google Cloud Storage)\b")
 THE_SAME = {
-    "de": {"Problem", "Revision", "Status", "Videos"},
+    "de": {"Bucket", "Container", "Name", "Phase", "Problem", "Region", "Revision", "Status", "Videos"},
     "es": {"Error"},
     "fr": {"Photos", "photos"},
     "it": {"1 file, {size}", "Account", "File"},
-    "nl": {"Account", "Accounts", "Conflict", "Directory", "Items", "Status", "items"},
+    "nl": {
+        *("Account", "Accounts", "Albums", "Bucket", "Conflict", "Container", "Directory", "Endpoint"),
+        *("Items", "Prefix", "Replica", "Status", "items"),
+    },
     "pl": {"Folder", "Problem"},
-    "sv": {"Problem", "Revision", "Status"},
+    "sv": {"Bucket", "Container", "Prefix", "Problem", "Region", "Revision", "Status"},
 }
 """English texts that are right as they are in another language, by language."""
 
