@@ -113,10 +113,12 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
     async def _round(self) -> None:
         """Do what is due. What fails is tried again with the next tick."""
         now = time.monotonic()
-        if self._looked_at is None or now - self._looked_at >= LOOK_SECONDS:
-            if not await self._look():
+        if self._looked_at is None or now - self._looked_at >= LOOK_SECONDS or self.vaults.is_in_doubt:
+            self.vaults.is_in_doubt = False
+            in_order = await self._look()
+            self._looked_at = now if in_order else None
+            if not in_order:
                 return
-            self._looked_at = now
         if self._swept_at is None or now - self._swept_at >= SWEEP_SECONDS:
             try:
                 await self.vaults.counted.count()
@@ -146,13 +148,15 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
     async def _sweep(self) -> None:
         """Let go of what is beyond the owner's limits."""
         retention = retention_of(self.config_entry.options)
+        known = await self._engine.announced()
         if retention.keeps_everything:
+            if known:
+                await self._engine.note_announced({})
             self._announce({})
             return
         if self.hass.data[STOP].stopped:
             return
         owner = VaultOwner(self.config_entry, self._engine, "vault_limit")
-        known = await self._engine.announced()
         swept = await Sweep(self.vaults.counted, retention, owner, known, time.time, self._rest).run()
         if swept.announced != known:
             await self._engine.note_announced(swept.announced)

@@ -61,8 +61,10 @@ class Vaults:
         self._present = vault_in(stored, disk, clock)
         self._is_new = is_new
         self._listeners: list[Callable[[], None]] = []
+        self.is_in_doubt = False
+        """Whether it has refused to take something in since somebody looked."""
         self.gate = GatedVault(self._present)
-        self.counted = CountedVault(self.gate, self._changed)
+        self.counted = CountedVault(self.gate, self._changed, self._refused)
         self.whole: Vault = self.counted
         if self.earlier:
             self.whole = VaultWithEarlier(self.counted, [one for _, one in self.earlier])
@@ -74,6 +76,9 @@ class Vaults:
     def _changed(self) -> None:
         for listener in self._listeners:
             listener()
+
+    def _refused(self) -> None:
+        self.is_in_doubt = True
 
     async def async_prepare(self) -> None:
         """Make the present one ready, before anybody works with it; make it if it is the first one of the account.

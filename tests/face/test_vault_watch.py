@@ -29,7 +29,7 @@ from custom_components.immich_syncthing.vault.errors import (
 )
 from tests.servers.s3 import S3Server, moto
 
-from .household import Household
+from .household import FOLDER, Household
 from .vaulting import bucket_form, delete_in_immich, fill_in, kept, option, stored_bucket
 
 __all__ = ["moto"]
@@ -129,6 +129,29 @@ async def test_a_vault_whose_disk_is_away_is_a_repair_until_it_is_back(
     vault.with_name("away").rename(vault)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
     await household.becomes(lambda: shown(household) == [])
+
+
+async def test_what_a_deletion_meets_is_looked_at_with_the_next_minute(
+    hass: HomeAssistant, household: Household, passing: Callable[[float], None]
+) -> None:
+    entry = await household.set_up()
+    await household.sync()
+    await a_round(household)
+    vault = Path(entry.data["vault_path"])
+    vault.rename(vault.with_name("away"))
+    await a_round(household)
+    passing(601)
+    await a_round(household)
+    assert shown(household) == [], "nobody looks more often than each hour"
+
+    household.immich.browser.trash(household.immich.browser.find("IMG_0.jpg").id)
+    report = await household.runtime.folders[FOLDER].async_sync()
+    assert report.failed, report
+    await a_round(household)
+    passing(601)
+    await a_round(household)
+    assert shown(household) == ["vault_unreachable"]
+    assert (household.photos / "IMG_0.jpg").exists()
 
 
 async def test_a_bucket_that_is_gone_and_a_key_that_is_refused_are_told_apart(
@@ -248,6 +271,11 @@ async def test_who_lets_the_vault_keep_more_is_asked_no_more(
     assert shown(household) == []
     later(400 * DAY)
     await a_round(household)
+    assert len(await kept(household)) == 2
+
+    await fill_in(hass, await option(hass, household, "settings"), vault_keep_days=30)
+    await a_round(household)
+    assert shown(household) == ["vault_only_copies"], "the week begins anew"
     assert len(await kept(household)) == 2
 
 

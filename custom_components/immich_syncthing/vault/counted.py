@@ -1,23 +1,28 @@
 """A vault that knows at any time how much it holds: counted once, and then kept in mind with each change."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+from .errors import VaultFullError, VaultUnavailableError
 from .model import LocalFile, Vault, VaultContent, VaultEntry, VaultOrigin, VaultUsage
 
 
 class CountedVault:
     """``vault``, counted. Some 100 bytes of memory per content; ``changed`` is called when ``counted`` is another.
 
+    ``refused`` is called when it took nothing in because it is full or cannot be used.
+
     What others change in the same place is seen by the next ``count``, and so is the time of the oldest entry once
     that is gone.
     """
 
-    def __init__(self, vault: Vault, changed: Callable[[], None]) -> None:
+    def __init__(self, vault: Vault, changed: Callable[[], None], refused: Callable[[], None] = lambda: None) -> None:
         self.counted: VaultUsage | None = None
         """``None`` until ``count`` was through."""
         self._vault = vault
         self._changed = changed
+        self._refused = refused
         self._known: set[bytes] = set()
         self._meanwhile: dict[bytes, VaultEntry | None] | None = None
         """While it is counted: what came, by its entry, and what went."""
@@ -44,11 +49,13 @@ class CountedVault:
 
     async def store_file(self, source: LocalFile, origin: VaultOrigin) -> VaultEntry:
         """Keep a file."""
-        return self._came(await self._vault.store_file(source, origin))
+        with self._noticed():
+            return self._came(await self._vault.store_file(source, origin))
 
     async def store_stream(self, chunks: AsyncIterator[bytes], origin: VaultOrigin) -> VaultEntry:
         """Keep what ``chunks`` yields."""
-        return self._came(await self._vault.store_stream(chunks, origin))
+        with self._noticed():
+            return self._came(await self._vault.store_stream(chunks, origin))
 
     async def remove(self, checksum: bytes, *, before: float | None = None) -> int:
         """Keep a content no longer."""
@@ -101,6 +108,14 @@ class CountedVault:
     async def remove_note(self, name: str) -> None:
         """Keep a note no longer."""
         await self._vault.remove_note(name)
+
+    @contextmanager
+    def _noticed(self) -> Iterator[None]:
+        try:
+            yield
+        except VaultFullError, VaultUnavailableError:
+            self._refused()
+            raise
 
     def _came(self, entry: VaultEntry) -> VaultEntry:
         checksum = entry.origin.checksum
