@@ -67,6 +67,23 @@ async def test_an_upload_whose_server_falls_silent(s3: S3Server, request_: str) 
         assert s3.parts_left(bucket) == []
 
 
+async def test_an_upload_that_is_cancelled_again_while_it_removes_its_parts(moto: S3Server) -> None:
+    bucket = moto.new_bucket()
+    async with troubled_line(moto.url) as line:
+        trouble = line.trouble(Trouble("partNumber=1", hangs=True))
+        store = Store(moto.settings(bucket, url=line.url))
+        uploading: asyncio.Task[object] = asyncio.create_task(store.put("film.mp4", film(PART + MIB)))
+        async with asyncio.timeout(PATIENCE_S):
+            await trouble.met.wait()
+        for _ in range(3):
+            uploading.cancel()
+            await asyncio.sleep(0)
+        asyncio.get_running_loop().call_soon(trouble.over.set)
+        await cancelled(uploading)
+
+    assert moto.parts_left(bucket) == []
+
+
 async def test_an_upload_whose_server_never_speaks_again(moto: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is given up after a time, whatever stays there."""
     monkeypatch.setattr("custom_components.immich_syncthing.stores.uploads.ABORT_SECONDS", 0.1)

@@ -141,9 +141,14 @@ async def in_parts(chunks: AsyncIterator[bytes], part: int) -> AsyncIterator[byt
 
 
 async def _end(sending: asyncio.Future[Any]) -> None:
-    """Wait until the upload has removed its parts; a server that does not even answer that is given up."""
-    with suppress(asyncio.CancelledError):
-        await asyncio.wait((sending,), timeout=ABORT_SECONDS)
+    """Wait until the upload has removed its parts, however often that is cancelled.
+
+    A server that does not even answer that is given up.
+    """
+    waiting = asyncio.ensure_future(asyncio.wait((sending,), timeout=ABORT_SECONDS))
+    while not waiting.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(waiting)
     if sending.done():
         if not sending.cancelled():
             sending.exception()
