@@ -131,9 +131,9 @@ def test_english_is_spelt_in_one_way() -> None:
 NAMES = re.compile(r"\{\w+\}|\b(?:Immich|Syncthing|Azure Blob Storage|Google Cloud Storage)\b")
 THE_SAME = {
     "de": {"Bucket", "Container", "Name", "Phase", "Problem", "Region", "Revision", "Status", "Videos"},
-    "es": {"Error"},
-    "fr": {"Photos", "photos"},
-    "it": {"1 file, {size}", "Account", "File"},
+    "es": {"Bucket", "Endpoint", "Error"},
+    "fr": {"Albums", "Copies", "Photos", "photos"},
+    "it": {"1 file, {size}", "Account", "Bucket", "Endpoint", "File", "Replica"},
     "nl": {
         *("Account", "Accounts", "Albums", "Bucket", "Conflict", "Container", "Directory", "Endpoint"),
         *("Items", "Prefix", "Replica", "Status", "items"),
