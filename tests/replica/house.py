@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -139,8 +140,9 @@ class House:
             if key.endswith(".jsonl"):
                 text = await self.store.read_small(key, 1 << 30)
                 for line in (text or b"").splitlines():
-                    one = json.loads(line)
-                    told[one["checksum"]] = one
+                    with suppress(ValueError, TypeError, KeyError):
+                        one = json.loads(line)
+                        told[one["checksum"]] = {"key": one["key"], **one}
         return told
 
     async def damage(self, key: str) -> None:
