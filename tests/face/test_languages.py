@@ -138,7 +138,8 @@ THE_SAME = {
         *("Account", "Accounts", "Albums", "Bucket", "Conflict", "Container", "Directory", "Endpoint"),
         *("Items", "Prefix", "Replica", "Status", "items"),
     },
-    "pl": {"Folder", "Problem"},
+    "pl": {"Folder", "Problem", "Region"},
+    "pt-BR": {"Bucket", "Endpoint"},
     "sv": {"Bucket", "Container", "Prefix", "Problem", "Region", "Revision", "Status"},
 }
 """English texts that are right as they are in another language, by language."""
