@@ -17,7 +17,7 @@ from .store_choice import CONF_KIND, KINDS, as_stored
 from .store_probe import async_probe
 from .stores.migration import Comparison
 from .stores.settings import Encryption, StoreKind
-from .targets import ATTR_REPLICA, WHICH_ACCOUNT, accounts_of, refuse, replicas_of, runtime_of, text
+from .targets import ATTR_REPLICA, WHICH_ACCOUNT, account_meant, refuse, replicas_of, runtime_of, text
 from .typed_store import BadStoreSettingError
 from .vault_choice import place_of, same_place
 
@@ -103,7 +103,10 @@ async def _remove(
         refuse("migration_runs")
     count, size = 0, 0
     for old in movable.earlier():
-        objects, stored = await movable.clearing(old).count()
+        clearing = movable.clearing(old)
+        if await clearing.are_one():
+            refuse("same_place", detail=place_of(old))
+        objects, stored = await clearing.count()
         count, size = count + objects, size + stored
     dry = call.data[ATTR_DRY_RUN]
     if not dry:
@@ -128,17 +131,8 @@ def _meant(call: ServiceCall) -> tuple[ImmichSyncthingConfigEntry, MigrationCoor
             refuse("several_accounts")
         entry = replicas[0].config_entry
         return entry, runtime_of(entry).migrations[replicas[0].subentry.subentry_id]
-    entry = _account(call)
+    entry = account_meant(call)
     return entry, runtime_of(entry).migrations[VAULT]
-
-
-def _account(call: ServiceCall) -> ImmichSyncthingConfigEntry:
-    found = accounts_of(call)
-    if len(found) > 1:
-        refuse("several_accounts")
-    if not found:
-        refuse("no_account")
-    return found[0]
 
 
 async def _destination(call: ServiceCall, migration: MigrationCoordinator) -> dict[str, Any]:

@@ -117,9 +117,12 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
         own = self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else None
         if any(is_same_place(settings, other) for other in other_replicas(self.hass, without=own)):
             return self._store_form(settings.kind, shown_store(stored), StoreTakenError(in_words(settings)))
-        self._data[CONF_STORE] = stored
         if self.source == SOURCE_RECONFIGURE:
+            # Read now: it may have been changed, or moved, while the form was open.
+            subentry = self._get_reconfigure_subentry()
+            self._name, self._data = subentry.title, _with_store(subentry.data, stored)
             return await self._go_on()
+        self._data[CONF_STORE] = stored
         self._get_entry()
         return self.async_create_entry(
             title=self._name,
@@ -142,3 +145,11 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
     def _get_reconfigure_subentry(self) -> ConfigSubentry:
         with ends_with_what_it_is_about():
             return super()._get_reconfigure_subentry()
+
+
+def _with_store(data: Mapping[str, Any], stored: dict[str, Any]) -> dict[str, Any]:
+    """Return a replica's data with another place, which is an earlier one no more."""
+    settings = store_settings(stored)
+    earlier = [one for one in data.get(CONF_EARLIER_STORES, ()) if not is_same_place(store_settings(one), settings)]
+    rest = {key: value for key, value in data.items() if key != CONF_EARLIER_STORES}
+    return rest | {CONF_STORE: stored} | ({CONF_EARLIER_STORES: earlier} if earlier else {})

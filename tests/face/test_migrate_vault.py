@@ -21,7 +21,7 @@ from custom_components.immich_syncthing.vault_choice import earlier_vaults, pres
 from tests.servers.s3 import S3Server, moto
 
 from .household import Household
-from .vaulting import delete_in_immich, kept, read
+from .vaulting import delete_in_immich, fill_in, kept, option, read
 
 __all__ = ["moto"]
 
@@ -350,6 +350,30 @@ async def test_a_store_that_refuses_is_told_before_anything_begins(
     assert refused.value.translation_key == "store_bucket_missing"
     with pytest.raises(vol.Invalid):
         await migrate(hass, kind="floppy")
+
+
+async def test_a_vault_that_is_reached_by_another_name_is_not_removed_as_the_earlier_one(
+    hass: HomeAssistant, household: Household, deleted: list[bytes], moto: S3Server
+) -> None:
+    """Its server got a name: for the settings that is another place, but everything lies in it."""
+    name = moto.new_bucket()
+    await migrate(hass, **bucket(moto, name))
+    await household.becomes(lambda: places(household)[0] == bucket(moto, name))
+    await complete(household)
+    named = bucket(moto, name)["endpoint"].replace("127.0.0.1", "localhost")
+    form = await option(hass, household, "store", "store_s3")
+    more = {"path_style": True, "verify_ssl": True, "encryption": "none"}
+    typed = {key: value for key, value in bucket(moto, name).items() if key not in {"kind", "secret_key"}}
+    await fill_in(hass, form, **typed | {"endpoint": named, "more": more})
+    assert places(household)[1][0] == bucket(moto, name)
+    before = moto.keys(name)
+
+    with pytest.raises(ServiceValidationError) as refused:
+        await migrate(hass, remove_old=len(before) - 1)
+
+    assert refused.value.translation_key == "same_place"
+    assert moto.keys(name) == before
+    assert [await read(household, content) for content in deleted] == deleted
 
 
 async def test_an_earlier_vault_that_another_account_uses_stays(

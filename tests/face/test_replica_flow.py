@@ -156,6 +156,24 @@ async def test_another_place_is_filled_from_the_beginning_and_the_old_one_stays(
     assert copies(disk) == {b"photo"}
 
 
+async def test_a_place_that_is_taken_again_is_no_earlier_one(hass: HomeAssistant, household: Household) -> None:
+    """Else the owner could have the earlier places removed, and the copies would go that the replica has."""
+    entry = household.make_entry(folders=False)
+    one, two, three = ({"kind": "directory", "directory": str(store_of(household, name))} for name in "abc")
+    add_replica(household, earlier_stores=[one, two])
+    await household.load()
+    form = await forms.submit(hass, await forms.change(hass, household, "store"), next_step_id="store_directory")
+    subentry = entry.subentries[REPLICA]
+    moved = dict(subentry.data) | {"store": three, "earlier_stores": [one, two], "grace_days": 7}
+    hass.config_entries.async_update_subentry(entry, subentry, data=moved, title="Moved")
+    await hass.async_block_till_done()
+
+    await forms.submit(hass, form, directory=one["directory"])
+
+    assert entry.subentries[REPLICA].data == moved | {"store": one, "earlier_stores": [two]}
+    assert entry.subentries[REPLICA].title == "Moved"
+
+
 @pytest.mark.parametrize("what", ["account", "replica"])
 async def test_a_form_ends_in_words_when_what_it_is_about_was_removed(
     hass: HomeAssistant, household: Household, what: str

@@ -53,17 +53,27 @@ class Clearing:
 
     async def count(self) -> tuple[int, int]:
         """Return how many objects lie in the old store, and their bytes."""
-        found = [one async for one in self._all()]
-        return len(found), sum(one.size for one in found)
+        count, size = 0, 0
+        async for one in self._all():
+            count, size = count + 1, size + one.size
+        return count, size
+
+    async def are_one(self) -> bool:
+        """Return whether the two stores are the same place, whatever they are called: there nothing may go."""
+        return await self._old.is_same(self._new)
 
     async def run(self) -> Cleared:
         """Remove all that is safe in the new store, and the old one's mark if nothing is left.
 
-        Safe to break off: what is removed already is in the new store.
+        Safe to break off: what is removed already is in the new store. If both are one place, all stays.
         """
         await self._require_new()
         self.cleared = Cleared()
         self._stay.clear()
+        if await self.are_one():
+            async for one in self._all():
+                self._keep(one, KEPT, one.key)
+            return self.cleared
         # The last root first: those before it tell of what lies there.
         async with aclosing(pairs(self._old, self._new, self._layout.roots[::-1])) as pages:
             async for page in pages:

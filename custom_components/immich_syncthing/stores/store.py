@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -28,6 +28,8 @@ BLOCK = MIB
 
 NOTHING = "probe/nothing"
 """A key under which nobody keeps anything."""
+
+_PROBE = b"Immich Syncthing looks whether this store works."
 
 _BATCHES = frozenset({StoreKind.S3, StoreKind.MEMORY})
 """Where one request deletes many objects, absent ones included. Others stop at the first that is not there."""
@@ -54,19 +56,17 @@ class Store:
 
     async def check(self) -> None:
         """See whether all works that is needed: write, look, list, read and delete a small object."""
-        key, text = f"probe/{secrets.token_hex(8)}", b"Immich Syncthing looks whether this store works."
-        await self.put_small(key, text)
-        try:
+        async with self._probe() as key:
             found = await self.head(key)
-            if found is None or found.size != len(text) or await self.read_small(key) != text:
+            if found is None or found.size != len(_PROBE) or await self.read_small(key) != _PROBE:
                 raise StoreMismatchError(key)
             if key not in [one.key async for page in self.list("probe") for one in page]:
                 raise StoreMismatchError(key)
-        finally:
-            await self.delete([key])
-            if self.settings.kind is StoreKind.DIRECTORY:
-                with suppress(OSError):
-                    await asyncio.to_thread(Path(self.settings.directory or "", self._path("probe")).rmdir)
+
+    async def is_same(self, other: Store) -> bool:
+        """See whether what comes here is in ``other``: a place may have several addresses, or be linked to."""
+        async with self._probe() as key:
+            return await other.head(key) is not None
 
     async def put(self, key: str, chunks: AsyncIterator[bytes], size: int | None = None) -> Stored:
         """Keep all that ``chunks`` yields, ``size`` bytes if that is known, under ``key``, in place of what was there.
@@ -169,6 +169,19 @@ class Store:
                     await obstore.delete_async(store, self._path(key))
             except NotInStoreError:
                 continue
+
+    @asynccontextmanager
+    async def _probe(self) -> AsyncIterator[str]:
+        """Keep a small object under a key of its own until the block ends."""
+        key = f"probe/{secrets.token_hex(8)}"
+        await self.put_small(key, _PROBE)
+        try:
+            yield key
+        finally:
+            await self.delete([key])
+            if self.settings.kind is StoreKind.DIRECTORY:
+                with suppress(OSError):
+                    await asyncio.to_thread(Path(self.settings.directory or "", self._path("probe")).rmdir)
 
     async def _store(self) -> ObjectStore:
         """Return the store. A directory is looked for each time: it must not be made anew where its disk has gone."""
