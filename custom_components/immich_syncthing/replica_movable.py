@@ -85,7 +85,8 @@ class ReplicaMovable:
 
     def clearing(self, old: dict[str, Any]) -> Clearing:
         """Return what removes from an earlier place what the present one holds."""
-        return replica_clearing(_store(old), _store(self.present()))
+        others = replica_places(self._hass, without=self._id)
+        return replica_clearing(_store(old), _store(self.present()), [_store(one) for one in others])
 
     def still(self) -> AbstractAsyncContextManager[None]:
         """Let the replica rest until the block ends."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_EARLIER_VAULTS, DOMAIN
+from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .replica_place import replica_places
 from .stores.clearing import Clearing
@@ -73,7 +73,8 @@ class VaultMovable:
 
     def clearing(self, old: dict[str, Any]) -> Clearing:
         """Return what removes from an earlier place what the present one holds."""
-        return vault_clearing(self._at(old), self._at(self.present()))
+        others = [self._at(one) for _, one in self._of_others()]
+        return vault_clearing(self._at(old), self._at(self.present()), others)
 
     def still(self) -> AbstractAsyncContextManager[None]:
         """Let nobody write to the vault until the block ends."""
@@ -91,13 +92,7 @@ class VaultMovable:
 
     def sharers(self, stored: dict[str, Any]) -> list[str]:
         """Return the names of other accounts that keep their vault in the same place, or did."""
-        return [
-            entry.title
-            for entry in self._hass.config_entries.async_entries(DOMAIN)
-            if entry.entry_id != self._entry.entry_id
-            for one in (present_vault(entry.data), *entry.data.get(CONF_EARLIER_VAULTS, ()))
-            if one is not None and same_place(one, stored)
-        ]
+        return [title for title, one in self._of_others() if same_place(one, stored)]
 
     def strangers(self) -> list[dict[str, Any]]:
         """Return the places of everything else: other accounts may have their vaults in the same place."""
@@ -106,6 +101,16 @@ class VaultMovable:
     def directory_in(self, directory: Path) -> Path:
         """Return where the vault is in a directory that was named: hidden, beside nothing else."""
         return directory if directory.name == VAULT_NAME else directory / VAULT_NAME
+
+    def _of_others(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return the vaults of other accounts, also earlier ones, with the accounts' names."""
+        return [
+            (entry.title, one)
+            for entry in self._hass.config_entries.async_entries(DOMAIN)
+            if entry.entry_id != self._entry.entry_id
+            for one in (present_vault(entry.data), *earlier_vaults(entry.data))
+            if one is not None
+        ]
 
     def _at(self, stored: dict[str, Any]) -> AnyVault:
         return vault_in(stored, self._disk, time.time)

@@ -1,6 +1,6 @@
 """A replica in another store: all of it as it is, its manifest and Immich's database dumps too."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from ..stores.clearing import Clearing
 from ..stores.migration import Layout, Migration
@@ -19,9 +19,9 @@ def replica_migration(source: Store, destination: Store, verified: Verified, *, 
     return Migration(source, destination, REPLICA_LAYOUT, verified, at_once=at_once)
 
 
-def replica_clearing(old: Store, new: Store) -> Clearing:
-    """Return what removes from the old store what the new one holds."""
-    return Clearing(old, new, REPLICA_LAYOUT, _outlived, _belongs)
+def replica_clearing(old: Store, new: Store, others: Sequence[Store] = ()) -> Clearing:
+    """Return what removes from the old store what the new one holds, unless it is one of ``others`` too."""
+    return Clearing(old, new, REPLICA_LAYOUT, _outlived, _belongs, others)
 
 
 async def _outlived(new: Store, key: str) -> bool:

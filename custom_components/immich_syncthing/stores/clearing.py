@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Set
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence, Set
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from itertools import batched
@@ -39,9 +39,17 @@ class Cleared:
 
 
 class Clearing:
-    """Removes from ``old`` what ``new`` holds. Every method raises ``StoreError``."""
+    """Removes from ``old`` what ``new`` holds; ``others`` are in use too. Every method raises ``StoreError``."""
 
-    def __init__(self, old: Store, new: Store, layout: Layout, outlived: Outlived, belongs: Belongs) -> None:
+    def __init__(
+        self,
+        old: Store,
+        new: Store,
+        layout: Layout,
+        outlived: Outlived,
+        belongs: Belongs,
+        others: Sequence[Store] = (),
+    ) -> None:
         """Ask nobody anything yet."""
         self.cleared = Cleared()
         self._old = old
@@ -49,6 +57,7 @@ class Clearing:
         self._layout = layout
         self._outlived = outlived
         self._belongs = belongs
+        self._others = others
         self._stay: set[str] = set()
 
     async def count(self) -> tuple[int, int]:
@@ -59,8 +68,11 @@ class Clearing:
         return count, size
 
     async def are_one(self) -> bool:
-        """Return whether the two stores are the same place, whatever they are called: there nothing may go."""
-        return await self._old.is_same(self._new)
+        """Return whether the old store is one that is in use, whatever it is called: there nothing may go."""
+        for one in (self._new, *self._others):
+            if await self._old.is_same(one):
+                return True
+        return False
 
     async def run(self) -> Cleared:
         """Remove all that is safe in the new store, and the old one's mark if nothing is left.

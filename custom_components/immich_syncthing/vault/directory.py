@@ -36,7 +36,8 @@ objects/ holds the bytes, each file named by the SHA-1 of its content; entries/ 
 CONTENTS_PAGE = 1000
 
 _SUBDIRECTORIES = ("objects", "entries", "incoming", "notes")
-_NAMES = frozenset({"README.txt", ".nomedia", *_SUBDIRECTORIES})
+_NAMES = frozenset({"README.txt", ".nomedia", "database", "probe", *_SUBDIRECTORIES})
+"""What may be in it: backups of a database come along from a store, and a probe is left by a crash."""
 
 
 class DirectoryVault:
@@ -232,7 +233,9 @@ class DirectoryVault:
     def _remove(self, checksum: bytes, before: float | None) -> int:
         with vault_errors(self.directory):
             self._require_here()
-            if before is not None and any(time >= before for time in self._entries.times(checksum)):
+            if before is not None and (
+                any(time >= before for time in self._entries.times(checksum)) or not self._entries.are_read(checksum)
+            ):
                 return 0
             # The object first: what is cut off here is begun again by whoever finds the entries.
             size = self._objects.remove(checksum)

@@ -6,6 +6,7 @@ Each entry tells everything, so the vault's index is its directory: nothing else
 import json
 import logging
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,13 @@ _LOGGER = logging.getLogger(__name__)
 
 FORMAT = 1
 """The version of the entries' fields."""
+
+LATEST = 250_000_000_000.0
+"""No entry came after this moment (s since 1970): the year 9892, and the last that all calendars here can tell."""
+
+_LARGEST = 2**63
+"""What a disk and SQLite count up to."""
+_CHECKSUM = re.compile(r"[0-9a-f]{40}")
 
 
 def encode(entry: VaultEntry) -> bytes:
@@ -39,11 +47,11 @@ def encode(entry: VaultEntry) -> bytes:
     return json.dumps(fields, indent=1).encode("ascii") + b"\n"
 
 
-def decode(text: bytes) -> VaultEntry:
-    """Return the entry that ``text`` is. Raises ``ValueError`` for anything else."""
+def decode(text: bytes, place: str) -> VaultEntry:
+    """Return the entry of the content ``place`` that ``text`` is. Raises ``ValueError`` for anything else."""
     try:
         fields = json.loads(text)
-        return VaultEntry(
+        entry = VaultEntry(
             VaultOrigin(
                 checksum=bytes.fromhex(fields["checksum"]),
                 size=int(fields["size"]),
@@ -57,8 +65,13 @@ def decode(text: bytes) -> VaultEntry:
             ),
             float(fields["stored_at"]),
         )
-    except (KeyError, TypeError) as err:
+    except (KeyError, TypeError, OverflowError, RecursionError) as err:
         raise ValueError(str(err)) from err
+    if entry.origin.checksum.hex() != place:
+        message = "it tells of another content"
+        raise ValueError(message)
+    _require_possible(entry)
+    return entry
 
 
 def name_of(entry: VaultEntry) -> str:
@@ -69,7 +82,26 @@ def name_of(entry: VaultEntry) -> str:
 def time_of(name: str) -> float | None:
     """Return when the entry of this name came (s since 1970), ``None`` for a name that is none of ours."""
     milliseconds = name.partition("-")[0]
-    return int(milliseconds) / 1000 if milliseconds.isdecimal() and name.endswith(".json") else None
+    if not milliseconds.isdecimal() or not name.endswith(".json") or len(milliseconds) > len(f"{LATEST:.0f}000"):
+        return None
+    time = int(milliseconds) / 1000
+    return time if time < LATEST else None
+
+
+def checksum_named(name: str) -> bytes | None:
+    """Return the checksum that the place of a content is named by, ``None`` for a name that is none of ours."""
+    return bytes.fromhex(name) if _CHECKSUM.fullmatch(name) else None
+
+
+def _require_possible(entry: VaultEntry) -> None:
+    """Raise ``ValueError`` for what no deletion ever was: others may write where the vault is."""
+    origin = entry.origin
+    if not (0 <= origin.size < _LARGEST and -_LARGEST <= origin.mtime_ns < _LARGEST and 0 <= entry.stored_at < LATEST):
+        message = "a number in it cannot be"
+        raise ValueError(message)
+    # Only a path may hold bytes that are no text.
+    for words in (origin.folder_id, origin.folder_label, origin.account_id, origin.asset_id or ""):
+        words.encode()
 
 
 class Entries:
@@ -117,12 +149,19 @@ class Entries:
     def spans(self) -> Iterator[tuple[bytes, float, float]]:
         """Yield each content that has an entry, with the times of its oldest and its newest one; by checksum."""
         for place in sorted(self._entries.iterdir()):
-            if times := list(_times(place)):
-                yield bytes.fromhex(place.name), min(times), max(times)
+            checksum = checksum_named(place.name)
+            if checksum is not None and (times := list(_times(place))):
+                yield checksum, min(times), max(times)
 
     def times(self, checksum: bytes) -> Iterator[float]:
         """Yield when each entry of this content came, to the millisecond; also of those that cannot be read."""
         return _times(self._place(checksum))
+
+    def are_read(self, checksum: bytes) -> bool:
+        """Return whether all entries of this content can be read."""
+        place = self._place(checksum)
+        names = [path for path in place.iterdir() if path.suffix == ".json"] if place.is_dir() else []
+        return len(names) == len(self.of(checksum))
 
     def oldest(self) -> float | None:
         """Return when the oldest of all entries came."""
@@ -148,7 +187,7 @@ class Entries:
             return
         for path in (place / name for name in sorted(names) if name.endswith(".json")):
             try:
-                entry = decode(path.read_bytes())
+                entry = decode(path.read_bytes(), place.name)
             except FileNotFoundError:
                 continue
             except ValueError as err:

@@ -1,6 +1,6 @@
 """A vault in another place: what of it moves there, entry by entry as it is, so that nothing in it becomes younger."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from contextlib import AbstractAsyncContextManager, nullcontext
 
 from ..stores.clearing import Clearing
@@ -54,9 +54,14 @@ def vault_migration(
     )
 
 
-def vault_clearing(old: DirectoryVault | ObjectVault, new: DirectoryVault | ObjectVault) -> Clearing:
-    """Return what removes from an old vault what the new one holds."""
-    return Clearing(store_behind(old), store_behind(new), VAULT_LAYOUT, _outlived, _belongs)
+def vault_clearing(
+    old: DirectoryVault | ObjectVault,
+    new: DirectoryVault | ObjectVault,
+    others: Sequence[DirectoryVault | ObjectVault] = (),
+) -> Clearing:
+    """Return what removes from an old vault what the new one holds, unless it is one of ``others`` too."""
+    elsewhere = [store_behind(one) for one in others]
+    return Clearing(store_behind(old), store_behind(new), VAULT_LAYOUT, _outlived, _belongs, elsewhere)
 
 
 def _turn(turns: Turns) -> Turn:

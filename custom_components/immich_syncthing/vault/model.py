@@ -127,8 +127,8 @@ class Vault(Protocol):
     async def remove(self, checksum: bytes, *, before: float | None = None) -> int:
         """Keep this content no longer; return the bytes that it took, 0 if there was none.
 
-        With ``before`` (s since 1970), only if all its entries came earlier than that: whoever looked at the entries
-        then knew of all of them.
+        With ``before`` (s since 1970), only if all its entries came earlier than that and can be read: whoever looked
+        at the entries then knew of all of them.
         """
         ...
 

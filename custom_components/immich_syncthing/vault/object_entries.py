@@ -64,6 +64,11 @@ class ObjectEntries:
         """Return when each entry of this content came, to the millisecond; also of those that cannot be read."""
         return [time for key in await self._keys(_place(checksum)) if (time := _time(key)) is not None]
 
+    async def are_read(self, checksum: bytes) -> bool:
+        """Return whether all entries of this content can be read."""
+        keys = [key for key in await self._keys(_place(checksum)) if key.endswith(".json")]
+        return len(keys) == len([None async for _ in self._read(keys)])
+
     async def oldest(self) -> float | None:
         """Return when the oldest of all entries came."""
         found = None
@@ -86,7 +91,7 @@ class ObjectEntries:
                 if text is None:
                     continue
                 try:
-                    entry = decode(text)
+                    entry = decode(text, key.split("/")[-2])
                 except ValueError as err:
                     _LOGGER.warning("Vault entry %s cannot be read and is left out: %s", key, err)
                     continue

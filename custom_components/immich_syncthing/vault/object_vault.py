@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 
 from ..stores.store import Store
+from .entries import checksum_named
 from .errors import VaultMismatchError, VaultUnavailableError
 from .model import Blocking, LocalFile, VaultContent, VaultEntry, VaultOrigin, VaultUsage
 from .notes import LONGEST_NOTE, note_name
@@ -143,8 +144,9 @@ class ObjectVault:
                         name = stored.key.rpartition("/")[2]
                         while span is not None and span[0] < name:
                             span = await anext(spans, None)
-                        if span is not None and span[0] == name:
-                            found.append(VaultContent(bytes.fromhex(name), stored.size, *span[1:]))
+                        checksum = checksum_named(name)
+                        if span is not None and span[0] == name and checksum is not None:
+                            found.append(VaultContent(checksum, stored.size, *span[1:]))
                     if found:
                         yield tuple(found)
 
@@ -153,7 +155,10 @@ class ObjectVault:
         async with self._turns.of(checksum):
             with store_answers():
                 await self._require_here()
-                if before is not None and any(time >= before for time in await self._entries.times(checksum)):
+                if before is not None and (
+                    any(time >= before for time in await self._entries.times(checksum))
+                    or not await self._entries.are_read(checksum)
+                ):
                     return 0
                 stored = await self.store.head(_object(checksum))
                 # The object first: what is cut off here is begun again by whoever finds the entries.

@@ -110,6 +110,8 @@ class Objects:
     def sizes(self) -> Iterator[int]:
         """Yield the size of each object."""
         for shard in self._objects.iterdir():
+            if not shard.is_dir():
+                continue
             with os.scandir(shard) as found:
                 yield from (one.stat(follow_symlinks=False).st_size for one in found)
 
