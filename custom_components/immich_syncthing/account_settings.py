@@ -82,11 +82,14 @@ OPTIONS_SCHEMA = vol.Schema(
 class AccountOptionsFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], OptionsFlow):
     """Asks for what holds for all folders of an account, and for its vault. The entry's update listener reloads it."""
 
+    _earlier: list[dict[str, Any]]
+
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask what is to be changed."""
         if self._is_removed():
             return self.async_abort(reason="removed")
         self._store_before = present_vault(self.config_entry.data)
+        self._earlier = earlier_vaults(self.config_entry.data)
         more = ["earlier_vaults"] if earlier_vaults(self.config_entry.data) else []
         return self.async_show_menu(step_id="init", menu_options=["settings", "store", *more])
 
@@ -104,12 +107,14 @@ class AccountOptionsFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], O
         if self._is_removed():
             return self.async_abort(reason="removed")
         entry = self.config_entry
-        known = {place_of(one): one for one in earlier_vaults(entry.data)}
+        # By number: two that are called the same (on two ports of a server, say) are two.
+        known = {str(number): one for number, one in enumerate(self._earlier)}
         if user_input is not None:
-            kept = [one for place, one in known.items() if place in user_input[CONF_EARLIER_VAULTS]]
+            left = [one for number, one in known.items() if number not in user_input[CONF_EARLIER_VAULTS]]
+            kept = [one for one in earlier_vaults(entry.data) if one not in left]
             return self._store(with_earlier(entry.data, kept))
         choice = SelectSelectorConfig(
-            options=[SelectOptionDict(value=place, label=place) for place in known],
+            options=[SelectOptionDict(value=number, label=place_of(one)) for number, one in known.items()],
             multiple=True,
             mode=SelectSelectorMode.LIST,
         )

@@ -21,7 +21,7 @@ from .immich.errors import ImmichError
 from .markdown import LONG, as_text, one_line
 from .removed import ends_with_what_it_is_about
 from .replica.settings import Originals
-from .replica_place import in_words, is_same_place, other_replicas
+from .replica_place import in_words, is_same_place, mixes_with, other_replicas, vault_places
 from .replica_settings import CONF_ALBUMS, CONF_ORIGINALS, as_stored, as_typed, form_errors, replica_schema
 from .servers import immich_client
 from .store_choice import as_typed as shown_store, store_settings
@@ -30,7 +30,7 @@ from .typed_store import BadStoreSettingError
 
 
 class StoreTakenError(BadStoreSettingError):
-    """Another replica lies there already."""
+    """Another replica, or a vault, lies there already."""
 
     code = "store_taken"
     field: ClassVar[str] = "base"
@@ -115,7 +115,8 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
     async def _async_store_chosen(self, stored: dict[str, Any]) -> SubentryFlowResult:
         settings = store_settings(stored)
         own = self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else None
-        if any(is_same_place(settings, other) for other in other_replicas(self.hass, without=own)):
+        taken = any(is_same_place(settings, other) for other in other_replicas(self.hass, without=own))
+        if taken or any(mixes_with(settings, vault) for vault in vault_places(self.hass)):
             return self._store_form(settings.kind, shown_store(stored), StoreTakenError(in_words(settings)))
         if self.source == SOURCE_RECONFIGURE:
             # Read now: it may have been changed, or moved, while the form was open.

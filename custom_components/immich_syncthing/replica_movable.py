@@ -14,7 +14,7 @@ from .replica.manifest import ABOUT
 from .replica.migration import REPLICA_LAYOUT, replica_clearing, replica_migration
 from .replica_coordinator import ReplicaCoordinator
 from .replica_place import copy_index, in_words, index_path, is_same_place, replica_places, state_directory
-from .store_choice import store_settings
+from .store_choice import CONF_KIND, store_settings
 from .stores.clearing import Clearing
 from .stores.migration import Comparison, Migration
 from .stores.store import Store
@@ -85,8 +85,8 @@ class ReplicaMovable:
 
     def clearing(self, old: dict[str, Any]) -> Clearing:
         """Return what removes from an earlier place what the present one holds."""
-        others = replica_places(self._hass, without=self._id)
-        return replica_clearing(_store(old), _store(self.present()), [_store(one) for one in others])
+        others = [_store(one) for one in self.strangers() if one[CONF_KIND] == old[CONF_KIND]]
+        return replica_clearing(_store(old), _store(self.present()), others)
 
     def still(self) -> AbstractAsyncContextManager[None]:
         """Let the replica rest until the block ends."""

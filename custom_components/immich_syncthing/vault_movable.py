@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .replica_place import replica_places
+from .store_choice import CONF_KIND
 from .stores.clearing import Clearing
 from .stores.migration import Comparison, Migration
 from .stores.store import Store
@@ -73,7 +74,8 @@ class VaultMovable:
 
     def clearing(self, old: dict[str, Any]) -> Clearing:
         """Return what removes from an earlier place what the present one holds."""
-        others = [self._at(one) for _, one in self._of_others()]
+        in_use = (*(one for _, one in self._of_others()), *self.strangers())
+        others = [self._at(one) for one in in_use if one[CONF_KIND] == old[CONF_KIND]]
         return vault_clearing(self._at(old), self._at(self.present()), others)
 
     def still(self) -> AbstractAsyncContextManager[None]:

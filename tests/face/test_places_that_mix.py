@@ -1,0 +1,94 @@
+"""A vault and a replica that would lie among each other, and places that are called the same."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+
+from custom_components.immich_syncthing.replica_place import mixes_with
+from custom_components.immich_syncthing.stores.settings import StoreKind, StoreSettings
+from custom_components.immich_syncthing.vault_choice import earlier_vaults, present_vault
+from tests.servers.s3 import S3Server, moto
+
+from . import second_house as forms
+from .household import Household
+from .second_house import TYPED
+from .test_migrate_vault import HIDDEN, bucket, complete, migrate, places
+from .vaulting import delete_in_immich, fill_in, option, read
+
+__all__ = ["moto"]
+
+
+@pytest.mark.parametrize("below", ["", "originals"])
+async def test_no_replica_lies_in_a_vaults_directory(hass: HomeAssistant, household: Household, below: str) -> None:
+    """The vault would be refused with the next start: it holds other things."""
+    entry = await household.set_up(preset="mirror")
+    vault = present_vault(entry.data)
+    assert vault is not None
+    place = Path(vault["directory"]) / below
+    place.mkdir(exist_ok=True)
+    menu = await forms.submit(hass, await forms.begin(hass, household), **TYPED)
+    form = await forms.submit(hass, menu, next_step_id="store_directory")
+    done = await forms.submit(hass, form, directory=str(place))
+    assert (done["type"], done["errors"]) == (FlowResultType.FORM, {"base": "store_taken"})
+
+
+@pytest.mark.parametrize(
+    ("replica", "vault", "mixed"),
+    [
+        ("immich", "immich", True),
+        ("", "", True),
+        ("", "originals", True),
+        ("immich", "immich/originals/vault", True),
+        ("immich/objects", "immich", True),
+        ("", "vault", False),
+        ("replica", "", False),
+        ("immich", "immich2", False),
+        ("immich/replica", "immich/vault", False),
+    ],
+)
+def test_of_two_prefixes_one_may_not_lie_among_the_others_objects(replica: str, vault: str, *, mixed: bool) -> None:
+    one, other = (StoreSettings(StoreKind.S3, bucket="photos", prefix=prefix) for prefix in (replica, vault))
+    assert mixes_with(one, other) is mixed
+    assert not mixes_with(one, StoreSettings(StoreKind.S3, bucket="others", prefix=vault))
+
+
+async def test_backups_of_a_database_come_along_into_a_directory_which_stays_a_vault(
+    hass: HomeAssistant, household: Household, moto: S3Server
+) -> None:
+    for number in range(3, 9):
+        household.take_photo(f"IMG_{number}.jpg")
+    entry = await household.set_up(preset="mirror")
+    await household.notice()
+    content = await delete_in_immich(household, "IMG_1.jpg")
+    disk = household.photos.parent / "disk"
+    disk.mkdir()
+    name = moto.new_bucket()
+    await migrate(hass, **bucket(moto, name))
+    await household.becomes(lambda: places(household)[0]["kind"] == "s3")
+    await complete(household)
+    dump = "database/immich-db-backup-20261121T120000-v2.7.5-pg14.sql.gz"
+    moto.client.put_object(Bucket=name, Key=f"immich/vault/{dump}", Body=b"a dump")
+
+    await migrate(hass, kind="directory", directory=str(disk))
+    await household.becomes(lambda: places(household)[0]["kind"] == "directory")
+    await complete(household)
+    assert (disk / HIDDEN / dump).read_bytes() == b"a dump"
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    await household.runtime.vault.vaults.async_prepare()
+    assert await read(household, content) == content
+
+
+async def test_two_earlier_vaults_of_one_name_are_two(hass: HomeAssistant, household: Household) -> None:
+    entry = await household.set_up(folders=False)
+    earlier: list[dict[str, Any]] = [
+        {"kind": "s3", "endpoint": f"http://127.0.0.1:{port}", "bucket": "photos"} for port in (1, 2, 3)
+    ]
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "earlier_vaults": earlier})
+    await hass.async_block_till_done()
+    form = await option(hass, household, "earlier_vaults")
+    await fill_in(hass, form, earlier_vaults=["0", "2"])
+    assert earlier_vaults(entry.data) == [earlier[0], earlier[2]]
