@@ -228,16 +228,16 @@ class Stage:
         states = await self.home.states()
         return {key: states[entity]["state"] for key, entity in self._entities.items() if entity in states}
 
-    async def find_entities(self) -> None:
-        """Learn which entities there are; they appear a moment after the folder was added."""
+    async def find_entities(self, awaited: str = "status") -> None:
+        """Learn which entities there are; they appear a moment after the folder, or whatever else, was added."""
 
         async def there() -> bool:
             registry = await self.home.command("config/entity_registry/list")
             ours = [entity for entity in registry if entity["platform"] == DOMAIN]
             self._entities = {_key(entity["unique_id"]): entity["entity_id"] for entity in ours}
-            return "status" in self._entities
+            return awaited in self._entities
 
-        await wait_until(there, "the folder's entities", PATIENCE_S)
+        await wait_until(there, f"the entity {awaited}", PATIENCE_S)
 
     def entity(self, key: str) -> str:
         """Return the entity id by the key."""

@@ -38,6 +38,8 @@ homeassistant:
   unit_system: metric
   country: GB
   allowlist_external_dirs: {allowed}
+  media_dirs:
+    local: {media}
 frontend:
 config:
 history:
@@ -110,8 +112,12 @@ class HomeAssistantProcess:
         """Write the configuration and put the integration in place."""
         storage = self.config_dir / ".storage"
         storage.mkdir(parents=True, exist_ok=True)
+        # In a container it would be /media, which all that runs here has in common.
+        media = self.config_dir / "media"
+        media.mkdir(exist_ok=True)
         allowed = json.dumps([str(path) for path in self._allowed])
-        (self.config_dir / "configuration.yaml").write_text(_CONFIGURATION.format(allowed=allowed))
+        configuration = _CONFIGURATION.format(allowed=allowed, media=json.dumps(str(media)))
+        (self.config_dir / "configuration.yaml").write_text(configuration)
         (storage / "http").write_text(json.dumps(_http_settings(self.port)))
         target = self.config_dir / "custom_components" / "immich_syncthing"
         shutil.rmtree(target, ignore_errors=True)
