@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, override
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
@@ -147,6 +147,7 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
         self._migration: Migration | None = None
         self._still_seconds = STILL_SECONDS
         self._wake = asyncio.Event()
+        self._changing = asyncio.Lock()
         self._stopped = False
 
     @property
@@ -174,16 +175,23 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
 
     async def async_begin(self, wish: Wish) -> None:
         """Carry a wish out, in the background. Another one that runs is broken off."""
-        await self._end()
-        await wishes_of(self.hass).put(self.movable.key, wish)
-        if not self._stopped:
-            self._spawn(wish)
+        async with self._changing:
+            await self._end()
+            await wishes_of(self.hass).put(self.movable.key, wish)
+            if not self._stopped:
+                self._spawn(wish)
 
     async def async_call_off(self) -> None:
         """Forget what was wished for. What was copied stays where it is."""
-        await self._end()
-        await wishes_of(self.hass).put(self.movable.key, None)
-        self.async_set_updated_data(MigrationState())
+        async with self._changing:
+            await self._end()
+            await wishes_of(self.hass).put(self.movable.key, None)
+            self.async_set_updated_data(MigrationState())
+
+    @override
+    async def _async_update_data(self) -> MigrationState:
+        """Tell what is known when somebody asks Home Assistant to update an entity: no store is asked."""
+        return self.data
 
     def _spawn(self, wish: Wish | None) -> None:
         self._task = self.config_entry.async_create_background_task(self.hass, self._carry_out(wish), self.name)

@@ -5,10 +5,10 @@ import logging
 import time
 from collections.abc import Coroutine, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, override
 
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .account_settings import retention_of
@@ -35,6 +35,9 @@ LOOK_SECONDS: Final = 3600.0
 
 SWEEP_SECONDS: Final = DAY_SECONDS
 """How often it is counted anew, and what is too old, or too much, goes."""
+
+FOLLOW_SECONDS: Final = 10.0
+"""How far apart entities follow what comes and goes: the recorder keeps every state."""
 
 REST_SECONDS: Final = 0.2
 """Between two steps of that, so that it slows nothing else down."""
@@ -63,6 +66,7 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
         self._stopped = False
         self._looked_at: float | None = None
         self._swept_at: float | None = None
+        self._unfollow: CALLBACK_TYPE | None = None
         vaults.listen(self._counted)
 
     @callback
@@ -75,6 +79,8 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
     async def async_stop(self) -> None:
         """Begin nothing more, and wait for the end of what was begun."""
         self._stopped = True
+        if self._unfollow is not None:
+            self._unfollow()
         works = [*([self._work] if self._work is not None else []), *self._asked]
         for work in works:
             work.cancel()
@@ -106,9 +112,23 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
                 self.hass, self._round(), "Immich Syncthing looks at its vault"
             )
 
+    @override
+    async def _async_update_data(self) -> VaultUsage | None:
+        """Tell what is known when somebody asks Home Assistant to update an entity: no store is asked."""
+        return self.vaults.counted.counted
+
     @callback
     def _counted(self) -> None:
-        self.async_set_updated_data(self.vaults.counted.counted)
+        """Tell of another count: of the first at once, of those that come close behind it together."""
+        if self._unfollow is None and not self._stopped:
+            self._unfollow = async_call_later(self.hass, FOLLOW_SECONDS, self._follow)
+            self.async_set_updated_data(self.vaults.counted.counted)
+
+    @callback
+    def _follow(self, _: datetime) -> None:
+        self._unfollow = None
+        if self.vaults.counted.counted != self.data:
+            self._counted()
 
     async def _round(self) -> None:
         """Do what is due. What fails is tried again with the next tick."""

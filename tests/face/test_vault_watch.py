@@ -27,6 +27,7 @@ from custom_components.immich_syncthing.vault.errors import (
     VaultFullError,
     VaultUnavailableError,
 )
+from custom_components.immich_syncthing.vault_coordinator import FOLLOW_SECONDS
 from tests.servers.s3 import S3Server, moto
 
 from .household import FOLDER, Household
@@ -84,6 +85,8 @@ async def test_the_vault_tells_how_much_it_holds_as_it_comes(hass: HomeAssistant
     before = dt_util.utcnow() - timedelta(seconds=1)
     await delete_in_immich(household, "IMG_0.jpg")
     size = len(await delete_in_immich(household, "IMG_1.jpg")) * 2
+    assert household.shown(FILES) == "0", "what comes close behind another is told together"
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=FOLLOW_SECONDS + 1))
 
     assert household.shown(FILES) == "2"
     assert float(household.shown(SIZE)) == pytest.approx(size / 1024**3)
@@ -101,6 +104,18 @@ async def test_after_a_restart_it_is_counted_anew(hass: HomeAssistant, household
     await a_round(household)
 
     assert household.shown(FILES) == "1"
+
+
+async def test_who_asks_for_an_update_is_told_what_is_known(hass: HomeAssistant, household: Household) -> None:
+    assert await async_setup_component(hass, "homeassistant", {})
+    await household.set_up()
+    await a_round(household)
+    for entity_id in (FILES, "sensor.admin_127_0_0_1_vault_migration"):
+        before = household.shown(entity_id)
+        await hass.services.async_call("homeassistant", "update_entity", {"entity_id": entity_id}, blocking=True)
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=1))
+        await hass.async_block_till_done()
+        assert household.shown(entity_id) == before != "unavailable"
 
 
 async def test_without_a_folder_there_is_no_vault_to_count(hass: HomeAssistant, household: Household) -> None:
@@ -253,6 +268,7 @@ async def test_only_copies_are_announced_by_a_repair_and_go_a_week_later(
     await a_round(household)
     assert shown(household) == []
     assert await kept(household) == []
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=FOLLOW_SECONDS + 1))
     assert household.shown(FILES) == "0"
     told = await household.runtime.engine.history(wanted=HistoryFilter(action="unvault"))
     assert {one.entry.path for one in told} == {"IMG_0.jpg", "IMG_1.jpg"}

@@ -64,7 +64,9 @@ async def option(hass: HomeAssistant, home: Household, *steps: str) -> ConfigFlo
 
 
 async def fill_in(hass: HomeAssistant, form: ConfigFlowResult, **typed: Any) -> ConfigFlowResult:
-    """Fill in a form of the options."""
+    """Fill in a form of the options; as Home Assistant's page does, its folded part is sent too."""
+    if form["step_id"] == "settings":
+        typed = {"database_backups": {}} | typed
     done = await hass.config_entries.options.async_configure(form["flow_id"], typed)
     await hass.async_block_till_done()
     return done
