@@ -11,7 +11,7 @@ from typing import Any, override
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowContext, FlowResult
 
-from .store_choice import CONF_KIND
+from .store_choice import CONF_KIND, as_typed
 from .store_probe import PATIENCE_SECONDS
 from .store_steps import StoreSteps
 from .stores.errors import StoreError, StoreUnreachableError
@@ -44,7 +44,7 @@ class VaultSteps[C: FlowContext, R: FlowResult[Any, Any], H](StoreSteps[C, R, H]
         try:
             await async_make_vault(self.hass, stored)
         except StoreError as err:
-            return self._store_form(StoreKind(stored[CONF_KIND]), stored, err)
+            return self._store_form(StoreKind(stored[CONF_KIND]), as_typed(stored), err)
         return await self._async_vault_chosen(stored)
 
 

@@ -14,6 +14,7 @@ from custom_components.immich_syncthing.diagnostics import async_get_config_entr
 from custom_components.immich_syncthing.vault_choice import place_of, same_place, vault_directories, with_vault
 from tests.servers.s3 import S3Server, moto
 
+from .folder_forms import suggested
 from .household import Household
 from .vaulting import bucket_form, delete_in_immich, fill_in, kept, option, read, stored_bucket
 
@@ -264,6 +265,19 @@ async def test_an_earlier_vault_is_forgotten_when_it_is_unticked(
     assert [path.read_bytes() for path in Path(beside).glob("objects/*/*")] == [content]
 
 
+async def test_an_earlier_vault_that_came_while_the_form_was_open_stays(hass: HomeAssistant, household: Household) -> None:
+    entry = household.make_entry()
+    one, two, three = ({"kind": "s3", "bucket": "b", "endpoint": f"http://nas:{port}"} for port in (9000, 9001, 9002))
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "earlier_vaults": [one, two]})
+    form = await option(hass, household, "earlier_vaults")
+    # While the form is open the vault is moved once more.
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "earlier_vaults": [three, one, two]})
+
+    await fill_in(hass, form, earlier_vaults=["0"])
+
+    assert entry.data["earlier_vaults"] == [three, one]
+
+
 async def test_an_account_that_is_removed_while_its_options_are_open(
     hass: HomeAssistant, household: Household, disk: Path
 ) -> None:
@@ -342,3 +356,7 @@ async def test_a_store_that_stops_working_while_the_vault_is_made_is_said(
     again = bucket_form(moto)
     refused = await hass.config_entries.flow.async_configure(form["flow_id"], again)
     assert refused["errors"] == {"endpoint": "store_unreachable"}
+    assert refused["data_schema"] is not None
+    shown = suggested(refused["data_schema"])
+    assert shown["bucket"] == again["bucket"]
+    assert "secret_key" not in shown, "it may be the one that was stored before"
