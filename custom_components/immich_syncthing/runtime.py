@@ -5,6 +5,7 @@ import hashlib
 import logging
 import random
 import time
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -170,48 +171,42 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
     immich = immich_client(hass, entry.data)
     account = AccountCoordinator(hass, entry, immich)
     await account.async_config_entry_first_refresh()
-    syncthing = SyncthingCoordinator(hass, entry)
-    try:
+    async with AsyncExitStack() as opened:
+        syncthing = SyncthingCoordinator(hass, entry)
+        opened.push_async_callback(syncthing.async_close)
         await syncthing.async_config_entry_first_refresh()
         workers = Workers.threads(f"{DOMAIN}-{entry.title}")
-        try:
-            engine, vaults = await _open_engine(hass, entry, workers, immich, syncthing.client)
-        except BaseException:
-            await hass.async_add_executor_job(workers.close)
-            raise
-    except BaseException:
-        await syncthing.async_close()
-        raise
-    folders = {
-        folder_id: FolderCoordinator(hass, entry, entry.subentries[folder_id], engine) for folder_id in engine.folders
-    }
-    shown = VaultShown(
-        shown_path(hass, entry.entry_id),
-        workers.disk,
-        lambda: [engine.vault],
-        lambda work: entry.async_create_background_task(hass, work, f"{DOMAIN} looks through the vault"),
-    )
-    vault = VaultCoordinator(hass, entry, vaults, engine, issues.board)
-    backups = DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock())
-    replicas = await async_open_replicas(hass, entry, immich, engine.originals, SystemClock())
-    moved = ledger_path(hass, entry.entry_id).with_suffix(".moved")
-    movables: dict[str, Movable] = {VAULT: VaultMovable(hass, entry, vaults, workers.disk, moved)}
-    movables |= {one: ReplicaMovable(hass, replica) for one, replica in replicas.items()}
-    return Runtime(
-        hass=hass,
-        workers=workers,
-        engine=engine,
-        account=account,
-        syncthing=syncthing,
-        vault=vault,
-        migrations={key: MigrationCoordinator(hass, entry, one) for key, one in movables.items()},
-        folders=folders,
-        replicas=replicas,
-        backups=backups,
-        issues=issues,
-        shown=shown,
-        taken=Taken.of(entry),
-    )
+        opened.push_async_callback(hass.async_add_executor_job, workers.close)
+        engine, vaults = await _open_engine(hass, entry, workers, immich, syncthing.client)
+        opened.push_async_callback(engine.close)
+        opened.callback(async_copying(hass).async_leave, engine)
+        replicas = await async_open_replicas(hass, entry, immich, engine.originals, SystemClock())
+        moved = ledger_path(hass, entry.entry_id).with_suffix(".moved")
+        movables: dict[str, Movable] = {VAULT: VaultMovable(hass, entry, vaults, workers.disk, moved)}
+        movables |= {one: ReplicaMovable(hass, replica) for one, replica in replicas.items()}
+        runtime = Runtime(
+            hass=hass,
+            workers=workers,
+            engine=engine,
+            account=account,
+            syncthing=syncthing,
+            vault=VaultCoordinator(hass, entry, vaults, engine, issues.board),
+            migrations={key: MigrationCoordinator(hass, entry, one) for key, one in movables.items()},
+            folders={one: FolderCoordinator(hass, entry, entry.subentries[one], engine) for one in engine.folders},
+            replicas=replicas,
+            backups=DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock()),
+            issues=issues,
+            shown=VaultShown(
+                shown_path(hass, entry.entry_id),
+                workers.disk,
+                lambda: [engine.vault],
+                lambda work: entry.async_create_background_task(hass, work, f"{DOMAIN} looks through the vault"),
+            ),
+            taken=Taken.of(entry),
+        )
+        # From here on the runtime closes what was opened.
+        opened.pop_all()
+        return runtime
 
 
 def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:

@@ -14,6 +14,7 @@ from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
+from custom_components.immich_syncthing.backup import async_post_backup
 from custom_components.immich_syncthing.runtime import SystemClock, ledger_path
 from custom_components.immich_syncthing.syncthing.client import SyncthingClient
 from custom_components.immich_syncthing.syncthing.errors import (
@@ -25,6 +26,7 @@ from custom_components.immich_syncthing.syncthing.errors import (
 from tests.servers.syncthing import free_port
 
 from .household import FOLDER, Household
+from .second_house import add_replica
 
 IMMICH = "binary_sensor.admin_127_0_0_1_connection"
 SYNCTHING = "binary_sensor.syncthing_connection"
@@ -144,6 +146,15 @@ async def test_a_set_up_that_fails_at_the_end_leaves_nothing_behind(hass: HomeAs
         assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_ERROR
     assert not any(thread.name.startswith("immich_syncthing") for thread in threading.enumerate())
+
+
+async def test_settings_of_a_later_release_leave_nothing_open(hass: HomeAssistant, household: Household) -> None:
+    entry = household.make_entry()
+    add_replica(household, store={"kind": "tape"})
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert not any(thread.name.startswith("immich_syncthing") for thread in threading.enumerate())
+    await async_post_backup(hass)
 
 
 async def test_folders_wait_until_home_assistant_has_started(hass: HomeAssistant, household: Household) -> None:
