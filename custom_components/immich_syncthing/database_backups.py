@@ -158,6 +158,7 @@ class DatabaseBackupCoordinator(DataUpdateCoordinator[Shelf]):
         return await self._backups.stored()
 
     async def _make(self) -> StoredDump:
+        earliest: datetime | None = dt_util.utcnow() + RETRY
         try:
             self.async_update_listeners()
             await async_make(self.hass, self.config_entry, self._store, self._workers)
@@ -171,13 +172,14 @@ class DatabaseBackupCoordinator(DataUpdateCoordinator[Shelf]):
         else:
             self.failure = None
             self._owed = False
+            earliest = None
             self._tell(made)
             return made
         finally:
             self._making = False
             if not self._stopped:
                 await self.async_refresh()
-                self._plan()
+                self._plan(earliest)
 
     async def _begin(self) -> None:
         await self.async_refresh()
@@ -214,6 +216,9 @@ class DatabaseBackupCoordinator(DataUpdateCoordinator[Shelf]):
             await self.async_make()
         except (ImmichError, ReplicaError, StoreError, HomeAssistantError) as err:
             _LOGGER.debug("The backup that was due was not made: %s", err)
+        except Exception:
+            # Nobody waits for it who could tell.
+            _LOGGER.exception("The backup that was due was not made")
 
     def overdue_since(self, began: float) -> float | None:
         """Return when the latest backup was made, or else ``began``, if that is longer ago than was set.

@@ -18,6 +18,7 @@ from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.database_backups import RETRY, START
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
 from custom_components.immich_syncthing.issues.backups import PATIENCE_SECONDS
+from custom_components.immich_syncthing.replica.dumps import DatabaseBackups
 from custom_components.immich_syncthing.stop import STOP
 from custom_components.immich_syncthing.store_choice import as_data
 from tests.servers.immich import ImmichStandIn
@@ -354,6 +355,24 @@ async def test_one_that_failed_is_tried_again_and_one_that_stays_away_is_told(
     await alarm.pass_to(household, night + timedelta(days=2, hours=3))
     assert household.runtime.backups.last is not None
     assert "database_backup_old" not in shown(hass)
+
+
+async def test_a_fault_of_ours_is_logged_and_not_repeated_without_a_rest(
+    household: Household, alarm: Alarm, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await set_up(household, DAILY)
+    await looked(household)
+    night = next_night()
+
+    async def faulty(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(DatabaseBackups, "make", faulty)
+    await alarm.pass_to(household, night)
+
+    assert "RuntimeError" in caplog.text
+    assert alarm.at is not None
+    assert alarm.at - night >= RETRY
 
 
 async def test_one_that_was_missed_is_made_a_little_after_the_start(

@@ -8,6 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from ..database_backups import DatabaseBackupCoordinator
 from ..errors import translated
+from ..markdown import LONG, as_text
 from .board import Issue
 
 TOPIC = "backups"
@@ -23,5 +24,5 @@ def backup_issues(backups: DatabaseBackupCoordinator, title: str) -> Iterator[Is
         moment = dt_util.as_local(datetime.fromtimestamp(since, UTC)).strftime("%Y-%m-%d %H:%M")
         failure = backups.failure
         reason = "?" if failure is None else str(HomeAssistantError(**translated(failure)))
-        told = {"account": title, "since": moment, "reason": reason}
+        told = {"account": as_text(title), "since": moment, "reason": as_text(reason, LONG)}
         yield Issue(key="database_backup_old", placeholders=told, patience=PATIENCE_SECONDS)
