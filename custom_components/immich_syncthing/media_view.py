@@ -153,8 +153,15 @@ class _Photo:
                 response.headers[hdrs.CONTENT_RANGE] = f"bytes {start}-{end - 1}/{self.size}"
             await response.prepare(request)
             await response.write(first)
-            async for block in blocks:
-                await response.write(block)
+            try:
+                async for block in blocks:
+                    await response.write(block)
+            except (EngineError, ImmichError, VaultError) as err:
+                _LOGGER.debug("A photo broke off: %s", err.code)
+                # Another answer now would lie in the midst of the photo, and a browser would keep that.
+                if request.transport is not None:
+                    request.transport.abort()
+                return response
         await response.write_eof()
         return response
 

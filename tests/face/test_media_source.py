@@ -2,9 +2,11 @@
 
 import io
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientPayloadError
 from homeassistant.components.media_source import async_browse_media
 from homeassistant.components.media_source.const import URI_SCHEME
 from homeassistant.core import HomeAssistant
@@ -298,3 +300,20 @@ async def test_of_an_account_that_is_not_loaded_nothing_is_shown(
     assert (await browser.look())["children"] == []
     assert not (await browser.ask("browse_media", f"{browser.root}/vault"))["success"]
     assert (await (await hass_client()).get(photo["thumbnail"])).status == HTTPStatus.NOT_FOUND
+
+
+async def test_what_breaks_off_is_no_whole_film_with_something_else_in_it(
+    household: Household, browser: Browser, hass_client: ClientSessionGenerator
+) -> None:
+    await delete(household, "film.mp4")
+    [film] = await browser.vaulted()
+    url = (await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"]
+    [content] = Path(household.runtime.vault.vaults.stored["directory"]).glob("objects/*/*")
+    content.chmod(0o600)
+    content.write_bytes(FILM[:1_500_000])
+
+    response = await (await hass_client()).get(url)
+
+    assert (response.status, response.content_length) == (HTTPStatus.OK, len(FILM))
+    with pytest.raises(ClientPayloadError):
+        await response.read()
