@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
-from .model import Vault, VaultContent, VaultEntry
+from .model import Vault, VaultContent
 from .retention import AT_ONCE, MILLISECOND, Owner
 
 
@@ -52,15 +52,16 @@ async def emptying(vault: Vault, owner: Owner, before: float | None = None) -> E
 
     Nothing goes by that. Raises ``VaultError`` and what the owner raises.
     """
-    entries: dict[bytes, list[VaultEntry]] = {}
+    # Of a large vault not all entries fit into memory.
+    own: dict[bytes, bool] = {}
     async for page in vault.entries():
         for entry in page:
-            entries.setdefault(entry.origin.checksum, []).append(entry)
+            own[entry.origin.checksum] = owner.owns((entry,)) and own.get(entry.origin.checksum, True)
     theirs = [
         one
         async for page in vault.contents()
         for one in page
-        if (before is None or one.newest_at < before) and owner.owns(entries.get(one.checksum, ()))
+        if (before is None or one.newest_at < before) and own.get(one.checksum, False)
     ]
     theirs.sort(key=lambda one: one.newest_at)
     found, needed = set[bytes](), set[bytes]()
