@@ -108,25 +108,6 @@ async def test_the_old_vault_goes_once_the_new_one_has_all_of_it(
         assert await everything(new.vault, sha1(content)) == content
 
 
-async def test_a_vault_that_has_two_names_is_not_emptied_because_the_other_has_it_all(
-    tmp_path: Path, disk: ThreadPool, clock: Callable[[], float]
-) -> None:
-    """A server got another address, a directory another mount: the new place is the old one."""
-    (tmp_path / "old").symlink_to(tmp_path, target_is_directory=True)
-    new = place_of("directory", tmp_path / "new", disk, clock)
-    await filled(new)
-    before = sorted((tmp_path / "new").iterdir())
-    clearing = vault_clearing(place_of("directory", tmp_path / "old" / "new", disk, clock).vault, new.vault)
-
-    cleared = await clearing.run()
-
-    count, _ = await clearing.count()
-    assert (cleared.objects, cleared.kept) == (0, count)
-    assert sorted((tmp_path / "new").iterdir()) == before
-    for content in CONTENTS:
-        assert await everything(new.vault, sha1(content)) == content
-
-
 @pytest.mark.parametrize("after", [False, True], ids=["before it", "after it"])
 async def test_killed_while_the_old_vault_goes_everything_is_still_somewhere(
     *,
