@@ -52,7 +52,7 @@ def forge(vault: Path, number: int, account: str, **change: Any) -> bytes:
     content = b"forged %d" % number
     checksum = checksum_of(content)
     name = checksum.hex()
-    told = {
+    told: dict[str, Any] = {
         "checksum": checksum,
         "size": len(content),
         "folder_id": CAMERA,

@@ -20,6 +20,7 @@ SIDECAR = ".xmp"
 _SHORT, _LONG = 10, 40
 """Hexadecimal digits of the checksum: some, and if even these are taken all of them."""
 
+_KEY = re.compile(rf"(?s){ORIGINALS}(?:{UNDATED}|[0-9]{{4}}/[0-9]{{2}})/(?P<name>.+)")
 _ENDING = re.compile(r"\.[0-9A-Za-z]{1,10}\Z")
 _SUFFIXED = re.compile(r"(?s)(?P<stem>.*) \((?:[0-9a-f]{40}|[0-9a-f]{10})\)(?P<ending>\.[0-9A-Za-z]{1,10})?\Z")
 
@@ -39,9 +40,11 @@ def candidates(name: str, taken_on: date | None, checksum: bytes) -> Iterator[st
 
 def original_name(key: str) -> str:
     """Return the name that the original of a key had in Immich. Raises ``ValueError`` for no key of an original."""
-    below = key.removeprefix(ORIGINALS)
     # A long name is several parts: only the folder is taken off.
-    name = decode_name(below.split("/", 1 if below.startswith(f"{UNDATED}/") else 2)[-1])
+    if (below := _KEY.fullmatch(key)) is None:
+        message = f"not the key of an original: {key!r}"
+        raise ValueError(message)
+    name = decode_name(below["name"])
     found = _SUFFIXED.fullmatch(name)
     return name if found is None else found["stem"] + (found["ending"] or "")
 

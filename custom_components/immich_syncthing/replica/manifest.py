@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from ..stores.errors import StoreMismatchError
 from .errors import OtherUserError, ReplicaTooNewError
 from .index import Index
-from .layout import sidecar_of
+from .layout import original_name, sidecar_of
 from .model import Copy
 from .ports import Surroundings
 
@@ -31,6 +31,8 @@ LEAST_TO_COMPACT = 10_000
 MOST_OBJECTS = 500
 """Objects after which all lines are written anew however few they are: many runs change little."""
 LONGEST_LINE = 1024 * 1024
+LARGEST = 2**63
+"""What SQLite counts up to."""
 
 _NUMBERED = re.compile(rf"{MANIFEST}/(?P<number>\d{{12}})(?P<all>-all)?\.jsonl\Z")
 _ABOUT = (
@@ -167,11 +169,15 @@ def copy_of(line: bytes) -> Copy | None:
         checksum, key, size = bytes.fromhex(told.pop("checksum")), str(told.pop("key")), told.pop("size")
         deleted, _ = told.pop("deleted_at"), told.pop("sidecar", None)
         gone_since = None if deleted is None else datetime.fromisoformat(deleted).timestamp()
-        if len(checksum) != 20 or not isinstance(size, int):  # noqa: PLR2004
+        if len(checksum) != 20 or not isinstance(size, int) or not 0 <= size < LARGEST:  # noqa: PLR2004
             return None
-    except ValueError, TypeError, KeyError, AttributeError, OverflowError:
+        # Whatever a line says, nothing but originals is ever written to, or removed, because of it.
+        original_name(key)
+        rest = json.dumps(told, ensure_ascii=False)
+        rest.encode()
+    except ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError:
         return None
-    return Copy(checksum, key, size, gone_since=gone_since, line=json.dumps(told, ensure_ascii=False))
+    return Copy(checksum, key, size, gone_since=gone_since, line=rest)
 
 
 async def _split(blocks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
