@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import voluptuous as vol
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
@@ -17,16 +16,15 @@ from custom_components.immich_syncthing import migration_coordinator
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.migration_wishes import Wish, wishes_of
 from custom_components.immich_syncthing.stop import STOP
-from custom_components.immich_syncthing.vault_choice import earlier_vaults, present_vault
 from tests.servers.s3 import S3Server, moto
 
 from .household import Household
+from .migrating import HIDDEN, bucket, complete, migrate, objects_in, places
 from .vaulting import delete_in_immich, fill_in, kept, option, read
 
 __all__ = ["moto"]
 
 SENSOR = "sensor.admin_127_0_0_1_vault_migration"
-HIDDEN = ".immich-syncthing-vault"
 
 
 @pytest.fixture
@@ -45,43 +43,6 @@ async def deleted(household: Household) -> list[bytes]:
     await household.set_up(preset="mirror")
     await household.notice()
     return [await delete_in_immich(household, f"IMG_{number}.jpg") for number in range(2)]
-
-
-async def migrate(hass: HomeAssistant, **data: Any) -> dict[str, Any]:
-    answer = await hass.services.async_call(DOMAIN, "migrate_vault", data, blocking=True, return_response=True)
-    return cast("dict[str, Any]", answer)
-
-
-def bucket(server: S3Server, name: str) -> dict[str, Any]:
-    settings = server.settings(name)
-    return {
-        "kind": "s3",
-        "endpoint": settings.endpoint,
-        "region": settings.region,
-        "bucket": name,
-        "prefix": "immich/vault",
-        "access_key": settings.access_key,
-        "secret_key": settings.secret_key,
-    }
-
-
-def places(household: Household) -> tuple[Any, list[Any]]:
-    assert household.entry is not None
-    return present_vault(household.entry.data), earlier_vaults(household.entry.data)
-
-
-async def complete(household: Household) -> None:
-    """Wait until nothing is moved any more, and the entry was loaded anew."""
-    assert household.entry is not None
-    entry = household.entry
-    await household.becomes(
-        lambda: entry.state is ConfigEntryState.LOADED and not entry.runtime_data.migrations["vault"].running
-    )
-    await household.hass.async_block_till_done()
-
-
-def objects_in(vault: dict[str, Any]) -> set[str]:
-    return {path.name for path in Path(vault["directory"]).glob("objects/*/*")}
 
 
 async def test_a_vault_moves_into_a_bucket_and_the_old_one_goes_when_it_is_told_to(

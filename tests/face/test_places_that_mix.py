@@ -14,8 +14,8 @@ from tests.servers.s3 import S3Server, moto
 
 from . import second_house as forms
 from .household import Household
+from .migrating import HIDDEN, bucket, complete, migrate, places
 from .second_house import TYPED
-from .test_migrate_vault import HIDDEN, bucket, complete, migrate, places
 from .vaulting import delete_in_immich, fill_in, option, read
 
 __all__ = ["moto"]
