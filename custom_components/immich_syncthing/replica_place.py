@@ -24,7 +24,7 @@ _ROOTS = frozenset((*REPLICA_LAYOUT.roots, *VAULT_LAYOUT.roots))
 
 def is_same_place(one: StoreSettings, other: StoreSettings) -> bool:
     """Return whether two stores keep their objects in one place, as far as their settings tell."""
-    return _identity(one) == _identity(other)
+    return one.place == other.place
 
 
 def mixes_with(store: StoreSettings, vault: StoreSettings) -> bool:
@@ -100,7 +100,7 @@ def state_directory(hass: HomeAssistant) -> Path:
 
 def index_path(hass: HomeAssistant, entry_id: str, subentry_id: str, store: StoreSettings) -> Path:
     """Return a replica's index. What is known of one place says nothing of another, so each has its own."""
-    digest = hashlib.sha256(repr(_identity(store)).encode()).hexdigest()[:12]
+    digest = hashlib.sha256(repr(store.place).encode()).hexdigest()[:12]
     return state_directory(hass) / f"{_beginning(entry_id)}{subentry_id}-{digest}.sqlite"
 
 
@@ -141,10 +141,6 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def _identity(store: StoreSettings) -> tuple[str | None, ...]:
-    return (store.kind.value, store.directory, *_server(store), store.prefix.strip("/"))
 
 
 def _server(store: StoreSettings) -> tuple[str | None, ...]:

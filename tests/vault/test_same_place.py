@@ -1,8 +1,10 @@
 """One place under two names: an address and another of the same server, a disk that is mounted twice."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import override
 
 import pytest
 
@@ -78,3 +80,41 @@ async def test_a_replica_that_is_only_reached_by_another_name_keeps_its_copies(t
     assert (await replica_clearing(old, new).run()).objects == 0
 
     assert await new.read_small("originals/2026/11/IMG_1.jpg") == b"{}"
+
+
+class HeldStore(Store):
+    """Lets whoever writes an entry wait."""
+
+    def __init__(self, settings: StoreSettings) -> None:
+        super().__init__(settings)
+        self.reached, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    @override
+    async def put_small(self, key: str, data: bytes) -> None:
+        if key.startswith("entries/"):
+            self.reached.set()
+            await self.goes_on.wait()
+        await super().put_small(key, data)
+
+
+async def test_of_two_accounts_that_reach_a_place_with_different_keys_none_removes_what_the_other_relies_on(
+    tmp_path: Path, clock: Callable[[], float], disk: ThreadPool
+) -> None:
+    """A content leaves one account's vault at the very moment at which the other finds it there."""
+    settings = StoreSettings(StoreKind.DIRECTORY, directory=str(tmp_path), access_key="first")
+    first = ObjectVault(Store(settings), clock, disk)
+    held = HeldStore(replace(settings, access_key="second", secret_key="other", prefix="/"))
+    second = ObjectVault(held, clock, disk)
+    await first.prepare()
+    entry = await first.store_stream(pieces(PHOTO), origin_of(PHOTO))
+
+    keeping = asyncio.create_task(second.store_stream(pieces(PHOTO), origin_of(PHOTO, "IMG_2.jpg")))
+    async with asyncio.timeout(30):
+        await held.reached.wait()
+        removing = asyncio.create_task(first.remove(sha1(PHOTO), before=entry.stored_at + 0.001))
+        await asyncio.wait([removing], timeout=0.5)
+        held.goes_on.set()
+        await keeping
+        await removing
+
+    assert await everything(second, sha1(PHOTO)) == PHOTO

@@ -52,6 +52,11 @@ class StoreSettings:
     account_key: str | None = field(default=None, repr=False)
 
     @property
+    def place(self) -> tuple[str | None, ...]:
+        """Return what tells one place from another; all else is how it is reached."""
+        return (self.kind.value, self.directory, self.endpoint, self.account, self.bucket, self.prefix.strip("/"))
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Return what no text may hold."""
         return tuple(one for one in (self.secret_key, self.service_account, self.account_key) if one)

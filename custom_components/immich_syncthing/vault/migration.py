@@ -47,7 +47,7 @@ def vault_migration(
     at_once: int = 4,
 ) -> Migration:
     """Return what copies a vault into another, which is prepared already and may be another account's too."""
-    place = destination.directory if isinstance(destination, DirectoryVault) else destination.store.settings
+    place = destination.directory if isinstance(destination, DirectoryVault) else destination.store.settings.place
     turn = _turn(turns_at(place))
     return Migration(
         store_behind(source), store_behind(destination), VAULT_LAYOUT, verified, at_once=at_once, turn=turn

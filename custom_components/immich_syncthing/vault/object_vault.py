@@ -46,7 +46,7 @@ class ObjectVault:
         self._clock = clock
         self._blocking = blocking
         self._entries = ObjectEntries(store)
-        self._turns = turns_at(store.settings)
+        self._turns = turns_at(store.settings.place)
 
     async def prepare(self, *, create: bool = True) -> None:
         """Make it ready; this is also how it shows that it can be written to.
