@@ -21,9 +21,13 @@ def thumbnail(content: bytes) -> bytes | None:
     """Return a small JPEG of a photo, ``None`` of what is none, or is damaged, or far too large. Blocks."""
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
+            pixels = opened.width * opened.height
             # A JPEG is read at the size that is wanted: far less work, and memory.
             opened.draft("RGB", (SIDE, SIDE))
-            if opened.width * opened.height > MOST_PIXELS:
+            # One that comes in several passes is kept in memory at its full size all the same.
+            if not opened.info.get("progressive"):
+                pixels = opened.width * opened.height
+            if pixels > MOST_PIXELS:
                 return None
             small = ImageOps.exif_transpose(opened)
             small.thumbnail((SIDE, SIDE))
