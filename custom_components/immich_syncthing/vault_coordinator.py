@@ -92,8 +92,15 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
         """Begin something in the vault that somebody asked for; it ends with the entry at the latest."""
         task = self.config_entry.async_create_background_task(self.hass, work, "Immich Syncthing works in its vault")
         self._asked.add(task)
-        task.add_done_callback(self._asked.discard)
+        task.add_done_callback(self._asked_for)
         return task
+
+    def _asked_for(self, task: asyncio.Task[Any]) -> None:
+        self._asked.discard(task)
+        if not task.cancelled() and (err := task.exception()) is not None:
+            # Whoever asked may have stopped waiting.
+            known = isinstance(err, (EngineError, ImmichError, VaultError))
+            _LOGGER.debug("What was asked of the vault was not done: %s", err, exc_info=None if known else err)
 
     async def async_look(self, *, anew: bool = False) -> None:
         """Do what is due, and wait for that; ``anew``: everything is due."""
