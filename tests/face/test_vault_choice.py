@@ -265,7 +265,9 @@ async def test_an_earlier_vault_is_forgotten_when_it_is_unticked(
     assert [path.read_bytes() for path in Path(beside).glob("objects/*/*")] == [content]
 
 
-async def test_an_earlier_vault_that_came_while_the_form_was_open_stays(hass: HomeAssistant, household: Household) -> None:
+async def test_an_earlier_vault_that_came_while_the_form_was_open_stays(
+    hass: HomeAssistant, household: Household
+) -> None:
     entry = household.make_entry()
     one, two, three = ({"kind": "s3", "bucket": "b", "endpoint": f"http://nas:{port}"} for port in (9000, 9001, 9002))
     hass.config_entries.async_update_entry(entry, data={**entry.data, "earlier_vaults": [one, two]})

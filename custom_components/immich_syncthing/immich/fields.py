@@ -81,10 +81,6 @@ class Fields:
             self._refuse(key, "a whole number")
         return value
 
-    def optional_count(self, key: str) -> int | None:
-        """Return a whole number that is not negative, or ``None`` where the field is absent or null."""
-        return None if self._values.get(key) is None else self.count(key)
-
     def plausible_size(self, key: str) -> int | None:
         """Return a number of bytes, or ``None`` for whatever a strange file system made Immich answer."""
         value = self._values.get(key)
