@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
@@ -25,6 +23,7 @@ from tests.servers.immich import ImmichStandIn
 from tests.servers.immich.version import Version
 from tests.servers.s3 import S3Server, moto
 
+from .dumping import act, set_up, where
 from .household import Household, Jump
 from .repairing import shown, told
 from .second_house import add_replica
@@ -38,25 +37,6 @@ EVENT = f"event.{NAME}_database_backup"
 QUEUE = "backupDatabase"
 DAILY = {"database_backups": {"backup_rhythm": "daily", "at": "04:00:00", "keep_number": 2}}
 DAY = 24 * 3600.0
-
-
-async def act(hass: HomeAssistant, action: str, **data: Any) -> dict[str, Any]:
-    answer = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
-    assert answer is not None
-    return dict(answer)
-
-
-def where(household: Household) -> Path:
-    assert household.entry is not None
-    entry_id: str = household.entry.entry_id
-    return household.photos.parent / ".immich-syncthing-backups" / entry_id / "database"
-
-
-async def set_up(household: Household, options: dict[str, Any]) -> MockConfigEntry:
-    entry = household.make_entry(folders=False)
-    household.hass.config_entries.async_update_entry(entry, options=options)
-    await household.load()
-    return entry
 
 
 # --- actions ---------------------------------------------------------------------------------------------------------
