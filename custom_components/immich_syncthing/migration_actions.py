@@ -12,8 +12,9 @@ from .errors import RootError
 from .migration_coordinator import VAULT, MigrationCoordinator
 from .migration_sensors import attributes_of
 from .migration_wishes import Wish
+from .replica_place import mixes_with
 from .status import account_of
-from .store_choice import CONF_KIND, KINDS, as_stored
+from .store_choice import CONF_KIND, KINDS, as_stored, store_settings
 from .store_probe import async_probe
 from .stores.migration import Comparison
 from .stores.settings import Encryption, StoreKind
@@ -153,7 +154,7 @@ def _require_elsewhere(migration: MigrationCoordinator, to: dict[str, Any]) -> N
     movable = migration.movable
     places = (movable.present(), *movable.earlier())
     strangers = movable.strangers()
-    if movable.is_there(to) or any(same_place(one, to) for one in strangers):
+    if movable.is_there(to) or any(same_place(one, to) or _mixes(one, to) for one in strangers):
         refuse("same_place", detail=place_of(to))
     directories = [Path(one["directory"]) for one in (*places, *strangers) if one[CONF_KIND] == StoreKind.DIRECTORY]
     if to[CONF_KIND] == StoreKind.DIRECTORY:
@@ -161,6 +162,11 @@ def _require_elsewhere(migration: MigrationCoordinator, to: dict[str, Any]) -> N
         nested = [one for one in directories if one != new and (one.is_relative_to(new) or new.is_relative_to(one))]
         if nested:
             refuse("same_place", detail=str(nested[0]))
+
+
+def _mixes(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Return whether two places in a bucket would lie among each other; no directory may hold another anyway."""
+    return other[CONF_KIND] != StoreKind.DIRECTORY and mixes_with(store_settings(one), store_settings(other))
 
 
 def _sources(migration: MigrationCoordinator, to: dict[str, Any] | None) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import ServiceValidationError
 
 from custom_components.immich_syncthing.replica_place import mixes_with
 from custom_components.immich_syncthing.stores.settings import StoreKind, StoreSettings
@@ -15,7 +16,7 @@ from tests.servers.s3 import S3Server, moto
 from . import second_house as forms
 from .household import Household
 from .migrating import HIDDEN, bucket, complete, migrate, places
-from .second_house import TYPED
+from .second_house import TYPED, add_replica
 from .vaulting import delete_in_immich, fill_in, option, read
 
 __all__ = ["moto"]
@@ -92,3 +93,16 @@ async def test_two_earlier_vaults_of_one_name_are_two(hass: HomeAssistant, house
     form = await option(hass, household, "earlier_vaults")
     await fill_in(hass, form, earlier_vaults=["0", "2"])
     assert earlier_vaults(entry.data) == [earlier[0], earlier[2]]
+
+
+async def test_no_vault_moves_among_the_objects_of_a_replica(
+    hass: HomeAssistant, household: Household, moto: S3Server
+) -> None:
+    name = moto.new_bucket()
+    household.make_entry()
+    add_replica(household, store=bucket(moto, name) | {"prefix": ""})
+    await household.load()
+    with pytest.raises(ServiceValidationError) as refused:
+        await migrate(hass, **bucket(moto, name) | {"prefix": "originals"})
+    assert refused.value.translation_key == "same_place"
+    assert (await migrate(hass, dry_run=True, **bucket(moto, name) | {"prefix": "vault"}))["started"] is False
