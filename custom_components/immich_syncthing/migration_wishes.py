@@ -1,5 +1,6 @@
 """What is being moved for which account: kept over restarts, until it is done or called off."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Self, TypedDict
 
@@ -38,6 +39,11 @@ class Wish:
         return cls(kept["to"], kept["at_once"], kept["remove"])
 
 
+def replica_key(entry_id: str, subentry_id: str) -> str:
+    """Return what a replica's wish is kept under; that of an account's vault is under the account's id."""
+    return f"{entry_id}/{subentry_id}"
+
+
 class Wishes:
     """All wishes, in a file that only Home Assistant reads: keys of stores are in it."""
 
@@ -61,10 +67,10 @@ class Wishes:
             kept[key] = {"to": wish.to, "at_once": wish.at_once, "remove": wish.remove}
         await self._save()
 
-    async def forget(self, entry_id: str) -> None:
-        """Keep nothing of an account."""
+    async def forget(self, entry_id: str, but: Collection[str] = ()) -> None:
+        """Keep nothing of an account, but what is kept under these keys."""
         kept = await self._load()
-        gone = [key for key in kept if key.partition("/")[0] == entry_id]
+        gone = [key for key in kept if key.partition("/")[0] == entry_id and key not in but]
         for key in gone:
             del kept[key]
         if gone:

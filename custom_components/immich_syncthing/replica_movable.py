@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_EARLIER_STORES, CONF_STORE, DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
+from .migration_wishes import replica_key
 from .replica.errors import OtherUserError
 from .replica.manifest import ABOUT
 from .replica.migration import REPLICA_LAYOUT, replica_clearing, replica_migration
@@ -31,7 +32,7 @@ class ReplicaMovable:
         self._replica = replica
         self._entry: ImmichSyncthingConfigEntry = replica.config_entry
         self._id = replica.subentry.subentry_id
-        self.key = f"{self._entry.entry_id}/{self._id}"
+        self.key = replica_key(self._entry.entry_id, self._id)
         self.state_path = state_directory(hass) / f"{self._entry.entry_id}.moved-{self._id}"
 
     def present(self) -> dict[str, Any]:

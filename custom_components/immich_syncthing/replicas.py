@@ -6,6 +6,7 @@ from .const import SUBENTRY_REPLICA
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.originals import Originals
 from .immich.client import ImmichClient
+from .migration_wishes import replica_key, wishes_of
 from .replica.ports import Clock
 from .replica_coordinator import ReplicaCoordinator
 from .replica_place import forget_others, index_path, scratch_path
@@ -24,5 +25,7 @@ async def async_open_replicas(
         for one, replica in replicas.items()
         for path in (index_path(hass, entry.entry_id, one, replica.store), scratch_path(hass, entry.entry_id, one))
     ]
+    wishes = {entry.entry_id, *(replica_key(entry.entry_id, one) for one in replicas)}
+    await wishes_of(hass).forget(entry.entry_id, but=wishes)
     await hass.async_add_executor_job(forget_others, hass, entry, known)
     return replicas

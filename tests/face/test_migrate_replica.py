@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from custom_components.immich_syncthing.const import DOMAIN
+from custom_components.immich_syncthing.migration_wishes import Wish, replica_key, wishes_of
 from tests.servers.s3 import S3Server, moto
 
 from .household import Household
@@ -149,3 +150,20 @@ async def test_it_rests_while_it_is_still_and_goes_on_after_that(
     household.immich.browser.upload(b"three", "IMG_3.jpg")
     await replica.async_replicate()
     assert copies(disk) == {b"one", b"two", b"three"}
+
+
+async def test_a_replica_that_is_removed_leaves_no_wish(hass: HomeAssistant, household: Household, disk: Path) -> None:
+    """It would name the keys of a store."""
+    assert household.entry is not None
+    entry_id = household.entry.entry_id
+    wishes = wishes_of(hass)
+    for key in (entry_id, replica_key(entry_id, REPLICA)):
+        await wishes.put(key, Wish(directory(disk.parent / "a place that is away")))
+
+    hass.config_entries.async_remove_subentry(household.entry, REPLICA)
+    await hass.async_block_till_done()
+    assert household.runtime.replicas == {}
+
+    assert await wishes.get(replica_key(entry_id, REPLICA)) is None
+    assert await wishes.get(entry_id) is not None
+    await household.runtime.migrations["vault"].async_call_off()
