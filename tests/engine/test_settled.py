@@ -220,7 +220,7 @@ async def test_what_is_noted_before_an_asset_is_restored(life: Life) -> None:
     life.phone_adds(THIRD, old=False)
     life.server.faults.add(FaultKind.RESET_BEFORE, r"/trash/restore/assets$")
     await life.cycle()
-    expected = {"asset_id": asset_of(life), "path": THIRD, "granted": False, "active": False}
+    expected = {"asset_id": asset_of(life), "path": THIRD, "granted": False, "active": False, "motion": False}
     assert await open_payload(life) == expected
 
 
@@ -231,7 +231,7 @@ async def test_what_is_noted_before_a_file_comes_back(life: Life) -> None:
     (life.home / "vault").rename(life.home / "elsewhere")
     life.server.faults.add(FaultKind.STATUS, r"/original$", status=500)
     await life.cycle()
-    expected = {"asset_id": asset_of(life), "path": THIRD, "granted": False, "active": True}
+    expected = {"asset_id": asset_of(life), "path": THIRD, "granted": False, "active": True, "motion": False}
     assert await open_payload(life) == expected
 
 
