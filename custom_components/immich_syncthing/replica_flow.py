@@ -1,7 +1,7 @@
 """Add or change a replica: what is copied, at which pace, and into which store."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, override
+from typing import Any, override
 
 import voluptuous as vol
 from homeassistant.config_entries import (
@@ -26,14 +26,7 @@ from .replica_settings import CONF_ALBUMS, CONF_ORIGINALS, as_stored, as_typed, 
 from .servers import immich_client
 from .store_choice import as_typed as shown_store, store_settings
 from .store_steps import StoreSteps
-from .typed_store import BadStoreSettingError
-
-
-class StoreTakenError(BadStoreSettingError):
-    """Another replica, or a vault, lies there already."""
-
-    code = "store_taken"
-    field: ClassVar[str] = "base"
+from .typed_store import StoreTakenError
 
 
 class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str, str]], ConfigSubentryFlow):
@@ -115,9 +108,9 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
     async def _async_store_chosen(self, stored: dict[str, Any]) -> SubentryFlowResult:
         settings = store_settings(stored)
         own = self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else None
-        taken = any(is_same_place(settings, other) for other in other_replicas(self.hass, without=own))
-        if taken or any(mixes_with(settings, vault) for vault in vault_places(self.hass)):
-            return self._store_form(settings.kind, shown_store(stored), StoreTakenError(in_words(settings)))
+        replicas = [one for one in other_replicas(self.hass, without=own) if is_same_place(settings, one)]
+        if taken := replicas + [one for one in vault_places(self.hass) if mixes_with(settings, one)]:
+            return self._store_form(settings.kind, shown_store(stored), StoreTakenError(in_words(taken[0])))
         if self.source == SOURCE_RECONFIGURE:
             # Read now: it may have been changed, or moved, while the form was open.
             subentry = self._get_reconfigure_subentry()

@@ -57,6 +57,12 @@ class BadAccountKeyError(BadStoreSettingError):
     field = "account_key"
 
 
+class StoreTakenError(BadStoreSettingError):
+    """A replica or a vault lies there already, or what is put there would be among its objects."""
+
+    code = "store_taken"
+
+
 def typed_store(kind: StoreKind, typed: Mapping[str, Any]) -> StoreSettings:
     """Return the settings of a store of ``kind``; ``typed`` may hold fields of other kinds too.
 

@@ -11,11 +11,13 @@ from typing import Any, override
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowContext, FlowResult
 
-from .store_choice import CONF_KIND, as_typed
+from .replica_place import in_words, mixes_with, replica_places
+from .store_choice import CONF_KIND, as_typed, store_settings
 from .store_probe import PATIENCE_SECONDS
 from .store_steps import StoreSteps
 from .stores.errors import StoreError, StoreUnreachableError
 from .stores.settings import StoreKind
+from .typed_store import StoreTakenError
 from .vault.errors import VaultError
 from .vault.location import VAULT_NAME
 from .vaults import vault_in
@@ -41,6 +43,11 @@ class VaultSteps[C: FlowContext, R: FlowResult[Any, Any], H](StoreSteps[C, R, H]
     async def _async_store_chosen(self, stored: dict[str, Any]) -> R:
         if stored[CONF_KIND] == StoreKind.DIRECTORY:
             stored = stored | {"directory": str(_hidden_in(Path(stored["directory"])))}
+        settings = store_settings(stored)
+        # Also earlier places: their owner may have them removed.
+        replicas = map(store_settings, replica_places(self.hass))
+        if taken := [one for one in replicas if mixes_with(one, settings)]:
+            return self._store_form(settings.kind, as_typed(stored), StoreTakenError(in_words(taken[0])))
         try:
             await async_make_vault(self.hass, stored)
         except StoreError as err:

@@ -149,7 +149,7 @@ def test_every_step_of_a_replica_is_told() -> None:
     own = {"user", "settings", "albums", "reconfigure"}
     assert steps(replica_flow.ReplicaFlow) == own
     assert words["step"].keys() == own | STORE_STEPS
-    assert words["error"].keys() == STORE_ERRORS | {"store_taken", "no_name", "half_window", "no_album"}
+    assert words["error"].keys() == STORE_ERRORS | {"no_name", "half_window", "no_album"}
     assert words["abort"].keys() == {"no_albums", "reconfigure_successful", "removed"}
     assert words["step"]["reconfigure"]["menu_options"].keys() == {"settings", "store"}
     assert words["step"]["albums"]["data"].keys() == words["step"]["albums"]["data_description"].keys() == {"albums"}

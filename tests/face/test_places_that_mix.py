@@ -7,7 +7,10 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import ServiceValidationError
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.immich_syncthing.const import DOMAIN
+from custom_components.immich_syncthing.markdown import LONG, as_text
 from custom_components.immich_syncthing.replica_place import mixes_with
 from custom_components.immich_syncthing.stores.settings import StoreKind, StoreSettings
 from custom_components.immich_syncthing.vault_choice import earlier_vaults, present_vault
@@ -16,8 +19,8 @@ from tests.servers.s3 import S3Server, moto
 from . import second_house as forms
 from .household import Household
 from .migrating import HIDDEN, bucket, complete, migrate, places
-from .second_house import TYPED, add_replica
-from .vaulting import delete_in_immich, fill_in, option, read
+from .second_house import STORED, TYPED, add_replica, store_of
+from .vaulting import bucket_form, delete_in_immich, fill_in, new_account, option, read, stored_bucket
 
 __all__ = ["moto"]
 
@@ -106,3 +109,70 @@ async def test_no_vault_moves_among_the_objects_of_a_replica(
         await migrate(hass, **bucket(moto, name) | {"prefix": "originals"})
     assert refused.value.translation_key == "same_place"
     assert (await migrate(hass, dry_run=True, **bucket(moto, name) | {"prefix": "vault"}))["started"] is False
+
+
+def another_account_with_a_replica(hass: HomeAssistant, store: dict[str, Any], *earlier: dict[str, Any]) -> None:
+    """Have an account whose replica is at ``store``, and was at ``earlier``."""
+    data = STORED | {"store": store, "earlier_stores": list(earlier)}
+    replica = {"data": data, "subentry_id": "eves", "subentry_type": "replica", "title": "Attic", "unique_id": None}
+    MockConfigEntry(domain=DOMAIN, title="Eve", unique_id="eve", subentries_data=[replica]).add_to_hass(hass)
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+async def test_a_new_account_has_no_vault_among_the_objects_of_a_replica(
+    hass: HomeAssistant, household: Household, moto: S3Server, *, earlier: bool
+) -> None:
+    """Also not of one that was moved away: whoever removes what is left there would remove the vault's."""
+    typed = bucket_form(moto)
+    theirs = stored_bucket(typed) | {"prefix": "immich"}
+    elsewhere = {"kind": "directory", "directory": str(store_of(household))}
+    another_account_with_a_replica(hass, *((elsewhere, theirs) if earlier else (theirs,)))
+    form = await new_account(hass, household, "store_s3")
+
+    refused = await hass.config_entries.flow.async_configure(form["flow_id"], typed | {"prefix": "immich/originals"})
+
+    assert (refused["step_id"], refused["errors"]) == ("store_s3", {"base": "store_taken"})
+    about = refused["description_placeholders"] or {}
+    assert about["detail"] == as_text(f"{typed['endpoint']}/{typed['bucket']}/immich", LONG), "theirs is named"
+    assert moto.keys(typed["bucket"]) == [], "no vault was made"
+    done = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    await hass.async_block_till_done()
+    assert done["data"]["vault"] == stored_bucket(typed)
+
+
+async def test_the_options_put_no_vault_into_a_replica(
+    hass: HomeAssistant, household: Household, moto: S3Server
+) -> None:
+    typed = bucket_form(moto)
+    entry = household.make_entry()
+    add_replica(household, store=stored_bucket(typed))
+    await household.load()
+    data = dict(entry.data)
+
+    refused = await fill_in(hass, await option(hass, household, "store", "store_s3"), **typed)
+    assert refused["errors"] == {"base": "store_taken"}
+    assert entry.data == data
+
+    await fill_in(hass, refused, **typed | {"prefix": "immich/beside"})
+    assert present_vault(entry.data) == stored_bucket(typed | {"prefix": "immich/beside"})
+
+
+async def test_a_vault_is_not_moved_into_a_replicas_directory_where_the_servers_are(
+    hass: HomeAssistant, household: Household
+) -> None:
+    entry = household.make_entry()
+    disk = add_replica(household)
+    await household.load()
+    (disk / "originals").mkdir(exist_ok=True)
+    form = await entry.start_reconfigure_flow(hass)
+    for choice in ("store", "store_directory"):
+        form = await hass.config_entries.flow.async_configure(form["flow_id"], {"next_step_id": choice})
+
+    refused = await hass.config_entries.flow.async_configure(form["flow_id"], {"directory": str(disk / "originals")})
+    assert refused["errors"] == {"base": "store_taken"}
+    assert list((disk / "originals").glob(".*")) == []
+
+    # A hidden directory beside the replica's own is in nobody's way.
+    await hass.config_entries.flow.async_configure(form["flow_id"], {"directory": str(disk)})
+    await hass.async_block_till_done()
+    assert present_vault(entry.data) == {"kind": "directory", "directory": str(disk / HIDDEN)}

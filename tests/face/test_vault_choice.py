@@ -4,19 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
 from custom_components.immich_syncthing import vault_steps
-from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.diagnostics import async_get_config_entry_diagnostics
 from custom_components.immich_syncthing.vault_choice import place_of, same_place, vault_directories, with_vault
 from tests.servers.s3 import S3Server, moto
 
 from .folder_forms import suggested
 from .household import Household
-from .vaulting import bucket_form, delete_in_immich, fill_in, kept, option, read, stored_bucket
+from .vaulting import bucket_form, delete_in_immich, fill_in, kept, new_account, option, read, stored_bucket
 
 __all__ = ["moto"]
 
@@ -29,18 +28,6 @@ def disk(household: Household) -> Path:
     directory = household.photos.parent / "disk"
     directory.mkdir()
     return directory
-
-
-async def new_account(hass: HomeAssistant, household: Household, kind: str) -> Any:
-    """Fill in the forms of a new account up to that of its vault."""
-    data = household.data
-    form = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-    for server in ("immich", "syncthing"):
-        typed = {part: data[f"{server}_{part}"] for part in ("url", "api_key", "verify_ssl")}
-        form = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
-    kinds = [f"store_{one}" for one in ("directory", "s3", "gcs", "azure")]
-    assert form["menu_options"] == ["vault_beside", *kinds]
-    return await hass.config_entries.flow.async_configure(form["flow_id"], {"next_step_id": kind})
 
 
 async def test_a_new_account_has_its_vault_in_a_bucket(

@@ -3,9 +3,10 @@
 import hashlib
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 
+from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.vault.model import VaultEntry
 from tests.servers.s3 import S3Server
 
@@ -52,6 +53,18 @@ def bucket_form(server: S3Server, **changes: Any) -> dict[str, Any]:
 def stored_bucket(form: dict[str, Any]) -> dict[str, Any]:
     """Return what an entry's data hold of such a form."""
     return {"kind": "s3"} | {name: value for name, value in form.items() if name != "more"}
+
+
+async def new_account(hass: HomeAssistant, household: Household, kind: str) -> Any:
+    """Fill in the forms of a new account up to that of its vault."""
+    data = household.data
+    form = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    for server in ("immich", "syncthing"):
+        typed = {part: data[f"{server}_{part}"] for part in ("url", "api_key", "verify_ssl")}
+        form = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    kinds = [f"store_{one}" for one in ("directory", "s3", "gcs", "azure")]
+    assert form["menu_options"] == ["vault_beside", *kinds]
+    return await hass.config_entries.flow.async_configure(form["flow_id"], {"next_step_id": kind})
 
 
 async def option(hass: HomeAssistant, home: Household, *steps: str) -> ConfigFlowResult:
