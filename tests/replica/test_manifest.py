@@ -53,7 +53,7 @@ async def test_a_broken_line_costs_its_own_photo_only(house: House) -> None:
     ],
 )
 def test_what_no_line_of_ours_says_is_not_believed(wrong: dict[str, object]) -> None:
-    told = {"checksum": "00" * 20, "key": "originals/a", "size": 5, "deleted_at": None}
+    told = {"checksum": "00" * 20, "key": "originals/undated/a", "size": 5, "deleted_at": None}
     assert copy_of(json.dumps(told).encode()) is not None
     assert copy_of(json.dumps(told | wrong).encode()) is None
 
