@@ -295,6 +295,33 @@ async def test_a_video_that_vanished_before_its_photo_came_is_not_sent_with_it(l
     assert {still, motion} <= life.in_immich()
 
 
+@pytest.mark.parametrize("answer", list(Answer))
+async def test_a_video_whose_photo_another_folder_asks_about_waits_for_the_answer(
+    tmp_path: Path, answer: Answer
+) -> None:
+    """Nothing was on its way, and nothing asked there: its folder said ``uploading`` for ever."""
+    async with living(tmp_path, preset=Preset.IMMICH_DECIDES, tablet=Preset.BACKUP) as life:
+        still, motion = life.phone_adds("Camera/IMG_7.jpg"), b"motion part"
+        await life.settle()
+        life.web.trash(life.web.find("IMG_7.jpg").id)
+        life.tablet_adds("LIVE.jpg", still)
+        life.tablet_adds("LIVE.MOV", motion)
+        await life.settle()
+        report = await life.tablet_cycle()
+        assert report.state is FolderState.WAITING_FOR_DECISION
+        assert motion not in life.in_immich()
+        (hold,) = await life.account.holds()
+        assert (hold.kind, hold.folder_ids) == (HoldKind.MANY_FILES, ("camera",))
+        await life.account.answer(hold.id, hold.revision, answer)
+        for _ in range(3):
+            await life.settle()
+        report = await life.tablet_cycle()
+        assert (report.state, report.waiting) == (FolderState.IN_AGREEMENT, 0)
+        assert life.in_immich() == ({still, motion} if answer is Answer.UNDO else set())
+        assert ("Camera/IMG_7.jpg" in life.on_phone()) == (answer is not Answer.APPROVE)
+        assert {one.name for one in life.tablet_root.iterdir()} >= {"LIVE.jpg", "LIVE.MOV"}
+
+
 async def test_a_preview_knows_of_a_favourite_of_this_moment(life: Life) -> None:
     """What a rule wants to know of a photo was remembered for ten minutes: the preview showed what no run does."""
     photos = await ten_photos(life)

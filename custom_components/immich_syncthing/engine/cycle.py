@@ -174,7 +174,7 @@ class FolderEngine(Steering):
         if more:
             observation.again_in = 0.0
         await keep_short(self._context, self._account)
-        return await self._report(run, observation, gate, waiting=plan.waiting)
+        return await self._report(run, observation, gate, plan)
 
     async def _bump_after(self, plan: Draft) -> None:
         """Let no ledger that was copied before any of this pass for the one that knows of it."""
@@ -325,11 +325,11 @@ class FolderEngine(Steering):
         return await self._report(run, stopped, None)
 
     async def _report(
-        self, run: Run, observation: Observation, gate: SyncthingGate | None, *, waiting: int = 0
+        self, run: Run, observation: Observation, gate: SyncthingGate | None, plan: Draft | None = None
     ) -> CycleReport:
         counts = self.last_report.counts if self.last_report is not None else FolderCounts()
         last = counts, self.totals
-        return await report_of(self._context, self.settings, run, observation, gate, waiting=waiting, last=last)
+        return await report_of(self._context, self.settings, run, observation, gate, plan, last=last)
 
     def _finish(self, report: CycleReport) -> None:
         self.last_report = report

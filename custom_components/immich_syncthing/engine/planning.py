@@ -23,7 +23,7 @@ from .gate import SyncthingGate
 from .guard import Direction, GuardFacts, Tally, Verdict, directories_of, guard
 from .ledger import Ledger
 from .ledger.views import ContentView, Place
-from .model import FileRow, GonePath, HoldKind
+from .model import Base, FileRow, GonePath, HoldKind
 from .outcomes import Outcome, Settled, Waiting
 from .plan import decide
 from .recovery import decide_meanwhile
@@ -57,6 +57,7 @@ class Draft:
     moment that the draft was made of; what became dirty later is not settled. ``folders_of``: where each checksum
     of an action is or was; ``places``: one such path of each, if there is any. ``unlisted``: uploads beyond what one
     plan holds, per folder in number and bytes. ``whole``: whether all that waits for an answer was looked at.
+    ``unanswered``: folders with the new video of a photo that is asked about, be that in another folder.
     """
 
     verdict: Verdict
@@ -68,6 +69,7 @@ class Draft:
     places: Mapping[bytes, Place]
     unlisted: Mapping[str, tuple[int, int]]
     whole: bool
+    unanswered: frozenset[str]
 
     @property
     def changes_sides(self) -> bool:
@@ -167,6 +169,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: _Most, now: 
     folders_of: dict[bytes, frozenset[str]] = {}
     places: dict[bytes, Place] = {}
     unlisted: dict[str, tuple[int, int]] = {}
+    unanswered: set[str] = set()
     waiting = uploads = comebacks = 0
     for view in _dirty(ledger, now, whole=whole):
         outcome = choose(facts_of(view, world))
@@ -175,6 +178,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: _Most, now: 
         match outcome:
             case Waiting():
                 waiting += 1
+                unanswered |= _unanswered(view)
                 continue
             case Settled():
                 settled.append(view.checksum)
@@ -198,7 +202,24 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: _Most, now: 
             retracted.append(view.checksum)
     plan = Plan(tuple(actions), waiting)
     verdict = guard(plan, _guard_facts(ledger, plan, world, now, limits, frozenset(held_before)), limits)
-    return Draft(verdict, tuple(settled), tuple(retracted), waiting, as_of, folders_of, places, unlisted, whole)
+    return Draft(
+        verdict,
+        tuple(settled),
+        tuple(retracted),
+        waiting,
+        as_of,
+        folders_of,
+        places,
+        unlisted,
+        whole,
+        frozenset(unanswered),
+    )
+
+
+def _unanswered(view: ContentView) -> frozenset[str]:
+    """Return the folders with a new video that goes up, or not, as is answered about its photo."""
+    asked = view.base is Base.NEW and any(still.held is not None for still in view.stills)
+    return frozenset(row.folder_id for row in view.present) if asked else frozenset()
 
 
 def _anywhere(view: ContentView) -> Sequence[FileRow | GonePath]:

@@ -8,6 +8,7 @@ from .gate import SyncthingGate
 from .ledger.views import FolderCounts, FolderTotals
 from .model import FolderState
 from .observe import Observation
+from .planning import Draft
 from .pulse import keep_pulse
 from .report import CycleReport, Problem
 from .settings import SETTLE_SECONDS, FolderSettings
@@ -23,8 +24,8 @@ async def report_of(
     run: Run,
     observation: Observation,
     gate: SyncthingGate | None,
+    plan: Draft | None,
     *,
-    waiting: int,
     last: Numbers,
 ) -> CycleReport:
     """Return the report of a cycle; ``last`` are the numbers to show where the ledger cannot be read."""
@@ -32,14 +33,14 @@ async def report_of(
     tallies, again_in = run.tallies, observation.again_in
     return CycleReport(
         folder_id=folder.id,
-        state=observation.state or _state(counts),
+        state=observation.state or _state(counts, unanswered=plan is not None and folder.id in plan.unanswered),
         counts=counts,
         finished_at=context.clock.wall(),
         successful=observation.problem is None and bool(run.owner_id),
         problem=observation.problem or _failing(counts) or await _bad_sidecar(context, folder),
         wait_reason=gate.wait_reason if gate is not None else None,
         passing=gate is not None and gate.open and bool(run.owner_id) and observation.state is not FolderState.RECOVERY,
-        waiting=waiting,
+        waiting=0 if plan is None else plan.waiting,
         uploaded=tallies.uploaded,
         linked=tallies.linked,
         trashed=tallies.trashed,
@@ -78,9 +79,9 @@ async def _numbers(context: Context, folder: FolderSettings, last: Numbers) -> N
         return last
 
 
-def _state(counts: FolderCounts) -> FolderState:
+def _state(counts: FolderCounts, *, unanswered: bool) -> FolderState:
     """Return what a folder shows that nothing stops."""
-    if counts.held:
+    if counts.held or unanswered:
         return FolderState.WAITING_FOR_DECISION
     if counts.unresolved:
         return FolderState.SCANNING
