@@ -108,6 +108,48 @@ async def test_the_old_vault_goes_once_the_new_one_has_all_of_it(
         assert await everything(new.vault, sha1(content)) == content
 
 
+async def test_what_the_new_vault_outgrew_goes_with_the_old_one(
+    two: Callable[[str, str], tuple[Place, Place]],
+) -> None:
+    """It was used since: a note says something else, one is gone, and of two entries only one was kept."""
+    old, new = two("directory", "store in memory")
+    await filled(old)
+    await old.vault.write_note("fence-of-a-folder-that-is-gone", b"3")
+    await new.vault.prepare()
+    await vault_migration(old.vault, new.vault, Verified()).run()
+    await new.vault.write_note("fence-camera", b"8")
+    await new.store.delete([key async for key in new.keys("notes") if "gone" in key])
+    first, *_ = [key async for key in new.keys(f"entries/{sha1(PHOTO).hex()}")]
+    await new.store.delete([first])
+
+    cleared = await vault_clearing(old.vault, new.vault).run()
+
+    assert (cleared.kept, cleared.failures) == (0, ())
+    assert [key for root in ("objects", "entries", "notes") async for key in old.keys(root)] == []
+    assert await new.vault.read_note("fence-camera") == b"8"
+
+
+async def test_what_only_the_old_vault_knows_stays_there(two: Callable[[str, str], tuple[Place, Place]]) -> None:
+    """It is a dump of the database, whence a photo came, and an entry whose photo nobody has."""
+    old, new = two("directory", "store in memory")
+    await filled(old)
+    await new.vault.prepare()
+    await vault_migration(old.vault, new.vault, Verified()).run()
+    photo, lost = f"entries/{sha1(PHOTO).hex()}", f"entries/{sha1(b'lost').hex()}"
+    only = {key async for key in old.keys(photo)} | {f"{lost}/1763600000000-1.json", "database/dump.sql.gz"}
+    await new.store.delete([key async for key in new.keys(photo)])
+    for key in only:
+        if not key.startswith(photo):
+            await old.store.put_small(key, b"{}")
+
+    cleared = await vault_clearing(old.vault, new.vault).run()
+
+    left = {key for root in ("objects", "entries", "notes", "database") async for key in old.keys(root)}
+    assert left == only
+    assert {failure.key for failure in cleared.failures} == only
+    assert {failure.code for failure in cleared.failures} == {"only_copy"}
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before it", "after it"])
 async def test_killed_while_the_old_vault_goes_everything_is_still_somewhere(
     *,
