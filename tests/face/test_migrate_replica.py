@@ -1,5 +1,7 @@
 """A replica moves to another place, goes on there with all that it knows, and the old one goes when it is told to."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,6 +12,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.migration_wishes import Wish, replica_key, wishes_of
+from custom_components.immich_syncthing.replica_place import copy_index
 from tests.servers.s3 import S3Server, moto
 
 from .household import Household
@@ -132,6 +135,79 @@ async def test_a_replica_and_a_vault_do_not_share_a_place(
     with pytest.raises(ServiceValidationError) as refused:
         await hass.services.async_call(DOMAIN, "migrate_vault", directory(disk), blocking=True)
     assert refused.value.translation_key == "same_place"
+
+
+async def test_a_replica_does_not_move_into_itself(hass: HomeAssistant, household: Household, disk: Path) -> None:
+    """Its old place could never be removed."""
+    with pytest.raises(ServiceValidationError) as refused:
+        await migrate(hass, **directory(disk / "originals"))
+    assert refused.value.translation_key == "same_place"
+    assert copies(disk) == {b"one", b"two"}
+
+
+async def test_while_it_moves_no_earlier_place_goes(hass: HomeAssistant, household: Household, disk: Path) -> None:
+    new = store_of(household, "elsewhere")
+    await migrate(hass, **directory(new))
+    await household.becomes(lambda: stored(household)["earlier"] == [directory(disk)])
+    await settled(household)
+    other = store_of(household, "of somebody else")
+    (other / "manifest").mkdir()
+    (other / "manifest" / "about.json").write_text('{"format": 1, "user": "somebody else"}')
+    await migrate(hass, **directory(other))
+    assert household.runtime.migrations[REPLICA].running
+
+    with pytest.raises(ServiceValidationError) as refused:
+        await migrate(hass, remove_old=0, dry_run=True)
+    assert refused.value.translation_key == "migration_runs"
+
+    await migrate(hass, call_off=True)
+    assert (await migrate(hass, remove_old=0, dry_run=True))["old_objects"] > 2
+    assert copies(disk) == {b"one", b"two"}
+
+
+async def test_of_two_replicas_of_one_name_none_is_moved(hass: HomeAssistant, household: Household, disk: Path) -> None:
+    add_replica(household, subentry_id="another", name="third disk")
+    await hass.async_block_till_done()
+    new = directory(store_of(household, "elsewhere"))
+    with pytest.raises(ServiceValidationError) as refused:
+        await migrate(hass, **new)
+    assert refused.value.translation_key == "several_accounts"
+    assert (await migrate(hass, replica=REPLICA, dry_run=True, **new))["from"] == [str(disk)]
+
+
+def known_in(index: Path) -> list[str]:
+    with closing(sqlite3.connect(index)) as database:
+        return [row[0] for row in database.execute("SELECT name FROM known")]
+
+
+def make_index(index: Path, name: str) -> None:
+    with closing(sqlite3.connect(index)) as database, database:
+        database.execute("CREATE TABLE known (name TEXT)")
+        database.execute("INSERT INTO known VALUES (?)", (name,))
+
+
+def test_the_index_of_the_new_place_is_that_of_the_old_one(tmp_path: Path) -> None:
+    """What was known there of an earlier stay goes, with all that SQLite keeps beside it."""
+    old, new = tmp_path / "old.sqlite", tmp_path / "new.sqlite"
+    make_index(old, "IMG_1.jpg")
+    make_index(new, "something of an earlier stay")
+    (tmp_path / "new.sqlite-wal").write_bytes(b"of an earlier stay")
+
+    copy_index(old, new)
+
+    assert known_in(new) == known_in(old) == ["IMG_1.jpg"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new.sqlite", "old.sqlite"]
+
+
+def test_a_damaged_index_is_not_taken_along(tmp_path: Path) -> None:
+    """Without one it is made anew in the new place; half of one would be believed."""
+    old, new = tmp_path / "old.sqlite", tmp_path / "new.sqlite"
+    old.write_bytes(b"no database" * 1000)
+    make_index(new, "something of an earlier stay")
+
+    copy_index(old, new)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["old.sqlite"]
 
 
 async def test_what_no_replica_is_called_is_refused(hass: HomeAssistant, household: Household, disk: Path) -> None:
