@@ -89,7 +89,7 @@ class Replica:
             run = Run(parts, report, self._do, self._count, self._copied)
             try:
                 problem = await self._guard(run.go(), report)
-                await self._count()
+                problem = await self._recount(report) or problem
             finally:
                 self._do(Doing.NOTHING)
             if report.ending in {Ending.PAUSED, Ending.OUTSIDE_WINDOW} and problem is None:
@@ -113,7 +113,7 @@ class Replica:
             problem = await self._guard(scrub.run(report, share), report)
             if self._state.doing is Doing.VERIFYING:
                 self._do(Doing.NOTHING)
-            await self._count()
+            problem = await self._recount(report) or problem
             if problem is not None:
                 self._state = replace(self._state, problem=problem)
         return report
@@ -233,6 +233,15 @@ class Replica:
                 objects=figures.objects + 1,
             ),
         )
+
+    async def _recount(self, report: RunReport | ScrubReport) -> Problem | None:
+        """Count anew what the work changed; an index that does not let us is a problem like any other of the work."""
+        try:
+            await self._count()
+        except ReplicaError as error:
+            report.ending, report.problem = Ending.PROBLEM, report.problem or problem_of(error)
+            return report.problem
+        return None
 
     async def _count(self) -> None:
         if self._closed:
