@@ -1,12 +1,12 @@
 """The replica of a simulated account: the real one, on a shelf far away, and what may never become of it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from custom_components.immich_syncthing.immich.models import Visibility
-from custom_components.immich_syncthing.replica.ports import NoLocalOriginals, Surroundings
+from custom_components.immich_syncthing.replica.ports import LocalOriginal, Surroundings
 from custom_components.immich_syncthing.replica.replica import Replica
 from custom_components.immich_syncthing.replica.settings import DAY_SECONDS, ReplicaSettings
 
@@ -18,6 +18,22 @@ from .immich_port import ImmichPortUnderTest
 from .shelf import Shelf, SimulatedStore
 
 SETTINGS = ReplicaSettings(grace_days=3, at_once=2)
+
+
+class NoLocalOriginals:
+    """The replica takes everything from Immich: what the account's folders hold proves nothing of its copies."""
+
+    async def open(self, checksum: bytes) -> LocalOriginal | None:
+        """Return ``None``."""
+        return None
+
+    async def sidecar(self, checksum: bytes) -> bytes | None:
+        """Return ``None``."""
+        return None
+
+    async def linked(self, checksums: Sequence[bytes]) -> Collection[bytes]:
+        """Return nothing."""
+        return ()
 
 
 @dataclass(slots=True)

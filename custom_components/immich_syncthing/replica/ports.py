@@ -150,22 +150,6 @@ class LocalOriginals(Protocol):
         ...
 
 
-class NoLocalOriginals:
-    """An account without folders: everything comes from Immich."""
-
-    async def open(self, checksum: bytes) -> LocalOriginal | None:
-        """Return ``None``."""
-        return None
-
-    async def sidecar(self, checksum: bytes) -> bytes | None:
-        """Return ``None``."""
-        return None
-
-    async def linked(self, checksums: Sequence[bytes]) -> Collection[bytes]:
-        """Return nothing."""
-        return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a replica works with. ``blocking`` has exactly one thread: the index lives there. ``random`` is below 1."""
