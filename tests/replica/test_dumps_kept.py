@@ -2,6 +2,9 @@
 
 import gzip
 import json
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from typing import override
 
 import pytest
 
@@ -10,10 +13,13 @@ from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.replica.dump_shelf import DumpShelf, Keeping, Shelf
 from custom_components.immich_syncthing.replica.dumps import DatabaseBackups
 from custom_components.immich_syncthing.replica.errors import (
+    BrokenDumpError,
+    DumpDamagedError,
     DumpInTheWayError,
 )
 from custom_components.immich_syncthing.stores.store import Store
 from tests.servers.immich import ImmichStandIn
+from tests.servers.immich.workers import dump
 
 from .conftest import QuickClock
 from .mortal import KilledError, MortalStore
@@ -98,6 +104,71 @@ async def test_what_lies_in_the_way_is_not_replaced(
     with pytest.raises(DumpInTheWayError):
         await shelf.take(listed, made.made_at, fetch)  # type: ignore[arg-type] # it is a generator
     assert await store.read_small(key) == b"theirs"
+
+
+async def test_a_dump_that_is_there_is_not_fetched_and_half_a_one_is_fetched_anew(
+    backups: DatabaseBackups, store: Store, client: ImmichClient
+) -> None:
+    made = await backups.make(FOREVER)
+    key = f"database/{made.name}"
+    whole = await content(store, made.name)
+    [listed] = await client.database_backups()
+    fetched: list[str] = []
+
+    async def fetch() -> AsyncGenerator[bytes]:
+        fetched.append(listed.name)
+        async for chunk in client.download_database_backup(listed.name):
+            yield chunk
+
+    shelf = DumpShelf(store, InlinePool(), OWNER)
+    assert await shelf.take(listed, made.made_at + 1, fetch) == made
+    assert fetched == []
+    # Ours and coming, and what lies there is half of it, or another one that is whole.
+    for there in (whole[:-9], dump(100_000)):
+        await store.put_small(f"{key}.json", json.dumps({"name": made.name, "of": OWNER, "whole": False}).encode())
+        await store.put_small(key, there)
+        fetched.clear()
+        assert (await shelf.take(listed, made.made_at, fetch), fetched) == (made, [listed.name])
+        assert await content(store, made.name) == whole
+
+
+@pytest.mark.parametrize("told", [-1, 1])
+async def test_a_dump_of_another_size_than_immich_said_is_not_kept(
+    backups: DatabaseBackups, store: Store, client: ImmichClient, told: int
+) -> None:
+    made = await backups.make(FOREVER)
+    await store.delete(await keys(store))
+    [listed] = await client.database_backups()
+
+    async def fetch() -> AsyncGenerator[bytes]:
+        async for chunk in client.download_database_backup(listed.name):
+            yield chunk
+
+    with pytest.raises(BrokenDumpError, match=f"it has {made.size} bytes"):
+        await DumpShelf(store, InlinePool(), OWNER).take(replace(listed, size=listed.size + told), 0, fetch)
+    assert await keys(store) == []
+
+
+class Exchanging(Store):
+    """A store that gives back another thing than it was sent."""
+
+    gives = b""
+
+    @override
+    async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
+        yield self.gives
+
+
+@pytest.mark.parametrize("gives", [dump(100_000), dump(100_000)[:-9], b""], ids=["another", "half", "nothing"])
+async def test_a_dump_that_comes_back_as_another_is_not_kept(
+    immich: ImmichStandIn, client: ImmichClient, clock: QuickClock, gives: bytes
+) -> None:
+    store = Exchanging(Store.memory().settings)
+    store.gives = gives
+    with pytest.raises(DumpDamagedError):
+        await DatabaseBackups(client, store, InlinePool(), clock, OWNER).make(FOREVER)
+    assert len(immich.world.tables.backups) == 1
+    assert await keys(store) == []
 
 
 @pytest.mark.parametrize("note", [b"", b"{", b"[]", b'{"whole": true}', b"null", b'{"name": "x", "whole": true}'])
