@@ -333,3 +333,35 @@ async def test_while_immich_is_away_or_everything_is_stopped_nothing_goes(
     await hass.services.async_call("switch", "turn_off", {"entity_id": STOP_SWITCH}, blocking=True)
     await a_round(household, anew=True)
     assert await kept(household) == []
+
+
+async def test_a_disk_that_goes_away_while_the_vault_is_looked_through_is_noticed_within_minutes(
+    hass: HomeAssistant,
+    household: Household,
+    later: Callable[[float], None],
+    passing: Callable[[float], None],
+) -> None:
+    """Not within the hour, in which a vault that worked is not looked at."""
+    entry = await household.set_up()
+    await household.sync()
+    await delete_in_immich(household, "IMG_0.jpg")
+    await fill_in(hass, await option(hass, household, "settings"), vault_keep_days=30)
+    await a_round(household)
+    later(31 * DAY)
+    household.immich.faults.maintenance = True
+    await a_round(household)
+    assert len(await kept(household)) == 1, "it is looked through again with the next minute"
+    household.immich.faults.clear()
+
+    vault = Path(entry.data["vault_path"])
+    vault.rename(vault.with_name("away"))
+    for _ in range(2):
+        await a_round(household)
+    passing(601)
+    await a_round(household)
+    assert shown(household) == ["vault_unreachable"]
+
+    vault.with_name("away").rename(vault)
+    await a_round(household)
+    assert shown(household) == []
+    assert await kept(household) == []
