@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from custom_components.immich_syncthing.engine import losses
-from custom_components.immich_syncthing.engine.apply import restore
+from custom_components.immich_syncthing.engine.apply import restore, sources
 from custom_components.immich_syncthing.engine.apply.sources import Source, version_of
 from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.model import Answer
 from custom_components.immich_syncthing.engine.restoration import Restoration
+from custom_components.immich_syncthing.engine.scan import Root
 from custom_components.immich_syncthing.engine.selection import Selection
-from custom_components.immich_syncthing.engine.way_back import Comeback
+from custom_components.immich_syncthing.engine.versions import kept_versions
+from custom_components.immich_syncthing.engine.way_back import Comeback, Obstacle
 
 from .living import CAMERA, Life, ten_photos
 from .restores import EVERYTHING, answered, back_in_agreement, checksum_of, preview_is_run, purge
@@ -115,6 +117,72 @@ async def test_a_version_that_syncthing_cleans_away_just_then_is_not_needed(
     assert [one.source for one in done.coming] == [Source.VERSIONS]
     await back_in_agreement(life, photos, done)
     assert not version.exists()
+
+
+@pytest.mark.parametrize("after", ["listed", "looked at"])
+async def test_a_version_that_is_cleaned_away_while_it_is_looked_for_is_none(
+    life: Life, monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    photos = await ten_photos(life)
+    version = life.root / ".stversions" / THIRD
+    version.parent.mkdir(parents=True)
+    version.write_bytes(photos[THIRD])
+    life.phone_deletes(THIRD)
+    await life.settle()
+    shutil.rmtree(life.home / "vault")
+    await life.vault.prepare()
+    look = Root.look
+
+    def listed(*args: Any) -> list[str]:
+        found = kept_versions(*args)
+        version.unlink(missing_ok=True)
+        return found
+
+    def looked_at(root: Root, path: str) -> Any:
+        found = look(root, path)
+        if path.startswith(".stversions"):
+            version.unlink(missing_ok=True)
+        return found
+
+    if after == "listed":
+        monkeypatch.setattr(sources, "kept_versions", listed)
+    else:
+        monkeypatch.setattr(Root, "look", looked_at)
+    done = await life.account.restore(EVERYTHING)
+    assert not version.exists()
+    assert [one.source for one in done.coming] == [Source.IMMICH]
+    await back_in_agreement(life, photos, done)
+
+
+async def test_while_the_disk_of_a_folder_is_away_immich_is_counted_on(life: Life) -> None:
+    photos = await ten_photos(life)
+    version = life.root / ".stversions" / THIRD
+    version.parent.mkdir(parents=True)
+    version.write_bytes(photos[THIRD])
+    life.phone_deletes(THIRD)
+    await life.settle()
+    shutil.rmtree(life.home / "vault")
+    await life.vault.prepare()
+    away = life.root.with_name("unplugged")
+    life.root.rename(away)
+    done = await preview_is_run(life, EVERYTHING)
+    assert [one.source for one in done.coming] == [Source.IMMICH]
+    away.rename(life.root)
+    await back_in_agreement(life, photos, done)
+
+
+async def test_what_is_not_listed_is_counted_all_the_same(life: Life) -> None:
+    photos = await ten_photos(life)
+    gone = [f"Camera/IMG_{number}.jpg" for number in range(3)]
+    for path in gone:
+        life.phone_deletes(path)
+    await life.settle()
+    await purge(life)
+    shutil.rmtree(life.home / "vault")
+    await life.vault.prepare()
+    done = await life.account.restore(EVERYTHING, details=1)
+    assert (len(done.staying), done.obstacles) == (1, {Obstacle.NO_BYTES: 3})
+    assert life.on_phone() == {path: data for path, data in photos.items() if path not in gone}
 
 
 async def test_a_checksum_counts_only_if_it_was_deleted_in_the_time_that_is_meant(life: Life) -> None:

@@ -317,3 +317,25 @@ async def test_what_breaks_off_is_no_whole_film_with_something_else_in_it(
     assert (response.status, response.content_length) == (HTTPStatus.OK, len(FILM))
     with pytest.raises(ClientPayloadError):
         await response.read()
+
+
+async def test_a_film_that_immich_does_not_show_has_no_picture(
+    household: Household, browser: Browser, hass_client: ClientSessionGenerator
+) -> None:
+    await delete(household, "film.mp4")
+    [film] = await browser.vaulted()
+    household.allow(*REQUIRED)
+    assert (await (await hass_client()).get(film["thumbnail"])).status == HTTPStatus.NOT_FOUND
+
+
+async def test_a_photo_whose_vault_is_away_is_not_found(
+    household: Household, browser: Browser, hass_client: ClientSessionGenerator
+) -> None:
+    await delete(household, "film.mp4")
+    [film] = await browser.vaulted()
+    url = (await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"]
+    vault, client = household.photos.parent / ".immich-syncthing-vault", await hass_client()
+    vault.rename(vault.with_name("away"))
+    assert (await client.get(url)).status == HTTPStatus.NOT_FOUND
+    vault.with_name("away").rename(vault)
+    assert await (await client.get(url)).read() == FILM

@@ -25,3 +25,8 @@ def test_of_a_photo_in_several_passes_its_full_size_counts(monkeypatch: pytest.M
 
     monkeypatch.setattr(thumbnails, "MOST_PIXELS", 12_000_000)
     assert thumbnail(jpeg(progressive=True)) is not None
+
+
+@pytest.mark.parametrize("content", [b"", b"no photo at all", jpeg(progressive=False)[:200]])
+def test_of_what_is_no_photo_or_is_damaged_no_picture_is_made(content: bytes) -> None:
+    assert thumbnail(content) is None
