@@ -1,5 +1,6 @@
 """What only the vault knows of any more comes back as well, and what belongs to a photo comes back with it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -193,3 +194,21 @@ async def test_its_sidecar_comes_with_a_photo(tmp_path: Path, *, lost: bool) -> 
         await at_rest(life)
         assert life.on_phone() == whole
         assert life.web.find("IMG_1.jpg").exif.description == "Grandma"
+
+
+async def test_the_video_of_a_live_photo_does_not_come_back_where_nobody_has_its_photo(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        photo, _ = take(life)
+        life.phone_adds("Camera/other.jpg")
+        await life.settle()
+        for name in ("IMG_1.HEIC", "IMG_1.MOV"):
+            life.phone_deletes(f"Camera/{name}")
+        await life.settle()
+        await purge(life)
+        await life.settle()
+        name = checksum_of(photo).hex()
+        shutil.rmtree(life.home / "vault" / "entries" / name)
+        done = await preview_is_run(life, Selection(frozenset({CAMERA}), paths=frozenset({"Camera/IMG_1.MOV"})))
+        assert (done.count, done.obstacles) == (0, {Obstacle.NO_BYTES: 1, Obstacle.ITS_PHOTO: 1})
+        await at_rest(life)
+        assert life.on_phone().keys() == {"Camera/other.jpg"}
