@@ -13,7 +13,7 @@ import pytest
 from .cast import NEW
 from .photos import photo
 from .sides import photos, sha1
-from .stage import DOMAIN, Stage
+from .stage import Stage
 
 KILLS = range(int(os.environ.get("KILLS_FROM", "0")), int(os.environ.get("KILLS_TO", "5")))
 """Seeds of the kills: five in an ordinary run, more in ``scripts/soak-kills``."""
@@ -90,8 +90,6 @@ async def test_restored_server(troubled: Stage) -> None:
     before = await troubled.agree()
     trash = await troubled.immich.assets(trashed=True)
 
-    # A database does not come back in the moment of an upload: what went up was seen in Immich before.
-    await troubled.home.action(DOMAIN, "sync_now", {"folder": "Phone Photos"}, response=True)
     await troubled.immich.do("restore_database", name="last night")
     question = await troubled.asked("vanished", len(lost))
     assert (await troubled.sides()).phone == before.phone

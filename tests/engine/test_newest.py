@@ -3,11 +3,12 @@
 import pytest
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
+from custom_components.immich_syncthing.engine.model import HoldKind
 from custom_components.immich_syncthing.engine.recovery import Sign
 from tests.servers.immich.records import Status
 
 from .living import Life, open_account, ten_photos
-from .test_recovering import ended
+from .test_recovering import asked, ended
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -87,3 +88,38 @@ async def test_an_account_that_was_empty_has_nothing_to_lose(life: Life) -> None
     await life.settle()
     await life.settle()
     assert await life.account.recovery() is None
+
+
+async def test_what_went_up_just_now_is_a_change_that_was_seen(life: Life) -> None:
+    """Immich goes back between an upload and the next look at what changed there."""
+    await ten_photos(life)
+    dump = life.server.world.snapshot()
+    content = life.phone_adds("Camera/IMG_10.jpg")
+    assert (await life.cycle()).uploaded == 1
+    life.server.world.load(dump)
+    await life.settle()
+    await ended(life, Sign.SERVER_OLDER)
+    assert await asked(life) == {HoldKind.VANISHED: 1}
+    assert life.on_phone()["Camera/IMG_10.jpg"] == content
+
+
+async def test_what_went_up_just_now_was_trashed_and_purged_at_once(life: Life) -> None:
+    await ten_photos(life)
+    life.phone_adds("Camera/IMG_10.jpg")
+    assert (await life.cycle()).uploaded == 1
+    life.web.trash(life.web.find("IMG_10.jpg").id)
+    await life.cycle()
+    life.web.empty_trash()
+    await life.server.jobs.settle()
+    await life.settle()
+    assert await life.account.recovery() is None
+
+
+async def test_what_went_up_just_now_was_locked_at_once(life: Life) -> None:
+    await ten_photos(life)
+    content = life.phone_adds("Camera/IMG_10.jpg")
+    assert (await life.cycle()).uploaded == 1
+    life.web.lock(life.web.find("IMG_10.jpg").id)
+    await life.settle()
+    assert await life.account.recovery() is None
+    assert life.on_phone()["Camera/IMG_10.jpg"] == content

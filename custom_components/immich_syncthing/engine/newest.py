@@ -25,13 +25,23 @@ class _Seen:
 
 
 class Newest:
-    """Remembers in the ledger when Immich changed last, by its own clock, and which asset that was."""
+    """Remembers in the ledger when Immich changed last, by its own clock, and which asset that was.
+
+    What was looked at by itself since then, as after an upload, is remembered until the next delta has shown it: the
+    delta cannot begin there, because it would pass over what changed before.
+    """
 
     def __init__(self, immich: ImmichPort, ledger: Ledger, workers: Workers) -> None:
         """Remember what ``immich`` tells."""
         self._immich = immich
         self._ledger = ledger
         self._workers = workers
+        self._looked_at: Asset | None = None
+
+    def looked_at(self, asset: Asset) -> None:
+        """Take an own asset as it is now: the next delta has to show it, or something newer."""
+        if self._looked_at is None or self._looked_at.updated_at < asset.updated_at:
+            self._looked_at = asset
 
     async def moment(self) -> datetime | None:
         """Return the newest change seen, ``EPOCH`` for an empty account, ``None`` if nobody looked yet."""
@@ -40,6 +50,7 @@ class Newest:
 
     async def begin(self, owner_id: str) -> bool:
         """Look for the newest change now and remember that; return whether there is any."""
+        self._looked_at = None
         newest = await self._immich.newest_asset(owner_id)
         await self._remember(EPOCH if newest is None else newest.updated_at, newest)
         return newest is not None
@@ -48,8 +59,13 @@ class Newest:
         """Take a delta that began before ``moment``, the newest change; return whether Immich is older than that.
 
         It is not if the asset of that change was seen in the trash, and is purged, or was locked: then the newest
-        change before is remembered instead.
+        change before is remembered instead. The same holds for what was looked at by itself.
         """
+        looked_at = self._looked_at
+        if looked_at is not None and await self._is_missing(looked_at, delta):
+            return True
+        if looked_at is self._looked_at:
+            self._looked_at = None
         if delta.newest is not None and delta.newest >= moment:
             newest = next((asset for asset in delta.assets if asset.updated_at == delta.newest), None)
             await self._remember(delta.newest, newest)
@@ -61,6 +77,12 @@ class Newest:
             return True
         await self.begin(owner_id)
         return False
+
+    async def _is_missing(self, asset: Asset, delta: Delta) -> bool:
+        if delta.unsplittable or (delta.newest is not None and delta.newest >= asset.updated_at):
+            return False
+        seen = _Seen(asset.id, asset.checksum, asset.is_trashed)
+        return not await self._explains(seen, asset.updated_at)
 
     async def _explains(self, seen: _Seen, moment: datetime) -> bool:
         try:

@@ -94,6 +94,8 @@ class ImmichObserver:
             return AssetFact(AssetState.UNKNOWN, asset_id)
         if asset.checksum != checksum:
             return AssetFact(AssetState.UNKNOWN)
+        if asset.owner_id == owner_id:
+            self._newest.looked_at(asset)
         await self._take_motions([asset])
         return fact_of(asset, owner_id)
 
