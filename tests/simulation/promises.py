@@ -15,6 +15,9 @@ from .world import World
 NO_MORE = 10_000
 """More items than any preview of the simulation has."""
 
+LOOKS_AHEAD = 6
+"""How often all folders are looked at at most: a file that was just written is believed at the second reading."""
+
 _DONE = {
     "upload": "upload",
     "trash_asset": "trash",
@@ -35,15 +38,19 @@ _DELETIONS = frozenset({"trash_asset", "delete_file", "free_file", "replace_asse
 
 
 async def _previews(world: World) -> dict[str, Preview]:
-    """Look ahead in all folders; the second look knows the gates of all."""
+    """Look ahead in all folders, until no look learns more: of the gates of all, and of files read meanwhile."""
     world.clock.skip(3.0)
-    found: dict[str, Preview] = {}
-    for _ in range(2):
+    before: dict[str, Preview] = {}
+    for _ in range(LOOKS_AHEAD):
+        found: dict[str, Preview] = {}
         for folder_id in world.disks:
             engine = world.home.folder(folder_id)
             assert engine is not None
             found[folder_id] = await engine.preview(NO_MORE)
-    return found
+        if found == before:
+            break
+        before = found
+    return before
 
 
 def _planned(world: World, preview: Preview, folder_id: str) -> set[tuple[str, bytes]]:
