@@ -24,6 +24,7 @@ from .replica_place import forget_all, in_words
 from .runtime import async_open
 from .services import async_setup_services
 from .stop import STOP, async_setup_stop
+from .telling import async_tell_engine
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -73,6 +74,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEnt
     entry.async_on_unload(entry.add_update_listener(_async_update))
     entry.async_on_unload(stop.async_listen(partial(runtime.async_heed, stop)))
     entry.async_on_unload(async_at_started(hass, start))
+    entry.async_on_unload(async_tell_engine(runtime.engine, runtime.account, runtime.syncthing))
     runtime.issues.async_start()
     if Taken.of(entry) != runtime.taken:
         # A folder came or went while this was being set up, when nobody listened yet.

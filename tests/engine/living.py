@@ -25,7 +25,7 @@ from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
 from custom_components.immich_syncthing.engine.workers import Workers
 from custom_components.immich_syncthing.immich.client import ImmichClient
-from custom_components.immich_syncthing.syncthing.errors import SyncthingError
+from custom_components.immich_syncthing.syncthing.errors import FolderPausedError, SyncthingError, UnknownFolderError
 from custom_components.immich_syncthing.syncthing.models import (
     Completion,
     DeviceConfig,
@@ -130,6 +130,10 @@ class CaughtUpSyncthing:
 
     async def folder_status(self, folder_id: str) -> FolderStatus:
         self._fail()
+        if self.missing or folder_id not in self.roots:
+            raise UnknownFolderError(folder_id)
+        if self.paused:
+            raise FolderPausedError(folder_id)
         self.looks += 1
         if self.looks == 2:
             for happens in self.meanwhile:

@@ -104,6 +104,17 @@ async def test_nothing_changed(immich: ImmichStandIn, client: ImmichClient) -> N
     assert searches(immich) == 3
 
 
+async def test_what_one_search_of_the_known_version_lists_is_asked_for_in_one(
+    immich: ImmichStandIn, client: ImmichClient
+) -> None:
+    shown = {add_asset(immich, NOON, visibility=one) for one in Shown if one is not Shown.LOCKED}
+    add_asset(immich, NOON, visibility=Shown.LOCKED)
+    version = await client.version()
+    found = await client.changes_since(NOON, immich.admin.id)
+    assert {asset.id for asset in found.assets} == shown
+    assert searches(immich) == (1 if version.major >= 3 else 3)
+
+
 async def test_only_the_visibilities_asked_for(immich: ImmichStandIn, client: ImmichClient) -> None:
     add_asset(immich, NOON)
     archived = add_asset(immich, NOON, visibility=Shown.ARCHIVE)

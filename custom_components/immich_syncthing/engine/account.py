@@ -3,12 +3,14 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
 
+from ..immich.models import AssetCounts
+from ..syncthing.models import FolderConfig
 from ..vault.model import Vault, VaultEntry
 from ..vault.retention import Elsewhere
 from .apply.context import Context, Folder
@@ -17,6 +19,7 @@ from .cycle import FolderEngine
 from .elsewhere import announced, look_elsewhere, note_announced, note_removed
 from .fence_file import FenceFile
 from .fencing import Fences
+from .gate_facts import KnownFolders, KnownImmich
 from .ledger import Ledger
 from .ledger.views import EVERYTHING, AnswerView, HistoryFilter, HistoryView, HoldItemView, HoldView, Told
 from .model import Answer, Base, FolderState, Preset
@@ -80,6 +83,7 @@ class AccountEngine:
         pulses = await workers.ledger.run(load_pulses, ledger, [folder.id for folder in folders], clock.wall())
         paused = await workers.ledger.run(known_pauses, ledger, [folder.id for folder in folders])
         state = AccountState()
+        known_immich = KnownImmich(immich, ledger, workers, clock)
         context = Context(
             immich=immich,
             syncthing=syncthing,
@@ -89,7 +93,9 @@ class AccountEngine:
             clock=clock,
             random=random,
             settings=settings,
-            immich_observer=ImmichObserver(immich, ledger, workers, clock),
+            known_immich=known_immich,
+            known_folders=KnownFolders(clock),
+            immich_observer=ImmichObserver(immich, ledger, workers, clock, known_immich),
             folders={
                 folder.id: Folder(
                     folder,
@@ -129,6 +135,18 @@ class AccountEngine:
                 listener(told)
             except Exception:
                 _LOGGER.exception("A listener to the history failed")
+
+    def note_immich(self, user_id: str, trashed: AssetCounts) -> None:
+        """Take from whoever asked just now that Immich works, for this user, and how much lies in the trash.
+
+        Told every minute, an idle cycle need not ask; see :mod:`.gate_facts`.
+        """
+        self._context.known_immich.note(user_id)
+        self._context.immich_observer.note_trash(trashed)
+
+    def note_folders(self, configs: Iterable[FolderConfig]) -> None:
+        """Take from whoever asked just now how Syncthing's folders are configured, as with ``note_immich``."""
+        self._context.known_folders.note(configs)
 
     @property
     def settings(self) -> AccountSettings:

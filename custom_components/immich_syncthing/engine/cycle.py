@@ -31,7 +31,7 @@ from .apply.supersede import supersede_all
 from .apply.trash import trash_all
 from .apply.uploads import upload_all
 from .chronicle import keep_short
-from .errors import EngineError, InternalError, PausedError
+from .errors import EngineError, InternalError, OtherAccountError, PausedError
 from .facts import World
 from .fencing import bump_around
 from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
@@ -81,12 +81,14 @@ class FolderEngine(Steering):
                 resting = Observation(state=FolderState.PAUSED, again_in=self._pause.remaining)
                 report = await self._report(Run("", run.tallies, self.transfer), resting, None)
             except ImmichError as error:
-                self._account.immich = None
+                self._lose_immich()
                 self._context.immich_observer.sweep_soon()
                 report = await self._stopped(run, state_for(error), Problem.of(error))
             except SyncthingError as error:
                 report = await self._stopped(run, FolderState.WAITING_FOR_SYNCTHING, Problem.of(error))
             except EngineError as error:
+                if isinstance(error, OtherAccountError):
+                    self._lose_immich()
                 self._account.unseen.discard(self.settings.id)
                 report = await self._stopped(run, FolderState.ERROR, Problem.of(error))
             except Exception:
@@ -100,6 +102,10 @@ class FolderEngine(Steering):
                 report = replace(report, state=FolderState.SCANNING, again_in=0.0)
             self._finish(report)
             return report
+
+    def _lose_immich(self) -> None:
+        self._account.immich = None
+        self._context.known_immich.forget()
 
     async def preview(self, limit: int = 200, offset: int = 0) -> Preview:
         """Look at both sides and return what a cycle would do, without doing it.
@@ -152,6 +158,8 @@ class FolderEngine(Steering):
             else:
                 await settle_intents(self._context, run)
             plan = (await self._draft()).without_folders(self._resting())
+            if plan.verdict.allowed or plan.verdict.held:
+                await self._context.known_immich.sure()
             if plan.changes_sides and await self._moved(gate):
                 plan = plan.without_changes()
                 observation.again_in = QUIET_SECONDS
@@ -194,9 +202,11 @@ class FolderEngine(Steering):
             self._show(FolderState.SCANNING)
         self._account.roots.pop(settings.id, None)
         self._account.unseen.add(settings.id)
-        gate = await syncthing_gate(context.syncthing, settings)
+        # Where somebody named a path, or a preview is asked for, nothing is taken from a moment ago.
+        anew = looking_only or self._wishes.pending or self._recovery.running
+        gate = await syncthing_gate(context.syncthing, settings, context.known_folders, anew=anew)
         await self._confirmation.take(gate)
-        immich = await immich_gate(context.immich, context.ledger, context.workers)
+        immich = await immich_gate(context.known_immich, anew=anew)
         self._account.immich = immich
         if immich.open and not self._account.uploadable:
             self._account.uploadable = (await context.immich.media_types()).uploadable
@@ -275,7 +285,7 @@ class FolderEngine(Steering):
 
     async def _moved(self, gate: SyncthingGate) -> bool:
         """Return whether the folder moved while it was being looked at: then nothing is deleted or brought back."""
-        again = await syncthing_gate(self._context.syncthing, self.settings)
+        again = await syncthing_gate(self._context.syncthing, self.settings, self._context.known_folders, anew=True)
         return not again.open or again.sequence != gate.sequence or self._wishes.pending
 
     async def _apply(self, run: Run, verdict: Verdict, observation: Observation) -> bool:

@@ -7,11 +7,11 @@ faulty, idle, with nothing on its way, and quiet for a moment.
 
 from dataclasses import dataclass, replace
 
-from ..immich.errors import ImmichError, MaintenanceError, MissingPermissionError, WrongKeyError
+from ..immich.errors import ImmichError, MissingPermissionError, WrongKeyError
 from ..syncthing.errors import FolderFaultError, SyncthingError, SyncthingWrongKeyError, UnknownFolderError
 from ..syncthing.models import FolderConfig, FolderStatus, FolderType
-from .errors import EngineError, IgnoreDeleteError, NoFenceError, OneWayFolderError, OtherAccountError
-from .ledger import Ledger
+from .errors import EngineError, IgnoreDeleteError, NoFenceError, OneWayFolderError
+from .gate_facts import WRONG_IMMICH, KnownFolders, KnownImmich
 from .ledger.views import IndexView
 from .model import (
     FolderState,
@@ -19,10 +19,9 @@ from .model import (
     Policy,
     Preset,
 )
-from .ports import ImmichPort, SyncthingPort
+from .ports import SyncthingPort
 from .report import Problem
 from .settings import FolderSettings
-from .workers import Workers
 
 UNKNOWN_FOLDER = "unknown_folder"
 """The reason to wait for a folder that is not in Syncthing's configuration."""
@@ -68,31 +67,36 @@ def without_fence(gate: SyncthingGate) -> SyncthingGate:
     return SyncthingGate(NoFenceError.code, gate.state, gate.problem, gate.sequence, gate.faults) if gate.open else gate
 
 
-async def immich_gate(immich: ImmichPort, ledger: Ledger, workers: Workers) -> ImmichGate:
-    """Ask Immich whether it works, and whether it is the account that the ledger belongs to."""
+async def immich_gate(known: KnownImmich, *, anew: bool) -> ImmichGate:
+    """Return whether Immich works, and is the account that the ledger belongs to; ``anew``: as it says now.
+
+    Else that may be as old as :mod:`.gate_facts` says. Whatever is done or concluded then makes sure first.
+    """
     try:
-        config = await immich.server_config()
-        if config.maintenance_mode:
-            raise MaintenanceError
-        user = await immich.me()
-    except ImmichError as error:
+        return ImmichGate(await known.owner_id(anew=anew))
+    except WRONG_IMMICH as error:
         return ImmichGate(None, state_for(error), Problem.of(error))
-    known = await workers.ledger.run(ledger.get, "user_id")
-    if known is None:
-        await workers.ledger.run(ledger.set, "user_id", user.id)
-    elif known != user.id:
-        return ImmichGate(None, FolderState.ERROR, Problem.of(OtherAccountError(user.email)))
-    return ImmichGate(user.id)
 
 
-def state_for(error: ImmichError) -> FolderState:
+def state_for(error: ImmichError | EngineError) -> FolderState:
     """Return what a folder shows for an error of Immich: waiting helps against some, against others only its owner."""
-    needs_owner = isinstance(error, WrongKeyError | MissingPermissionError)
+    needs_owner = isinstance(error, WrongKeyError | MissingPermissionError | EngineError)
     return FolderState.ERROR if needs_owner else FolderState.WAITING_FOR_IMMICH
 
 
-async def syncthing_gate(syncthing: SyncthingPort, folder: FolderSettings) -> SyncthingGate:
-    """Ask Syncthing whether what the disk shows of a folder is to be believed."""
+async def syncthing_gate(
+    syncthing: SyncthingPort, folder: FolderSettings, known: KnownFolders, *, anew: bool
+) -> SyncthingGate:
+    """Ask Syncthing whether what the disk shows of a folder is to be believed.
+
+    Unless ``anew``, only its status is asked for while that is what it was, and what is known of its configuration may
+    be as old as :mod:`.gate_facts` says. What a folder's status hides of that, a pause or a removal, it answers with an
+    error.
+    """
+    before = None if anew else known.of(folder.syncthing_id)
+    now = None if before is None else await _status(syncthing, folder)
+    if before is not None and now is not None and now == before.status and not now.errors:
+        return _gate(folder, before.config, now, frozenset())
     try:
         config = _config(await syncthing.folders(), folder)
         if config is None:
@@ -101,15 +105,28 @@ async def syncthing_gate(syncthing: SyncthingPort, folder: FolderSettings) -> Sy
         # A paused folder's status answers zeros, as if everything had been deleted (1.19 to 2.1 measured).
         if config.paused:
             return SyncthingGate("paused", FolderState.PAUSED)
-        status = await syncthing.folder_status(folder.syncthing_id)
+        status = now or await syncthing.folder_status(folder.syncthing_id)
         errors = await syncthing.folder_errors(folder.syncthing_id) if status.errors else ()
     except SyncthingWrongKeyError as error:
         return SyncthingGate("syncthing_unreachable", FolderState.ERROR, Problem.of(error))
     except SyncthingError as error:
         waiting = FolderState.WAITING_FOR_SYNCTHING
         return SyncthingGate("syncthing_unreachable", waiting, Problem.of(error))
+    known.saw(config, status)
+    return _gate(folder, config, status, frozenset(error.path for error in errors))
+
+
+async def _status(syncthing: SyncthingPort, folder: FolderSettings) -> FolderStatus | None:
+    """Return a folder's status, ``None`` where the configuration has to tell why there is none."""
+    try:
+        return await syncthing.folder_status(folder.syncthing_id)
+    except SyncthingError:
+        return None
+
+
+def _gate(folder: FolderSettings, config: FolderConfig, status: FolderStatus, faults: frozenset[str]) -> SyncthingGate:
     index = IndexView(status.sequence, status.local_deleted, frozenset(config.device_ids))
-    return replace(_judged(folder, config, status, frozenset(error.path for error in errors)), index=index)
+    return replace(_judged(folder, config, status, faults), index=index)
 
 
 def _judged(

@@ -67,18 +67,18 @@ async def observe_folder(
     now = context.clock.monotonic()
     try:
         if walks.due(now, gate, wish):
-            seen = await observer.full(progress)
+            await observer.full(progress)
             walks.last_full = now
         if wish.paths:
-            seen = await observer.paths(wish.paths, wish.complete)
+            await observer.paths(wish.paths, wish.complete)
         else:
-            seen = await observer.settle()
+            await observer.settle()
         walks.sequence = gate.sequence
     except BaseException:
         wishes.give_back(wish)
         raise
     await observer.hash_pending(HASH_FILES, HASH_BYTES, progress)
-    observation = Observation(pending=seen.pending)
+    observation = Observation(pending=observer.pending)
     if observer.unreadable:
         observation.problem = Problem.of(UnreadableError(observer.unreadable[0], len(observer.unreadable)))
     ledger = context.ledger

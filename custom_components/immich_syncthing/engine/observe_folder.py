@@ -192,7 +192,10 @@ class FolderObserver:
         dirty = {path for path in paths if _is_inside(path)}
         dirty |= await self._workers.ledger.run(self._rows_among, directories_of(dirty))
         survey = self._survey(root, complete=complete, unreadable=unreadable)
-        directories = await self._workers.ledger.run(self._ledger.directories, self._folder.id)
+        directories: list[str] = []
+        if dirty:
+            # There may be as many as a library has days: a look at nothing asks for none.
+            directories = await self._workers.ledger.run(self._ledger.directories, self._folder.id)
         trees = {path for path in dirty if within(path, directories)}
         for directory, names in by_directory(dirty).items():
             trees.update((await survey.names(directory, names)).directories)

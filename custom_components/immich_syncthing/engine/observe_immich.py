@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from ..immich.errors import MissingPermissionError, NotFoundError, ServerError, UnexpectedAnswerError
 from ..immich.models import Asset, AssetCounts, OracleAnswer, Visibility
+from .gate_facts import FACTS_SECONDS, KnownImmich
 from .ledger import Ledger
 from .ledger.views import ContentView
 from .model import AssetFact, AssetState, Base
@@ -38,9 +39,17 @@ CONFIRMATIONS = 8
 """How many assets are looked at one by one at the same time (10 ms each on Immich 2.7.5)."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Counters:
     active: AssetCounts
+    trashed: AssetCounts
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A count of the trash, and when it was taken (monotonic seconds)."""
+
+    at: float
     trashed: AssetCounts
 
 
@@ -59,8 +68,9 @@ class Surprises:
 class ImmichObserver:
     """Keeps the ledger's asset facts true. One for all folders of an account."""
 
-    def __init__(self, immich: ImmichPort, ledger: Ledger, workers: Workers, clock: Clock) -> None:
-        """Observe ``immich`` into ``ledger``."""
+    def __init__(self, immich: ImmichPort, ledger: Ledger, workers: Workers, clock: Clock, known: KnownImmich) -> None:
+        """Observe ``immich`` into ``ledger``; ``known`` makes sure that it is the ledger's."""
+        self._known = known
         self._immich = immich
         self._ledger = ledger
         self._workers = workers
@@ -69,19 +79,25 @@ class ImmichObserver:
         self._newest = Newest(immich, ledger, workers)
         self._surprises = Surprises()
         self._counters: _Counters | None = None
+        self._told: _Told | None = None
         self._swept_at: float | None = None
         self._lock = asyncio.Lock()
 
     async def refresh(self, owner_id: str) -> None:
-        """Bring the ledger up to date with Immich. Raises ``ImmichError``; then nothing is concluded."""
+        """Bring the ledger up to date with Immich. Raises as ``ask``; then nothing is concluded."""
         async with self._lock:
             news = await self._delta(owner_id)
             if await self._unexplained(news=news) or self._sweep_is_due():
                 await self._sweep(owner_id)
 
+    def note_trash(self, trashed: AssetCounts) -> None:
+        """Take from somebody who just asked how much lies in the trash."""
+        self._told = _Told(self._clock.monotonic(), trashed)
+
     async def ask(self, checksums: Sequence[bytes], owner_id: str) -> None:
-        """Ask the oracle about contents whose asset is in doubt. Raises ``ImmichError``."""
+        """Ask the oracle about contents whose asset is in doubt. Raises ``ImmichError``, ``OtherAccountError``."""
         for start in range(0, len(checksums), ORACLE_BATCH):
+            await self._known.sure()
             batch = checksums[start : start + ORACLE_BATCH]
             answers = await self._immich.bulk_upload_check(batch)
             await self._take(answers, owner_id)
@@ -135,6 +151,9 @@ class ImmichObserver:
         self._seen = {asset.id: asset.updated_at for asset in delta.assets}
         if delta.unsplittable:
             self._swept_at = None
+        if delta.newest is None or delta.newest < moment:
+            # What looks like an older Immich may be a stranger's.
+            await self._known.sure()
         self._surprises.went_back |= await self._newest.went_back(delta, moment, owner_id)
         return bool(fresh)
 
@@ -170,19 +189,27 @@ class ImmichObserver:
         """Return whether the counters moved in a way that the delta does not explain.
 
         The delta knows no permanent deletions. A count that falls in total, or moves without any news, means that
-        something was purged, or that the database is another one.
+        something was purged, or that the database is another one. While nothing moves, the trash is not counted each
+        time: that it was emptied is noticed up to ``FACTS_SECONDS`` late.
         """
+        before = self._counters
         try:
             active = await self._immich.asset_statistics()
-            trashed = await self._immich.asset_statistics(trashed=True)
+            moved = before is None or news or active != before.active
+            told = await self._trash(anew=moved)
         except MissingPermissionError:
             return False
-        before, self._counters = self._counters, _Counters(active, trashed)
+        self._counters = now = _Counters(active, told.trashed)
         if before is None:
             return False
-        total_before = before.active.total + before.trashed.total
-        total_now = active.total + trashed.total
-        return total_now < total_before or (self._counters != before and not news)
+        fell = now.active.total + now.trashed.total < before.active.total + before.trashed.total
+        return fell or (now != before and not news)
+
+    async def _trash(self, *, anew: bool) -> _Told:
+        told, now = self._told, self._clock.monotonic()
+        if anew or told is None or now - told.at >= FACTS_SECONDS:
+            self._told = told = _Told(now, await self._immich.asset_statistics(trashed=True))
+        return told
 
     def _sweep_is_due(self) -> bool:
         return self._swept_at is None or self._clock.monotonic() - self._swept_at >= SWEEP_SECONDS

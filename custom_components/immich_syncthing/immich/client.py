@@ -45,6 +45,8 @@ from .transport import Transport
 from .upload import send
 from .url import normalize_url
 
+_LISTS_ALL = ServerVersion(3, 0, 0)
+
 
 class ImmichClient:
     """Calls Immich for one API key. Every call may raise any ``ImmichError``; the docstrings name special ones.
@@ -145,12 +147,15 @@ class ImmichClient:
         return await trash.restore(self._transport, asset_ids)
 
     async def changes_since(
-        self, since: datetime, owner_id: str, *, visibilities: Sequence[Visibility] | None = None
+        self, since: datetime, owner_id: str, *, visibilities: Sequence[Visibility | None] | None = None
     ) -> Delta:
         """Return own assets updated at or after ``since``, trashed ones too; needs ``asset.read``.
 
-        Without ``visibilities``: timeline, archive and hidden.
+        Without ``visibilities``: timeline, archive and hidden; in one search where ``known_version`` lets us.
         """
+        if visibilities is None:
+            all_in_one = self.known_version is not None and self.known_version >= _LISTS_ALL
+            visibilities = delta.AT_ONCE if all_in_one else delta.VISIBLE
         return await delta.changes_since(self._transport, since, owner_id, visibilities)
 
     def listing(self, since: datetime, owner_id: str, *, album_id: str | None = None) -> AsyncGenerator[ChangePage]:

@@ -14,6 +14,10 @@ from .transport import Transport
 VISIBLE = (Visibility.TIMELINE, Visibility.ARCHIVE, Visibility.HIDDEN)
 """What an API key can list; asking for the locked folder answers 401 (measured on 2.7.5)."""
 
+AT_ONCE: Sequence[Visibility | None] = (None,)
+"""The same in one listing, on v3: what it lists without a ``visibility`` is all but the locked folder (read in the
+source of 3.0.3 and 3.1.0), where v2 lists the timeline only."""
+
 _MAX_WINDOWS = 10_000
 """Enough for some five million changed assets; a server that never says "complete" must not hold us for ever."""
 _ENDLESS = "search never says that it has shown everything"
@@ -32,7 +36,7 @@ class Listing:
 
 
 async def changes_since(
-    transport: Transport, since: datetime, owner_id: str, visibilities: Sequence[Visibility] | None = None
+    transport: Transport, since: datetime, owner_id: str, visibilities: Sequence[Visibility | None] = VISIBLE
 ) -> Delta:
     """Return the user's own assets with ``updatedAt`` at or after ``since``, trashed ones too; needs ``asset.read``.
 
@@ -55,7 +59,7 @@ async def change_pages(
     transport: Transport,
     since: datetime,
     owner_id: str,
-    visibilities: Sequence[Visibility] | None = None,
+    visibilities: Sequence[Visibility | None] = VISIBLE,
     listing: Listing | None = None,
 ) -> AsyncGenerator[ChangePage]:
     """Yield page by page what ``changes_since`` gathers: a listing of any length takes the memory of one page.
@@ -63,7 +67,7 @@ async def change_pages(
     With a ``listing``, only an album's members, and what many photos changed in one millisecond hide from each other is
     told apart by when they were taken.
     """
-    asked = VISIBLE if visibilities is None else tuple(dict.fromkeys(visibilities))
+    asked = tuple(dict.fromkeys(visibilities))
     start = timestamps.to_ms(since)
     newest = again = start
     for position, visibility in enumerate(asked):
@@ -98,7 +102,7 @@ class _Harvest:
 
     def __init__(self) -> None:
         self.found: dict[str, Asset] = {}
-        self.unsplittable: set[tuple[Visibility, int]] = set()
+        self.unsplittable: set[tuple[Visibility | None, int]] = set()
         self.newest: datetime | None = None
 
     def take(self, page: ChangePage) -> None:
@@ -111,7 +115,7 @@ class _Harvest:
 
 
 async def _sweep(
-    transport: Transport, visibility: Visibility, start: int, listing: Listing | None
+    transport: Transport, visibility: Visibility | None, start: int, listing: Listing | None
 ) -> AsyncGenerator[ChangePage]:
     """Yield everything from ``start`` on, the oldest window first."""
     album_id = None if listing is None else listing.album_id
@@ -138,7 +142,7 @@ async def _sweep(
 
 
 async def _by_capture(
-    transport: Transport, visibility: Visibility, window: Window, album_id: str | None
+    transport: Transport, visibility: Visibility | None, window: Window, album_id: str | None
 ) -> AsyncGenerator[ChangePage]:
     """Yield what one millisecond of changes holds, e.g. a thousand photos archived at once, split by their dates."""
     taken = [Window(timestamps.to_ms(_EARLIEST), None)]

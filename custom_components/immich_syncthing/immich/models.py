@@ -315,11 +315,12 @@ class Delta:
 class ChangePage:
     """Some own assets of a listing, in which one may come several times: the later page tells what is newer.
 
-    ``cut`` names the visibility and the millisecond of a window that could not be split and holds more than it showed.
+    ``cut`` names the visibility that was asked for, and the millisecond of a window that could not be split and holds
+    more than it showed.
     """
 
     assets: tuple[Asset, ...]
-    cut: tuple[Visibility, int] | None = None
+    cut: tuple[Visibility | None, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ EVERYTHING = Within()
 
 async def search(
     transport: Transport,
-    visibility: Visibility,
+    visibility: Visibility | None,
     window: Window,
     size: int = MAX_PAGE,
     *,
@@ -71,7 +71,8 @@ async def search(
     """Return at most ``size`` assets of a window, trashed ones and partners' included; needs ``asset.read``.
 
     Immich stores microseconds: a window reaches to the start of the next millisecond, which overlaps by nothing but
-    that one instant. ``visibility`` is always named, as v2 and v3 differ in what they list without.
+    that one instant. ``visibility`` is to be named unless the version is known: v2 and v3 differ in what they list
+    without (``None``).
     ``withExif`` is what tells the capture date; 5,000 assets take 0.48 s instead of 0.29 s (measured on 2.7.5).
 
     Raises:
@@ -79,11 +80,12 @@ async def search(
     """
     body: dict[str, object] = {
         "updatedAfter": timestamps.write(timestamps.from_ms(window.first)),
-        "visibility": visibility.value,
         "withDeleted": True,
         "withExif": True,
         "size": size,
     }
+    if visibility is not None:
+        body["visibility"] = visibility.value
     if window.last is not None:
         body["updatedBefore"] = timestamps.write(timestamps.from_ms(window.last + 1))
     if within.album_id is not None:

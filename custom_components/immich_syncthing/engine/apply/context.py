@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ...immich.errors import CannotConnectError, MaintenanceError, MissingPermissionError, WrongKeyError
 from ...vault.model import Vault
 from ..errors import IntentOpenError
+from ..gate_facts import KnownFolders, KnownImmich
 from ..ledger import Ledger
 from ..ledger.views import HistoryEntry, IntentKind, Json
 from ..observe_folder import FolderObserver
@@ -61,6 +62,8 @@ class Context:
     clock: Clock
     random: Callable[[], float]
     settings: AccountSettings
+    known_immich: KnownImmich
+    known_folders: KnownFolders
     immich_observer: ImmichObserver
     folders: Mapping[str, Folder] = field(default_factory=dict)
     active: set[int] = field(default_factory=set)

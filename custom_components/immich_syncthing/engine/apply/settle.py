@@ -37,12 +37,13 @@ _LOGGER = logging.getLogger(__name__)
 async def settle_intents(context: Context, run: Run) -> int:
     """Settle what a crash, a lost answer or a busy Syncthing left open; return how many stay open.
 
-    Raises ``ImmichError`` where Immich as a whole fails.
+    Raises ``ImmichError`` or ``OtherAccountError`` where Immich as a whole fails.
     """
     left = 0
     for intent in await context.workers.ledger.run(context.ledger.open_intents):
         if intent.id in context.active:
             continue
+        await context.known_immich.sure()
         try:
             left += not await _settle(context, run, intent)
         except STOPPING:

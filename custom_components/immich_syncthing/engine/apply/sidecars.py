@@ -60,6 +60,7 @@ async def apply_sidecars(context: Context, run: Run, folder: Folder, *, deletabl
     for view in await context.workers.ledger.run(ledger.dirty_sidecars, folder.settings.id, now, PER_CYCLE):
         if context.is_paused(folder.settings.id):
             break
+        await context.known_immich.sure()
         if _stays(view) and not deletable:
             await context.workers.ledger.run(ledger.retry_sidecar, view, now + LONGEST_RETRY_SECONDS, view.problem)
             continue
