@@ -25,11 +25,11 @@ from .apply.free import free_all, release_first
 from .apply.pairing import pair_all
 from .apply.records import record_all
 from .apply.restore import restore_all
+from .apply.sending import send_all
 from .apply.settle import put_leftovers_back, settle_intents
 from .apply.sidecars import apply_sidecars
 from .apply.supersede import supersede_all
 from .apply.trash import trash_all
-from .apply.uploads import upload_all
 from .chronicle import keep_short
 from .errors import EngineError, InternalError, OtherAccountError, PausedError
 from .facts import World
@@ -48,9 +48,6 @@ from .settings import QUIET_SECONDS
 from .steering import Steering
 
 _LOGGER = logging.getLogger(__name__)
-
-UPLOADS_PER_CYCLE = 64
-"""Uploads after which the folder is looked at anew, so that a deletion never waits behind an archive."""
 
 BUSY_SECONDS = 2.0
 """When to look again at a folder that Syncthing is working on."""
@@ -141,6 +138,7 @@ class FolderEngine(Steering):
         await context.workers.ledger.run(context.ledger.retry_failures, context.clock.wall())
 
     async def _cycle(self, run: Run) -> CycleReport:
+        run.began = self._context.clock.monotonic()
         observation, gate = await self._gate_and_observe(run)
         if not run.owner_id:
             return await self._report(run, observation, gate)
@@ -317,14 +315,28 @@ class FolderEngine(Steering):
     async def _upload(self, run: Run, plan: Draft) -> bool:
         uploads = [one for one in plan.verdict.allowed if isinstance(one, Upload)]
         mine = [one for one in uploads if one.file.folder_id == self.settings.id]
-        mine.sort(key=lambda one: -one.file.signature.mtime_ns)
         _, unlisted = plan.unlisted.get(self.settings.id, (0, 0))
         self.transfer.expect(unlisted + sum(size_of(one) for one in mine))
-        if mine:
+        if not mine:
+            return False
+        self._show(FolderState.UPLOADING)
+        await self._recovery.fences.bump([self.settings.id])
+        before = run.tallies.uploaded
+        left = await send_all(self._context, run, mine, self._wishes, partial(self._meanwhile, run))
+        return left or run.tallies.uploaded > before
+
+    async def _meanwhile(self, run: Run) -> float | None:
+        """Run a cycle while a film is still being sent by the one before; return when another one is wanted.
+
+        Raises what a cycle raises.
+        """
+        with self._pause.unbreakable():
+            await self._pause.check()
+            report = await self._cycle(run)
+            await keep_beat(self._context, self._folder, report)
             self._show(FolderState.UPLOADING)
-            await self._recovery.fences.bump([self.settings.id])
-            await upload_all(self._context, run, mine[:UPLOADS_PER_CYCLE])
-        return len(mine) > UPLOADS_PER_CYCLE or bool(mine and run.tallies.uploaded)
+        await self._pause.check()
+        return report.again_in
 
     async def _sidecars(self, run: Run) -> bool:
         deletable = self._account.deletable(self._context.clock.monotonic())

@@ -6,8 +6,8 @@ by the cycles of other folders of the account. What was begun before is finished
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from .apply.context import Context
 from .errors import PausedError
@@ -75,15 +75,26 @@ class Pause:
     async def breakable(self) -> AsyncIterator[None]:
         """Do what can be broken off at any moment without harm. Raises ``PausedError`` when that happened."""
         await self.check()
+        before, stretch = self._stretch, asyncio.timeout(None)
         try:
-            async with asyncio.timeout(None) as self._stretch:
+            async with stretch:
+                self._stretch = stretch
                 yield
         except TimeoutError as error:
-            if self._stretch is not None and self._stretch.expired():
+            if stretch.expired():
                 raise PausedError from error
             raise
         finally:
-            self._stretch = None
+            self._stretch = before
+
+    @contextmanager
+    def unbreakable(self) -> Iterator[None]:
+        """Within what is breakable, do what must be finished once it was begun. Check the pause afterwards."""
+        before, self._stretch = self._stretch, None
+        try:
+            yield
+        finally:
+            self._stretch = before
 
 
 def known_pauses(ledger: Ledger, folder_ids: Iterable[str]) -> dict[str, float]:

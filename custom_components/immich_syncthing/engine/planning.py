@@ -1,5 +1,6 @@
 """From the ledger to a verdict: the facts of all contents in doubt, planned and guarded."""
 
+import heapq
 import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -42,7 +43,7 @@ WOKEN = 200
 mark in Immich, of which nobody tells. Whatever changed of them is planned at once."""
 
 UPLOADS_PLANNED = 2_000
-"""Uploads that one plan holds at most; the rest is planned when these are done."""
+"""Uploads that one plan holds at most, the newest of all; the rest is planned when these are done."""
 
 COMEBACKS_PLANNED = 1_000
 """Files and assets, of those that their owner wants back, that one plan holds at most: else the folder would not be
@@ -159,6 +160,29 @@ class _Most:
     comebacks: float
 
 
+class _Newest:
+    """The newest uploads of all that are to be made, so many at most. ``left_out``: the others, as in ``Draft``."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._heap: list[tuple[int, bytes, Upload, frozenset[str]]] = []
+        self.left_out: dict[str, tuple[int, int]] = {}
+
+    def take(self, upload: Upload, folders: frozenset[str]) -> None:
+        """Keep an upload, or leave it or an older one out."""
+        one = (upload.file.signature.mtime_ns, upload.checksum, upload, folders)
+        if len(self._heap) < self._most:
+            heapq.heappush(self._heap, one)
+            return
+        left = heapq.heappushpop(self._heap, one)[2].file
+        number, size = self.left_out.get(left.folder_id, (0, 0))
+        self.left_out[left.folder_id] = number + 1, size + left.signature.size
+
+    def kept(self) -> Iterator[tuple[Upload, frozenset[str]]]:
+        """Yield what was kept, with the folders of its content."""
+        return ((upload, folders) for _, _, upload, folders in self._heap)
+
+
 def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: _Most, now: float, whole: bool) -> Draft:
     as_of = ledger.moment()
     choose = decide_meanwhile if world.recovering else decide
@@ -168,9 +192,9 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: _Most, now: 
     held_before: set[bytes] = set()
     folders_of: dict[bytes, frozenset[str]] = {}
     places: dict[bytes, Place] = {}
-    unlisted: dict[str, tuple[int, int]] = {}
+    newest = _Newest(most.uploads)
     unanswered: set[str] = set()
-    waiting = uploads = comebacks = 0
+    waiting = comebacks = 0
     for view in _dirty(ledger, now, whole=whole):
         outcome = choose(facts_of(view, world))
         if view.held is not None and not _is_void(view.held, outcome):
@@ -183,13 +207,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: _Most, now: 
             case Settled():
                 settled.append(view.checksum)
             case Upload():
-                uploads += 1
-                if uploads <= most.uploads:
-                    actions.append(outcome)
-                    folders_of[view.checksum] = _folders(view)
-                else:
-                    number, size = unlisted.get(outcome.file.folder_id, (0, 0))
-                    unlisted[outcome.file.folder_id] = number + 1, size + outcome.file.signature.size
+                newest.take(outcome, _folders(view))
             case RestoreAsset(granted=True) | BringBackFile(granted=True) if comebacks >= most.comebacks:
                 waiting += 1
                 continue
@@ -200,6 +218,10 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: _Most, now: 
                 places.update({view.checksum: Place(one.folder_id, one.path) for one in _anywhere(view)})
         if view.held is not None and (not isinstance(outcome, _HOLDABLE) or _is_void(view.held, outcome)):
             retracted.append(view.checksum)
+    for upload, folders in newest.kept():
+        actions.append(upload)
+        folders_of[upload.checksum] = folders
+    actions.sort(key=lambda one: one.checksum)
     plan = Plan(tuple(actions), waiting)
     verdict = guard(plan, _guard_facts(ledger, plan, world, now, limits, frozenset(held_before)), limits)
     return Draft(
@@ -210,7 +232,7 @@ def _draft(ledger: Ledger, world: World, limits: GuardLimits, most: _Most, now: 
         as_of,
         folders_of,
         places,
-        unlisted,
+        newest.left_out,
         whole,
         frozenset(unanswered),
     )

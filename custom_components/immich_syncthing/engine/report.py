@@ -48,6 +48,11 @@ class Tallies:
     freed: int = 0
     failed: int = 0
 
+    @property
+    def sent(self) -> int:
+        """How many photos are in Immich because of it."""
+        return self.uploaded + self.linked
+
 
 @dataclass(frozen=True, slots=True)
 class CycleReport:

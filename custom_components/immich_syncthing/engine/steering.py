@@ -66,6 +66,10 @@ class Steering:
         self._wishes.change(path, complete=complete)
         self._account.unseen.add(self.settings.id)
 
+    def note_hint(self) -> None:
+        """Have uploads that are under way make room for a look at both sides: Immich may have changed."""
+        self._wishes.hint()
+
     def note_gap(self) -> None:
         """Look at everything in the next cycle: events may have been missed."""
         self._wishes.everything()

@@ -48,9 +48,9 @@ class Transfer:
         return sum(size for _, size in self._sent) / RATE_SECONDS
 
     def expect(self, size: int) -> None:
-        """Note how many bytes wait now; with 0, all of it is over."""
-        self._waiting = size
-        if not size:
+        """Note how many bytes wait now, beside those being sent; with 0 and none of those, all of it is over."""
+        self._waiting = size + sum(whole for _, whole in self._sending.values())
+        if not self._waiting:
             self._done = 0
             self._sent.clear()
 

@@ -1,5 +1,6 @@
 """What a folder's next cycle shall look at: named paths, or everything."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from .ports import Clock
@@ -26,6 +27,8 @@ class Wishes:
     _paths: set[str] = field(default_factory=set)
     _complete: set[str] = field(default_factory=set)
     _last_event: float | None = None
+    _hinted: bool = False
+    _stirred: asyncio.Event = field(default_factory=asyncio.Event)
 
     def change(self, path: str, *, complete: bool) -> None:
         """Wish for a look at ``path``."""
@@ -37,17 +40,25 @@ class Wishes:
             self._complete.discard(path)
         if len(self._paths) > MANY_PATHS:
             self.everything()
+        self._stirred.set()
+
+    def hint(self) -> None:
+        """Wish for a cycle, of which nothing is known but that Immich may have changed."""
+        self._hinted = True
+        self._stirred.set()
 
     def everything(self) -> None:
         """Wish for a full walk. Named paths stay: what Syncthing completed is known only by name."""
         self._everything = True
+        self._stirred.set()
 
     def take(self) -> Wish:
         """Return what was wished for so far and begin anew."""
         wish = Wish(self._everything, frozenset(self._paths), frozenset(self._complete))
-        self._everything = False
+        self._everything = self._hinted = False
         self._paths.clear()
         self._complete.clear()
+        self._stirred.clear()
         return wish
 
     def give_back(self, wish: Wish) -> None:
@@ -60,6 +71,15 @@ class Wishes:
     def pending(self) -> bool:
         """Whether anything was wished for since the last ``take``."""
         return self._everything or bool(self._paths)
+
+    @property
+    def interrupting(self) -> bool:
+        """Whether a cycle is wanted before the usual time."""
+        return self.pending or self._hinted
+
+    async def stirred(self) -> None:
+        """Wait until something is wished for."""
+        await self._stirred.wait()
 
     def quiet_for(self) -> float:
         """Return seconds since the last event; infinite before the first."""

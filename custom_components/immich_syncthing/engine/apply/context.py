@@ -19,6 +19,7 @@ from ..rules import Traits
 from ..settings import AccountSettings, FolderSettings
 from ..standstill import Standstill
 from ..transfer import Transfer
+from ..under_way import UnderWay
 from ..workers import Workers
 
 LOST = (CannotConnectError, MaintenanceError, WrongKeyError)
@@ -71,6 +72,7 @@ class Context:
     paused: dict[str, float] = field(default_factory=dict)
     stopped: bool = False
     standstill: Standstill = field(default_factory=Standstill)
+    under_way: UnderWay = field(default_factory=UnderWay)
 
     def is_paused(self, *folder_ids: str) -> bool:
         """Return whether any of these folders rests now: nothing may be begun in it."""
@@ -133,6 +135,7 @@ class Run:
     """One cycle's application: as whom, and what it changed so far.
 
     ``transfer`` is told of uploads. ``device_names``: Syncthing's devices by their short ids, once they were asked for.
+    ``began``: when the cycle did, in monotonic seconds.
     """
 
     owner_id: str
@@ -140,6 +143,7 @@ class Run:
     transfer: Transfer
     device_names: dict[str, str] | None = None
     syncthing_silent: bool = False
+    began: float = 0.0
 
 
 def story(

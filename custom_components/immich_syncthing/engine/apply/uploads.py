@@ -1,17 +1,17 @@
-"""Uploads: several at once, each journaled, each believed only after the asset was seen active."""
+"""An upload: journaled, sent while it is read, believed only after the asset was seen active."""
 
-import asyncio
 import logging
 import os
-from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import BinaryIO
+from io import FileIO
 
 from ...immich.errors import (
+    CannotConnectError,
     ImmichError,
     NotFoundError,
+    ServerError,
     SourceChangedError,
     TooLargeError,
     UnsupportedTypeError,
@@ -39,11 +39,8 @@ from .sidecars import Sidecar, sidecar_of
 
 _LOGGER = logging.getLogger(__name__)
 
-CONCURRENCY = 4
-"""Uploads at once: 56 photos/s against 24 with one, and no more with eight (50 kB each, Immich 2.7.5)."""
-
-BLOCK = 256 * 1024
-"""Bytes read from disk at once while uploading."""
+BLOCK = 1024 * 1024
+"""Bytes read from disk at once: a thread's turn for most photos, and what one upload takes of memory."""
 
 PERMANENT = (UnsupportedTypeError, TooLargeError)
 """Errors that trying again does not change."""
@@ -52,33 +49,11 @@ FATAL = (*STOPPING, LedgerError, MarkerMissingError, RootMissingError, RootUnrea
 """Errors that all other uploads would meet as well."""
 
 
-async def upload_all(context: Context, run: Run, actions: Sequence[Upload]) -> None:
-    """Upload what is planned. One bad file never stops the others.
+async def upload(context: Context, run: Run, action: Upload) -> None:
+    """Send a file, and believe that it is there only after its asset was seen active.
 
-    Raises ``ImmichError``, ``LedgerError`` or what keeps the folder from being read where all others would fail too.
-    """
-    queue = deque(actions)
-    stopped: list[ImmichError | EngineError] = []
-
-    async def work() -> None:
-        while queue and not stopped:
-            action = queue.popleft()
-            try:
-                await _upload(context, run, action)
-            except FATAL as error:
-                stopped.append(error)
-
-    async with asyncio.TaskGroup() as group:
-        for number in range(min(CONCURRENCY, len(actions))):
-            group.create_task(work(), name=f"upload {number}")
-    if stopped:
-        raise stopped[0]
-
-
-async def _upload(context: Context, run: Run, action: Upload) -> None:
-    """Send a file; the motion part of a live photo goes first, and where that fails, the photo goes alone.
-
-    A crash between the two leaves a video that is paired later.
+    The motion part of a live photo goes first, and where that fails, the photo goes alone. A crash between the two
+    leaves a video that is paired later. Raises ``FATAL``; other failures are recorded.
     """
     video_id = await _motion_part(context, run, action.motion) if action.motion is not None else None
     await _journaled(context, run, action, video_id)
@@ -124,12 +99,17 @@ async def _send(context: Context, run: Run, action: Upload, folder: Folder, vide
     try:
         sidecar = await sidecar_of(context, action.file)
         origin = await origin_of(context, run, action.file.folder_id, action.file.path)
+        began = context.clock.monotonic()
         result = await context.immich.upload(_request(context, run, action, video_id, sidecar))
+        if result.created:
+            context.under_way.sent(action.file, context.clock.monotonic() - began)
         sent = result.sent_checksum or action.checksum
         fact = await context.immich_observer.look(result.asset_id, sent, run.owner_id)
         applied = sidecar.checksum if sidecar is not None and result.created else None
         await _believe(context, run, action, result, _Seen(sent, fact, origin, applied, intent))
     except (ImmichError, EngineError) as error:
+        if isinstance(error, CannotConnectError | ServerError):
+            context.under_way.failed()
         run.tallies.failed += not isinstance(error, STOPPING)
         if not isinstance(error, PERMANENT):
             await _doubt(context, action.checksum)
@@ -246,18 +226,31 @@ async def _blocks(context: Context, run: Run, file: FileRow) -> AsyncIterator[by
     """Yield the file's bytes, never through a link, without keeping more than a block in memory."""
     disk, folder = context.workers.disk, context.folders[file.folder_id]
 
-    def open_file() -> BinaryIO:
+    def begin() -> tuple[FileIO | None, bytes]:
+        """Open and read; what is read to its end at once is closed as well."""
         with Root.open(folder.settings.root, folder.settings.marker_name) as root:
-            return os.fdopen(root.open_file(file.path), "rb", BLOCK)
+            opened = FileIO(root.open_file(file.path))
+        try:
+            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
+            block = opened.read(BLOCK)
+        except BaseException:
+            opened.close()
+            raise
+        if len(block) < BLOCK and len(block) == file.signature.size:
+            opened.close()
+            return None, block
+        return opened, block
 
     try:
-        stream = await disk.run(open_file)
+        stream, block = await disk.run(begin)
     except (OSError, EngineError) as error:
         raise SourceChangedError(file.path) from error
     try:
-        while block := await disk.run(stream.read, BLOCK):
+        while block:
             yield block
             run.transfer.sent(file.path, len(block))
+            block = b"" if stream is None else await disk.run(stream.read, BLOCK)
     finally:
-        # Closing waits for a read that still runs in a thread: a bare descriptor would be pulled from under it.
-        await disk.run(stream.close)
+        if stream is not None:
+            # Closing waits for a read that still runs in a thread: a bare descriptor would be pulled from under it.
+            await disk.run(stream.close)

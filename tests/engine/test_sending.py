@@ -1,0 +1,214 @@
+"""Who goes up first: the newest, beside films that take hours, and whatever happens meanwhile is seen."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from custom_components.immich_syncthing.engine import under_way
+from custom_components.immich_syncthing.engine.actions import Upload
+from custom_components.immich_syncthing.engine.model import FolderState, Preset
+from custom_components.immich_syncthing.engine.report import CycleReport
+from custom_components.immich_syncthing.immich import models
+from custom_components.immich_syncthing.immich.errors import CannotConnectError
+
+from .living import TABLET, Life, living, ten_photos
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+LARGE = 5_000
+PATIENCE_SECONDS = 60
+
+
+@dataclass
+class Line:
+    """The line to Immich, on which uploads can be held up. ``begun``: names in the order in which they went off."""
+
+    begun: list[str] = field(default_factory=list)
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    held: Callable[[models.Upload], bool] = lambda _: False
+    broken: bool = False
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch) -> Line:
+    """Make films of what is ``LARGE``."""
+    monkeypatch.setattr(under_way, "BIG", LARGE)
+    return Line()
+
+
+@pytest.fixture
+async def life(tmp_path: Path, line: Line) -> AsyncIterator[Life]:
+    async with living(tmp_path) as life:
+        lay(line, life)
+        yield life
+
+
+def lay(line: Line, life: Life) -> None:
+    upload = life.folder._context.immich.upload  # noqa: SLF001 - the line between engine and client
+
+    async def held_up(request: models.Upload) -> models.UploadResult:
+        line.begun.append(request.file_name)
+        if line.held(request):
+            await line.open.wait()
+        if line.broken:
+            raise CannotConnectError
+        return await upload(request)
+
+    life.folder._context.immich.upload = held_up  # type: ignore[assignment] # noqa: SLF001
+
+
+@asynccontextmanager
+async def a_film_under_way(life: Life, line: Line) -> AsyncIterator[asyncio.Task[CycleReport]]:
+    """Let a film be sent until the block ends."""
+    line.held = lambda request: request.size >= LARGE
+    life.phone_adds("Camera/film.mp4", b"film" * LARGE)
+    running = asyncio.create_task(life.cycle())
+    await becomes(lambda: "film.mp4" in line.begun)
+    try:
+        yield running
+    finally:
+        line.open.set()
+        await running
+
+
+async def becomes(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+def names(life: Life, *, trashed: bool = False) -> set[str]:
+    return {asset.name for asset in life.web.assets(trashed=trashed)}
+
+
+async def test_a_fresh_photo_does_not_wait_for_a_film(life: Life, line: Line) -> None:
+    async with a_film_under_way(life, line):
+        life.phone_adds("Camera/today.jpg")
+        await becomes(lambda: "today.jpg" in names(life))
+        assert "film.mp4" not in names(life)
+    await life.settle()
+    assert names(life) == {"film.mp4", "today.jpg"}
+    assert line.begun.count("film.mp4") == 1
+
+
+async def test_a_deletion_does_not_wait_for_a_film(life: Life, line: Line) -> None:
+    await ten_photos(life)
+    async with a_film_under_way(life, line):
+        life.phone_deletes("Camera/IMG_3.jpg")
+        life.clock.skip(3)
+        await becomes(lambda: "IMG_3.jpg" in names(life, trashed=True))
+    await life.settle()
+    assert "film.mp4" in names(life)
+
+
+async def test_what_is_trashed_in_immich_is_found_when_somebody_hints_at_it(life: Life, line: Line) -> None:
+    await ten_photos(life)
+    async with a_film_under_way(life, line):
+        life.web.trash(life.web.find("IMG_3.jpg").id)
+        life.folder.note_hint()
+        await becomes(lambda: "Camera/IMG_3.jpg" not in life.on_phone())
+    assert "film.mp4" in names(life)
+
+
+async def test_a_pause_breaks_off_a_film_also_after_cycles_beside_it(life: Life, line: Line) -> None:
+    async with a_film_under_way(life, line) as running:
+        life.phone_adds("Camera/today.jpg")
+        await becomes(lambda: "today.jpg" in names(life))
+        await life.folder.pause(None)
+        report = await running
+        assert report.state is FolderState.PAUSED
+    assert names(life) == {"today.jpg"}
+    await life.folder.resume()
+    await life.settle()
+    assert names(life) == {"film.mp4", "today.jpg"}
+
+
+async def test_a_film_that_is_broken_off_ends_within_a_moment(life: Life, line: Line) -> None:
+    """What shuts Home Assistant down cancels the cycle, in the midst of whatever it does."""
+    async with living(life.home / "other") as other:
+        lay(line, other)
+        line.held = lambda request: request.size >= LARGE
+        other.phone_adds("Camera/film.mp4", b"film" * LARGE)
+        running = asyncio.create_task(other.cycle())
+        await becomes(lambda: "film.mp4" in line.begun)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert not other.folder._context.active  # noqa: SLF001 - nothing is left under way
+        line.open.set()
+        await other.settle()
+        assert names(other) == {"film.mp4"}
+
+
+async def test_the_newest_photos_go_up_first(life: Life, line: Line) -> None:
+    for number in range(12):
+        life.phone_adds(f"Camera/IMG_{number:02}.jpg")
+        os.utime(life.root / f"Camera/IMG_{number:02}.jpg", (1_700_000_000 + number, 1_700_000_000 + number))
+    life.folder._context.under_way.pace.limit = 1  # noqa: SLF001
+    await life.settle()
+    assert line.begun == [f"IMG_{number:02}.jpg" for number in reversed(range(12))]
+
+
+async def test_a_plan_that_cannot_hold_all_holds_the_newest(life: Life) -> None:
+    for number in range(12):
+        life.phone_adds(f"Camera/IMG_{number:02}.jpg")
+        os.utime(life.root / f"Camera/IMG_{number:02}.jpg", (1_700_000_000 + number, 1_700_000_000 + number))
+    await life.folder.pause(None)
+    await life.folder.resume()
+    preview = await life.folder.preview()
+    assert preview.actions == {"upload": 12}
+    draft = await life.folder._draft(uploads=5)  # noqa: SLF001
+    uploads = [one for one in draft.verdict.allowed if isinstance(one, Upload)]
+    assert {one.file.path for one in uploads} == {f"Camera/IMG_{number:02}.jpg" for number in range(7, 12)}
+    assert draft.unlisted[life.folder.settings.id][0] == 7
+
+
+async def test_a_photo_that_arrives_while_an_archive_goes_up_is_next(life: Life, line: Line) -> None:
+    archive = {f"IMG_{number:02}.jpg" for number in range(40)}
+    for name in archive:
+        life.phone_adds(f"Camera/{name}")
+    life.folder._context.under_way.pace.limit = 1  # noqa: SLF001
+    line.held = lambda _: True
+    running = asyncio.create_task(life.cycle())
+    await becomes(lambda: bool(line.begun))
+    life.phone_adds("Camera/today.jpg", old=False)
+    life.clock.skip(5)
+    line.open.set()
+    await running
+    await life.settle()
+    assert line.begun[1] == "today.jpg"
+    assert names(life) == {*archive, "today.jpg"}
+
+
+async def test_each_folder_may_send_however_busy_the_others_are(tmp_path: Path, line: Line) -> None:
+    async with living(tmp_path, tablet=Preset.MIRROR) as life:
+        lay(line, life)
+        async with a_film_under_way(life, line):
+            life.tablet_adds("tablet.jpg", b"from the tablet")
+            life.tablet_adds("tablet.mp4", b"tablet" * LARGE)
+            running = asyncio.create_task(life.account.folders[TABLET].run())
+            await becomes(lambda: {"tablet.jpg", "tablet.mp4"} <= set(line.begun))
+            await becomes(lambda: "tablet.jpg" in names(life))
+            line.open.set()
+            await running
+        await life.settle()
+        assert names(life) == {"film.mp4", "tablet.jpg", "tablet.mp4"}
+
+
+async def test_a_line_that_breaks_slows_uploads_down_and_loses_none(life: Life, line: Line) -> None:
+    for number in range(12):
+        life.phone_adds(f"Camera/IMG_{number:02}.jpg")
+    line.broken = True
+    report = await life.cycle()
+    assert report.state is FolderState.WAITING_FOR_IMMICH
+    assert life.folder._context.under_way.pace.limit < 4  # noqa: SLF001
+    assert len(line.begun) <= 4
+    line.broken = False
+    life.clock.skip(3600)
+    await life.settle()
+    assert len(names(life)) == 12
