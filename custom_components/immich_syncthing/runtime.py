@@ -175,7 +175,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
         syncthing = SyncthingCoordinator(hass, entry)
         opened.push_async_callback(syncthing.async_close)
         await syncthing.async_config_entry_first_refresh()
-        workers = Workers.threads(f"{DOMAIN}-{entry.title}")
+        workers = Workers.threads(f"{DOMAIN}-{entry.title}", hashing=account_settings(entry.options).hashing)
         opened.push_async_callback(hass.async_add_executor_job, workers.close)
         engine, vaults = await _open_engine(hass, entry, workers, immich, syncthing.client)
         opened.push_async_callback(engine.close)

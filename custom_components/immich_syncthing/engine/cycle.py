@@ -158,6 +158,8 @@ class FolderEngine(Steering):
             plan = (await self._draft()).without_folders(self._resting())
             if plan.verdict.allowed or plan.verdict.held:
                 await self._context.known_immich.sure()
+            if plan.waiting or plan.changes_sides:
+                self._context.immich_observer.count_trash_soon()
             if plan.changes_sides and await self._moved(gate):
                 plan = plan.without_changes()
                 observation.again_in = QUIET_SECONDS

@@ -1,9 +1,17 @@
-"""Reading files to know their content."""
+"""Reading files to know their content.
 
+A file is read before it is sent, never only while it is: what is to become of it hangs on its checksum, as it may be
+what was deleted before, or what Immich has in its trash and would call a duplicate without a word (2.7.5). Nothing but
+the bytes tells that. The second reading, soon after the first and newest first, finds photos in the system's memory.
+"""
+
+import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 
+from .errors import EngineError
 from .ledger import Ledger
 from .model import FileRow, Signature
 from .ports import Clock
@@ -16,12 +24,15 @@ HASHES_PER_TRANSACTION = 64
 BYTES_PER_TRANSACTION = 64 * 1024 * 1024
 """What is read at most before it is recorded: a commit waits for the disk, a crash costs what was not recorded."""
 
+UNDISTURBED_SECONDS = 1.0
+"""For how long files are read whatever happens: a phone that sends thousands of photos tells of each."""
+
 
 async def hash_file(workers: Workers, root: Root, row: FileRow) -> bytes | None:
     """Hash a file; a cancelled call stops reading after a block. See :meth:`.scan.Root.hash_file`."""
     stop = threading.Event()
     try:
-        return await workers.disk.run(root.hash_file, row.path, row.signature, cancelled=stop.is_set)
+        return await workers.hashing.run(root.hash_file, row.path, row.signature, cancelled=stop.is_set)
     finally:
         stop.set()
 
@@ -50,6 +61,32 @@ class Reading:
         self.settled = 0
         self.changed: set[str] = set()
         self.unreadable: dict[str, Signature] = {}
+
+    async def read_all(self, root: Root, rows: Iterable[FileRow], interrupted: Callable[[], bool]) -> None:
+        """Read files, as many at once as is worth it, and record all that was read; at least one of them.
+
+        Nothing more is begun once ``interrupted`` says so, after ``UNDISTURBED_SECONDS``. Raises ``LedgerError``.
+        """
+        waiting = deque(rows)
+        disturbed_at = self._clock.monotonic() + UNDISTURBED_SECONDS
+        failed: list[EngineError] = []
+
+        async def work() -> None:
+            while waiting and not failed:
+                row = waiting.popleft()
+                try:
+                    await self.read(root, row)
+                except EngineError as error:
+                    failed.append(error)
+                if self._clock.monotonic() >= disturbed_at and interrupted():
+                    waiting.clear()
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(min(self._workers.readers, len(waiting))):
+                group.create_task(work(), name=f"hash {number}")
+        if failed:
+            raise failed[0]
+        await self.record()
 
     async def read(self, root: Root, row: FileRow) -> None:
         """Read one file, and record what was read so far if it is enough. Raises ``LedgerError``."""

@@ -77,7 +77,7 @@ async def observe_folder(
     except BaseException:
         wishes.give_back(wish)
         raise
-    await observer.hash_pending(HASH_FILES, HASH_BYTES, progress)
+    await observer.hash_pending(HASH_FILES, HASH_BYTES, progress, lambda: wishes.interrupting)
     observation = Observation(pending=observer.pending)
     if observer.unreadable:
         observation.problem = Problem.of(UnreadableError(observer.unreadable[0], len(observer.unreadable)))

@@ -11,6 +11,7 @@ of a rename and not the new one): make it again before believing that anything i
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from itertools import accumulate
 
 from . import naming
 from .errors import MarkerMissingError, RootChangedError, RootMissingError, RootUnreadableError
@@ -82,16 +83,20 @@ class FolderObserver:
         return await self.paths({waiter.row.path for waiter in waiting} - fresh)
 
     async def hash_pending(
-        self, limit_files: int, limit_bytes: int, progress: Callable[[int], None] | None = None
+        self,
+        limit_files: int,
+        limit_bytes: int,
+        progress: Callable[[int], None] | None = None,
+        interrupted: Callable[[], bool] = lambda: False,
     ) -> int:
         """Read still files, newest first, and return how many are settled now. ``progress`` hears that number too.
 
-        At least one file is read however large it is. Files that changed meanwhile or cannot be read are looked at
-        again, so that the next call does not meet them unchanged. Raises as ``full``, except for another disk: then
-        nothing is read.
+        At least one file is read however large it is, and no more for long once ``interrupted`` says so. Files that
+        changed meanwhile or cannot be read are looked at again, so that the next call does not meet them unchanged.
+        Raises as ``full``, except for another disk: then nothing is read.
         """
         rows = await self._workers.ledger.run(self._ledger.unhashed, self._folder.id, limit_files)
-        return await self._hash(rows, limit_bytes, progress) if rows else 0
+        return await self._hash(rows, limit_bytes, progress, interrupted) if rows else 0
 
     async def arrived(self, path: str) -> FileRow | None:
         """Look at a file that is complete, read it at once, and return its row if it is settled. Raises as ``full``."""
@@ -146,19 +151,19 @@ class FolderObserver:
         return tuple(sorted(self._unreadable))
 
     async def _hash(
-        self, rows: Sequence[FileRow], limit_bytes: int, progress: Callable[[int], None] | None = None
+        self,
+        rows: Sequence[FileRow],
+        limit_bytes: int,
+        progress: Callable[[int], None] | None = None,
+        interrupted: Callable[[], bool] = lambda: False,
     ) -> int:
         async with self._open() as root:
             if not await self._is_known(root):
                 return 0
             reading = Reading(self._folder.id, self._ledger, self._workers, self._clock, progress)
-            left = limit_bytes
-            for row in rows:
-                if left < limit_bytes and row.signature.size > left:
-                    break
-                left -= row.signature.size
-                await reading.read(root, row)
-            await reading.record()
+            sizes = accumulate(row.signature.size for row in rows)
+            within = [row for row, size in zip(rows, sizes, strict=True) if size <= limit_bytes]
+            await reading.read_all(root, within or rows[:1], interrupted)
             if reading.changed or reading.unreadable:
                 await self._some(root, {*reading.changed, *reading.unreadable}, unreadable=reading.unreadable)
             return reading.settled

@@ -94,6 +94,10 @@ class ImmichObserver:
         """Take from somebody who just asked how much lies in the trash."""
         self._told = _Told(self._clock.monotonic(), trashed)
 
+    def count_trash_soon(self) -> None:
+        """Let the trash be counted at the next refresh: something may hang on what is purged meanwhile."""
+        self._told = None
+
     async def ask(self, checksums: Sequence[bytes], owner_id: str) -> None:
         """Ask the oracle about contents whose asset is in doubt. Raises ``ImmichError``, ``OtherAccountError``."""
         for start in range(0, len(checksums), ORACLE_BATCH):

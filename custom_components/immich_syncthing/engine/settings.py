@@ -1,6 +1,7 @@
 """What the owner may set, and the engine's own figures with their reasons."""
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 
 from .model import POLICIES, OnEdit, Policy, Preset
@@ -75,6 +76,32 @@ class FolderSettings:
         return policy if self.on_edit is None else replace(policy, on_edit=self.on_edit)
 
 
+class Hashing(StrEnum):
+    """How much of the machine may go into reading photos for their checksums."""
+
+    GENTLE = "gentle"
+    """One thread, which everything else goes before."""
+    NORMAL = "normal"
+    """Half of the processors, of which others get more."""
+    FAST = "fast"
+    """All processors, at the priority of Home Assistant itself."""
+
+    def threads(self, processors: int) -> int:
+        """Return how many threads read, on a machine with so many processors."""
+        match self:
+            case Hashing.GENTLE:
+                return 1
+            case Hashing.NORMAL:
+                return max(1, processors // 2)
+            case Hashing.FAST:
+                return processors
+
+    @property
+    def niceness(self) -> int:
+        """Return by how much their priority is lowered: 19 is the lowest there is."""
+        return {Hashing.GENTLE: 19, Hashing.NORMAL: 10, Hashing.FAST: 0}[self]
+
+
 HISTORY_DAYS = 400
 """How long the history is kept: what was done at this time last year can be looked up."""
 
@@ -92,3 +119,5 @@ class AccountSettings:
     """Whether the bytes of what the phone deleted go into the vault before their asset is trashed."""
     vault_freed: bool = False
     """Whether files that leave a folder because of their age go into the vault, although Immich has them."""
+    hashing: Hashing = Hashing.NORMAL
+    """For whoever makes the :class:`.workers.Workers`."""
