@@ -55,6 +55,8 @@ async def test_an_older_immich_is_asked_once_for_each_visibility(tmp_path: Path)
 async def test_an_idle_cycle_looks_at_root_marker_and_fence_only(idle: Life) -> None:
     cost = await cost_of_a_cycle(idle)
     assert cost.disk.keys() == ROOT_MARKER_AND_FENCE | {f"open {idle.root}", "stat .stfolder"}
+    # Once for itself, and once for the fence.
+    assert cost.disk[f"open {idle.root}"] == cost.disk["stat .stfolder"] == 2
 
 
 async def test_an_idle_cycle_writes_nothing(idle: Life) -> None:

@@ -265,6 +265,18 @@ class ImmichPortUnderTest(Care):
 
         return await self._call(answer)
 
+    async def assets_with(self, checksums: Sequence[bytes]) -> tuple[Asset, ...]:
+        """As 3.2 answers; what is poison does not show."""
+
+        def answer() -> tuple[Asset, ...]:
+            return tuple(
+                self.server.seen(one)
+                for one in self._listed()
+                if checksum(one.data) in checksums and one.data not in self.poison
+            )
+
+        return await self._call(answer)
+
     async def download(self, asset_id: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
         data = await self._call(lambda: self._visible(asset_id).data)
         yield data[offset:]

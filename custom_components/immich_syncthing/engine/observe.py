@@ -8,7 +8,6 @@ from .errors import UnreadableError
 from .gate import SyncthingGate
 from .model import FolderState
 from .report import Problem
-from .scan import Root
 from .settings import SETTLE_SECONDS
 from .wishes import Wish, Wishes
 
@@ -62,7 +61,6 @@ async def observe_folder(
 ) -> Observation:
     """Bring the ledger up to date with the disk. Raises ``EngineError`` where the root cannot be trusted."""
     settings, observer = folder.settings, folder.observer
-    await context.workers.disk.run(_check_root, folder)
     wish = wishes.take()
     now = context.clock.monotonic()
     try:
@@ -88,8 +86,3 @@ async def observe_folder(
     elif await context.workers.ledger.run(ledger.unresolved_in, settings.id):
         observation.again_in = SETTLE_SECONDS
     return observation
-
-
-def _check_root(folder: Folder) -> None:
-    with Root.open(folder.settings.root, folder.settings.marker_name):
-        pass

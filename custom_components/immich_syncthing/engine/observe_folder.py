@@ -221,6 +221,7 @@ class FolderObserver:
         unreadable: Mapping[str, Signature] | None = None,
         moved: tuple[int, int] | None = None,
     ) -> Survey:
+        uploadable = self._uploadable()
         return Survey(
             self._folder.id,
             root,
@@ -228,11 +229,12 @@ class FolderObserver:
             self._ledger,
             self._workers,
             self._clock,
-            self._uploadable(),
+            uploadable,
             hides=self._folder.filter,
             complete=complete,
             unreadable=unreadable,
             moved=moved,
+            judged=self._walked_with == uploadable and not unreadable and moved is None,
         )
 
     def _rows_among(self, directories: Iterable[str]) -> set[str]:

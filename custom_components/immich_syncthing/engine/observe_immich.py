@@ -14,7 +14,7 @@ from ..immich.errors import MissingPermissionError, NotFoundError, ServerError, 
 from ..immich.models import Asset, AssetCounts, OracleAnswer, Visibility
 from .gate_facts import FACTS_SECONDS, KnownImmich
 from .ledger import Ledger
-from .ledger.views import ContentView
+from .ledger.views import AssetView
 from .model import AssetFact, AssetState, Base
 from .newest import EPOCH, Newest
 from .ports import Clock, ImmichPort
@@ -230,7 +230,7 @@ class ImmichObserver:
     async def _take(self, answers: dict[bytes, OracleAnswer], owner_id: str) -> None:
         facts: list[tuple[bytes, AssetFact]] = []
         doubtful: list[tuple[bytes, str, bool]] = []
-        known = await self._workers.ledger.run(self._earlier, list(answers))
+        known = await self._workers.ledger.run(self._ledger.assets, list(answers))
         for checksum, view in known.items():
             answer, earlier = answers[checksum], view.asset
             if answer.asset_id is None:
@@ -243,11 +243,7 @@ class ImmichObserver:
         self._wonder(known, facts)
         await self._workers.ledger.run(self._ledger.set_assets, facts, self._clock.wall())
 
-    def _earlier(self, checksums: Sequence[bytes]) -> dict[bytes, ContentView]:
-        views = (self._ledger.content(checksum) for checksum in checksums)
-        return {view.checksum: view for view in views if view is not None}
-
-    def _wonder(self, known: dict[bytes, ContentView], facts: Iterable[tuple[bytes, AssetFact]]) -> None:
+    def _wonder(self, known: dict[bytes, AssetView], facts: Iterable[tuple[bytes, AssetFact]]) -> None:
         """Count what the oracle tells although no change of an asset did."""
         for checksum, fact in facts:
             before = known[checksum]
@@ -260,9 +256,30 @@ class ImmichObserver:
             self._surprises.removed_active += before.base is Base.REMOVED and fact.state is AssetState.ACTIVE
 
     async def _confirm(
-        self, doubtful: Iterable[tuple[bytes, str, bool]], owner_id: str
+        self, doubtful: Sequence[tuple[bytes, str, bool]], owner_id: str
     ) -> list[tuple[bytes, AssetFact]]:
-        """Look at assets that the oracle calls a duplicate: locked ones are not to be seen, in the trash or not."""
+        """Look at assets that the oracle calls a duplicate: locked ones are not to be seen, in the trash or not.
+
+        Many are looked for together, and those that do not show like that one by one.
+        """
+        shown = await self._look_at_many(doubtful, owner_id) if len(doubtful) > CONFIRMATIONS else {}
+        left = [one for one in doubtful if one[0] not in shown]
+        return [*shown.items(), *await self._confirm_each(left, owner_id)]
+
+    async def _look_at_many(self, doubtful: Sequence[tuple[bytes, str, bool]], owner_id: str) -> dict[bytes, AssetFact]:
+        """Look at assets right now, as far as one search shows those very ones."""
+        wanted = {checksum: asset_id for checksum, asset_id, _ in doubtful}
+        found = await self._immich.assets_with(list(wanted))
+        assets = [asset for asset in found if wanted.get(asset.checksum) == asset.id]
+        for asset in assets:
+            if asset.owner_id == owner_id:
+                self._newest.looked_at(asset)
+        await self._take_motions(assets)
+        return {asset.checksum: fact_of(asset, owner_id) for asset in assets}
+
+    async def _confirm_each(
+        self, doubtful: Sequence[tuple[bytes, str, bool]], owner_id: str
+    ) -> list[tuple[bytes, AssetFact]]:
         gate = asyncio.Semaphore(CONFIRMATIONS)
 
         async def confirm(checksum: bytes, asset_id: str, trashed: bool) -> tuple[bytes, AssetFact]:

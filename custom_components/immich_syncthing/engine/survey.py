@@ -79,10 +79,11 @@ class Survey:
         complete: Collection[str] = frozenset(),
         unreadable: Mapping[str, Signature] | None = None,
         moved: tuple[int, int] | None = None,
+        judged: bool = False,
     ) -> None:
         """Begin. ``hides``: what is not looked at. ``complete``: paths that need not settle.
 
-        ``unreadable``, ``moved``: see :class:`.merge.Rules`.
+        ``unreadable``, ``moved``, ``judged``: see :class:`.merge.Rules`.
         """
         self._folder_id = folder_id
         self._root = root
@@ -95,6 +96,7 @@ class Survey:
         self._complete = frozenset(complete)
         self._unreadable = unreadable or {}
         self._moved = moved
+        self._judged = judged
         self._remembered = watch.unsettled.paths | watch.pending.paths
         self._met: set[str] = set()
         self._blind: set[str] = set()
@@ -177,7 +179,9 @@ class Survey:
                 or self._watch.unsettled.lasted(path, signature, SETTLE_SECONDS, monotonic)
             )
 
-        return Rules(self._folder_id, self._uploadable, still, self._unreadable, self._moved, self._filter)
+        return Rules(
+            self._folder_id, self._uploadable, still, self._unreadable, self._moved, self._filter, self._judged
+        )
 
     def _note(self, listing: Listing, merged: Merged) -> None:
         now = self._clock.monotonic()

@@ -1,6 +1,7 @@
 """The one door to Immich: a client for one API key, for Immich 2.7 and 3.0 to 3.2."""
 
 import asyncio
+import logging
 import random as random_module
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
@@ -8,8 +9,9 @@ from typing import Unpack
 
 import aiohttp
 
-from . import albums, assets, carry, delta, dumps, oracle, pictures, server, stacks, tags, trash, update
+from . import albums, assets, carry, delta, dumps, oracle, pictures, search, server, stacks, tags, trash, update
 from .download import download
+from .errors import UnexpectedAnswerError
 from .models import (
     Album,
     ApiKeyInfo,
@@ -46,6 +48,9 @@ from .upload import send
 from .url import normalize_url
 
 _LISTS_ALL = ServerVersion(3, 0, 0)
+_FINDS_CHECKSUMS = ServerVersion(3, 2, 0)
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class ImmichClient:
@@ -185,6 +190,19 @@ class ImmichClient:
     async def asset(self, asset_id: str) -> Asset:
         """Return one asset. Raises ``NotFoundError`` for unknown, purged, foreign and locked ones alike."""
         return await assets.asset(self._transport, asset_id)
+
+    async def assets_with(self, checksums: Sequence[bytes]) -> tuple[Asset, ...]:
+        """Return assets with these contents, as far as one search shows them; none where no search can, before 3.2.
+
+        At most 1,000 checksums. What is missing may be there nevertheless; so may others than the user's own.
+        """
+        if self.known_version is None or self.known_version < _FINDS_CHECKSUMS:
+            return ()
+        try:
+            return await search.with_checksums(self._transport, checksums)
+        except UnexpectedAnswerError as error:
+            _LOGGER.debug("Immich finds no contents: %s", error)
+            return ()
 
     async def details(self, asset_id: str) -> AssetDetails:
         """Return one asset with description, rating, tags and stack. Raises ``NotFoundError`` as ``asset`` does."""

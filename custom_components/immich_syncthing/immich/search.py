@@ -5,6 +5,8 @@ Later pages are never asked for: Immich orders by ``fileCreatedAt`` without a ti
 """
 
 import asyncio
+import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import batched
 
@@ -102,6 +104,17 @@ async def search(
     if not page.complete:
         _check_respected(window, page)
     return page
+
+
+async def with_checksums(transport: Transport, checksums: Sequence[bytes]) -> tuple[Asset, ...]:
+    """Return assets with these contents (at most ``MAX_PAGE``), trashed ones and partners' included; Immich 3.2 (SDK).
+
+    What does not show is not gone: it may be locked, or beyond the page. Needs ``asset.read``.
+    """
+    texts = [base64.b64encode(checksum).decode() for checksum in checksums]
+    body = {"filter": {"checksum": {"in": texts}}, "size": MAX_PAGE, "withExif": True}
+    found = Fields(await transport.post("/search/metadata", body), "search").object("assets")
+    return await parsed(found.items("items"))
 
 
 async def parsed(items: list[object]) -> tuple[Asset, ...]:

@@ -43,6 +43,7 @@ EVERYDAY: dict[str, Callable[[Ledger], object]] = {
     "which sidecars to pass on": lambda ledger: ledger.dirty_sidecars(PHONE, 2.0, 10),
     "which sidecars are bad": lambda ledger: ledger.bad_sidecars(PHONE),
     "page through all": lambda ledger: ledger.checksums(CAT, 10),
+    "what is known of assets": lambda ledger: ledger.assets([CAT, DOG]),
     "hear of an asset": lambda ledger: ledger.set_assets([(CAT, AssetFact(AssetState.GONE))], 2.0),
     "record": lambda ledger: ledger.record(CAT, Base.REMOVED, None, 2.0, action=entry()),
     "fail": lambda ledger: ledger.fail(CAT, 2.0, 3.0, "quota", True),

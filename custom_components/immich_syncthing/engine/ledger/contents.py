@@ -17,7 +17,7 @@ from . import pairs
 from .database import Database
 from .part import Part
 from .rows import ASSET_COLUMNS, CHECKSUM_BYTES, FILE_COLUMNS, asset_fact, file_row, split
-from .views import ContentView
+from .views import AssetView, ContentView
 
 _ENDINGS = frozenset({AssetState.UNKNOWN, AssetState.GONE, AssetState.DYING})
 """States that do not show an asset: what was known of the last one that was shown stays known."""
@@ -43,6 +43,13 @@ class Contents(Part):
         """Return all that is known of one content."""
         with self._db.read() as db:
             return view_of(db, checksum)
+
+    def assets(self, checksums: Sequence[bytes]) -> dict[bytes, AssetView]:
+        """Return what is known of the assets of those of ``checksums`` that the ledger has."""
+        sql = f"SELECT base, {ASSET_COLUMNS} FROM contents WHERE checksum = ?"
+        with self._db.read() as db:
+            found = ((checksum, db.row(sql, checksum)) for checksum in checksums)
+            return {one: AssetView(Base(row[0]), asset_fact(row[1:])) for one, row in found if row is not None}
 
     def linked_at(self, checksum: bytes) -> float | None:
         """Return when a content was linked, ``None`` where it is not, or an old version of this program did that."""

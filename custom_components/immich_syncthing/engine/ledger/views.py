@@ -18,6 +18,14 @@ class UnsettledRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AssetView:
+    """What is known of a content's asset, and what was agreed of the content."""
+
+    base: Base
+    asset: AssetFact
+
+
+@dataclass(frozen=True, slots=True)
 class ContentView:
     """All that the ledger knows of one content.
 
