@@ -198,6 +198,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
             issues=issues,
             shown=VaultShown(
                 shown_path(hass, entry.entry_id),
+                entry.unique_id,
                 workers.disk,
                 lambda: [engine.vault],
                 lambda work: entry.async_create_background_task(hass, work, f"{DOMAIN} looks through the vault"),

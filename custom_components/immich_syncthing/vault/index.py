@@ -15,13 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from .errors import VaultUnavailableError
-from .model import Blocking, Vault, VaultContent, VaultEntry
+from .model import Blocking, Vault, VaultContent, VaultEntry, VaultOrigin
 from .writing import finished
 
 _AT_ONCE = 8
 """Contents whose entries are read at the same time: a store that is far away answers each after a while."""
 
-_TABLES = """
+_VERSION = 2
+"""Of what the file holds; one of another version is read anew."""
+
+_TABLES = f"""
 CREATE TABLE IF NOT EXISTS contents (
   vault INTEGER, checksum BLOB, oldest REAL, newest REAL, seen INTEGER, PRIMARY KEY (vault, checksum)
 ) WITHOUT ROWID;
@@ -30,6 +33,7 @@ CREATE TABLE IF NOT EXISTS entries (
   PRIMARY KEY (checksum, folder, path)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS entries_by_month ON entries (folder, month, stored_at);
+PRAGMA user_version = {_VERSION};
 """
 _COLUMNS = "checksum, folder, path, label, stored_at, size, asset_id"
 
@@ -57,10 +61,10 @@ class Group:
 
 
 class VaultIndex:
-    """An index in the file ``path``. ``wanted``: which paths are shown; ``month``: in which month a moment (s) is."""
+    """An index in the file ``path``. ``wanted``: which files are shown; ``month``: in which month a moment (s) is."""
 
     def __init__(
-        self, path: Path, blocking: Blocking, wanted: Callable[[str], bool], month: Callable[[float], str]
+        self, path: Path, blocking: Blocking, wanted: Callable[[VaultOrigin], bool], month: Callable[[float], str]
     ) -> None:
         """Open nothing yet."""
         self._path = path
@@ -135,7 +139,7 @@ class VaultIndex:
         for content, entries in found:
             for entry in sorted(entries, key=lambda one: one.stored_at):
                 origin = entry.origin
-                if self._wanted(origin.path):
+                if self._wanted(origin):
                     db.execute(
                         "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                         (
@@ -180,6 +184,8 @@ def _prepared(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, check_same_thread=False)
     try:
         database.execute("PRAGMA synchronous = OFF")
+        if database.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+            database.executescript("DROP TABLE IF EXISTS contents; DROP TABLE IF EXISTS entries;")
         database.executescript(_TABLES)
     except sqlite3.DatabaseError:
         database.close()
