@@ -73,11 +73,6 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         self.async_update_listeners()
         self.async_wake()
 
-    @property
-    def woken(self) -> bool:
-        """Whether something happened since the last cycle began."""
-        return self._wake.is_set()
-
     async def async_sync(self) -> CycleReport:
         """Have a cycle at once, one that begins after this call, and return its report.
 
