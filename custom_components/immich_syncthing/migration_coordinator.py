@@ -40,6 +40,9 @@ MOST_REST_SECONDS: Final = 3600.0
 STILL_SECONDS: Final = 600.0
 """How long others wait for the last pass. One that takes longer is broken off, and has twice as long the next time."""
 
+NOTED_SECONDS: Final = 10.0
+"""Until what an entry holds is on the disk for sure: Home Assistant writes it a second after its last change."""
+
 
 class Phase(StrEnum):
     """What is being done."""
@@ -47,7 +50,7 @@ class Phase(StrEnum):
     IDLE = "idle"
     COPYING = "copying"
     FINISHING = "finishing"
-    """Nothing new is put away meanwhile: what came last is copied, and then the places are switched."""
+    """Nothing new is put away meanwhile: what came last is copied, the places are switched, and that is noted."""
     REMOVING = "removing"
     WAITING = "waiting"
     """Something failed, or everything is stopped; it goes on by itself."""
@@ -262,7 +265,7 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
     async def _move(self, to: dict[str, Any], wish: Wish, verified: Verified) -> bool:
         """Copy the present place to another one and switch, but only when nothing is missing there."""
         if self.movable.is_there(to):
-            return True
+            return await self._note()
         await self.movable.prepare(to)
         self._migration = self.movable.migration(self.movable.present(), to, verified, wish.at_once)
         self._show(Phase.COPYING)
@@ -279,6 +282,12 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
         except TimeoutError:
             self._still_seconds *= 2
             return False
+        return await self._note()
+
+    async def _note(self) -> bool:
+        """Wait until the switch is on the disk. Until then the wish is all that knows of the new place."""
+        self._show(Phase.FINISHING)
+        await asyncio.sleep(NOTED_SECONDS)
         return True
 
     async def _gather(self, wish: Wish, verified: Verified) -> bool:
@@ -301,6 +310,7 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
             told += cleared.failures
             if not cleared.kept:
                 self.movable.forget(old)
+        await asyncio.sleep(NOTED_SECONDS)
         self.async_set_updated_data(MigrationState(Phase.COMPLETE, removed=removed, kept=kept, kept_told=tuple(told)))
 
     def _show(self, phase: Phase, problem: CodedError | None = None) -> None:

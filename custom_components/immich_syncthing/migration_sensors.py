@@ -16,6 +16,9 @@ from .stores.migration import Progress
 TOLD = 5
 """Failures that the attributes name."""
 
+MOST_BEFORE = 99.9
+"""Percents that are shown at most before it is complete."""
+
 VAULT_MIGRATION = SensorEntityDescription(
     key="vault_migration",
     translation_key="vault_migration",
@@ -30,9 +33,11 @@ def percent_of(state: MigrationState) -> float | None:
     """Return percents, rounded down: 100 is only where all is done and the places are switched."""
     if state.phase is Phase.COMPLETE:
         return 100.0
-    if state.phase is Phase.IDLE or state.progress is None:
+    if state.phase is Phase.IDLE:
         return None
-    return min(99.9, floor(state.progress.percent * 10) / 10)
+    if state.progress is None:
+        return MOST_BEFORE if state.phase is Phase.FINISHING else None
+    return min(MOST_BEFORE, floor(state.progress.percent * 10) / 10)
 
 
 def attributes_of(state: MigrationState) -> dict[str, Any]:
