@@ -6,12 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from ..immich.errors import ImmichError
-from ..stores.errors import StoreError
 from .copying import Copier
 from .drill import drill
 from .errors import ReplicaError, ReplicaPausedError
-from .failing import problem_of
+from .failing import EXPECTED, problem_of
 from .index import Index
 from .manifest import Manifest
 from .model import Doing, DrillReport, Ending, Figures, Problem, ReplicaState, RunReport, ScrubReport
@@ -23,8 +21,6 @@ from .running import Parts, Run
 from .scrub import Scrub
 from .selection import selection
 from .settings import ReplicaSettings
-
-_ENDS_IT = (ImmichError, StoreError, ReplicaError, OSError)
 
 
 class Replica:
@@ -201,11 +197,11 @@ class Replica:
             if current is not None and current.cancelling():
                 raise
             report.ending = Ending.PAUSED
-        except _ENDS_IT as error:
+        except EXPECTED as error:
             report.ending, report.problem = Ending.PROBLEM, problem_of(error)
         except ExceptionGroup as group:
             first = _first(group)
-            if not isinstance(first, _ENDS_IT):
+            if not isinstance(first, EXPECTED):
                 raise
             report.ending, report.problem = Ending.PROBLEM, problem_of(first)
         finally:

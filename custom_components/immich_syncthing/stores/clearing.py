@@ -11,6 +11,7 @@ from pathlib import Path
 from .errors import NotInStoreError, StoreError
 from .migration import MOST_TOLD, Failure, Layout, checksum_of
 from .model import Stored
+from .paging import one_by_one
 from .pairing import pairs
 from .settings import StoreKind, StoreSettings
 from .store import Store
@@ -144,9 +145,8 @@ class Clearing:
 
     async def _all(self) -> AsyncIterator[Stored]:
         for root in self._layout.roots:
-            async for page in self._old.list(root):
-                for one in page:
-                    yield one
+            async for one in one_by_one(self._old.list(root)):
+                yield one
 
 
 def _remove_empty(settings: StoreSettings, roots: tuple[str, ...]) -> None:
