@@ -257,6 +257,11 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
             _LOGGER.warning("%s waits: %s (%s)", self.name, err.code, err.detail)
             self._show(Phase.WAITING, err)
             return False
+        except Exception as err:
+            # One that stands still without a word is worse than any fault.
+            _LOGGER.exception("%s failed", self.name)
+            self._show(Phase.WAITING, StoreError(type(err).__name__))
+            return False
         self._show(Phase.COMPLETE if done else Phase.WAITING)
         if done:
             _LOGGER.info("%s is complete", self.name)

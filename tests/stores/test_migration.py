@@ -159,6 +159,26 @@ async def test_a_spoilt_list_of_what_was_read_costs_only_reading(
     assert await moved(source, destination)
 
 
+@pytest.mark.parametrize("why", ["no such directory", "a directory is there", "spoilt meanwhile"])
+async def test_a_list_of_what_was_read_that_cannot_be_kept_costs_only_reading(
+    new_store: Callable[[str], Store], tmp_path: Path, why: str
+) -> None:
+    source, destination, path = new_store("memory"), new_store("memory"), tmp_path / "verified.sqlite"
+    await fill(source)
+    if why == "no such directory":
+        path = tmp_path / "gone" / "verified.sqlite"
+    elif why == "a directory is there":
+        path.mkdir()
+    verified = Verified(path)
+    if why == "spoilt meanwhile":
+        path.write_bytes(b"no database at all" * 1000)
+    migration = Migration(source, destination, LAYOUT, verified)
+
+    assert not (await migration.run()).failed
+    assert not (await migration.run()).failed
+    assert await moved(source, destination)
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before it", "after it"])
 @pytest.mark.parametrize("kind", ["memory", "directory", "moto"])
 async def test_killed_anywhere_it_goes_on(kind: str, *, after: bool, new_store: Callable[[str], Store]) -> None:
