@@ -16,11 +16,10 @@ from homeassistant.util import dt as dt_util
 
 from .backup_place import async_is_made, async_make, store_of
 from .backup_schedule import BackupSchedule
-from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.ports import Clock
 from .engine.workers import Workers
-from .errors import translated
+from .errors import stopped, translated
 from .immich.client import ImmichClient
 from .immich.errors import ImmichError
 from .immich.models import DatabaseDump
@@ -127,14 +126,14 @@ class DatabaseBackupCoordinator(DataUpdateCoordinator[Shelf]):
             HomeAssistantError: the integration was stopped meanwhile.
         """
         if self._stopped:
-            raise _stopped()
+            raise stopped()
         if self._making:
             raise DumpRunningError
         self._making = True
         making = self._spawn(self._make())
         await asyncio.wait([making])
         if making.cancelled():
-            raise _stopped()
+            raise stopped()
         return making.result()
 
     async def async_look(self) -> BothSides:
@@ -251,7 +250,3 @@ class DatabaseBackupCoordinator(DataUpdateCoordinator[Shelf]):
     def _tell(self, outcome: StoredDump | Failure) -> None:
         for heard in tuple(self._heard):
             heard(outcome)
-
-
-def _stopped() -> HomeAssistantError:
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")

@@ -20,6 +20,7 @@ from .const import CONF_STORE, DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.originals import Originals
 from .engine.workers import ThreadPool
+from .errors import stopped
 from .immich.client import ImmichClient
 from .replica.errors import ReplicaError, ReplicaPausedError
 from .replica.failing import problem_of
@@ -257,7 +258,7 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
         """Return the replica; its index is opened, and its disk looked at, when it is first needed."""
         async with self._opening:
             if self._ended:
-                raise _stopped()
+                raise stopped()
             if self._replica is None:
                 settings = replica_settings(self.subentry.data)
                 entry_id, subentry_id = self.config_entry.entry_id, self.subentry.subentry_id
@@ -352,7 +353,3 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
     @property
     def _scratch(self) -> Path:
         return scratch_path(self.hass, self.config_entry.entry_id, self.subentry.subentry_id)
-
-
-def _stopped() -> HomeAssistantError:
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")

@@ -6,11 +6,10 @@ from typing import Any, Final
 
 import voluptuous as vol
 from homeassistant.core import ServiceCall, ServiceResponse
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 
-from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
+from .errors import stopped
 from .history_actions import ATTR_PATH, ATTR_SINCE, ATTR_UNTIL, wall_seconds
 from .hold_actions import ATTR_AFTER, ATTR_LIMIT
 from .status import account_of, moment
@@ -90,7 +89,7 @@ async def _ended[T](work: asyncio.Task[T]) -> T:
     """Wait for the end of ``work``; return or raise what came of it. Raises ``HomeAssistantError`` if stopped."""
     await asyncio.wait([work])
     if work.cancelled():
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")
+        raise stopped()
     return work.result()
 
 
