@@ -10,6 +10,8 @@ from homeassistant.core import callback
 class TellingEvent(EventEntity):
     """Tells of what happened. Available always: what happened did, whether or not anybody answers now."""
 
+    _attr_has_entity_name = True
+
     @property
     @override
     def available(self) -> bool:
