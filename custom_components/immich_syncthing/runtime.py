@@ -36,6 +36,7 @@ from .servers import immich_client
 from .stop import Stop
 from .syncthing.client import SyncthingClient
 from .syncthing_coordinator import SyncthingCoordinator
+from .vault.notices import Notices
 from .vault_coordinator import VaultCoordinator
 from .vault_movable import VaultMovable
 from .vault_shown import VaultShown
@@ -190,7 +191,15 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
             engine=engine,
             account=account,
             syncthing=syncthing,
-            vault=VaultCoordinator(hass, entry, vaults, engine, issues.board),
+            vault=VaultCoordinator(
+                hass,
+                entry,
+                vaults,
+                engine,
+                issues.board,
+                Notices(ledger_path(hass, entry.entry_id).with_suffix(".notices"), workers.disk),
+                workers.disk,
+            ),
             migrations={key: MigrationCoordinator(hass, entry, one) for key, one in movables.items()},
             folders={one: FolderCoordinator(hass, entry, entry.subentries[one], engine) for one in engine.folders},
             replicas=replicas,
