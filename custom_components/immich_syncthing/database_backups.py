@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, override
@@ -26,6 +26,7 @@ from .immich.models import DatabaseDump
 from .replica.dump_shelf import Shelf, StoredDump
 from .replica.dumps import DatabaseBackups
 from .replica.errors import DumpRunningError, ReplicaError
+from .replica_coordinator import ReplicaCoordinator
 from .replica_place import in_words
 from .stop import STOP
 from .stores.errors import StoreError
@@ -66,13 +67,14 @@ class DatabaseBackupCoordinator(DataUpdateCoordinator[Shelf]):
         immich: ImmichClient,
         workers: Workers,
         clock: Clock,
+        replicas: Mapping[str, ReplicaCoordinator],
     ) -> None:
         """Prepare; nothing is asked before ``async_start``."""
         super().__init__(hass, _LOGGER, config_entry=entry, name="Database backups", update_interval=None)
         self.schedule = BackupSchedule.of(entry.options)
         self.failure: Failure | None = None
         self.data = Shelf((), ())
-        self._store = store_of(hass, entry, self.schedule.home)
+        self._store = store_of(hass, entry, self.schedule.home, replicas)
         self._workers = workers
         self._backups = DatabaseBackups(immich, self._store, workers.disk, clock, entry.unique_id or "")
         self._heard: list[Heard] = []

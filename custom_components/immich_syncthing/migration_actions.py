@@ -7,6 +7,7 @@ import voluptuous as vol
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
+from .const import CONF_LEFT_BEHIND
 from .coordinator import ImmichSyncthingConfigEntry
 from .errors import RootError
 from .migration_coordinator import VAULT, MigrationCoordinator
@@ -26,6 +27,7 @@ ATTR_DRY_RUN: Final = "dry_run"
 ATTR_CONCURRENCY: Final = "concurrency"
 ATTR_REMOVE_OLD: Final = "remove_old"
 ATTR_CALL_OFF: Final = "call_off"
+ATTR_DAMAGED: Final = "damaged"
 
 DEFAULT_CONCURRENCY = 4
 MOST_CONCURRENCY = 32
@@ -57,6 +59,7 @@ MIGRATE_VAULT_SCHEMA = vol.Schema(
             vol.Coerce(int), vol.Range(min=1, max=MOST_CONCURRENCY)
         ),
         vol.Optional(ATTR_REMOVE_OLD): vol.All(vol.Coerce(int), vol.Range(min=0)),
+        vol.Optional(ATTR_DAMAGED): vol.All(vol.Coerce(int), vol.Range(min=0)),
         vol.Optional(ATTR_CALL_OFF, default=False): cv.boolean,
     }
 )
@@ -70,6 +73,8 @@ async def async_migrate_vault(call: ServiceCall) -> ServiceResponse:
         return account_of(entry) | {"started": False}
     if ATTR_REMOVE_OLD in call.data:
         return await _remove(call, entry, migration)
+    if ATTR_DAMAGED in call.data:
+        return await _leave(call.data[ATTR_DAMAGED], entry, migration)
     to = await _destination(call, migration) if CONF_KIND in call.data else None
     if to is None and not migration.movable.earlier():
         refuse("nothing_to_migrate")
@@ -87,6 +92,19 @@ async def async_migrate_vault(call: ServiceCall) -> ServiceResponse:
         "missing_objects": found.missing_objects,
         "missing_bytes": found.missing_bytes,
         "started": not dry,
+        "progress": attributes_of(migration.data),
+    }
+
+
+async def _leave(count: int, entry: ImmichSyncthingConfigEntry, migration: MigrationCoordinator) -> dict[str, Any]:
+    """Switch without what is damaged, if that is as much as the owner knows of."""
+    damage = migration.data.damage
+    if damage is None:
+        refuse("nothing_damaged")
+    if damage.count != count:
+        refuse("damaged_count", count=str(damage.count))
+    return account_of(entry) | {
+        "started": await migration.async_leave(damage),
         "progress": attributes_of(migration.data),
     }
 
@@ -109,16 +127,19 @@ async def _remove(
             refuse("same_place", detail=place_of(old))
         objects, stored = await clearing.count()
         count, size = count + objects, size + stored
-    dry = call.data[ATTR_DRY_RUN]
+    dry, left = call.data[ATTR_DRY_RUN], sum(one.get(CONF_LEFT_BEHIND, 0) for one in movable.earlier())
     if not dry:
         if call.data[ATTR_REMOVE_OLD] != count:
             refuse("other_count", count=str(count))
-        await migration.async_begin(Wish(remove=True))
+        if call.data.get(ATTR_DAMAGED, 0) != left:
+            refuse("left_behind", count=str(left))
+        await migration.async_begin(Wish(remove=True, giving_up=left))
     return account_of(entry) | {
         "from": [place_of(one) for one in movable.earlier()],
         "to": place_of(movable.present()),
         "old_objects": count,
         "old_bytes": size,
+        "damaged": left,
         "started": not dry,
         "progress": attributes_of(migration.data),
     }

@@ -9,12 +9,9 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .entity import immich_identifier, subentry_identifier
-from .migration_coordinator import MigrationCoordinator, MigrationState, Phase
+from .migration_coordinator import TOLD, MigrationCoordinator, MigrationState, Phase
 from .replica_coordinator import ReplicaCoordinator
 from .stores.migration import Progress
-
-TOLD = 5
-"""Failures that the attributes name."""
 
 MOST_BEFORE = 99.9
 """Percents that are shown at most before it is complete."""
@@ -60,6 +57,8 @@ def attributes_of(state: MigrationState) -> dict[str, Any]:
         "copied_bytes": progress.copied_bytes,
         "failed": progress.failed,
         "failures": [f"{one.key}: {one.code}" for one in failures[:TOLD]],
+        "damaged": 0 if state.damage is None else state.damage.count,
+        "damaged_names": [] if state.damage is None else list(state.damage.names),
         "removed": state.removed,
         "kept": state.kept,
     }
@@ -69,7 +68,7 @@ class _MigrationSensor(CoordinatorEntity[MigrationCoordinator], SensorEntity):
     """How far it is; unknown while nothing is moved."""
 
     _attr_has_entity_name = True
-    _unrecorded_attributes = frozenset({"failures"})
+    _unrecorded_attributes = frozenset({"damaged_names", "failures"})
 
     def __init__(
         self,

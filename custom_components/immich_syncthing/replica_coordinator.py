@@ -77,7 +77,7 @@ class LinkedOriginals:
 class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
     """Runs one replica in tasks of its own. ``data`` is its state; ``last``: how the last run ended.
 
-    ``opened``: whether its index could be opened; until then nothing is known of it.
+    ``opened``: whether its index could be opened; until then nothing is known of it. ``objects``: where ``store`` is.
     """
 
     config_entry: ImmichSyncthingConfigEntry
@@ -99,9 +99,8 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
         self.last: Ending | None = None
         self.store = store_settings(subentry.data[CONF_STORE])
         self._pool = ThreadPool(1, f"{DOMAIN}-replica-{subentry.title}")
-        self._around = Surroundings(
-            Store(self.store), immich, LinkedOriginals(originals), clock, self._pool, random.random
-        )
+        self.objects = Store(self.store)
+        self._around = Surroundings(self.objects, immich, LinkedOriginals(originals), clock, self._pool, random.random)
         self._replica: Replica | None = None
         self._opening = asyncio.Lock()
         self._heeding = asyncio.Lock()
@@ -219,6 +218,11 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
     async def async_trust_library(self) -> None:
         """Believe what Immich shows now. Raises as ``async_switch``."""
         await (await self._opened()).trust_library()
+        self._again()
+
+    async def async_begin_anew(self) -> None:
+        """Fill the store again that was emptied. Raises as ``async_switch``."""
+        await (await self._opened()).begin_anew()
         self._again()
 
     async def async_see_failures(self, count: int) -> None:

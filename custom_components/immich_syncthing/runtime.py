@@ -26,7 +26,8 @@ from .folder_settings import folder_settings
 from .immich.client import ImmichClient
 from .issues.watch import IssueWatch
 from .issues.words import async_words
-from .migration_coordinator import VAULT, MigrationCoordinator, Movable
+from .migration_coordinator import VAULT, MigrationCoordinator
+from .movable import Movable
 from .preset_change import Taken, presets_of
 from .replica_coordinator import ReplicaCoordinator
 from .replica_movable import ReplicaMovable
@@ -203,7 +204,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
             migrations={key: MigrationCoordinator(hass, entry, one) for key, one in movables.items()},
             folders={one: FolderCoordinator(hass, entry, entry.subentries[one], engine) for one in engine.folders},
             replicas=replicas,
-            backups=DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock()),
+            backups=DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock(), replicas),
             issues=issues,
             shown=VaultShown(
                 shown_path(hass, entry.entry_id),

@@ -20,6 +20,7 @@ from .stores.settings import StoreKind
 from .typed_store import StoreTakenError
 from .vault.errors import VaultError
 from .vault.location import VAULT_NAME
+from .vault_choice import vault_directories
 from .vaults import vault_in
 
 
@@ -66,10 +67,14 @@ class _Executor:
 
 
 async def async_make_vault(hass: HomeAssistant, stored: dict[str, Any]) -> None:
-    """Make a vault in a place, or take up one that is there. Raises ``StoreError``."""
+    """Make a vault in a place, or take up one that is there. Raises ``StoreError``.
+
+    In a directory where there should be one it is not made anew: its disk may not be mounted.
+    """
+    there = stored[CONF_KIND] == StoreKind.DIRECTORY and Path(stored["directory"]) in vault_directories(hass)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await vault_in(stored, _Executor(hass), time).prepare()
+            await vault_in(stored, _Executor(hass), time).prepare(create=not there)
     except TimeoutError:
         detail = f"{PATIENCE_SECONDS:.0f} s"
         raise StoreUnreachableError(detail) from None

@@ -9,6 +9,7 @@ import pytest
 from custom_components.immich_syncthing.stores.errors import (
     NotInStoreError,
     StoreCredentialsError,
+    StoreUnmarkedError,
     StoreUnreachableError,
 )
 from custom_components.immich_syncthing.stores.migration import MOST_IN_A_ROW, Comparison, Layout, Migration, Progress
@@ -272,3 +273,26 @@ async def test_what_is_removed_from_the_source_meanwhile_is_no_failure(new_store
     progress = await Migration(source, destination, LAYOUT, Verified()).run()
     assert (progress.failed, progress.percent) == (0, 100)
     assert await moved(source, destination)
+
+
+async def test_a_disk_that_goes_meanwhile_leaves_its_mount_point_empty(tmp_path: Path) -> None:
+    source, disk = Store.memory(), tmp_path / "disk"
+    for key, content in {"mark": b"a store", **SMALL}.items():
+        await source.put_small(key, content)
+    disk.mkdir()
+    (disk / "mark").write_bytes(b"a store")
+    settings = StoreSettings(StoreKind.DIRECTORY, directory=str(disk))
+
+    class Unmounted(WatchedStore):
+        @override
+        async def put(self, key: str, chunks: AsyncIterator[bytes], size: int | None = None) -> Stored:
+            if len(self.sent) == 3:
+                disk.rename(tmp_path / "unmounted")
+                disk.mkdir()
+            return await super().put(key, chunks, size)
+
+    destination = Unmounted(Store(settings, mark="mark"))
+    with pytest.raises(StoreUnmarkedError):
+        await Migration(source, destination, LAYOUT, Verified(), at_once=1).run()
+    assert len(destination.sent) == 4
+    assert list(disk.iterdir()) == []

@@ -16,7 +16,20 @@ from ..engine.settings import FolderSettings
 from ..folder_coordinator import FolderCoordinator
 from ..replica_coordinator import ReplicaCoordinator
 from ..roots import RootRules
-from . import account, backups, devices, holds, not_loaded, places, recovery, replicas, root, silence, syncthing
+from . import (
+    account,
+    backups,
+    devices,
+    holds,
+    migrations,
+    not_loaded,
+    places,
+    recovery,
+    replicas,
+    root,
+    silence,
+    syncthing,
+)
 from .board import IssueBoard
 from .words import Words
 
@@ -56,6 +69,8 @@ class IssueWatch:
             look()
         for replica in runtime.replicas.values():
             self._entry.async_on_unload(replica.async_add_listener(partial(self._look_at_replica, replica)))
+        for key, migration in runtime.migrations.items():
+            self._entry.async_on_unload(migration.async_add_listener(partial(self._look_at_migration, key)))
         self._entry.async_on_unload(async_track_time_interval(self._hass, self._tick, LOOK_INTERVAL))
         self._look_at_places_soon()
 
@@ -97,8 +112,19 @@ class IssueWatch:
             self.board.show(replicas.TOPIC, replicas.replica_issues(replica), replica.subentry.subentry_id)
 
     @callback
+    def _look_at_migration(self, key: str) -> None:
+        runtime = self._entry.runtime_data
+        state, replica = runtime.migrations[key].data, runtime.replicas.get(key)
+        if migrations.tells(state):
+            name, about = (self._entry.title, "") if replica is None else (replica.subentry.title, key)
+            found = migrations.migration_issues(state, key, name, about)
+            self.board.show(migrations.TOPIC, found, about)
+
+    @callback
     def _tick(self, _: datetime) -> None:
         self._look_at_backups()
+        for key in self._entry.runtime_data.migrations:
+            self._look_at_migration(key)
         for replica in self._entry.runtime_data.replicas.values():
             self._look_at_replica(replica)
         for folder in self._entry.runtime_data.folders.values():

@@ -11,7 +11,7 @@ from .drill import drill
 from .errors import ReplicaError, ReplicaPausedError
 from .failing import EXPECTED, problem_of
 from .index import Index
-from .manifest import Manifest
+from .manifest import ABOUT, Manifest
 from .model import Doing, DrillReport, Ending, Figures, Problem, ReplicaState, RunReport, ScrubReport
 from .observation import Observer
 from .pacing import Bandwidth
@@ -59,6 +59,9 @@ class Replica:
         opened = await around.blocking.run(Index.open, index, aside)
         replica = cls(around, opened, settings, scratch)
         try:
+            if await around.blocking.run(opened.get, "user") is not None:
+                # It lay there before: an empty directory is where its disk is to be mounted.
+                around.store.rely_on(ABOUT)
             off = await around.blocking.run(opened.get, "switched_off") is not None
             replica._state = replace(replica._state, switched_off=off)
             await replica._count()
@@ -168,6 +171,11 @@ class Replica:
     async def trust_library(self) -> None:
         """Believe a library that shrank or went back: nothing is removed because of that until the owner says so."""
         await self._parts.observer.trust()
+
+    async def begin_anew(self) -> None:
+        """Take the store as it is with the next run, though it was emptied: what lacks there is copied again."""
+        await self._around.blocking.run(self._index.put, user=None, rebuilt=None)
+        self._around.store.rely_on(None)
 
     async def failures(self) -> list[tuple[str, str, int]]:
         """Return some originals that cannot be copied: checksum, error code, how often it was tried."""
