@@ -61,6 +61,10 @@ def main() -> int:
     rows: list[Row] = []
     failures, spent, began = 0, 0.0, time.monotonic()
     for bench in chosen:
+        if arguments.quick and spent >= QUICK_SECONDS:
+            failures += 1
+            _say(f"{bench.name}: no time left")
+            continue
         for told in run(bench, wish, QUICK_SECONDS - spent if arguments.quick else None):
             match told:
                 case Row():

@@ -14,6 +14,7 @@ from custom_components.immich_syncthing.engine.observe_folder import FolderObser
 
 from .loop_meter import metered
 from .rows import Bench, Measure, Row, Wish, at_most
+from .spending import cpu_of, spent
 from .upload_memory import MIB, forget_peak, status
 from .vast import library
 
@@ -65,15 +66,15 @@ async def _prepared(place: Path, wish: Wish, *, name: str, count: int) -> AsyncI
                 return await watch.hash_pending(observer, files, size, progress)
 
             before = forget_peak()
-            began = time.perf_counter()
-            with patch.object(FolderObserver, "hash_pending", timed), metered() as meter:
+            with patch.object(FolderObserver, "hash_pending", timed), metered() as meter, spent() as whole:
                 cycles = await _link(folder)
-            seconds = time.perf_counter() - began - watch.seconds
+            seconds = whole.wall - watch.seconds
             growth = status("VmHWM") - before
             report = folder.last_report
             assert report is not None
             assert report.counts.linked == count
             yield Row(name, seconds, "s", target=at_most(SECONDS * count / PHOTOS))
+            yield cpu_of(name, [whole])
             yield Row(f"{name}.hashing", watch.seconds, "s")
             yield Row(f"{name}.cycles", cycles, "cycles")
             yield Row(f"{name}.requests", home.asked["immich"], "requests", home.asked["immich"] / count)

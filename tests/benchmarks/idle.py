@@ -2,19 +2,18 @@
 
 import sqlite3
 import sys
-import time
 import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.model import FolderState
 
 from .loop_meter import metered
 from .rows import Bench, Measure, Of, Row, Wish, at_most
+from .spending import Spent, cpu_of, from_spent, spent
 from .vast import Library, library
 
 SMALL = 1_000
@@ -39,11 +38,11 @@ class Idle:
             assert report.problem is None, report.problem
         assert report.state is FolderState.IN_AGREEMENT, report
 
-    async def cycle(self) -> float:
-        """Have a cycle and return its seconds."""
-        began = time.perf_counter()
-        await self._folder.run()
-        return time.perf_counter() - began
+    async def cycle(self) -> Spent:
+        """Have a cycle."""
+        with spent() as seconds:
+            await self._folder.run()
+        return seconds
 
     async def asks(self, whom: str) -> int:
         """Return how many requests a cycle makes."""
@@ -99,12 +98,12 @@ async def _prepared(place: Path, wish: Wish, *, name: str, count: int) -> AsyncI
         await many.rest()
 
         async def measure() -> AsyncIterator[Row]:
-            seconds: dict[Idle, list[float]] = {few: [], many: []}
+            seconds: dict[Idle, list[Spent]] = {few: [], many: []}
             for _ in range(CYCLES):
                 for one, taken in seconds.items():
                     taken.append(await one.cycle())
-            ours, theirs = median(seconds[many]), median(seconds[few])
-            yield Row(name, ours * 1000, "ms", ours / theirs, at_most(1.2, Of.RATIO))
+            yield from_spent(name, seconds[many], seconds[few], at_most(1.2, Of.RATIO))
+            yield cpu_of(name, seconds[many], seconds[few])
             for whom, most in (("immich", VISIBILITIES + 1), ("syncthing", 1)):
                 asks = await many.asks(whom)
                 yield Row(f"{name}.{whom}", asks, "requests", asks / (await few.asks(whom) or 1), at_most(most))

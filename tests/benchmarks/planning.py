@@ -16,6 +16,7 @@ from custom_components.immich_syncthing.engine.observe_immich import ORACLE_BATC
 from . import photos
 from .loop_meter import metered
 from .rows import Bench, Measure, Row, Wish, at_most
+from .spending import Spent, cpu_of, from_spent, spent
 from .upload_memory import MIB, forget_peak, status
 from .vast import FOLDER, Library, library, settled
 
@@ -41,12 +42,13 @@ async def _planning(place: Path, wish: Wish, *, name: str, count: int) -> AsyncI
             seconds = []
             for _ in range(wish.rounds):
                 home.clock.skip(3)
-                began = time.perf_counter()
-                preview = await folder.preview()
-                seconds.append(time.perf_counter() - began)
+                with spent() as once:
+                    preview = await folder.preview()
+                seconds.append(once)
                 assert preview.problem is None, preview.problem
                 assert sum((*preview.actions.values(), *preview.held.values())) >= changes, preview
-            yield Row(name, changes / median(seconds), "changes/s")
+            yield Row(name, changes / median(one.wall for one in seconds), "changes/s")
+            yield cpu_of(name, seconds)
             with metered() as meter:
                 await folder.preview()
             yield Row(f"{name}.loop", meter.longest_cpu, "ms", target=at_most(20))
@@ -66,27 +68,28 @@ async def _oracle(place: Path, wish: Wish, *, name: str, count: int) -> AsyncIte
         await observer.refresh(owner)
         growth = status("VmHWM") - before
 
-        async def ours() -> float:
+        async def ours() -> Spent:
             observer.sweep_soon()
-            began = time.perf_counter()
-            await observer.refresh(owner)
-            return time.perf_counter() - began
+            with spent() as seconds:
+                await observer.refresh(owner)
+            return seconds
 
-        async def plainly() -> float:
+        async def plainly() -> Spent:
             """Ask the same, and look at no answer."""
-            began = time.perf_counter()
-            for page in batched(map(photos.checksum, range(count)), ORACLE_BATCH, strict=False):
-                body = {"assets": [{"id": one.hex(), "checksum": one.hex()} for one in page]}
-                async with home.session.post(f"{home.url}/assets/bulk-upload-check", json=body) as answer:
-                    await answer.json()
-            return time.perf_counter() - began
+            with spent() as seconds:
+                for page in batched(map(photos.checksum, range(count)), ORACLE_BATCH, strict=False):
+                    body = {"assets": [{"id": one.hex(), "checksum": one.hex()} for one in page]}
+                    async with home.session.post(f"{home.url}/assets/bulk-upload-check", json=body) as answer:
+                        await answer.json()
+            return seconds
 
         async def measure() -> AsyncIterator[Row]:
             seconds, plain = [], []
             for _ in range(wish.rounds):
                 plain.append(await plainly())
                 seconds.append(await ours())
-            yield Row(name, median(seconds), "s", median(seconds) / median(plain))
+            yield from_spent(name, seconds, plain)
+            yield cpu_of(name, seconds, plain)
             asked = home.asked["immich"]
             with metered() as meter:
                 await ours()

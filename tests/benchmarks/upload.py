@@ -8,6 +8,7 @@ to start, measured by having them tell their version, is not counted: we always 
 import asyncio
 import os
 import random
+import resource
 import shlex
 import shutil
 import time
@@ -28,6 +29,7 @@ from tests.servers.syncthing import TOOLS_ENV
 
 from .loop_meter import metered
 from .rows import Bench, Measure, Of, Row, Wish, at_least, at_most
+from .spending import Spent, cpu_of, spent
 from .upload_memory import MIB, forget_peak, status
 from .vast import Library
 
@@ -49,7 +51,9 @@ class Uploads:
         self._root = place / "DCIM"
         self._size = size
         self.mib = count * size / MIB
-        self.growth = self.loop = 0.0
+        self.growth = 0.0
+        self.cpu: list[Spent] = []
+        self.cpu_of_others: dict[str, list[Spent]] = {}
 
     def write(self) -> None:
         """Make the files; each beginning is another one, and what begins like a JPEG may be anything."""
@@ -72,18 +76,17 @@ class Uploads:
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
             clock, url = RealClock(), f"{immich.url}/api"
             home = Library(self._place, url, session, workers, clock, Counter(), key=immich.key)
-            before, began = forget_peak(), time.perf_counter()
-            with metered() as meter:
+            before = forget_peak()
+            with spent() as seconds:
                 async with home.open() as folder:
                     while (report := await folder.run()).state is not FolderState.IN_AGREEMENT:
                         assert report.problem is None, report.problem
                         await asyncio.sleep(min(report.again_in or 0.0, 0.1))
-            seconds = time.perf_counter() - began
         self.growth = max(self.growth, (status("VmHWM") - before) / MIB)
-        self.loop = max(self.loop, meter.longest_cpu)
+        self.cpu.append(Spent(cpu=seconds.cpu / self._count))
         assert report.counts.linked == self._count
         await asyncio.to_thread(workers.close)
-        return seconds
+        return seconds.wall
 
     async def immich_cli(self, immich: ImmichProcess) -> float:
         """Send all with ``@immich/cli``."""
@@ -102,13 +105,21 @@ class Uploads:
     async def _run(self, *command: str) -> float:
         home = self._place / "home"
         env = os.environ | {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
-        began = time.perf_counter()
+        began, used = time.perf_counter(), _used_by_children()
         process = await asyncio.create_subprocess_exec(
             *command, env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
         )
         output, _ = await process.communicate()
         assert process.returncode == 0, output.decode(errors="replace")
+        # The version is told first, so what is noted last of each round is the work.
+        self.cpu_of_others.setdefault(command[0], []).append(Spent(cpu=(_used_by_children() - used) / self._count))
         return time.perf_counter() - began
+
+
+def _used_by_children() -> float:
+    """Return the processor's seconds of all programs that were run and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _program(name: str) -> str:
@@ -148,8 +159,12 @@ async def _prepared(place: Path, wish: Wish, *, name: str, count: int, size: int
         yield Row(name, ours, "MiB/s", ours / max(best.values()), at_least(1.0, Of.RATIO))
         for way, speed in best.items():
             yield Row(f"{name}.{way}", speed, "MiB/s", ours / speed)
+        cheapest = min(uploads.cpu_of_others.values(), key=lambda some: median(one.cpu for one in some[1::2]))
+        yield cpu_of(f"{name}.each", uploads.cpu, cheapest[1::2])
         yield Row(f"{name}.memory", uploads.growth, "MiB", target=at_most(64))
-        yield Row(f"{name}.loop", uploads.loop, "ms", target=at_most(20))
+        with metered() as meter:
+            await _alone(place / "immich", count, uploads.ours)
+        yield Row(f"{name}.loop", meter.longest_cpu, "ms", target=at_most(20))
 
     yield measure
 

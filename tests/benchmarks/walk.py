@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.observe_folder import FolderObserver
 
 from .loop_meter import metered
 from .rows import Bench, Measure, Of, Row, Wish, at_most
+from .spending import Spent, cpu_of, from_spent, spent
 from .upload_memory import MIB, forget_peak, status
 from .vast import Library, library
 
@@ -40,17 +40,17 @@ class Walker:
         extensions = frozenset({".jpg", ".mp4"})
         self._observer = FolderObserver(home.settings, ledger, home.workers, home.clock, uploadable=lambda: extensions)
 
-    async def walk(self) -> float:
+    async def walk(self) -> Spent:
         """Walk, and return the seconds."""
-        began = time.perf_counter()
-        await self._observer.full()
-        return time.perf_counter() - began
+        with spent() as seconds:
+            await self._observer.full()
+        return seconds
 
-    async def walk_plainly(self) -> float:
+    async def walk_plainly(self) -> Spent:
         """Do the least, in a thread of the same pool."""
-        began = time.perf_counter()
-        await self._home.workers.disk.run(plain, self._home.root)
-        return time.perf_counter() - began
+        with spent() as seconds:
+            await self._home.workers.disk.run(plain, self._home.root)
+        return seconds
 
     async def cancelled(self, after: float) -> float:
         """Break a walk off, and return the seconds until nothing of it works any more."""
@@ -76,16 +76,18 @@ async def _prepared(place: Path, wish: Wish, *, name: str, count: int) -> AsyncI
         growth = status("VmHWM") - before
 
         async def measure() -> AsyncIterator[Row]:
-            ours, theirs = [], []
+            ours: list[Spent] = []
+            theirs: list[Spent] = []
             for _ in range(wish.rounds):
                 theirs.append(await walker.walk_plainly())
                 ours.append(await walker.walk())
-            yield Row(name, median(ours), "s", median(ours) / median(theirs), at_most(1.5, Of.RATIO))
+            yield from_spent(name, ours, theirs, at_most(1.5, Of.RATIO))
+            yield cpu_of(name, ours, theirs)
             yield Row(f"{name}.memory", growth / MIB, "MiB", target=at_most(64))
             with metered() as meter:
                 await walker.walk()
             yield Row(f"{name}.loop", meter.longest_cpu, "ms", target=at_most(20))
-            yield Row(f"{name}.cancelled", await walker.cancelled(median(ours) / 2), "s", target=at_most(1))
+            yield Row(f"{name}.cancelled", await walker.cancelled(ours[0].wall / 2), "s", target=at_most(1))
 
         yield measure
         await home.workers.ledger.run(ledger.close)
