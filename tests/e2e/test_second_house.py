@@ -193,8 +193,16 @@ async def test_the_vault_moves_into_s3_over_a_restart_and_gives_back_from_there(
         return cut.met.is_set()
 
     await stage.until(cut_in_the_middle, "the line is cut")
-    await stage.home.stop()
+    await stage.home.kill()
     line.troubles.clear()
+    await stage.home.start()
+
+    async def at_the_switch() -> bool:
+        state = await stage.home.state(stage.entity("vault_migration"))
+        return bool(state["attributes"].get("phase") == "finishing")
+
+    await stage.until(at_the_switch, "the places are being switched")
+    await stage.home.kill()
     await stage.home.start()
     await stage.shows(vault_migration="100.0")
     in_s3 = {Path(key).name: sha1(body) for key, body in stored(server, bucket, "vault/objects").items()}
