@@ -14,8 +14,8 @@ _LOGGER = logging.getLogger(__name__)
 _AT_ONCE = 8
 """Entries that are read at the same time: each costs the store's whole latency."""
 
-_LAST = "~"
-"""Behind the names of all entries of a content: they begin with a digit."""
+_LAST = "z"
+"""Behind the names of all entries of a content: they begin with a digit. A ``~`` some servers sign otherwise than we."""
 
 
 class ObjectEntries:
