@@ -15,7 +15,7 @@ _AT_ONCE = 8
 """Entries that are read at the same time: each costs the store's whole latency."""
 
 _LAST = "z"
-"""Behind the names of all entries of a content: they begin with a digit. A ``~`` some servers sign otherwise than we."""
+"""Behind the names of all entries of a content: they begin with a digit. Some servers sign a ``~`` otherwise."""
 
 
 class ObjectEntries:
