@@ -3,16 +3,14 @@
 In a file of its own, so that 100,000 of them take no memory. A lost file costs time only: all is announced anew.
 """
 
-import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from .errors import VaultUnavailableError
 from .lived import DAY_SECONDS, Lived
 from .model import Blocking, VaultContent
-from .writing import finished
+from .side_file import SideFile
 
 NOTICE_SECONDS = 7 * DAY_SECONDS
 """For how long the owner could see that an only copy goes before it goes, at least."""
@@ -34,10 +32,7 @@ class Notices:
 
     def __init__(self, path: Path, blocking: Blocking) -> None:
         """Open nothing yet."""
-        self._path = path
-        self._blocking = blocking
-        self._database: sqlite3.Connection | None = None
-        self._turn = asyncio.Lock()
+        self._file = SideFile(path, blocking, lambda db: db.executescript(_TABLES))
         self._round = 0
         self._lived: Lived | None = None
 
@@ -49,7 +44,7 @@ class Notices:
     async def live(self, seconds: float, wall: float, *, shown: bool) -> None:
         """Take note that so much time passed, and what the wall clock says; the first time, none of it counts."""
         if self._lived is None:
-            self._lived = (await self._run(_lived)).after(0.0, wall, shown=False)
+            self._lived = (await self._file.run(_lived)).after(0.0, wall, shown=False)
         else:
             self._lived = self._lived.after(seconds, wall, shown=shown)
 
@@ -57,12 +52,12 @@ class Notices:
         """Bring to the disk how much time passed."""
         if (lived := self._lived) is not None:
             row = (lived.ran, lived.shown, lived.wall, lived.sure_at)
-            await self._run(lambda db: db.execute("INSERT OR REPLACE INTO lived VALUES (1, ?, ?, ?, ?)", row))
+            await self._file.run(lambda db: db.execute("INSERT OR REPLACE INTO lived VALUES (1, ?, ?, ?, ?)", row))
 
     async def begin(self) -> None:
         """Begin a round of looks at everything."""
         last = "SELECT coalesce(max(round), 0) FROM notices"
-        self._round = 1 + await self._run(lambda db: int(db.execute(last).fetchone()[0]))
+        self._round = 1 + await self._file.run(lambda db: int(db.execute(last).fetchone()[0]))
 
     async def seen(self, contents: Sequence[VaultContent]) -> frozenset[bytes]:
         """Return those of which the owner could see for long enough that they go, as they are now."""
@@ -73,12 +68,12 @@ class Notices:
             asked = ((one.checksum, db.execute(sql, (one.checksum, one.newest_at, since))) for one in contents)
             return frozenset(checksum for checksum, found in asked if found.fetchone() is not None)
 
-        return await self._run(look)
+        return await self._file.run(look)
 
     async def announce(self, contents: Sequence[VaultContent]) -> None:
         """Note that these go, unless somebody prevents it; what came again since it was noted is noted anew."""
         if contents:
-            await self._run(partial(_announce, contents, self._round))
+            await self._file.run(partial(_announce, contents, self._round))
 
     async def end(self) -> None:
         """End the round: what was not announced in it goes no more; what was new in it begins to count."""
@@ -88,41 +83,25 @@ class Notices:
             db.execute("DELETE FROM notices WHERE round <> ?", (self._round,))
             db.execute("UPDATE notices SET since = ? WHERE since IS NULL", (shown,))
 
-        await self._run(settle)
+        await self._file.run(settle)
 
     async def clear(self) -> None:
         """Let nothing go any more."""
-        await self._run(lambda db: db.execute("DELETE FROM notices"))
+        await self._file.run(lambda db: db.execute("DELETE FROM notices"))
 
     async def coming(self) -> tuple[int, float]:
         """Return how many go, and in how many seconds the first of them, if Home Assistant runs until then."""
         sql = "SELECT count(*), min(since) FROM notices WHERE since IS NOT NULL"
-        count, since = await self._run(lambda db: db.execute(sql).fetchone())
+        count, since = await self._file.run(lambda db: db.execute(sql).fetchone())
         return count, max(0.0, (since or 0.0) + NOTICE_SECONDS - self._shown)
 
     async def close(self) -> None:
         """Let the file go."""
-        async with self._turn:
-            if self._database is not None:
-                database, self._database = self._database, None
-                await finished(self._blocking.run(database.close))
+        await self._file.close()
 
     @property
     def _shown(self) -> float:
         return 0.0 if self._lived is None else self._lived.shown
-
-    async def _run[R](self, function: Callable[[sqlite3.Connection], R]) -> R:
-        async with self._turn:
-            return await finished(self._blocking.run(self._do, function))
-
-    def _do[R](self, function: Callable[[sqlite3.Connection], R]) -> R:
-        try:
-            if self._database is None:
-                self._database = _open(self._path)
-            with self._database:
-                return function(self._database)
-        except (sqlite3.Error, OSError) as err:
-            raise VaultUnavailableError(str(err)) from err
 
 
 def _announce(contents: Sequence[VaultContent], number: int, db: sqlite3.Connection) -> None:
@@ -136,25 +115,3 @@ def _announce(contents: Sequence[VaultContent], number: int, db: sqlite3.Connect
 def _lived(db: sqlite3.Connection) -> Lived:
     found = db.execute("SELECT ran, shown, wall, sure_at FROM lived").fetchone()
     return Lived() if found is None else Lived(*found)
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    try:
-        return _prepared(path)
-    except sqlite3.OperationalError:
-        # A disk that is full, or a file that cannot be opened now, is no reason to lose it.
-        raise
-    except sqlite3.DatabaseError:
-        path.unlink(missing_ok=True)
-        return _prepared(path)
-
-
-def _prepared(path: Path) -> sqlite3.Connection:
-    path.touch(mode=0o600)
-    database = sqlite3.connect(path, check_same_thread=False)
-    try:
-        database.executescript(_TABLES)
-    except sqlite3.DatabaseError:
-        database.close()
-        raise
-    return database
