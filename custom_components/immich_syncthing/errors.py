@@ -126,6 +126,12 @@ class RootTakenError(RootError):
     code = "root_taken"
 
 
+class RootAmongCopiesError(RootError):
+    """The directory is, holds or lies in that of a vault or a replica."""
+
+    code = "root_among_copies"
+
+
 class RootReadOnlyError(RootError):
     """Home Assistant cannot write to the directory, but files are to be deleted in it."""
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from .const import CONF_LEFT_BEHIND
@@ -13,7 +13,8 @@ from .errors import RootError
 from .migration_coordinator import VAULT, MigrationCoordinator
 from .migration_sensors import attributes_of
 from .migration_wishes import Wish
-from .replica_place import mixes_with
+from .nesting import first_nested
+from .replica_place import in_words
 from .status import account_of
 from .store_choice import CONF_KIND, KINDS, as_stored, store_settings
 from .store_probe import async_probe
@@ -79,7 +80,7 @@ async def async_migrate_vault(call: ServiceCall) -> ServiceResponse:
     if to is None and not migration.movable.earlier():
         refuse("nothing_to_migrate")
     if to is not None:
-        _require_elsewhere(migration, to)
+        await _require_elsewhere(call.hass, migration, to)
     found = await _compare(migration, to)
     dry = call.data[ATTR_DRY_RUN]
     if not dry:
@@ -122,6 +123,9 @@ async def _remove(
         refuse("migration_runs")
     count, size = 0, 0
     for old in movable.earlier():
+        strangers = [store_settings(one) for one in movable.strangers(old)]
+        if (within := await call.hass.async_add_executor_job(first_nested, store_settings(old), strangers)) is not None:
+            refuse("vault_shared", detail=in_words(within))
         clearing = movable.clearing(old)
         if await clearing.are_one():
             refuse("same_place", detail=place_of(old))
@@ -171,23 +175,16 @@ async def _destination(call: ServiceCall, migration: MigrationCoordinator) -> di
     return stored
 
 
-def _require_elsewhere(migration: MigrationCoordinator, to: dict[str, Any]) -> None:
+async def _require_elsewhere(hass: HomeAssistant, migration: MigrationCoordinator, to: dict[str, Any]) -> None:
     movable = migration.movable
-    places = (movable.present(), *movable.earlier())
-    strangers = movable.strangers()
-    if movable.is_there(to) or any(same_place(one, to) or _mixes(one, to) for one in strangers):
+    if movable.is_there(to):
         refuse("same_place", detail=place_of(to))
-    directories = [Path(one["directory"]) for one in (*places, *strangers) if one[CONF_KIND] == StoreKind.DIRECTORY]
-    if to[CONF_KIND] == StoreKind.DIRECTORY:
-        new = Path(to["directory"])
-        nested = [one for one in directories if one != new and (one.is_relative_to(new) or new.is_relative_to(one))]
-        if nested:
-            refuse("same_place", detail=str(nested[0]))
-
-
-def _mixes(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Return whether two places in a bucket would lie among each other; no directory may hold another anyway."""
-    return other[CONF_KIND] != StoreKind.DIRECTORY and mixes_with(store_settings(one), store_settings(other))
+    # Back to an earlier place it may move, and accounts may share a vault.
+    own = [one for one in (movable.present(), *movable.earlier()) if not same_place(one, to)]
+    others = list(map(store_settings, (*own, *movable.strangers(to))))
+    taken = await hass.async_add_executor_job(first_nested, store_settings(to), others)
+    if taken is not None:
+        refuse("same_place", detail=in_words(taken))
 
 
 def _sources(migration: MigrationCoordinator, to: dict[str, Any] | None) -> list[dict[str, Any]]:

@@ -39,8 +39,8 @@ class Movable(Protocol):
         """Return the names of others who keep things in the same place."""
         ...
 
-    def strangers(self) -> list[dict[str, Any]]:
-        """Return the places that it cannot be in, because something else is."""
+    def strangers(self, stored: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the places of all else, but of those with whom that place may be shared."""
         ...
 
     def directory_in(self, directory: Path) -> Path:

@@ -54,7 +54,7 @@ class ReplicaMovable:
         others = replica_places(self._hass, without=self._id)
         return [in_words(store_settings(one)) for one in others if _is_same(one, stored)]
 
-    def strangers(self) -> list[dict[str, Any]]:
+    def strangers(self, stored: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the places of vaults and of other replicas."""
         vaults = [
             one
@@ -94,7 +94,7 @@ class ReplicaMovable:
 
     def clearing(self, old: dict[str, Any], giving_up: int = 0) -> Clearing:
         """Return what removes from an earlier place what the present one holds, and so many damaged objects."""
-        others = [_store(one) for one in self.strangers() if one[CONF_KIND] == old[CONF_KIND]]
+        others = [_store(one) for one in self.strangers(old) if one[CONF_KIND] == old[CONF_KIND]]
         return replica_clearing(_marked(old), _marked(self.present()), others, giving_up)
 
     def still(self) -> AbstractAsyncContextManager[None]:

@@ -77,7 +77,7 @@ class VaultMovable:
 
     def clearing(self, old: dict[str, Any], giving_up: int = 0) -> Clearing:
         """Return what removes from an earlier place what the present one holds, and so many damaged objects."""
-        in_use = (*(one for _, one in self._of_others()), *self.strangers())
+        in_use = (*(one for _, one in self._of_others()), *replica_places(self._hass))
         others = [self._at(one) for one in in_use if one[CONF_KIND] == old[CONF_KIND]]
         return vault_clearing(self._at(old), self._at(self.present()), others, giving_up)
 
@@ -118,9 +118,10 @@ class VaultMovable:
         """Return the names of other accounts that keep their vault in the same place, or did."""
         return [title for title, one in self._of_others() if same_place(one, stored)]
 
-    def strangers(self) -> list[dict[str, Any]]:
+    def strangers(self, stored: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the places of everything else: other accounts may have their vaults in the same place."""
-        return replica_places(self._hass)
+        vaults = [one for _, one in self._of_others() if not same_place(one, stored)]
+        return [*vaults, *replica_places(self._hass)]
 
     def directory_in(self, directory: Path) -> Path:
         """Return where the vault is in a directory that was named: hidden, beside nothing else."""

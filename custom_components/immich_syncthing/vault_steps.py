@@ -11,7 +11,8 @@ from typing import Any, override
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowContext, FlowResult
 
-from .replica_place import in_words, mixes_with, replica_places
+from .nesting import first_nested
+from .replica_place import in_words, is_same_place, replica_places, vault_places
 from .store_choice import CONF_KIND, as_typed, store_settings
 from .store_probe import PATIENCE_SECONDS
 from .store_steps import StoreSteps
@@ -46,9 +47,11 @@ class VaultSteps[C: FlowContext, R: FlowResult[Any, Any], H](StoreSteps[C, R, H]
             stored = stored | {"directory": str(_hidden_in(Path(stored["directory"])))}
         settings = store_settings(stored)
         # Also earlier places: their owner may have them removed.
-        replicas = map(store_settings, replica_places(self.hass))
-        if taken := [one for one in replicas if mixes_with(one, settings)]:
-            return self._store_form(settings.kind, as_typed(stored), StoreTakenError(in_words(taken[0])))
+        vaults = [one for one in vault_places(self.hass) if not is_same_place(one, settings)]
+        others = [*map(store_settings, replica_places(self.hass)), *vaults]
+        taken = await self.hass.async_add_executor_job(first_nested, settings, others)
+        if taken is not None:
+            return self._store_form(settings.kind, as_typed(stored), StoreTakenError(in_words(taken)))
         try:
             await async_make_vault(self.hass, stored)
         except StoreError as err:

@@ -217,6 +217,7 @@ TOLD: dict[str, set[str]] = {
     "no_versioning": {"folder"},
     "one_way_folder": {"folder"},
     "phone_ignores_deletes": {"devices"},
+    "places_nested": {"one", "other", "other_place", "place"},
     "recovery_waits": {"folders"},
     "replica_bucket_missing": {"name", "place"},
     "replica_credentials": {"name", "place"},

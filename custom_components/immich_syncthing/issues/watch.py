@@ -14,6 +14,7 @@ from ..engine.errors import EngineError
 from ..engine.report import CycleReport
 from ..engine.settings import FolderSettings
 from ..folder_coordinator import FolderCoordinator
+from ..nesting import all_placed, nested_pairs
 from ..replica_coordinator import ReplicaCoordinator
 from ..roots import RootRules
 from . import (
@@ -22,6 +23,7 @@ from . import (
     devices,
     holds,
     migrations,
+    nesting,
     not_loaded,
     places,
     recovery,
@@ -171,10 +173,11 @@ class IssueWatch:
         """Look at the folders' disks, unless a disk that does not answer still keeps the look before."""
         if not self._stopped and (self._looking is None or self._looking.done()):
             self._looking = self._entry.async_create_background_task(
-                self._hass, self._look_at_places(), "Immich Syncthing looks at its folders' disks"
+                self._hass, self.async_look_at_places(), "Immich Syncthing looks at its folders' disks"
             )
 
-    async def _look_at_places(self) -> None:
+    async def async_look_at_places(self) -> None:
+        """Look at the disks of the folders, and whether places lie in one another."""
         runtime = self._entry.runtime_data
         for folder_id, folder in runtime.folders.items():
             rules = RootRules.of(self._hass, without=folder_id)
@@ -183,6 +186,9 @@ class IssueWatch:
                 was_full = "disk_nearly_full" in self.board.keys(folder_id)
                 found = places.place_issues(place, folder.engine.settings, was_full=was_full)
                 self.board.show(places.TOPIC, found, folder_id)
+        placed = list(all_placed(self._hass))
+        pairs = await runtime.workers.disk.run(nested_pairs, placed, self._entry.entry_id)
+        self.board.show(nesting.TOPIC, nesting.nesting_issues(pairs))
 
     def _folders(self) -> list[FolderSettings]:
         return [folder.engine.settings for folder in self._entry.runtime_data.folders.values()]
