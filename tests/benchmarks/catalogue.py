@@ -23,7 +23,6 @@ BENCHES: tuple[Bench, ...] = (
     *(planning.plan_bench(size, count, quick=size == QUICK) for size, count in SIZES.items() if count > 1_000),
     *(planning.ledger_bench(size, count, quick=size == QUICK) for size, count in SIZES.items() if count > 1_000),
     *latency.benches(),
-    others.setup_bench("100k", 100_000),
     *others.BENCHES,
     home.BENCH,
 )
