@@ -117,11 +117,11 @@ class Record:
         at = self.clock.now if version.decided_at is None else version.decided_at
         self.removed[data] = max(self.removed.get(data, 0.0), at)
         view = self.view(data)
-        if view is not None and folder_id in view.holders.union(
-            (one.folder_id for one in view.present), (one.folder_id for one in view.gone)
-        ):
-            # What a folder held unseen it has no say in.
-            self.removed_from.setdefault(data, {})[folder_id] = None
+        # What a folder held unseen, or before it was linked, it has no say in.
+        if view is not None and view.base is not Base.NEW:
+            places = (*view.present, *view.gone)
+            if folder_id in view.holders.union(one.folder_id for one in places):
+                self.removed_from.setdefault(data, {})[folder_id] = None
         if version.data is not None:
             self.replaced.add(data)
         else:
