@@ -119,8 +119,8 @@ class Record:
         view = self.view(data)
         # What a folder held unseen, or before it was linked, it has no say in.
         if view is not None and view.base is not Base.NEW:
-            places = (*view.present, *view.gone)
-            if folder_id in view.holders.union(one.folder_id for one in places):
+            files = {one.folder_id for one in view.present} | {one.folder_id for one in view.gone}
+            if folder_id in view.holders | files:
                 self.removed_from.setdefault(data, {})[folder_id] = None
         if version.data is not None:
             self.replaced.add(data)
