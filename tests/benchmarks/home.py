@@ -53,7 +53,9 @@ async def _prepared(place: Path, wish: Wish) -> AsyncIterator[Measure]:
             await asyncio.sleep(seconds)
             after, after_bare = Used.by(stage.home.pid), Used.by(bare.pid)
             own, alone = after.cpu - before.cpu, after_bare.cpu - before_bare.cpu
-            yield Row("home.cpu", 100 * (own - alone) / seconds, "% of a core", own / alone, at_most(0.5))
+            yield Row(
+                "home.cpu", 100 * (own - alone) / seconds, "% of a core", own / alone if alone else None, at_most(0.5)
+            )
             yield Row("home.cpu.without", 100 * alone / seconds, "% of a core")
             more = (after.resident - after_bare.resident) / MIB
             yield Row("home.memory", more, "MiB", after.resident / after_bare.resident)
