@@ -52,7 +52,7 @@ async def _store_throughput(place: Path, wish: Wish) -> AsyncIterator[Measure]:
                 for share, ratio in told["share"].items():
                     asked, _, way = share.partition(" / ")
                     if asked == what:
-                        yield Row(f"store.{what}.{way}", speed, "MiB/s", ratio)
+                        yield Row(f"store.throughput.{what}.{way}", speed, "MiB/s", ratio)
 
         yield measure
 
