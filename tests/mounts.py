@@ -4,7 +4,7 @@ import errno
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -33,19 +33,23 @@ def mounted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]
 def read_only() -> Iterator[Callable[[Path], None]]:
     """Give what makes a directory and all below read-only."""
     with ExitStack() as at_end:
+        yield lambda directory: at_end.enter_context(read_only_meanwhile(directory))
 
-        def apply(directory: Path) -> None:
-            path = str(directory)
-            if _run("mount", "--bind", path, path):
-                at_end.callback(_run, "umount", path)
-                assert _run("mount", "-o", "remount,bind,ro", path)
-                return
+
+@contextmanager
+def read_only_meanwhile(directory: Path) -> Iterator[None]:
+    """Let a directory and all below be read-only until the block ends."""
+    path = str(directory)
+    with ExitStack() as at_end:
+        if _run("mount", "--bind", path, path):
+            at_end.callback(_run, "umount", path)
+            assert _run("mount", "-o", "remount,bind,ro", path)
+        else:
             for nested in (directory, *directory.rglob("*")):
                 if nested.is_dir():
                     nested.chmod(0o500)
                     at_end.callback(partial(nested.chmod, 0o700))
-
-        yield apply
+        yield
 
 
 @pytest.fixture
@@ -60,6 +64,17 @@ def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
         with monkeypatch.context() as patch:
             patch.setattr(os, "write", _full_beyond(200 * 1024))
             yield place
+
+
+@contextmanager
+def full_meanwhile(disk: Path) -> Iterator[None]:
+    """Let somebody else fill the ``small_disk`` to its last byte, until the block ends."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+    yield
+    ballast.unlink()
 
 
 def _cross_device(*_: object, **__: object) -> None:

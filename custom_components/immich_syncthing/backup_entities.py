@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event import EventEntityDescription
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
 from homeassistant.const import EntityCategory, UnitOfInformation
 from homeassistant.core import callback
 
 from .database_backups import DatabaseBackupCoordinator, Failure
 from .entity import ServerEntity, immich_identifier
+from .event_entity import TellingEvent
 from .replica.dump_shelf import StoredDump
 from .status import moment
 
@@ -65,17 +66,12 @@ class BackupSensor(ServerEntity[DatabaseBackupCoordinator], SensorEntity):
         return None if last is None else self.entity_description.value_fn(last)
 
 
-class BackupEvent(ServerEntity[DatabaseBackupCoordinator], EventEntity):
+class BackupEvent(TellingEvent, ServerEntity[DatabaseBackupCoordinator]):
     """Tells of each backup that was made, and of each that was not. ``reason``: the code of what was the matter."""
 
     def __init__(self, coordinator: DatabaseBackupCoordinator) -> None:
         """Stand on Immich's device."""
         super().__init__(coordinator, immich_identifier(coordinator.config_entry), BACKUP_EVENT)
-
-    @property
-    @override
-    def available(self) -> bool:
-        return True
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -86,7 +82,6 @@ class BackupEvent(ServerEntity[DatabaseBackupCoordinator], EventEntity):
     def _happened(self, outcome: StoredDump | Failure) -> None:
         if isinstance(outcome, StoredDump):
             told = {"file": outcome.name, "size": outcome.size, "made_at": moment(outcome.made_at), "reason": None}
-            self._trigger_event(MADE, told)
+            self._tell(MADE, told)
         else:
-            self._trigger_event(FAILED, {"file": None, "size": None, "made_at": None, "reason": outcome.code})
-        self.async_write_ha_state()
+            self._tell(FAILED, {"file": None, "size": None, "made_at": None, "reason": outcome.code})

@@ -1,13 +1,14 @@
 """Where the backups of Immich's database lie: in the account's vault or in its replica."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant
 
 from .backup_schedule import Home
-from .const import CONF_STORE, SUBENTRY_REPLICA
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.workers import Workers
+from .replica_coordinator import ReplicaCoordinator
 from .roots import RootRules
 from .store_choice import store_settings
 from .stores.errors import StoreUnreachableError
@@ -19,15 +20,17 @@ from .vault_choice import present_vault
 DIRECTORY_NAME = ".immich-syncthing-backups"
 
 
-def store_of(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, home: Home) -> Store:
+def store_of(
+    hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, home: Home, replicas: Mapping[str, ReplicaCoordinator]
+) -> Store:
     """Return the store of an account's backups.
 
     With a replica that is the first one's, if the owner wants that. Else it is the vault's, if that is no directory: a
     vault in one takes nothing else in, so beside it there is a hidden directory in the media directory.
     """
-    replicas = sorted(entry.get_subentries_of_type(SUBENTRY_REPLICA), key=lambda one: (one.title, one.subentry_id))
     if home is Home.REPLICA and replicas:
-        return Store(store_settings(replicas[0].data[CONF_STORE]))
+        first = min(replicas.values(), key=lambda one: (one.subentry.title, one.subentry.subentry_id))
+        return first.objects
     vault = present_vault(entry.data)
     if vault is not None and (settings := store_settings(vault)).kind is not StoreKind.DIRECTORY:
         return Store(settings)

@@ -42,6 +42,8 @@ CONF_STORE: Final = "store"
 """A replica's store, as ``store_choice`` stores one."""
 CONF_EARLIER_STORES: Final = "earlier_stores"
 """Where a replica was before it was moved, newest first; absent where it never was."""
+CONF_LEFT_BEHIND: Final = "left_behind"
+"""Of an earlier place: how many damaged objects were left in it when it was moved away from."""
 
 CONF_GUARD_NUMBER: Final = "guard_number"
 CONF_GUARD_SHARE: Final = "guard_share"

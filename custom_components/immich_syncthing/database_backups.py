@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, override
@@ -16,17 +16,17 @@ from homeassistant.util import dt as dt_util
 
 from .backup_place import async_is_made, async_make, store_of
 from .backup_schedule import BackupSchedule
-from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.ports import Clock
 from .engine.workers import Workers
-from .errors import translated
+from .errors import stopped, translated
 from .immich.client import ImmichClient
 from .immich.errors import ImmichError
 from .immich.models import DatabaseDump
 from .replica.dump_shelf import Shelf, StoredDump
 from .replica.dumps import DatabaseBackups
 from .replica.errors import DumpRunningError, ReplicaError
+from .replica_coordinator import ReplicaCoordinator
 from .replica_place import in_words
 from .stop import STOP
 from .stores.errors import StoreError
@@ -67,13 +67,14 @@ class DatabaseBackupCoordinator(DataUpdateCoordinator[Shelf]):
         immich: ImmichClient,
         workers: Workers,
         clock: Clock,
+        replicas: Mapping[str, ReplicaCoordinator],
     ) -> None:
         """Prepare; nothing is asked before ``async_start``."""
         super().__init__(hass, _LOGGER, config_entry=entry, name="Database backups", update_interval=None)
         self.schedule = BackupSchedule.of(entry.options)
         self.failure: Failure | None = None
         self.data = Shelf((), ())
-        self._store = store_of(hass, entry, self.schedule.home)
+        self._store = store_of(hass, entry, self.schedule.home, replicas)
         self._workers = workers
         self._backups = DatabaseBackups(immich, self._store, workers.disk, clock, entry.unique_id or "")
         self._heard: list[Heard] = []
@@ -127,14 +128,14 @@ class DatabaseBackupCoordinator(DataUpdateCoordinator[Shelf]):
             HomeAssistantError: the integration was stopped meanwhile.
         """
         if self._stopped:
-            raise _stopped()
+            raise stopped()
         if self._making:
             raise DumpRunningError
         self._making = True
         making = self._spawn(self._make())
         await asyncio.wait([making])
         if making.cancelled():
-            raise _stopped()
+            raise stopped()
         return making.result()
 
     async def async_look(self) -> BothSides:
@@ -251,7 +252,3 @@ class DatabaseBackupCoordinator(DataUpdateCoordinator[Shelf]):
     def _tell(self, outcome: StoredDump | Failure) -> None:
         for heard in tuple(self._heard):
             heard(outcome)
-
-
-def _stopped() -> HomeAssistantError:
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")

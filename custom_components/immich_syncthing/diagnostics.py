@@ -18,9 +18,11 @@ from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.errors import EngineError
 from .engine.ledger.views import HistoryFilter
-from .entity import device_identifier, folder_identifier, immich_identifier, replica_identifier
+from .entity import device_identifier, immich_identifier, subentry_identifier
 from .features import features_for, lacking
 from .folder_coordinator import FolderCoordinator
+from .migration_coordinator import MigrationState
+from .migration_sensors import attributes_of
 from .replica_coordinator import ReplicaCoordinator
 from .replica_settings import replica_settings
 from .syncthing.models import FolderConfig, FolderStatus
@@ -62,7 +64,7 @@ async def async_get_device_diagnostics(
     """Return what concerns a folder, the account, Syncthing, or one of Syncthing's devices."""
     runtime = entry.runtime_data
     for folder_id, folder in runtime.folders.items():
-        if folder_identifier(folder) in device.identifiers:
+        if subentry_identifier(folder) in device.identifiers:
             sharing = _config(entry, folder)
             return {
                 "entry": _entry(entry),
@@ -71,7 +73,7 @@ async def async_get_device_diagnostics(
                 "repairs": runtime.issues.board.keys(folder_id),
             }
     for replica_id, replica in runtime.replicas.items():
-        if replica_identifier(replica) in device.identifiers:
+        if subentry_identifier(replica) in device.identifiers:
             shown = runtime.issues.board.keys(replica_id)
             return {"entry": _entry(entry), "replica": _replica(replica), "repairs": shown}
     if immich_identifier(entry) in device.identifiers:
@@ -92,6 +94,7 @@ def _entry(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
         "syncthing_certificate_verified": entry.data[CONF_SYNCTHING_VERIFY_SSL],
         "guard": asdict(settings.limits),
         "vault": _vault(entry),
+        "migrations": [_migration(one.data) for one in entry.runtime_data.migrations.values()],
     }
 
 
@@ -105,6 +108,13 @@ def _vault(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
         "keeps": asdict(retention_of(entry.options)),
         "holds": asdict(vault.data) if vault.data else None,
     }
+
+
+def _migration(state: MigrationState) -> dict[str, Any]:
+    """Return how far it is; which objects fail nobody else need know."""
+    told = attributes_of(state)
+    del told["failures"]
+    return told
 
 
 def _immich(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
@@ -134,7 +144,7 @@ def _backups(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
         "home": backups.schedule.home.value,
         "stored": len(backups.data.dumps),
         "unfinished": len(backups.data.unfinished),
-        "last": asdict(backups.last) if backups.last else None,
+        "last": {"size": backups.last.size, "made_at": backups.last.made_at} if backups.last else None,
         "failure": None if failure is None else failure.code,
     }
 

@@ -29,14 +29,9 @@ def syncthing_identifier(entry: ImmichSyncthingConfigEntry) -> tuple[str, str]:
     return DOMAIN, f"{entry.entry_id}_syncthing"
 
 
-def folder_identifier(folder: FolderCoordinator) -> tuple[str, str]:
-    """Return what identifies a folder's device."""
-    return DOMAIN, f"{folder.config_entry.entry_id}_{folder.subentry.subentry_id}"
-
-
-def replica_identifier(replica: ReplicaCoordinator) -> tuple[str, str]:
-    """Return what identifies a replica's device."""
-    return DOMAIN, f"{replica.config_entry.entry_id}_{replica.subentry.subentry_id}"
+def subentry_identifier(of: FolderCoordinator | ReplicaCoordinator) -> tuple[str, str]:
+    """Return what identifies the device of a folder or a replica."""
+    return DOMAIN, f"{of.config_entry.entry_id}_{of.subentry.subentry_id}"
 
 
 def device_identifier(entry: ImmichSyncthingConfigEntry, device_id: str) -> tuple[str, str]:
@@ -49,15 +44,16 @@ def device_prefix(entry: ImmichSyncthingConfigEntry) -> str:
     return f"{entry.entry_id}_device_"
 
 
-def folder_device(folder: FolderCoordinator) -> DeviceInfo:
-    """Return a folder's device, below that of its account."""
+def subentry_device(of: FolderCoordinator | ReplicaCoordinator) -> DeviceInfo:
+    """Return the device of a folder or a replica, below that of its account."""
+    entry = of.config_entry
     return DeviceInfo(
-        identifiers={folder_identifier(folder)},
+        identifiers={subentry_identifier(of)},
         entry_type=DeviceEntryType.SERVICE,
-        name=one_line(folder.subentry.title),
-        model="Folder",
+        name=one_line(of.subentry.title),
+        model=of.subentry.subentry_type.capitalize(),
         via_device_id=dr.async_get_device_id_by_identifier(
-            folder.hass, immich_identifier(folder.config_entry), config_entry_id=folder.config_entry.entry_id
+            of.hass, immich_identifier(entry), config_entry_id=entry.entry_id
         ),
     )
 
@@ -89,40 +85,25 @@ def async_add_as_they_come[KeyT](
     coordinator.config_entry.async_on_unload(coordinator.async_add_listener(look))
 
 
-class FolderEntity(CoordinatorEntity[FolderCoordinator]):
-    """Something about a folder. Always available: what is wrong with a folder is its state, not its absence."""
+class SubentryEntity[CoordinatorT: FolderCoordinator | ReplicaCoordinator](CoordinatorEntity[CoordinatorT]):
+    """Something about a folder or a replica, on its device."""
 
     _attr_has_entity_name = True
 
-    def __init__(self, coordinator: FolderCoordinator, description: EntityDescription) -> None:
+    def __init__(self, coordinator: CoordinatorT, description: EntityDescription) -> None:
         """Show what ``description`` describes."""
         super().__init__(coordinator)
-        entry, subentry = coordinator.config_entry, coordinator.subentry
         self.entity_description = description
-        self._attr_unique_id = f"{entry.entry_id}_{subentry.subentry_id}_{description.key}"
-        self._attr_device_info = folder_device(coordinator)
+        self._attr_unique_id = f"{subentry_identifier(coordinator)[1]}_{description.key}"
+        self._attr_device_info = subentry_device(coordinator)
 
 
-class ReplicaEntity(CoordinatorEntity[ReplicaCoordinator]):
+class FolderEntity(SubentryEntity[FolderCoordinator]):
+    """Something about a folder. What is wrong with a folder is its state; only without a ledger it is unavailable."""
+
+
+class ReplicaEntity(SubentryEntity[ReplicaCoordinator]):
     """Something about a replica. Available as soon as its index could be opened: its store may be away."""
-
-    _attr_has_entity_name = True
-
-    def __init__(self, coordinator: ReplicaCoordinator, description: EntityDescription) -> None:
-        """Show what ``description`` describes."""
-        super().__init__(coordinator)
-        entry, subentry = coordinator.config_entry, coordinator.subentry
-        self.entity_description = description
-        self._attr_unique_id = f"{entry.entry_id}_{subentry.subentry_id}_{description.key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={replica_identifier(coordinator)},
-            entry_type=DeviceEntryType.SERVICE,
-            name=one_line(subentry.title),
-            model="Replica",
-            via_device_id=dr.async_get_device_id_by_identifier(
-                coordinator.hass, immich_identifier(entry), config_entry_id=entry.entry_id
-            ),
-        )
 
     @property
     @override

@@ -6,6 +6,7 @@ As everywhere: the docstring of a class is what the user reads, ``code`` names i
 from typing import ClassVar, TypedDict
 
 from homeassistant.const import CONF_PATH
+from homeassistant.exceptions import HomeAssistantError
 
 from .const import CONF_ADVANCED, CONF_PRESET, DOMAIN
 from .engine.report import CodedError
@@ -26,6 +27,11 @@ def translated(error: CodedError) -> Translated:
         "translation_key": error.code,
         "translation_placeholders": error.placeholders,
     }
+
+
+def stopped() -> HomeAssistantError:
+    """Return what whoever waits is told when the integration was stopped meanwhile."""
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")
 
 
 class RefusedError(Exception):
@@ -118,6 +124,12 @@ class RootTakenError(RootError):
     """The directory belongs to another folder, lies in one, or holds one."""
 
     code = "root_taken"
+
+
+class RootAmongCopiesError(RootError):
+    """The directory is, holds or lies in that of a vault or a replica."""
+
+    code = "root_among_copies"
 
 
 class RootReadOnlyError(RootError):

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from enum import StrEnum
 from typing import override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event import EventEntityDescription
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -15,6 +15,7 @@ from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.ledger.views import HistoryEntry, Told
 from .entity import FolderEntity, async_add_as_they_come
+from .event_entity import TellingEvent
 from .folder_coordinator import FolderCoordinator
 from .immich.permissions import Feature
 from .lines import EVENT_ACTIVITY, Line, Lines
@@ -72,7 +73,7 @@ async def async_setup_entry(
         async_add_entities([Activity(folder, entry.runtime_data.engine)], config_subentry_id=subentry_id)
 
 
-class Activity(FolderEntity, EventEntity):
+class Activity(TellingEvent, FolderEntity):
     """Tells of each photo what was done with it; many at once are summed up, see ``bursts``.
 
     ``reason`` is why it was done, of what failed the error's code, of what waits the kind of question. ``side`` is
@@ -106,14 +107,12 @@ class Activity(FolderEntity, EventEntity):
         if not self._bursts.async_admits(happening.value, entry.items):
             return
         attributes = {"path": entry.path, "asset_id": entry.asset_id, "reason": reason, "side": entry.origin}
-        self._trigger_event(happening.value, {**attributes, "count": entry.items})
-        self.async_write_ha_state()
+        self._tell(happening.value, {**attributes, "count": entry.items})
 
     @callback
     def _sum_up(self, happening: str, items: int) -> None:
         nothing = dict.fromkeys(("path", "asset_id", "reason", "side"))
-        self._trigger_event(happening, {**nothing, "count": items})
-        self.async_write_ha_state()
+        self._tell(happening, {**nothing, "count": items})
 
     @callback
     def _write_down(self, line: Line, items: int) -> None:

@@ -6,15 +6,15 @@ from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .const import CYCLE_SECONDS, DEBOUNCE_SECONDS, DOMAIN, NUMBERS_SECONDS, PROGRESS_SECONDS
+from .const import CYCLE_SECONDS, DEBOUNCE_SECONDS, NUMBERS_SECONDS, PROGRESS_SECONDS
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.cycle import FolderEngine
 from .engine.model import FolderState
 from .engine.report import CycleReport
+from .errors import stopped
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -73,11 +73,6 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         self.async_update_listeners()
         self.async_wake()
 
-    @property
-    def woken(self) -> bool:
-        """Whether something happened since the last cycle began."""
-        return self._wake.is_set()
-
     async def async_sync(self) -> CycleReport:
         """Have a cycle at once, one that begins after this call, and return its report.
 
@@ -86,7 +81,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
             EngineError: the ledger itself failed, so there is no report.
         """
         if self._stopped:
-            raise _stopped()
+            raise stopped()
         waiter: asyncio.Future[CycleReport] = self.hass.loop.create_future()
         self._waiters.append(waiter)
         self._wake.set()
@@ -109,7 +104,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
                     _answer(waiters, report)
                     await self._rest(CYCLE_SECONDS if report.again_in is None else report.again_in)
         finally:
-            _answer([*waiters, *self._waiters], _stopped())
+            _answer([*waiters, *self._waiters], stopped())
 
     async def _cycle(self, *, retry: bool) -> CycleReport:
         report = await self.engine.run(retry=retry)
@@ -173,7 +168,3 @@ def _answer(waiters: list[asyncio.Future[CycleReport]], answer: CycleReport | Ex
             waiter.set_exception(answer)
         else:
             waiter.set_result(answer)
-
-
-def _stopped() -> HomeAssistantError:
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")

@@ -33,7 +33,7 @@ from .vault.errors import VaultError
 _LOGGER = logging.getLogger(__name__)
 
 AT_ONCE: Final = 4
-"""Pictures that are made at the same time: a page asks for 200."""
+"""Pictures that are asked for at the same time: a page wants 200."""
 
 _HEADERS: Final = {
     "Cache-Control": "private, max-age=86400, immutable",
@@ -74,6 +74,8 @@ class MediaView(HomeAssistantView):
         """Serve what ``hass`` has when somebody asks."""
         self._hass = hass
         self._turns = asyncio.Semaphore(AT_ONCE)
+        # One at a time: a large photo takes some hundred MiB while its picture is made.
+        self._making = asyncio.Lock()
 
     async def get(self, request: web.Request, entry_id: str, part: str, checksum: str, size: str) -> web.StreamResponse:
         """Answer with a photo, or its small picture."""
@@ -90,7 +92,10 @@ class MediaView(HomeAssistantView):
             if Size(size) is Size.FULL:
                 return await photo.send(request)
             async with self._turns:
-                picture = await photo.picture()
+                picture = await photo.immichs()
+                if picture is None:
+                    async with self._making:
+                        picture = await photo.made()
         except (EngineError, ImmichError, VaultError) as err:
             _LOGGER.debug("A photo cannot be shown: %s", err.code)
             raise web.HTTPNotFound from err
@@ -113,15 +118,19 @@ class _Photo:
     size: int
     asset_id: str | None
 
-    async def picture(self) -> tuple[bytes, str] | None:
-        """Return a small picture: Immich's, as long as it has one, else one made here."""
-        if self.asset_id is not None:
-            try:
-                found = await self.client.picture(self.asset_id)
-            except ImmichError as err:
-                _LOGGER.debug("Immich has no picture: %s", err.code)
-            else:
-                return found.content, found.content_type
+    async def immichs(self) -> tuple[bytes, str] | None:
+        """Return Immich's small picture, as long as it has one."""
+        if self.asset_id is None:
+            return None
+        try:
+            found = await self.client.picture(self.asset_id)
+        except ImmichError as err:
+            _LOGGER.debug("Immich has no picture: %s", err.code)
+            return None
+        return found.content, found.content_type
+
+    async def made(self) -> tuple[bytes, str] | None:
+        """Return a small picture made here, where Immich has none. Raises ``EngineError``, ``VaultError``."""
         if not self.kind.startswith("image/") or self.size > LARGEST:
             return None
         content = bytearray()

@@ -4,15 +4,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
+from .const import CONF_LEFT_BEHIND
 from .coordinator import ImmichSyncthingConfigEntry
 from .errors import RootError
 from .migration_coordinator import VAULT, MigrationCoordinator
 from .migration_sensors import attributes_of
 from .migration_wishes import Wish
-from .replica_place import mixes_with
+from .nesting import first_nested
+from .replica_place import in_words
 from .status import account_of
 from .store_choice import CONF_KIND, KINDS, as_stored, store_settings
 from .store_probe import async_probe
@@ -26,6 +28,7 @@ ATTR_DRY_RUN: Final = "dry_run"
 ATTR_CONCURRENCY: Final = "concurrency"
 ATTR_REMOVE_OLD: Final = "remove_old"
 ATTR_CALL_OFF: Final = "call_off"
+ATTR_DAMAGED: Final = "damaged"
 
 DEFAULT_CONCURRENCY = 4
 MOST_CONCURRENCY = 32
@@ -57,6 +60,7 @@ MIGRATE_VAULT_SCHEMA = vol.Schema(
             vol.Coerce(int), vol.Range(min=1, max=MOST_CONCURRENCY)
         ),
         vol.Optional(ATTR_REMOVE_OLD): vol.All(vol.Coerce(int), vol.Range(min=0)),
+        vol.Optional(ATTR_DAMAGED): vol.All(vol.Coerce(int), vol.Range(min=0)),
         vol.Optional(ATTR_CALL_OFF, default=False): cv.boolean,
     }
 )
@@ -70,11 +74,13 @@ async def async_migrate_vault(call: ServiceCall) -> ServiceResponse:
         return account_of(entry) | {"started": False}
     if ATTR_REMOVE_OLD in call.data:
         return await _remove(call, entry, migration)
+    if ATTR_DAMAGED in call.data:
+        return await _leave(call.data[ATTR_DAMAGED], entry, migration)
     to = await _destination(call, migration) if CONF_KIND in call.data else None
     if to is None and not migration.movable.earlier():
         refuse("nothing_to_migrate")
     if to is not None:
-        _require_elsewhere(migration, to)
+        await _require_elsewhere(call.hass, migration, to)
     found = await _compare(migration, to)
     dry = call.data[ATTR_DRY_RUN]
     if not dry:
@@ -87,6 +93,19 @@ async def async_migrate_vault(call: ServiceCall) -> ServiceResponse:
         "missing_objects": found.missing_objects,
         "missing_bytes": found.missing_bytes,
         "started": not dry,
+        "progress": attributes_of(migration.data),
+    }
+
+
+async def _leave(count: int, entry: ImmichSyncthingConfigEntry, migration: MigrationCoordinator) -> dict[str, Any]:
+    """Switch without what is damaged, if that is as much as the owner knows of."""
+    damage = migration.data.damage
+    if damage is None:
+        refuse("nothing_damaged")
+    if damage.count != count:
+        refuse("damaged_count", count=str(damage.count))
+    return account_of(entry) | {
+        "started": await migration.async_leave(damage),
         "progress": attributes_of(migration.data),
     }
 
@@ -104,21 +123,27 @@ async def _remove(
         refuse("migration_runs")
     count, size = 0, 0
     for old in movable.earlier():
+        strangers = [store_settings(one) for one in movable.strangers(old)]
+        if (within := await call.hass.async_add_executor_job(first_nested, store_settings(old), strangers)) is not None:
+            refuse("vault_shared", detail=in_words(within))
         clearing = movable.clearing(old)
         if await clearing.are_one():
             refuse("same_place", detail=place_of(old))
         objects, stored = await clearing.count()
         count, size = count + objects, size + stored
-    dry = call.data[ATTR_DRY_RUN]
+    dry, left = call.data[ATTR_DRY_RUN], sum(one.get(CONF_LEFT_BEHIND, 0) for one in movable.earlier())
     if not dry:
         if call.data[ATTR_REMOVE_OLD] != count:
             refuse("other_count", count=str(count))
-        await migration.async_begin(Wish(remove=True))
+        if call.data.get(ATTR_DAMAGED, 0) != left:
+            refuse("left_behind", count=str(left))
+        await migration.async_begin(Wish(remove=True, giving_up=left))
     return account_of(entry) | {
         "from": [place_of(one) for one in movable.earlier()],
         "to": place_of(movable.present()),
         "old_objects": count,
         "old_bytes": size,
+        "damaged": left,
         "started": not dry,
         "progress": attributes_of(migration.data),
     }
@@ -150,23 +175,16 @@ async def _destination(call: ServiceCall, migration: MigrationCoordinator) -> di
     return stored
 
 
-def _require_elsewhere(migration: MigrationCoordinator, to: dict[str, Any]) -> None:
+async def _require_elsewhere(hass: HomeAssistant, migration: MigrationCoordinator, to: dict[str, Any]) -> None:
     movable = migration.movable
-    places = (movable.present(), *movable.earlier())
-    strangers = movable.strangers()
-    if movable.is_there(to) or any(same_place(one, to) or _mixes(one, to) for one in strangers):
+    if movable.is_there(to):
         refuse("same_place", detail=place_of(to))
-    directories = [Path(one["directory"]) for one in (*places, *strangers) if one[CONF_KIND] == StoreKind.DIRECTORY]
-    if to[CONF_KIND] == StoreKind.DIRECTORY:
-        new = Path(to["directory"])
-        nested = [one for one in directories if one != new and (one.is_relative_to(new) or new.is_relative_to(one))]
-        if nested:
-            refuse("same_place", detail=str(nested[0]))
-
-
-def _mixes(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Return whether two places in a bucket would lie among each other; no directory may hold another anyway."""
-    return other[CONF_KIND] != StoreKind.DIRECTORY and mixes_with(store_settings(one), store_settings(other))
+    # Back to an earlier place it may move, and accounts may share a vault.
+    own = [one for one in (movable.present(), *movable.earlier()) if not same_place(one, to)]
+    others = list(map(store_settings, (*own, *movable.strangers(to))))
+    taken = await hass.async_add_executor_job(first_nested, store_settings(to), others)
+    if taken is not None:
+        refuse("same_place", detail=in_words(taken))
 
 
 def _sources(migration: MigrationCoordinator, to: dict[str, Any] | None) -> list[dict[str, Any]]:

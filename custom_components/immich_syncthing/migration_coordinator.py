@@ -2,25 +2,26 @@
 
 import asyncio
 import logging
-from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, Protocol, override
+from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
+from .const import CONF_LEFT_BEHIND
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.report import CodedError
 from .migration_wishes import Wish, wishes_of
+from .movable import Movable
 from .replica.errors import ReplicaError
 from .stop import STOP
-from .stores.clearing import Clearing
 from .stores.errors import StoreError
-from .stores.migration import Comparison, Failure, Migration, Progress
+from .stores.migration import Failure, Migration, Progress
 from .stores.verified import Verified
 from .vault.errors import VaultError
 
@@ -40,6 +41,13 @@ MOST_REST_SECONDS: Final = 3600.0
 STILL_SECONDS: Final = 600.0
 """How long others wait for the last pass. One that takes longer is broken off, and has twice as long the next time."""
 
+NOTED_SECONDS: Final = 10.0
+"""Until what an entry holds is on the disk for sure: Home Assistant writes it a second after its last change."""
+
+
+TOLD: Final = 5
+"""Objects that are named."""
+
 
 class Phase(StrEnum):
     """What is being done."""
@@ -47,82 +55,28 @@ class Phase(StrEnum):
     IDLE = "idle"
     COPYING = "copying"
     FINISHING = "finishing"
-    """Nothing new is put away meanwhile: what came last is copied, and then the places are switched."""
+    """Nothing new is put away meanwhile: what came last is copied, the places are switched, and that is noted."""
     REMOVING = "removing"
     WAITING = "waiting"
     """Something failed, or everything is stopped; it goes on by itself."""
     COMPLETE = "complete"
 
 
-class Movable(Protocol):
-    """What can be moved, as its owner sees it. Places are stores as they are stored."""
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Objects that cannot be brought over though all others are. ``names``: some; ``which``: stands for all of them."""
 
-    @property
-    def key(self) -> str:
-        """Return what its wish is kept under."""
-        ...
-
-    @property
-    def state_path(self) -> Path:
-        """Return where is noted what was compared already."""
-        ...
-
-    def present(self) -> dict[str, Any]:
-        """Return where it is."""
-        ...
-
-    def earlier(self) -> list[dict[str, Any]]:
-        """Return where it was, newest first."""
-        ...
-
-    def is_there(self, stored: dict[str, Any]) -> bool:
-        """Return whether it is in that place."""
-        ...
-
-    def sharers(self, stored: dict[str, Any]) -> list[str]:
-        """Return the names of others who keep things in the same place."""
-        ...
-
-    def strangers(self) -> list[dict[str, Any]]:
-        """Return the places that it cannot be in, because something else is."""
-        ...
-
-    def directory_in(self, directory: Path) -> Path:
-        """Return where it is in a directory that somebody named."""
-        ...
-
-    async def compare(self, source: dict[str, Any], to: dict[str, Any]) -> Comparison:
-        """Look what there is to copy from one place to the other; nothing is made. Raises ``StoreError``."""
-        ...
-
-    async def prepare(self, to: dict[str, Any]) -> None:
-        """Make a place ready. Raises ``ReplicaError``, ``StoreError``, ``VaultError``."""
-        ...
-
-    def migration(self, source: dict[str, Any], to: dict[str, Any], verified: Verified, at_once: int) -> Migration:
-        """Return what copies from one place to the other."""
-        ...
-
-    def clearing(self, old: dict[str, Any]) -> Clearing:
-        """Return what removes from an earlier place what the present one holds."""
-        ...
-
-    def still(self) -> AbstractAsyncContextManager[None]:
-        """Let nobody write to the present place until the block ends."""
-        ...
-
-    async def switch(self, to: dict[str, Any]) -> None:
-        """Have the place be the present one from now on; it is still."""
-        ...
-
-    def forget(self, old: dict[str, Any]) -> None:
-        """Have an earlier place be none of ours any more."""
-        ...
+    count: int
+    names: tuple[str, ...]
+    which: str
 
 
 @dataclass(frozen=True, slots=True)
 class MigrationState:
-    """How far it is. ``problem``: why it waits. ``removed`` and ``kept``: objects of the earlier places."""
+    """How far it is. ``problem``: why it waits; ``damage``: what its owner decides about.
+
+    ``removed`` and ``kept``: objects of the earlier places.
+    """
 
     phase: Phase = Phase.IDLE
     progress: Progress | None = None
@@ -130,6 +84,7 @@ class MigrationState:
     removed: int = 0
     kept: int = 0
     kept_told: tuple[Failure, ...] = ()
+    damage: Damage | None = None
 
 
 class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
@@ -145,6 +100,11 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
         self._task: asyncio.Task[None] | None = None
         self._trying: asyncio.Task[bool] | None = None
         self._migration: Migration | None = None
+        self._source: dict[str, Any] = {}
+        """Where the migration copies from."""
+        self._wish = Wish()
+        self._damage: Damage | None = None
+        """As the last try found it: while it is tried again that is still what is known."""
         self._still_seconds = STILL_SECONDS
         self._wake = asyncio.Event()
         self._changing = asyncio.Lock()
@@ -181,6 +141,27 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
             if not self._stopped:
                 self._spawn(wish)
 
+    async def async_leave(self, damage: Damage) -> bool:
+        """Go on without the damaged objects, which stay where they are; return whether it waits because of just them.
+
+        Others that turn out to be damaged are asked about anew.
+        """
+        async with self._changing:
+            known = self.data.damage
+            if known is None or known.which != damage.which or not self.running:
+                return False
+            await self._end()
+            wish = replace(self._wish, leaving=(*self._wish.leaving, damage.which))
+            await wishes_of(self.hass).put(self.movable.key, wish)
+            if not self._stopped:
+                self._spawn(wish)
+            return True
+
+    @callback
+    def async_try_again(self) -> None:
+        """Try now what waits."""
+        self._wake.set()
+
     async def async_call_off(self) -> None:
         """Forget what was wished for. What was copied stays where it is."""
         async with self._changing:
@@ -194,6 +175,7 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
         return self.data
 
     def _spawn(self, wish: Wish | None) -> None:
+        self._damage = None
         self._task = self.config_entry.async_create_background_task(self.hass, self._carry_out(wish), self.name)
 
     async def _end(self) -> None:
@@ -216,8 +198,9 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
     async def _fulfil(self, wish: Wish) -> None:
         verified = await self.hass.async_add_executor_job(Verified, self.movable.state_path)
         rest = FIRST_REST_SECONDS
+        self._wish = wish
         try:
-            while not await self._attempt(wish, verified):
+            while not await self._attempt(self._wish, verified):
                 self._wake.clear()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), rest)
@@ -247,14 +230,21 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
         """Return whether the wish is fulfilled."""
         try:
             if wish.remove:
-                await self._remove()
+                await self._remove(wish)
                 return True
             done = await (self._gather(wish, verified) if wish.to is None else self._move(wish.to, wish, verified))
+            self._damage = None if done else await self._found()
         except (ReplicaError, StoreError, VaultError) as err:
             _LOGGER.warning("%s waits: %s (%s)", self.name, err.code, err.detail)
             self._show(Phase.WAITING, err)
             return False
-        self._show(Phase.COMPLETE if done else Phase.WAITING)
+        except Exception as err:
+            # One that stands still without a word is worse than any fault.
+            _LOGGER.exception("%s failed", self.name)
+            self._show(Phase.WAITING, StoreError(type(err).__name__))
+            return False
+        hindrance = None if done or self._migration is None else self._migration.progress.hindrance
+        self._show(Phase.COMPLETE if done else Phase.WAITING, hindrance)
         if done:
             _LOGGER.info("%s is complete", self.name)
         return done
@@ -262,56 +252,100 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
     async def _move(self, to: dict[str, Any], wish: Wish, verified: Verified) -> bool:
         """Copy the present place to another one and switch, but only when nothing is missing there."""
         if self.movable.is_there(to):
-            return True
-        await self.movable.prepare(to)
-        self._migration = self.movable.migration(self.movable.present(), to, verified, wish.at_once)
+            return await self._note()
+        await self.movable.prepare(to, create=not wish.prepared)
+        if not wish.prepared:
+            # From now on an empty directory is one whose disk is not mounted.
+            wish = await self._keep(replace(wish, prepared=True))
+        self._source = self.movable.present()
+        self._migration = self.movable.migration(self._source, to, verified, wish.at_once)
         self._show(Phase.COPYING)
         # The second pass takes what came during the first: so the last one, for which all wait, is short.
         for _ in range(2):
-            if (await self._migration.run()).failed:
+            if not await _has_all(self._migration, wish):
                 return False
         self._show(Phase.FINISHING)
         try:
             async with asyncio.timeout(self._still_seconds), self.movable.still():
-                if (await self._migration.run()).failed:
+                if not await _has_all(self._migration, wish):
                     return False
-                await self.movable.switch(to)
+                await self.movable.switch(to, self._migration.progress.failed)
         except TimeoutError:
             self._still_seconds *= 2
             return False
+        return await self._note()
+
+    async def _note(self) -> bool:
+        """Wait until the switch is on the disk. Until then the wish is all that knows of the new place."""
+        self._show(Phase.FINISHING)
+        await asyncio.sleep(NOTED_SECONDS)
         return True
+
+    async def _keep(self, wish: Wish) -> Wish:
+        """Keep what is known of the wish that is being carried out."""
+        self._wish = wish
+        await wishes_of(self.hass).put(self.movable.key, wish)
+        return wish
 
     async def _gather(self, wish: Wish, verified: Verified) -> bool:
         """Bring what lies in the earlier places into the present one."""
-        failed = 0
+        lacking: tuple[Migration, dict[str, Any]] | None = None
         for old in self.movable.earlier():
-            self._migration = self.movable.migration(old, self.movable.present(), verified, wish.at_once)
+            self._migration, self._source = (
+                self.movable.migration(old, self.movable.present(), verified, wish.at_once),
+                old,
+            )
             self._show(Phase.COPYING)
-            failed += (await self._migration.run()).failed
-        return not failed
+            if not await _has_all(self._migration, wish):
+                lacking = lacking or (self._migration, old)
+            elif self._migration.progress.failed != old.get(CONF_LEFT_BEHIND, 0):
+                self.movable.note_left(old, self._migration.progress.failed)
+        if lacking is not None:
+            self._migration, self._source = lacking
+        return lacking is None
 
-    async def _remove(self) -> None:
-        """Remove the earlier places, as far as the present one has what they hold."""
+    async def _found(self) -> Damage | None:
+        """Return which objects its owner has to decide about, if nothing else is in the way."""
+        if self._migration is None or not self._migration.lacking or self._migration.progress.hindrance is not None:
+            return None
+        progress = self._migration.progress
+        names = await self.movable.names(self._source, [one.key for one in progress.failures[:TOLD]])
+        return Damage(progress.failed, tuple(names), self._migration.lacking)
+
+    async def _remove(self, wish: Wish) -> None:
+        """Remove the earlier places, as far as the present one has what they hold, and so many damaged objects."""
         removed, kept, told = 0, 0, list[Failure]()
         self._migration = None
         for old in self.movable.earlier():
             self.async_set_updated_data(MigrationState(Phase.REMOVING, removed=removed, kept=kept))
-            cleared = await self.movable.clearing(old).run()
-            removed, kept = removed + cleared.objects, kept + cleared.kept
-            told += cleared.failures
-            if not cleared.kept:
-                self.movable.forget(old)
+            if old not in wish.cleared:
+                left = min(wish.giving_up, old.get(CONF_LEFT_BEHIND, 0))
+                cleared = await self.movable.clearing(old, left).run()
+                removed, kept = removed + cleared.objects, kept + cleared.kept
+                told += cleared.failures
+                if cleared.kept:
+                    continue
+                # An empty place looks like a disk that is not mounted to whoever does not know that it was emptied.
+                wish = await self._keep(replace(wish, cleared=(*wish.cleared, old)))
+            self.movable.forget(old)
+        await asyncio.sleep(NOTED_SECONDS)
         self.async_set_updated_data(MigrationState(Phase.COMPLETE, removed=removed, kept=kept, kept_told=tuple(told)))
 
     def _show(self, phase: Phase, problem: CodedError | None = None) -> None:
         progress = self._migration.progress if self._migration is not None else None
         if not self._stopped:
-            self.async_set_updated_data(MigrationState(phase, progress, problem))
+            self.async_set_updated_data(MigrationState(phase, progress, problem, damage=self._damage))
 
     @callback
     def _follow(self, _: datetime) -> None:
         if self._migration is not None and self._migration.progress != self.data.progress:
             self._show(self.data.phase, self.data.problem)
+
+
+async def _has_all(migration: Migration, wish: Wish) -> bool:
+    """Have a pass, and return whether nothing lacks but what its owner leaves behind. Raises ``StoreError``."""
+    progress = await migration.run()
+    return not progress.failed or migration.lacking in wish.leaving
 
 
 def _unlink(path: Path) -> None:

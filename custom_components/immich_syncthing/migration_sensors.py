@@ -8,31 +8,38 @@ from homeassistant.const import PERCENTAGE, EntityCategory
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .entity import immich_identifier, replica_identifier
-from .migration_coordinator import MigrationCoordinator, MigrationState, Phase
+from .entity import immich_identifier, subentry_identifier
+from .migration_coordinator import TOLD, MigrationCoordinator, MigrationState, Phase
 from .replica_coordinator import ReplicaCoordinator
 from .stores.migration import Progress
 
-TOLD = 5
-"""Failures that the attributes name."""
+MOST_BEFORE = 99.9
+"""Percents that are shown at most before it is complete."""
 
-VAULT_MIGRATION = SensorEntityDescription(
-    key="vault_migration",
-    translation_key="vault_migration",
-    native_unit_of_measurement=PERCENTAGE,
-    suggested_display_precision=1,
-    state_class=SensorStateClass.MEASUREMENT,
-    entity_category=EntityCategory.DIAGNOSTIC,
-)
+
+def _description(key: str) -> SensorEntityDescription:
+    return SensorEntityDescription(
+        key=key,
+        translation_key=key,
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=1,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    )
+
+
+VAULT_MIGRATION, REPLICA_MIGRATION = _description("vault_migration"), _description("replica_migration")
 
 
 def percent_of(state: MigrationState) -> float | None:
     """Return percents, rounded down: 100 is only where all is done and the places are switched."""
     if state.phase is Phase.COMPLETE:
         return 100.0
-    if state.phase is Phase.IDLE or state.progress is None:
+    if state.phase is Phase.IDLE:
         return None
-    return min(99.9, floor(state.progress.percent * 10) / 10)
+    if state.progress is None:
+        return MOST_BEFORE if state.phase is Phase.FINISHING else None
+    return min(MOST_BEFORE, floor(state.progress.percent * 10) / 10)
 
 
 def attributes_of(state: MigrationState) -> dict[str, Any]:
@@ -50,26 +57,30 @@ def attributes_of(state: MigrationState) -> dict[str, Any]:
         "copied_bytes": progress.copied_bytes,
         "failed": progress.failed,
         "failures": [f"{one.key}: {one.code}" for one in failures[:TOLD]],
+        "damaged": 0 if state.damage is None else state.damage.count,
+        "damaged_names": [] if state.damage is None else list(state.damage.names),
         "removed": state.removed,
         "kept": state.kept,
     }
-
-
-REPLICA_MIGRATION = SensorEntityDescription(
-    key="replica_migration",
-    translation_key="replica_migration",
-    native_unit_of_measurement=PERCENTAGE,
-    suggested_display_precision=1,
-    state_class=SensorStateClass.MEASUREMENT,
-    entity_category=EntityCategory.DIAGNOSTIC,
-)
 
 
 class _MigrationSensor(CoordinatorEntity[MigrationCoordinator], SensorEntity):
     """How far it is; unknown while nothing is moved."""
 
     _attr_has_entity_name = True
-    _unrecorded_attributes = frozenset({"failures"})
+    _unrecorded_attributes = frozenset({"damaged_names", "failures"})
+
+    def __init__(
+        self,
+        coordinator: MigrationCoordinator,
+        description: SensorEntityDescription,
+        prefix: str,
+        identifier: tuple[str, str],
+    ) -> None:
+        super().__init__(coordinator)
+        self.entity_description = description
+        self._attr_unique_id = f"{prefix}_{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={identifier})
 
     @property
     @override
@@ -87,11 +98,8 @@ class VaultMigrationSensor(_MigrationSensor):
 
     def __init__(self, coordinator: MigrationCoordinator) -> None:
         """Show it on the device of the account."""
-        super().__init__(coordinator)
         entry = coordinator.config_entry
-        self.entity_description = VAULT_MIGRATION
-        self._attr_unique_id = f"{entry.entry_id}_{VAULT_MIGRATION.key}"
-        self._attr_device_info = DeviceInfo(identifiers={immich_identifier(entry)})
+        super().__init__(coordinator, VAULT_MIGRATION, entry.entry_id, immich_identifier(entry))
 
 
 class ReplicaMigrationSensor(_MigrationSensor):
@@ -99,8 +107,5 @@ class ReplicaMigrationSensor(_MigrationSensor):
 
     def __init__(self, coordinator: MigrationCoordinator, replica: ReplicaCoordinator) -> None:
         """Show it on the device of the replica."""
-        super().__init__(coordinator)
-        entry_id, subentry_id = replica.config_entry.entry_id, replica.subentry.subentry_id
-        self.entity_description = REPLICA_MIGRATION
-        self._attr_unique_id = f"{entry_id}_{subentry_id}_{REPLICA_MIGRATION.key}"
-        self._attr_device_info = DeviceInfo(identifiers={replica_identifier(replica)})
+        identifier = subentry_identifier(replica)
+        super().__init__(coordinator, REPLICA_MIGRATION, identifier[1], identifier)

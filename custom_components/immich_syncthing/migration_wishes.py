@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Self, TypedDict
+from typing import Any, NotRequired, Self, TypedDict
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -19,6 +19,10 @@ class Kept(TypedDict):
     to: dict[str, Any] | None
     at_once: int
     remove: bool
+    prepared: NotRequired[bool]
+    leaving: NotRequired[list[str]]
+    giving_up: NotRequired[int]
+    cleared: NotRequired[list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +30,32 @@ class Wish:
     """What is to be done, ``at_once`` objects at a time.
 
     ``to``: the place to move to, as a store is stored; ``None``: bring what lies in the earlier places into the present
-    one. ``remove``: instead of all that, remove from the earlier places what the present one holds.
+    one. ``remove``: instead of all that, remove from the earlier places what the present one holds. ``prepared``:
+    whether ``to`` was made ready. ``leaving``: each stands for objects that may stay behind (``Migration.lacking``).
+    ``giving_up``: how many damaged objects may be removed too that are nowhere else. ``cleared``: the earlier places
+    that hold nothing any more.
     """
 
     to: dict[str, Any] | None = None
     at_once: int = 4
     remove: bool = False
+    prepared: bool = False
+    leaving: tuple[str, ...] = ()
+    giving_up: int = 0
+    cleared: tuple[dict[str, Any], ...] = ()
 
     @classmethod
     def of(cls, kept: Kept) -> Self:
         """Return a wish that was kept."""
-        return cls(kept["to"], kept["at_once"], kept["remove"])
+        return cls(
+            kept["to"],
+            kept["at_once"],
+            kept["remove"],
+            kept.get("prepared", False),
+            tuple(kept.get("leaving", ())),
+            kept.get("giving_up", 0),
+            tuple(kept.get("cleared", ())),
+        )
 
 
 def replica_key(entry_id: str, subentry_id: str) -> str:
@@ -64,7 +83,15 @@ class Wishes:
             if kept.pop(key, None) is None:
                 return
         else:
-            kept[key] = {"to": wish.to, "at_once": wish.at_once, "remove": wish.remove}
+            kept[key] = {
+                "to": wish.to,
+                "at_once": wish.at_once,
+                "remove": wish.remove,
+                "prepared": wish.prepared,
+                "leaving": list(wish.leaving),
+                "giving_up": wish.giving_up,
+                "cleared": list(wish.cleared),
+            }
         await self._save()
 
     async def forget(self, entry_id: str, but: Collection[str] = ()) -> None:

@@ -11,7 +11,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from .const import CONF_FOLDER_ID, CONF_FREE_AFTER_DAYS, CONF_PRESET, DOMAIN, SUBENTRY_FOLDER, SUBENTRY_REPLICA
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Preset
-from .errors import RefusedError, translated
+from .errors import RefusedError, stopped, translated
 from .folder_coordinator import FolderCoordinator
 from .folder_proof import async_prove_folder
 from .roots import RootRules
@@ -34,7 +34,7 @@ async def async_change_preset(folder: FolderCoordinator, change: Callable[[Prese
         if _deletes_more(before, preset):
             await _async_require(folder, subentry, preset)
         if subentry.subentry_id not in entry.subentries:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")
+            raise stopped()
         if subentry.data[CONF_PRESET] == before:
             break
     folder.hass.config_entries.async_update_subentry(entry, subentry, data={**subentry.data, CONF_PRESET: preset.value})

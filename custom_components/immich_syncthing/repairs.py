@@ -11,14 +11,17 @@ from homeassistant.helpers import issue_registry as ir
 from .const import DOMAIN
 from .repair_flows.answers import HoldFlow
 from .repair_flows.confirmations import RecoveredFlow, TakeDiskFlow, TakeOverFlow
+from .repair_flows.migrations import DamagedFlow
 from .repair_flows.relocation import RelocateFlow
-from .repair_flows.replicas import ReplicaRemovedFlow, RetireFlow, SeenFlow, TrustFlow
+from .repair_flows.replicas import AnewFlow, ReplicaRemovedFlow, RetireFlow, SeenFlow, TrustFlow
 from .repair_flows.target import EntryFlow
 
 FLOWS: dict[str, type[EntryFlow]] = {
     "hold": HoldFlow,
+    "migration_damaged": DamagedFlow,
     "recovered": RecoveredFlow,
     "relocate": RelocateFlow,
+    "replica_anew": AnewFlow,
     "replica_removed": ReplicaRemovedFlow,
     "replica_retire": RetireFlow,
     "replica_seen": SeenFlow,

@@ -20,6 +20,7 @@ from .const import CONF_STORE, DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.originals import Originals
 from .engine.workers import ThreadPool
+from .errors import stopped
 from .immich.client import ImmichClient
 from .replica.errors import ReplicaError, ReplicaPausedError
 from .replica.failing import problem_of
@@ -76,7 +77,7 @@ class LinkedOriginals:
 class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
     """Runs one replica in tasks of its own. ``data`` is its state; ``last``: how the last run ended.
 
-    ``opened``: whether its index could be opened; until then nothing is known of it.
+    ``opened``: whether its index could be opened; until then nothing is known of it. ``objects``: where ``store`` is.
     """
 
     config_entry: ImmichSyncthingConfigEntry
@@ -98,9 +99,8 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
         self.last: Ending | None = None
         self.store = store_settings(subentry.data[CONF_STORE])
         self._pool = ThreadPool(1, f"{DOMAIN}-replica-{subentry.title}")
-        self._around = Surroundings(
-            Store(self.store), immich, LinkedOriginals(originals), clock, self._pool, random.random
-        )
+        self.objects = Store(self.store)
+        self._around = Surroundings(self.objects, immich, LinkedOriginals(originals), clock, self._pool, random.random)
         self._replica: Replica | None = None
         self._opening = asyncio.Lock()
         self._heeding = asyncio.Lock()
@@ -220,6 +220,11 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
         await (await self._opened()).trust_library()
         self._again()
 
+    async def async_begin_anew(self) -> None:
+        """Fill the store again that was emptied. Raises as ``async_switch``."""
+        await (await self._opened()).begin_anew()
+        self._again()
+
     async def async_see_failures(self, count: int) -> None:
         """Note that the owner knows of so many failures. Raises as ``async_switch``."""
         await (await self._opened()).see_failures(count)
@@ -257,7 +262,7 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
         """Return the replica; its index is opened, and its disk looked at, when it is first needed."""
         async with self._opening:
             if self._ended:
-                raise _stopped()
+                raise stopped()
             if self._replica is None:
                 settings = replica_settings(self.subentry.data)
                 entry_id, subentry_id = self.config_entry.entry_id, self.subentry.subentry_id
@@ -352,7 +357,3 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
     @property
     def _scratch(self) -> Path:
         return scratch_path(self.hass, self.config_entry.entry_id, self.subentry.subentry_id)
-
-
-def _stopped() -> HomeAssistantError:
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")

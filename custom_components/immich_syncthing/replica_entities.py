@@ -7,7 +7,7 @@ from enum import StrEnum
 from math import floor
 from typing import Any, override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event import EventEntityDescription
 from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
@@ -22,6 +22,7 @@ from homeassistant.helpers.typing import StateType
 
 from .entity import ReplicaEntity
 from .errors import translated
+from .event_entity import TellingEvent
 from .replica.errors import ReplicaError
 from .replica.model import Doing, Ending, Figures
 from .replica_coordinator import (
@@ -190,13 +191,8 @@ class ReplicaSensor(ReplicaEntity, SensorEntity):
         return self.entity_description.value_fn(self.coordinator)
 
 
-class ReplicaEvent(ReplicaEntity, EventEntity):
+class ReplicaEvent(TellingEvent, ReplicaEntity):
     """Tells what came of runs, of verifying and of restore drills, each with its numbers."""
-
-    @property
-    @override
-    def available(self) -> bool:
-        return True
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -205,8 +201,7 @@ class ReplicaEvent(ReplicaEntity, EventEntity):
 
     @callback
     def _happened(self, happening: Happening) -> None:
-        self._trigger_event(happening.type, happening.told)
-        self.async_write_ha_state()
+        self._tell(happening.type, happening.told)
 
 
 class ReplicaSwitch(ReplicaEntity, SwitchEntity):

@@ -19,9 +19,10 @@ from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, Sel
 from .const import CONF_EARLIER_STORES, CONF_STORE
 from .immich.errors import ImmichError
 from .markdown import LONG, as_text, one_line
+from .nesting import first_nested
 from .removed import ends_with_what_it_is_about
 from .replica.settings import Originals
-from .replica_place import in_words, is_same_place, mixes_with, other_replicas, vault_places
+from .replica_place import in_words, is_same_place, replica_places, vault_places
 from .replica_settings import CONF_ALBUMS, CONF_ORIGINALS, as_stored, as_typed, form_errors, replica_schema
 from .servers import immich_client
 from .store_choice import as_typed as shown_store, store_settings
@@ -108,9 +109,11 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
     async def _async_store_chosen(self, stored: dict[str, Any]) -> SubentryFlowResult:
         settings = store_settings(stored)
         own = self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else None
-        replicas = [one for one in other_replicas(self.hass, without=own) if is_same_place(settings, one)]
-        if taken := replicas + [one for one in vault_places(self.hass) if mixes_with(settings, one)]:
-            return self._store_form(settings.kind, shown_store(stored), StoreTakenError(in_words(taken[0])))
+        # Also earlier places: their owner may have them removed.
+        others = [*map(store_settings, replica_places(self.hass, without=own)), *vault_places(self.hass)]
+        taken = await self.hass.async_add_executor_job(first_nested, settings, others)
+        if taken is not None:
+            return self._store_form(settings.kind, shown_store(stored), StoreTakenError(in_words(taken)))
         if self.source == SOURCE_RECONFIGURE:
             # Read now: it may have been changed, or moved, while the form was open.
             subentry = self._get_reconfigure_subentry()

@@ -1,6 +1,7 @@
 """A replica, as something that can be moved."""
 
 import json
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from .replica_coordinator import ReplicaCoordinator
 from .replica_place import copy_index, in_words, index_path, is_same_place, replica_places, state_directory
 from .store_choice import CONF_KIND, store_settings
 from .stores.clearing import Clearing
+from .stores.errors import StoreUnmarkedError
 from .stores.migration import Comparison, Migration
 from .stores.store import Store
 from .stores.verified import Verified
-from .vault_choice import earlier_vaults, present_vault
+from .vault_choice import earlier_vaults, present_vault, with_left
 
 
 class ReplicaMovable:
@@ -52,7 +54,7 @@ class ReplicaMovable:
         others = replica_places(self._hass, without=self._id)
         return [in_words(store_settings(one)) for one in others if _is_same(one, stored)]
 
-    def strangers(self) -> list[dict[str, Any]]:
+    def strangers(self, stored: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the places of vaults and of other replicas."""
         vaults = [
             one
@@ -74,33 +76,49 @@ class ReplicaMovable:
         finally:
             await self._hass.async_add_executor_job(verified.close)
 
-    async def prepare(self, to: dict[str, Any]) -> None:
-        """See that the place is not another account's. Raises ``OtherUserError``, ``StoreError``."""
-        own, there = [await _user(_store(one)) for one in (self.present(), to)]
-        if there is not None and there != own:
+    async def prepare(self, to: dict[str, Any], *, create: bool) -> None:
+        """See that the place is not another account's, and make it ours. Raises ``OtherUserError``, ``StoreError``."""
+        source, destination = _store(self.present()), _store(to)
+        own, there = [await one.read_small(ABOUT) for one in (source, destination)]
+        if there is None:
+            if not create:
+                raise StoreUnmarkedError(in_words(destination.settings))
+            if own is not None:
+                await destination.put_small(ABOUT, own)
+        elif _user(there) not in {None, None if own is None else _user(own)}:
             raise OtherUserError
 
     def migration(self, source: dict[str, Any], to: dict[str, Any], verified: Verified, at_once: int) -> Migration:
         """Return what copies from one place to the other."""
-        return replica_migration(_store(source), _store(to), verified, at_once=at_once)
+        return replica_migration(_marked(source), _marked(to), verified, at_once=at_once)
 
-    def clearing(self, old: dict[str, Any]) -> Clearing:
-        """Return what removes from an earlier place what the present one holds."""
-        others = [_store(one) for one in self.strangers() if one[CONF_KIND] == old[CONF_KIND]]
-        return replica_clearing(_store(old), _store(self.present()), others)
+    def clearing(self, old: dict[str, Any], giving_up: int = 0) -> Clearing:
+        """Return what removes from an earlier place what the present one holds, and so many damaged objects."""
+        others = [_store(one) for one in self.strangers(old) if one[CONF_KIND] == old[CONF_KIND]]
+        return replica_clearing(_marked(old), _marked(self.present()), others, giving_up)
 
     def still(self) -> AbstractAsyncContextManager[None]:
         """Let the replica rest until the block ends."""
         return self._replica.async_still()
 
-    async def switch(self, to: dict[str, Any]) -> None:
+    async def names(self, source: dict[str, Any], keys: Sequence[str]) -> list[str]:
+        """Return how a person knows objects: keys of a replica are names."""
+        return list(keys)
+
+    def note_left(self, old: dict[str, Any], count: int) -> None:
+        """Note how many damaged objects an earlier place keeps."""
+        earlier = [with_left(one, count) if _is_same(one, old) else one for one in self.earlier()]
+        self._change({**self._data, CONF_EARLIER_STORES: earlier})
+
+    async def switch(self, to: dict[str, Any], left: int = 0) -> None:
         """Have the replica go on in the other place; the entry is loaded anew by that."""
         old, new = (
             index_path(self._hass, self._entry.entry_id, self._id, store_settings(one)) for one in (self.present(), to)
         )
         await self._hass.async_add_executor_job(copy_index, old, new)
         self._replica.async_move_away()
-        earlier = [one for one in (self.present(), *self.earlier()) if not _is_same(one, to)]
+        known = (with_left(self.present(), left), *self.earlier())
+        earlier = [one for one in known if not _is_same(one, to)]
         self._change({**self._data, CONF_STORE: to, CONF_EARLIER_STORES: earlier})
 
     def forget(self, old: dict[str, Any]) -> None:
@@ -122,14 +140,18 @@ def _store(stored: dict[str, Any]) -> Store:
     return Store(store_settings(stored))
 
 
+def _marked(stored: dict[str, Any]) -> Store:
+    """Return a store that is a replica already."""
+    return Store(store_settings(stored), mark=ABOUT)
+
+
 def _is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return is_same_place(store_settings(one), store_settings(other))
 
 
-async def _user(store: Store) -> str | None:
-    """Return whose replica lies in a store. Raises ``StoreError``."""
-    told = await store.read_small(ABOUT)
+def _user(told: bytes) -> str | None:
+    """Return whose replica lies in a store."""
     try:
-        return None if told is None else str(json.loads(told)["user"])
+        return str(json.loads(told)["user"])
     except ValueError, KeyError, TypeError:
         return None

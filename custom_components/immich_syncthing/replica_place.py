@@ -12,32 +12,14 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_EARLIER_STORES, CONF_STORE, DOMAIN, SUBENTRY_REPLICA
 from .coordinator import ImmichSyncthingConfigEntry
-from .replica.migration import REPLICA_LAYOUT
 from .store_choice import store_settings
-from .stores.settings import StoreKind, StoreSettings
-from .vault.migration import VAULT_LAYOUT
+from .stores.settings import StoreSettings
 from .vault_choice import earlier_vaults, present_vault
-
-_ROOTS = frozenset((*REPLICA_LAYOUT.roots, *VAULT_LAYOUT.roots))
-"""Where replicas and vaults have their objects, below their places."""
 
 
 def is_same_place(one: StoreSettings, other: StoreSettings) -> bool:
     """Return whether two stores keep their objects in one place, as far as their settings tell."""
     return one.place == other.place
-
-
-def mixes_with(store: StoreSettings, vault: StoreSettings) -> bool:
-    """Return whether a replica in ``store`` and a vault would lie among each other's objects."""
-    if store.kind is not vault.kind or _server(store) != _server(vault):
-        return False
-    mine, theirs = _parts(store), _parts(vault)
-    if mine[: len(theirs)] == theirs:
-        # A vault in a directory takes nothing else in.
-        rest = mine[len(theirs) :]
-        return not rest or store.kind is StoreKind.DIRECTORY or rest[0] in _ROOTS
-    rest = theirs[len(mine) :]
-    return theirs[: len(mine)] == mine and rest[0] in _ROOTS
 
 
 def in_words(store: StoreSettings) -> str:
@@ -46,16 +28,6 @@ def in_words(store: StoreSettings) -> str:
         return store.directory
     parts = (store.endpoint or store.account, store.bucket, store.prefix)
     return "/".join(part.strip("/") for part in parts if part)
-
-
-def other_replicas(hass: HomeAssistant, *, without: str | None = None) -> list[StoreSettings]:
-    """Return the stores of all replicas of all accounts, but not that of the subentry ``without``."""
-    return [
-        store_settings(one.data[CONF_STORE])
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        for one in entry.get_subentries_of_type(SUBENTRY_REPLICA)
-        if one.subentry_id != without
-    ]
 
 
 def replica_places(hass: HomeAssistant, *, without: str | None = None) -> list[dict[str, Any]]:
@@ -141,11 +113,3 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def _server(store: StoreSettings) -> tuple[str | None, ...]:
-    return (store.endpoint, store.account, store.bucket)
-
-
-def _parts(store: StoreSettings) -> tuple[str, ...]:
-    return (*Path(store.directory or "").parts, *(part for part in store.prefix.split("/") if part))

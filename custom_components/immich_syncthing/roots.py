@@ -7,8 +7,9 @@ from pathlib import Path
 
 from homeassistant.core import HomeAssistant
 
-from .const import DOMAIN, SUBENTRY_FOLDER
+from .const import CONF_EARLIER_STORES, CONF_STORE, DOMAIN, SUBENTRY_FOLDER, SUBENTRY_REPLICA
 from .errors import (
+    RootAmongCopiesError,
     RootClosedError,
     RootInConfigurationError,
     RootNotAbsoluteError,
@@ -19,6 +20,10 @@ from .errors import (
     RootTakenError,
     RootUnmarkedError,
 )
+from .mounts import Mounts
+from .store_choice import CONF_KIND
+from .stores.settings import StoreKind
+from .vault_choice import earlier_vaults, present_vault
 
 ALWAYS_ALLOWED = (Path("/share"), Path("/media"))
 """Where Home Assistant OS puts what its apps share with each other."""
@@ -26,7 +31,7 @@ ALWAYS_ALLOWED = (Path("/share"), Path("/media"))
 
 @dataclass(frozen=True, slots=True)
 class TakenRoot:
-    """The root of a folder that is already set up."""
+    """The root of a folder that is already set up, or the directory of a vault or a replica."""
 
     title: str
     path: Path
@@ -34,12 +39,17 @@ class TakenRoot:
 
 @dataclass(frozen=True, slots=True)
 class RootRules:
-    """Where roots may lie, as Home Assistant is configured now. ``media`` directories are part of ``allowed``."""
+    """Where roots may lie, as Home Assistant is configured now. ``media`` directories are part of ``allowed``.
+
+    ``vaults`` and ``replicas``: where such are, or were.
+    """
 
     configuration: Path
     media: tuple[Path, ...]
     allowed: tuple[Path, ...]
     taken: tuple[TakenRoot, ...]
+    vaults: tuple[TakenRoot, ...] = ()
+    replicas: tuple[TakenRoot, ...] = ()
 
     @classmethod
     def of(cls, hass: HomeAssistant, *, without: str | None = None) -> RootRules:
@@ -56,7 +66,7 @@ class RootRules:
         own = Path(hass.config.config_dir)
         outside = (path for path in sorted(listed) if not path.is_relative_to(own))
         allowed = tuple(dict.fromkeys((*ALWAYS_ALLOWED, *media, *outside)))
-        return cls(own, media, allowed, taken)
+        return cls(own, media, allowed, taken, tuple(_vaults(hass)), tuple(_replicas(hass)))
 
 
 def check_root(text: str, rules: RootRules, *, marker_name: str, writes: bool) -> Path:
@@ -69,6 +79,8 @@ def check_root(text: str, rules: RootRules, *, marker_name: str, writes: bool) -
     """
     root = _real_directory(text)
     _check_place(root, rules)
+    if (copies := overlapping(root, (*rules.vaults, *rules.replicas))) is not None:
+        raise RootAmongCopiesError(str(copies.path))
     if not os.access(root, os.R_OK | os.X_OK):
         raise RootClosedError(str(root))
     if not os.path.lexists(root / marker_name):
@@ -95,12 +107,32 @@ def check_store_directory(text: str, rules: RootRules) -> Path:
 
 def overlapping(root: Path, others: Iterable[TakenRoot]) -> TakenRoot | None:
     """Return the first that is, holds or lies in ``root``, whatever mounts or links it is reached through."""
-    return next((one for one in others if inside(root, one.path) or inside(one.path, root)), None)
+    real, mounts = root.resolve(), Mounts.now()
+    return next((one for one in others if _overlap(real, one.path, mounts)), None)
+
+
+def _overlap(root: Path, other: Path, mounts: Mounts) -> bool:
+    return inside(root, other) or inside(other, root) or (other.exists() and mounts.nested(root, other.resolve()))
 
 
 def is_writable(root: Path) -> bool:
     """Return whether entries can be made and removed. For root, ``access`` overlooks a read-only mount."""
     return os.access(root, os.W_OK | os.X_OK) and not os.statvfs(root).f_flag & os.ST_RDONLY
+
+
+def _vaults(hass: HomeAssistant) -> Iterator[TakenRoot]:
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        for one in (present_vault(entry.data), *earlier_vaults(entry.data)):
+            if one is not None and one[CONF_KIND] == StoreKind.DIRECTORY:
+                yield TakenRoot(entry.title, Path(one["directory"]))
+
+
+def _replicas(hass: HomeAssistant) -> Iterator[TakenRoot]:
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        for subentry in entry.get_subentries_of_type(SUBENTRY_REPLICA):
+            for one in (subentry.data[CONF_STORE], *subentry.data.get(CONF_EARLIER_STORES, ())):
+                if one[CONF_KIND] == StoreKind.DIRECTORY:
+                    yield TakenRoot(subentry.title, Path(one["directory"]))
 
 
 def _check_place(directory: Path, rules: RootRules) -> None:

@@ -26,7 +26,8 @@ from .folder_settings import folder_settings
 from .immich.client import ImmichClient
 from .issues.watch import IssueWatch
 from .issues.words import async_words
-from .migration_coordinator import VAULT, MigrationCoordinator, Movable
+from .migration_coordinator import VAULT, MigrationCoordinator
+from .movable import Movable
 from .preset_change import Taken, presets_of
 from .replica_coordinator import ReplicaCoordinator
 from .replica_movable import ReplicaMovable
@@ -36,6 +37,7 @@ from .servers import immich_client
 from .stop import Stop
 from .syncthing.client import SyncthingClient
 from .syncthing_coordinator import SyncthingCoordinator
+from .vault.notices import Notices
 from .vault_coordinator import VaultCoordinator
 from .vault_movable import VaultMovable
 from .vault_shown import VaultShown
@@ -190,14 +192,23 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
             engine=engine,
             account=account,
             syncthing=syncthing,
-            vault=VaultCoordinator(hass, entry, vaults, engine, issues.board),
+            vault=VaultCoordinator(
+                hass,
+                entry,
+                vaults,
+                engine,
+                issues.board,
+                Notices(ledger_path(hass, entry.entry_id).with_suffix(".notices"), workers.disk),
+                workers.disk,
+            ),
             migrations={key: MigrationCoordinator(hass, entry, one) for key, one in movables.items()},
             folders={one: FolderCoordinator(hass, entry, entry.subentries[one], engine) for one in engine.folders},
             replicas=replicas,
-            backups=DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock()),
+            backups=DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock(), replicas),
             issues=issues,
             shown=VaultShown(
                 shown_path(hass, entry.entry_id),
+                entry.unique_id,
                 workers.disk,
                 lambda: [engine.vault],
                 lambda work: entry.async_create_background_task(hass, work, f"{DOMAIN} looks through the vault"),

@@ -18,7 +18,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import CONF_FOLDER_ID, DOMAIN, SUBENTRY_FOLDER
 from .coordinator import ImmichSyncthingConfigEntry
-from .entity import RemoteDeviceEntity, ServerEntity, folder_device, syncthing_identifier
+from .entity import RemoteDeviceEntity, ServerEntity, subentry_device, syncthing_identifier
 from .folder_coordinator import FolderCoordinator
 from .syncthing_coordinator import SyncthingCoordinator
 from .syncthing_facts import SyncthingFacts
@@ -122,7 +122,7 @@ class FolderCompletion(CoordinatorEntity[SyncthingCoordinator], SensorEntity):
         self._folder_id, self._device_id = folder.engine.settings.syncthing_id, device_id
         self._attr_unique_id = f"{_completion_prefix(folder)}{device_id}"
         self._attr_translation_placeholders = {"device": coordinator.data.device_name(device_id)}
-        self._attr_device_info = folder_device(folder)
+        self._attr_device_info = subentry_device(folder)
 
     @property
     @override

@@ -8,14 +8,15 @@ from homeassistant.auth.models import User
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er, service
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.listing import is_utf8
-from .entity import folder_identifier, immich_identifier, replica_identifier, syncthing_identifier
+from .entity import immich_identifier, subentry_identifier, syncthing_identifier
+from .errors import stopped
 from .folder_coordinator import FolderCoordinator
 from .replica_coordinator import ReplicaCoordinator
 from .runtime import Runtime
@@ -77,7 +78,7 @@ def replicas_of(call: ServiceCall) -> list[ReplicaCoordinator]:
     found = [replica for entry in accounts_of(call) for replica in entry.runtime_data.replicas.values()]
     if not _TARGETS.isdisjoint(call.data):
         meant = _identifiers(call.hass, TargetSelection(call.data))
-        found = [one for one in found if meant & {replica_identifier(one), immich_identifier(one.config_entry)}]
+        found = [one for one in found if meant & {subentry_identifier(one), immich_identifier(one.config_entry)}]
     if wanted := call.data.get(ATTR_REPLICA):
         found = [one for one in found if wanted in {one.subentry.title, one.subentry.subentry_id}]
     if not found:
@@ -115,7 +116,7 @@ def account_with_folders(call: ServiceCall) -> tuple[ImmichSyncthingConfigEntry,
 def runtime_of(entry: ImmichSyncthingConfigEntry) -> Runtime:
     """Return what works for an account. Raises ``HomeAssistantError`` if it was unloaded while the action went on."""
     if entry.state is not ConfigEntryState.LOADED:
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")
+        raise stopped()
     return entry.runtime_data
 
 
@@ -174,4 +175,4 @@ def _identifiers(hass: HomeAssistant, target: TargetSelection) -> set[tuple[str,
 def _identified_by(folder: FolderCoordinator) -> set[tuple[str, str]]:
     """Return the devices that stand for a folder: its own, and those of its servers."""
     entry = folder.config_entry
-    return {folder_identifier(folder), immich_identifier(entry), syncthing_identifier(entry)}
+    return {subentry_identifier(folder), immich_identifier(entry), syncthing_identifier(entry)}

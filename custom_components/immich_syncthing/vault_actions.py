@@ -6,18 +6,17 @@ from typing import Any, Final
 
 import voluptuous as vol
 from homeassistant.core import ServiceCall, ServiceResponse
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 
-from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
+from .errors import stopped
 from .history_actions import ATTR_PATH, ATTR_SINCE, ATTR_UNTIL, wall_seconds
 from .hold_actions import ATTR_AFTER, ATTR_LIMIT
 from .status import account_of, moment
 from .targets import ATTR_FOLDER, WHICH_ACCOUNT, account_meant, checksum, refuse, runtime_of, text
 from .vault.emptying import Emptying, emptying
+from .vault.lived import DAY_SECONDS
 from .vault.model import Vault, VaultEntry, VaultReason
-from .vault.retention import DAY_SECONDS
 from .vault_choice import place_of
 from .vault_owner import VaultOwner
 
@@ -72,11 +71,14 @@ async def async_vault_empty(call: ServiceCall) -> ServiceResponse:
     days, count = call.data.get(ATTR_OLDER_THAN_DAYS), call.data.get(ATTR_COUNT)
     before = None if days is None else time.time() - days * DAY_SECONDS
     owner = VaultOwner(entry, runtime.engine, "vault_emptied")
-    going = await _ended(runtime.vault.async_begin(emptying(runtime.vault.vaults.counted, owner, before)))
+    vault = runtime.vault.vaults.counted
+    going = await _ended(runtime.vault.async_begin(emptying(vault, owner, runtime.workers.disk, before)))
+    if count != going.count:
+        await going.close()
     if count is None:
         return _going(entry, going) if call.return_response else None
-    if count != len(going.contents):
-        refuse("vault_count", count=str(count), found=str(len(going.contents)))
+    if count != going.count:
+        refuse("vault_count", count=str(count), found=str(going.count))
     work = runtime_of(entry).vault.async_begin(going.run())
     done, _ = await asyncio.wait([work], timeout=ANSWER_SECONDS)
     if done:
@@ -90,7 +92,7 @@ async def _ended[T](work: asyncio.Task[T]) -> T:
     """Wait for the end of ``work``; return or raise what came of it. Raises ``HomeAssistantError`` if stopped."""
     await asyncio.wait([work])
     if work.cancelled():
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="stopped")
+        raise stopped()
     return work.result()
 
 
@@ -143,9 +145,9 @@ def _going(entry: ImmichSyncthingConfigEntry, going: Emptying) -> dict[str, Any]
         account_of(entry)
         | _place(entry)
         | {
-            "count": len(going.contents),
+            "count": going.count,
             "bytes": going.bytes,
-            "only_copies": len(going.only),
+            "only_copies": going.only,
             "needed": going.needed,
             "removed": 0,
         }

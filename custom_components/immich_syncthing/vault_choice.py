@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from yarl import URL
 
-from .const import CONF_EARLIER_VAULTS, CONF_VAULT, CONF_VAULT_PATH, DOMAIN
+from .const import CONF_EARLIER_VAULTS, CONF_LEFT_BEHIND, CONF_VAULT, CONF_VAULT_PATH, DOMAIN
 from .store_choice import CONF_KIND
 from .stores.settings import StoreKind
 
@@ -33,12 +33,23 @@ def earlier_vaults(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [dict(one) for one in data.get(CONF_EARLIER_VAULTS, ())]
 
 
-def with_vault(data: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an entry's data with another vault: the present one becomes an earlier one, if it is elsewhere."""
+def with_vault(data: Mapping[str, Any], stored: Mapping[str, Any], left: int = 0) -> dict[str, Any]:
+    """Return an entry's data with another vault: the present one becomes an earlier one, if it is elsewhere.
+
+    ``left``: how many damaged objects are left behind in that.
+    """
     before = present_vault(data)
+    if before is not None:
+        before = with_left(before, left)
     known = [*([before] if before is not None else []), *earlier_vaults(data)]
     changed = {key: value for key, value in data.items() if key != CONF_VAULT_PATH} | {CONF_VAULT: dict(stored)}
     return with_earlier(changed, [one for one in known if not same_place(one, stored)])
+
+
+def with_left(stored: Mapping[str, Any], count: int) -> dict[str, Any]:
+    """Return a place with the number of damaged objects that were left behind in it."""
+    rest = {key: value for key, value in stored.items() if key != CONF_LEFT_BEHIND}
+    return rest | ({CONF_LEFT_BEHIND: count} if count else {})
 
 
 def with_earlier(data: Mapping[str, Any], earlier: list[dict[str, Any]]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
@@ -20,8 +20,10 @@ from .issues import vault as issues
 from .issues.board import Issue, IssueBoard
 from .stop import STOP
 from .vault.errors import VaultError, VaultUnavailableError
-from .vault.model import VaultUsage
-from .vault.retention import DAY_SECONDS, NOTICE_SECONDS, Sweep
+from .vault.lived import DAY_SECONDS
+from .vault.model import Blocking, VaultUsage
+from .vault.notices import Notices
+from .vault.retention import Sweep
 from .vault_owner import VaultOwner
 from .vaults import Vaults
 
@@ -55,12 +57,19 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
         vaults: Vaults,
         engine: AccountEngine,
         board: IssueBoard,
+        notices: Notices,
+        blocking: Blocking,
     ) -> None:
         """Do nothing before ``async_start``."""
         super().__init__(hass, _LOGGER, config_entry=entry, name="Vault")
         self.vaults = vaults
         self._engine = engine
         self._board = board
+        self._notices = notices
+        self._blocking = blocking
+        self._is_announced = False
+        self._lived_at: float | None = None
+        self._kept_at: float | None = None
         self._work: asyncio.Task[None] | None = None
         self._asked: set[asyncio.Task[Any]] = set()
         self._stopped = False
@@ -86,6 +95,11 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
             work.cancel()
         if works:
             await asyncio.wait(works)
+        try:
+            await self._notices.keep()
+        except VaultError as err:
+            _LOGGER.debug("How long notices were shown is not kept: %s", err)
+        await self._notices.close()
 
     @callback
     def async_begin[T](self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -140,6 +154,10 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
     async def _round(self) -> None:
         """Do what is due. What fails is tried again with the next tick."""
         now = time.monotonic()
+        try:
+            await self._live(now)
+        except VaultError as err:
+            _LOGGER.debug("How long notices were shown cannot be noted: %s", err)
         if self._looked_at is None or now - self._looked_at >= LOOK_SECONDS or self.vaults.is_in_doubt:
             self.vaults.is_in_doubt = False
             in_order = await self._look()
@@ -150,6 +168,7 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
             try:
                 await self.vaults.counted.count()
                 await self._sweep()
+                await self._notices.keep()
             except VaultUnavailableError as err:
                 _LOGGER.debug("The vault cannot be looked through: %s", err)
                 self._looked_at = None
@@ -172,31 +191,40 @@ class VaultCoordinator(DataUpdateCoordinator[VaultUsage | None]):
         self._board.show(issues.TOPIC, found)
         return not found
 
+    async def _live(self, now: float) -> None:
+        """Count for how long the notices were shown: Home Assistant may be off, and the clock on the wall may jump."""
+        since = now if self._lived_at is None else self._lived_at
+        trusted = self._lived_at is None or self._notices.trusts_clock
+        await self._notices.live(now - since, time.time(), shown=self._is_announced)
+        self._lived_at = now
+        if trusted and not self._notices.trusts_clock:
+            _LOGGER.info("For a week nothing leaves the vault for its age: the clock leapt, or this began anew")
+        if self._kept_at is None or now - self._kept_at >= LOOK_SECONDS:
+            await self._notices.keep()
+            self._kept_at = now
+
     async def _sweep(self) -> None:
         """Let go of what is beyond the owner's limits."""
         retention = retention_of(self.config_entry.options)
-        known = await self._engine.announced()
         if retention.keeps_everything:
-            if known:
-                await self._engine.note_announced({})
-            self._announce({})
+            await self._notices.clear()
+            await self._announce()
             return
         if self.hass.data[STOP].stopped:
             return
         owner = VaultOwner(self.config_entry, self._engine, "vault_limit")
-        swept = await Sweep(self.vaults.counted, retention, owner, known, time.time, self._rest).run()
-        if swept.announced != known:
-            await self._engine.note_announced(swept.announced)
+        vault = self.vaults.counted
+        swept = await Sweep(vault, retention, owner, self._notices, self._blocking, time.time, self._rest).run()
         if swept.objects:
             _LOGGER.info("The vault let go of %d files that were beyond its limits", swept.objects)
         if swept.whole:
-            self._announce(swept.announced)
+            await self._announce()
 
-    @callback
-    def _announce(self, coming: Mapping[bytes, float]) -> None:
-        first = min(coming.values(), default=0.0) + NOTICE_SECONDS - time.time()
-        days = max(1, round(first / DAY_SECONDS))
-        self._board.show(issues.COPIES_TOPIC, issues.copies_issues(self.vaults.stored, len(coming), days))
+    async def _announce(self) -> None:
+        count, seconds = await self._notices.coming()
+        days = max(1, round(seconds / DAY_SECONDS))
+        self._board.show(issues.COPIES_TOPIC, issues.copies_issues(self.vaults.stored, count, days))
+        self._is_announced = True
 
     async def _rest(self) -> bool:
         await asyncio.sleep(REST_SECONDS)

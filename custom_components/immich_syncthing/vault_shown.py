@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 from .media_types import is_media
 from .vault.errors import VaultError
 from .vault.index import VaultIndex
-from .vault.model import Blocking, Vault
+from .vault.model import Blocking, Vault, VaultOrigin
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -24,17 +24,19 @@ PATIENCE_SECONDS: Final = 8.0
 
 
 class VaultShown:
-    """What is in ``vaults``. ``begin`` runs a coroutine until the account is unloaded."""
+    """What is of an account in ``vaults``, which others may share. ``begin`` runs a coroutine until it is unloaded."""
 
     def __init__(
         self,
         path: Path,
+        account_id: str | None,
         blocking: Blocking,
         vaults: Callable[[], Sequence[Vault]],
         begin: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
     ) -> None:
         """Look at nothing yet."""
-        self.index = VaultIndex(path, blocking, is_media, _month)
+        self._account_id = account_id
+        self.index = VaultIndex(path, blocking, self._is_shown, _month)
         self._vaults = vaults
         self._begin = begin
         self._task: asyncio.Task[None] | None = None
@@ -56,6 +58,9 @@ class VaultShown:
             self._task.cancel()
             await asyncio.wait([self._task])
         await self.index.close()
+
+    def _is_shown(self, origin: VaultOrigin) -> bool:
+        return origin.account_id == self._account_id and is_media(origin.path)
 
     async def _refresh(self) -> None:
         try:

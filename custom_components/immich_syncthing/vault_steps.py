@@ -11,7 +11,8 @@ from typing import Any, override
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowContext, FlowResult
 
-from .replica_place import in_words, mixes_with, replica_places
+from .nesting import first_nested
+from .replica_place import in_words, is_same_place, replica_places, vault_places
 from .store_choice import CONF_KIND, as_typed, store_settings
 from .store_probe import PATIENCE_SECONDS
 from .store_steps import StoreSteps
@@ -20,6 +21,7 @@ from .stores.settings import StoreKind
 from .typed_store import StoreTakenError
 from .vault.errors import VaultError
 from .vault.location import VAULT_NAME
+from .vault_choice import vault_directories
 from .vaults import vault_in
 
 
@@ -45,9 +47,11 @@ class VaultSteps[C: FlowContext, R: FlowResult[Any, Any], H](StoreSteps[C, R, H]
             stored = stored | {"directory": str(_hidden_in(Path(stored["directory"])))}
         settings = store_settings(stored)
         # Also earlier places: their owner may have them removed.
-        replicas = map(store_settings, replica_places(self.hass))
-        if taken := [one for one in replicas if mixes_with(one, settings)]:
-            return self._store_form(settings.kind, as_typed(stored), StoreTakenError(in_words(taken[0])))
+        vaults = [one for one in vault_places(self.hass) if not is_same_place(one, settings)]
+        others = [*map(store_settings, replica_places(self.hass)), *vaults]
+        taken = await self.hass.async_add_executor_job(first_nested, settings, others)
+        if taken is not None:
+            return self._store_form(settings.kind, as_typed(stored), StoreTakenError(in_words(taken)))
         try:
             await async_make_vault(self.hass, stored)
         except StoreError as err:
@@ -66,10 +70,14 @@ class _Executor:
 
 
 async def async_make_vault(hass: HomeAssistant, stored: dict[str, Any]) -> None:
-    """Make a vault in a place, or take up one that is there. Raises ``StoreError``."""
+    """Make a vault in a place, or take up one that is there. Raises ``StoreError``.
+
+    In a directory where there should be one it is not made anew: its disk may not be mounted.
+    """
+    there = stored[CONF_KIND] == StoreKind.DIRECTORY and Path(stored["directory"]) in vault_directories(hass)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await vault_in(stored, _Executor(hass), time).prepare()
+            await vault_in(stored, _Executor(hass), time).prepare(create=not there)
     except TimeoutError:
         detail = f"{PATIENCE_SECONDS:.0f} s"
         raise StoreUnreachableError(detail) from None

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from .const import CONF_VAULT, CONF_VAULT_PATH
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.settings import FolderSettings
-from .roots import RootRules
+from .roots import RootRules, overlapping
 from .store_choice import CONF_KIND, store_settings
 from .stores.settings import StoreKind
 from .stores.store import Store
@@ -156,13 +156,19 @@ def directory_for(folders: list[FolderSettings], rules: RootRules) -> Path:
     folder = folders[0]
     roots = [taken.path for taken in rules.taken]
     place = propose_vault_directory(folder.root, fallback, roots)
-    allowed = any(place.is_relative_to(directory) for directory in rules.allowed)
+    allowed = any(place.is_relative_to(directory) for directory in rules.allowed) and _is_apart(place, rules)
     synced = any((ancestor / folder.marker_name).exists() for ancestor in place.parents)
     if allowed and not synced:
         return place
-    if touches_folder(fallback, [folder.root, *roots]):
+    if touches_folder(fallback, [folder.root, *roots]) or not _is_apart(fallback, rules):
         raise VaultUnavailableError(str(fallback))
     return fallback
+
+
+def _is_apart(place: Path, rules: RootRules) -> bool:
+    """Return whether a place is in no replica, and in no vault but one that is just there: that may be shared."""
+    vaults = [one for one in rules.vaults if one.path != place]
+    return overlapping(place, (*rules.replicas, *vaults)) is None
 
 
 def _media(rules: RootRules) -> Path:

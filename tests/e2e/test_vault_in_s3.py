@@ -1,5 +1,7 @@
 """A vault in a real S3 server: what was deleted is there and nowhere else, and all of it comes back."""
 
+import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.servers.s3 import REGION, S3Kind, S3Server, serving
+from tests.servers.troubled_line import Line, Trouble, troubled_line
 
 from .photos import photo
 from .sides import sha1
@@ -27,9 +30,18 @@ def bucket(server: S3Server) -> str:
 
 
 @pytest.fixture(scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory, server: S3Server, bucket: str) -> AsyncIterator[Stage]:
+async def line(server: S3Server) -> AsyncIterator[Line]:
+    """The line to that server."""
+    async with troubled_line(server.url) as line:
+        yield line
+
+
+@pytest.fixture(scope="module")
+async def stage(
+    tmp_path_factory: pytest.TempPathFactory, server: S3Server, line: Line, bucket: str
+) -> AsyncIterator[Stage]:
     form = {
-        "endpoint": server.url,
+        "endpoint": line.url,
         "region": REGION,
         "bucket": bucket,
         "prefix": "immich/vault",
@@ -94,3 +106,53 @@ async def test_a_hundred_photos_deleted_in_immich_are_all_in_s3_and_all_come_bac
     assert (after.phone, after.server, after.assets) == (before.phone, before.server, before.assets)
     assert await albums(stage) == in_albums
     assert not {asset["checksum"] for asset in await stage.immich.assets(trashed=True)} & contents.keys()
+
+
+async def killed_in_the_midst(stage: Stage, line: Line, where: str, times: int, action: str, **data: Any) -> None:
+    """Begin something, let so many requests through, and kill Home Assistant while a further one is on its way."""
+    line.trouble(Trouble(where, times=times))
+    cut = line.trouble(Trouble(where, times=-1, hangs=True))
+    doing = asyncio.ensure_future(stage.home.action(DOMAIN, action, data, response=True))
+
+    async def met() -> bool:
+        return cut.met.is_set()
+
+    await stage.until(met, "it is in the midst of it")
+    await stage.home.kill()
+    await asyncio.wait([doing])
+    assert doing.exception() is not None
+    line.troubles.clear()
+    await stage.home.start()
+
+
+async def test_home_assistant_is_killed_while_photos_come_back_from_s3(stage: Stage, line: Line, bucket: str) -> None:
+    roll = {f"Later/IMG_{number}.jpg": photo(30_000 + number) for number in range(12)}
+    await stage.phone_takes_photos(roll)
+    before = await stage.agree()
+    await stage.immich_changes_many([sha1(content) for content in roll.values()], "trashed")
+    for path in roll:
+        await stage.on_phone(path, there=False)
+    await stage.agree()
+
+    await killed_in_the_midst(stage, line, f"GET /{bucket}/immich/vault/objects/", 5, "restore", pattern="Later/")
+
+    for path in roll:
+        await stage.on_phone(path)
+    after = await stage.agree()
+    assert (after.phone, after.server, after.assets) == (before.phone, before.server, before.assets)
+    again = await stage.home.action(DOMAIN, "restore", {"pattern": "Later/", "dry_run": True}, response=True)
+    assert again["items"] == []
+
+
+async def test_home_assistant_is_killed_while_a_dump_goes_to_s3(
+    stage: Stage, server: S3Server, line: Line, bucket: str
+) -> None:
+    await killed_in_the_midst(stage, line, f"PUT /{bucket}/immich/vault/database/", 1, "backup_database")
+    [listed] = (await stage.home.action(DOMAIN, "database_backups", {}, response=True))["accounts"]
+    assert listed["stored"] == [], "half of it is no backup"
+
+    made = await stage.home.action(DOMAIN, "backup_database", {}, response=True)
+    [listed] = (await stage.home.action(DOMAIN, "database_backups", {}, response=True))["accounts"]
+    assert ([one["file"] for one in listed["stored"]], listed["unfinished"]) == ([made["file"]], [])
+    dump = server.client.get_object(Bucket=bucket, Key=f"immich/vault/database/{made['file']}")["Body"].read()
+    assert b"PostgreSQL database dump complete" in gzip.decompress(dump)

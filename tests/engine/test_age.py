@@ -16,7 +16,7 @@ from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from tests.servers.immich import FaultKind
 
 from .living import Life, living, ten_photos
-from .test_crash import Plug, PlugPulled
+from .plugs import Plug
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -274,13 +274,9 @@ async def test_a_crash_while_a_photo_is_freed_is_told_once(tmp_path: Path, step:
         aged(life, 400, "IMG_3.jpg")
         await life.restart(rules=Rules(free_after_days=365))
         life.clock.skip(2 * HOUR)
-        plug.left, plug.after = step, after
-        try:
+        with plug.pulled(step, after=after):
             for _ in range(3):
                 await life.cycle()
-        except* PlugPulled:
-            pass
-        plug.left = None
         await freed(life, Rules(free_after_days=365))
         assert PATH not in life.on_phone()
         assert life.in_immich() == set(photos.values())

@@ -1,53 +1,18 @@
 """Pulling the plug: wherever it happens, the next start ends where an undisturbed life would have."""
 
-import asyncio
-import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.engine.workers import InlinePool, Workers
+from custom_components.immich_syncthing.engine.workers import Workers
 
-from .living import Life, living, open_account
+from .living import Life, living
+from .plugs import EVERY, Plug, begin_anew
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
-EVERY = int(os.environ.get("CRASH_EVERY", "9"))
-"""Which share of the steps is tried in the ordinary run; 1 tries them all."""
-
 STEPS = 300
 """At least as many steps as the story has; a plug pulled later than its end changes nothing."""
-
-
-class PlugPulled(BaseException):
-    """The process ends here; nobody may handle it."""
-
-
-class Plug(InlinePool):
-    """Runs functions like its parent, until its time has come: then before the function, or just after it."""
-
-    def __init__(self) -> None:
-        self.left: int | None = None
-        self.after = False
-        self.steps = 0
-
-    async def run[**P, R](self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        await asyncio.sleep(0)
-        self.steps += 1
-        pulled = self._pulled()
-        if pulled and not self.after:
-            raise PlugPulled
-        result = function(*args, **kwargs)
-        if pulled:
-            raise PlugPulled
-        return result
-
-    def _pulled(self) -> bool:
-        if self.left is None:
-            return False
-        self.left -= 1
-        return self.left < 0
 
 
 async def story(life: Life) -> None:
@@ -109,15 +74,10 @@ async def test_kill_anywhere(tmp_path: Path, step: int, *, after: bool) -> None:
     async with living(tmp_path, workers=Workers(plug, plug)) as life:
         await beginning(life)
         await story(life)
-        plug.left, plug.after = step, after
-        try:
+        with plug.pulled(step, after=after):
             for _ in range(4):
                 await life.cycle()
-        except* PlugPulled:
-            pass
-        plug.left = None
-        await life.account.close()
-        life.account = await open_account(tmp_path, life)
+        await begin_anew(life)
         await life.settle()
         phone, active, trashed = the_end(life)
         assert phone == EXPECTED_PHONE

@@ -17,8 +17,8 @@ from custom_components.immich_syncthing.engine.workers import Workers
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from tests.servers.immich import FaultKind, Rule
 
-from .living import CAMERA, Life, living, open_account, ten_photos
-from .test_crash import EVERY, Plug, PlugPulled
+from .living import CAMERA, Life, living, ten_photos
+from .plugs import EVERY, Plug, begin_anew
 from .test_edits import EDITED, THIRD, albums_of, asset_of, cherish, let_immich_work, tags_of
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -323,15 +323,10 @@ async def test_kill_anywhere_in_an_edit(tmp_path: Path, step: int, mode: OnEdit,
         life.on_edit = mode
         await life.restart()
         photos = await edited_and_up(life)
-        plug.left, plug.after = step, after
-        try:
+        with plug.pulled(step, after=after):
             for _ in range(2):
                 await life.cycle()
-        except* PlugPulled:
-            pass
-        plug.left = None
-        await life.account.close()
-        life.account = await open_account(tmp_path, life)
+        await begin_anew(life)
         if mode is OnEdit.REPLACE:
             await it_ends_well(life, photos)
         else:

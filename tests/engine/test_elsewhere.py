@@ -121,15 +121,6 @@ async def test_while_everything_is_compared_anew_nobody_can_tell(tmp_path: Path)
             await life.account.elsewhere([sha1(photos["Camera/IMG_1.jpg"])])
 
 
-async def test_what_was_announced_outlives_a_restart(life: Life) -> None:
-    assert await life.account.announced() == {}
-
-    await life.account.note_announced({sha1(b"only"): 1_763_700_000.5})
-    await life.restart()
-
-    assert await life.account.announced() == {sha1(b"only"): 1_763_700_000.5}
-
-
 async def test_that_an_only_copy_went_is_history(life: Life) -> None:
     origin = VaultOrigin(
         sha1(b"only"), 4, CAMERA, "Camera", "IMG_1.jpg", 0, "an-asset", "user", VaultReason.ASSET_DELETED

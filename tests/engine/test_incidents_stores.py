@@ -21,10 +21,15 @@ TRASHED, DELETED = "Camera/IMG_3.jpg", "Camera/IMG_4.jpg"
 
 
 @pytest.fixture
-async def line(moto: S3Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Line]:
-    """The line to the vault's server, which is asked three times within a blink."""
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a server be asked three times within a blink."""
     monkeypatch.setitem(connecting.RETRIES, "max_retries", 2)
     monkeypatch.setitem(connecting.RETRIES["backoff"], "init_backoff", timedelta(milliseconds=1))
+
+
+@pytest.fixture
+async def line(moto: S3Server, impatient: None) -> AsyncIterator[Line]:
+    """The line to the vault's server."""
     async with troubled_line(moto.url) as one:
         yield one
 

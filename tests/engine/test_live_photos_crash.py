@@ -7,8 +7,8 @@ import pytest
 from custom_components.immich_syncthing.engine.workers import Workers
 from tests.servers.immich import Visibility
 
-from .living import Life, living, open_account
-from .test_crash import EVERY, Plug, PlugPulled
+from .living import Life, living
+from .plugs import EVERY, Plug, begin_anew
 from .test_sidecars import says
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -59,15 +59,10 @@ async def test_kill_anywhere(tmp_path: Path, step: int, *, after: bool) -> None:
     async with living(tmp_path, workers=Workers(plug, plug)) as life:
         files = await beginning(life)
         files |= await story(life)
-        plug.left, plug.after = step, after
-        try:
+        with plug.pulled(step, after=after):
             for _ in range(6):
                 await life.cycle()
-        except* PlugPulled:
-            pass
-        plug.left = None
-        await life.account.close()
-        life.account = await open_account(tmp_path, life)
+        await begin_anew(life)
         await life.settle()
 
         names = {path for path in life.on_phone() if "IMG_" not in path}

@@ -8,7 +8,7 @@ from custom_components.immich_syncthing.engine.model import Answer, FolderState,
 from custom_components.immich_syncthing.engine.workers import Workers
 
 from .living import Life, living, open_account, ten_photos
-from .test_crash import Plug, PlugPulled
+from .plugs import Plug
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -271,13 +271,9 @@ async def test_a_filter_that_comes_after_a_crash_loses_nothing_and_begins_nothin
         photos = await ten_photos(life)
         life.web.trash(life.web.find("IMG_2.jpg").id)
         life.phone_deletes(THIRD)
-        plug.left = step
-        try:
+        with plug.pulled(step):
             for _ in range(3):
                 await life.cycle()
-        except* PlugPulled:
-            pass
-        plug.left = None
         await life.account.close()
         trashed, there = life.in_immich(trashed=True), life.on_phone()
         life.ignore = ("Camera/",)

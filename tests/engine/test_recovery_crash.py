@@ -9,8 +9,8 @@ from custom_components.immich_syncthing.engine.model import FolderState, HoldKin
 from custom_components.immich_syncthing.engine.workers import Workers
 from tests.crashing import Killed, killed_after
 
-from .living import Life, living, open_account, ten_photos
-from .test_crash import EVERY, Plug, PlugPulled
+from .living import Life, living, ten_photos
+from .plugs import EVERY, Plug, begin_anew
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -36,15 +36,10 @@ type Story = Callable[[Life], Awaitable[None]]
 
 
 async def live_through(life: Life, plug: Plug, step: int, *, after: bool) -> None:
-    plug.left, plug.after = step, after
-    try:
+    with plug.pulled(step, after=after):
         for _ in range(5):
             await life.cycle()
-    except* PlugPulled:
-        pass
-    plug.left = None
-    await life.account.close()
-    life.account = await open_account(life.home, life)
+    await begin_anew(life)
     await life.settle()
 
 
@@ -102,8 +97,7 @@ async def test_a_crash_of_the_disk_within_a_bump(tmp_path: Path, calls: int) -> 
                 await life.cycle()
         except* Killed:
             pass
-        await life.account.close()
-        life.account = await open_account(life.home, life)
+        await begin_anew(life)
         await life.settle()
         assert await life.account.recovery() is None
         assert life.in_immich(trashed=True) == {photos["Camera/IMG_1.jpg"]}

@@ -14,9 +14,9 @@ from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.scan import Root
 from custom_components.immich_syncthing.engine.workers import InlinePool, Workers
 
-from .living import CAMERA, Life, living, open_account, ten_photos
+from .living import CAMERA, Life, living, ten_photos
+from .plugs import PlugPulled, begin_anew
 from .test_age import aged
-from .test_crash import PlugPulled
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -156,8 +156,7 @@ async def test_nothing_is_lost_or_deleted_by_that(
         with pytest.raises((PlugPulled, BaseExceptionGroup)):
             await some_cycles(life)
         pool.armed, pool.left = False, None
-        await life.account.close()
-        life.account = await open_account(tmp_path, life)
+        await begin_anew(life)
         assert later or open_intents(life) == [kind]
         with Root.open(life.root, ".stfolder") as root:
             assert len(leftovers(root)) == (later is None)

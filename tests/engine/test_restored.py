@@ -10,7 +10,7 @@ from custom_components.immich_syncthing.engine.workers import InlinePool, Worker
 from tests.servers.immich import FaultKind, Rule
 
 from .living import CAMERA, Life, living, ten_photos
-from .test_crash import PlugPulled
+from .plugs import PlugPulled
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

@@ -1,6 +1,5 @@
 """Pulling the plug during a restore: wherever it happens, the next start brings back what was asked for, once."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,14 +7,11 @@ import pytest
 from custom_components.immich_syncthing.engine.selection import Selection
 from custom_components.immich_syncthing.engine.workers import Workers
 
-from .living import CAMERA, Life, living, open_account
+from .living import CAMERA, Life, living
+from .plugs import EVERY, Plug, begin_anew
 from .restores import checksum_of
-from .test_crash import Plug, PlugPulled
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
-
-EVERY = int(os.environ.get("CRASH_EVERY", "9"))
-"""Which share of the steps is tried in the ordinary run; 1 tries them all."""
 
 STEPS = 320
 """At least as many steps as the restore has; a plug pulled later than its end changes nothing."""
@@ -49,16 +45,11 @@ async def test_kill_anywhere(tmp_path: Path, step: int, *, after: bool) -> None:
     plug = Plug()
     async with living(tmp_path, workers=Workers(plug, plug)) as life:
         photos = await beginning(life)
-        plug.left, plug.after = step, after
-        try:
+        with plug.pulled(step, after=after):
             await life.account.restore(WANTED)
             for _ in range(4):
                 await life.cycle()
-        except* PlugPulled:
-            pass
-        plug.left = None
-        await life.account.close()
-        life.account = await open_account(tmp_path, life)
+        await begin_anew(life)
         await life.settle()
         # What the plug cut off before it was noted was never asked for.
         await life.account.restore(WANTED)

@@ -1,6 +1,7 @@
 """A whole archive comes back bit by bit, and what cannot come back keeps nothing else from it."""
 
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,19 @@ def spoil(life: Life, content: bytes) -> None:
     [found] = (life.home / "vault" / "objects").rglob(name)
     found.unlink()
     found.write_bytes(b"?" * len(content))
+
+
+async def out_of_the_vault(life: Life) -> tuple[dict[str, bytes], Path]:
+    """Let one of ten photos be deleted, and the vault lose it; return them, and the version that Syncthing keeps."""
+    photos = await ten_photos(life)
+    version = life.root / ".stversions" / THIRD
+    version.parent.mkdir(parents=True)
+    version.write_bytes(photos[THIRD])
+    life.phone_deletes(THIRD)
+    await life.settle()
+    shutil.rmtree(life.home / "vault")
+    await life.vault.prepare()
+    return photos, version
 
 
 async def test_more_than_one_plan_holds_comes_back_in_several(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,14 +112,7 @@ async def test_bytes_that_went_bad_everywhere_are_said_and_nothing_of_them_is_wr
 async def test_a_version_that_syncthing_cleans_away_just_then_is_not_needed(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    photos = await ten_photos(life)
-    version = life.root / ".stversions" / THIRD
-    version.parent.mkdir(parents=True)
-    version.write_bytes(photos[THIRD])
-    life.phone_deletes(THIRD)
-    await life.settle()
-    shutil.rmtree(life.home / "vault")
-    await life.vault.prepare()
+    photos, version = await out_of_the_vault(life)
 
     async def cleaned_away(*args: Any) -> str | None:
         found = await version_of(*args)
@@ -123,14 +130,7 @@ async def test_a_version_that_syncthing_cleans_away_just_then_is_not_needed(
 async def test_a_version_that_is_cleaned_away_while_it_is_looked_for_is_none(
     life: Life, monkeypatch: pytest.MonkeyPatch, after: str
 ) -> None:
-    photos = await ten_photos(life)
-    version = life.root / ".stversions" / THIRD
-    version.parent.mkdir(parents=True)
-    version.write_bytes(photos[THIRD])
-    life.phone_deletes(THIRD)
-    await life.settle()
-    shutil.rmtree(life.home / "vault")
-    await life.vault.prepare()
+    photos, version = await out_of_the_vault(life)
     look = Root.look
 
     def listed(*args: Any) -> list[str]:
@@ -155,14 +155,7 @@ async def test_a_version_that_is_cleaned_away_while_it_is_looked_for_is_none(
 
 
 async def test_while_the_disk_of_a_folder_is_away_immich_is_counted_on(life: Life) -> None:
-    photos = await ten_photos(life)
-    version = life.root / ".stversions" / THIRD
-    version.parent.mkdir(parents=True)
-    version.write_bytes(photos[THIRD])
-    life.phone_deletes(THIRD)
-    await life.settle()
-    shutil.rmtree(life.home / "vault")
-    await life.vault.prepare()
+    photos, _ = await out_of_the_vault(life)
     away = life.root.with_name("unplugged")
     life.root.rename(away)
     done = await preview_is_run(life, EVERYTHING)

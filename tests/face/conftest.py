@@ -16,6 +16,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
 import custom_components.immich_syncthing
+from custom_components.immich_syncthing import migration_coordinator
 from custom_components.immich_syncthing.issues import board
 from tests.servers.immich import ImmichStandIn
 from tests.servers.syncthing import SyncthingProcess
@@ -38,6 +39,12 @@ def _photos_are_complete_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert patched
     for module in patched:
         monkeypatch.setattr(module, "SETTLE_SECONDS", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def _entries_are_noted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no migration wait for Home Assistant to write what its entries hold."""
+    monkeypatch.setattr(migration_coordinator, "NOTED_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -9,7 +9,10 @@ from .words import classes, placeholders, texts
 
 STORE_STEPS = frozenset({"store", *(f"store_{kind}" for kind in KINDS)})
 
-_ROOTS = {error.code for error in classes(errors) if error.__name__ in vars(roots)} - {"root_unmarked"}
+_ROOTS = {error.code for error in classes(errors) if error.__name__ in vars(roots)} - {
+    "root_among_copies",
+    "root_unmarked",
+}
 STORE_ERRORS = frozenset(
     {
         *_ROOTS,

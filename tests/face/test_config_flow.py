@@ -3,43 +3,20 @@
 from typing import Any
 
 import pytest
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
-from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from tests.servers.immich import ImmichStandIn
 from tests.servers.syncthing import free_port
 
+from .account_forms import begin, finish, immich_form, submit, syncthing_form
 from .household import Household
 from .proxy import Proxy
 
 ENDS_OF_TLS = pytest.mark.parametrize("expected_lingering_timers", [True])
 """asyncio itself keeps a timer for each TLS connection that is just being shut down."""
-
-
-async def begin(hass: HomeAssistant) -> ConfigFlowResult:
-    return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-
-
-async def submit(hass: HomeAssistant, form: ConfigFlowResult, **typed: Any) -> ConfigFlowResult:
-    result = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
-    await hass.async_block_till_done()
-    return result
-
-
-async def finish(hass: HomeAssistant, form: ConfigFlowResult, **typed: Any) -> ConfigFlowResult:
-    """Fill in the last form, and take the vault that is proposed."""
-    return await submit(hass, await submit(hass, form, **typed), next_step_id="vault_beside")
-
-
-def immich_form(home: Household, **changes: Any) -> dict[str, Any]:
-    return {"url": home.immich.url, "api_key": home.immich.key, "verify_ssl": True} | changes
-
-
-def syncthing_form(home: Household, **changes: Any) -> dict[str, Any]:
-    return {"url": home.syncthing.url, "api_key": home.syncthing.api_key, "verify_ssl": True} | changes
 
 
 async def test_two_forms_make_an_account_and_lead_to_the_first_folder(

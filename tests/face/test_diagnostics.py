@@ -17,8 +17,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.immich_syncthing.entity import (
     device_identifier,
-    folder_identifier,
     immich_identifier,
+    subentry_identifier,
     syncthing_identifier,
 )
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
@@ -139,7 +139,7 @@ async def test_diagnostics_of_a_device_say_what_concerns_it(
     entry = marked.entry
     assert entry is not None
     identifiers = {
-        "folder": folder_identifier(marked.runtime.folders[FOLDER]),
+        "folder": subentry_identifier(marked.runtime.folders[FOLDER]),
         "immich": immich_identifier(entry),
         "syncthing": syncthing_identifier(entry),
         "phone": device_identifier(entry, PHONE),

@@ -35,13 +35,13 @@ from custom_components.immich_syncthing.syncthing.models import (
 )
 from custom_components.immich_syncthing.syncthing_facts import SyncthingFacts
 
+from .account_forms import begin as begin_account, immich_form, submit as submit_account, syncthing_form
 from .automations import Automations, phone
 from .folder_forms import choose, offered, preview, submit
 from .hostile import EVERYTHING, NAMES, is_harmless, is_readable
 from .household import FOLDER, Household
 from .repairing import opened, shown
 from .test_blueprints import delete_all
-from .test_config_flow import begin as begin_account, immich_form, submit as submit_account, syncthing_form
 from .test_silence_issues import DAY, report
 from .test_syncthing_entities import TABLET
 

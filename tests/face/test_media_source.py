@@ -1,6 +1,7 @@
 """The vault, and what waits for a decision, are looked through in Home Assistant's media browser."""
 
 import io
+from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from custom_components.immich_syncthing import media_source, vault_shown
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.media_view import Part, Size, address
+from custom_components.immich_syncthing.vault.model import VaultOrigin, VaultReason
 
 from .household import Household
+from .vaulting import sha1
 
 ROOT = f"{URI_SCHEME}{DOMAIN}"
 COLOURS = {"red.jpg": (255, 0, 0), "green.png": (0, 255, 0), "blue.webp": (0, 0, 255), "white.gif": (255, 255, 255)}
@@ -259,6 +262,31 @@ async def test_only_photos_that_are_shown_are_served(
         (Part.VAULT, entry_id, "notes"),
     ):
         assert (await client.get(address(entry, part, name, Size.FULL))).status == HTTPStatus.NOT_FOUND
+
+
+async def test_of_a_shared_vault_each_account_shows_its_own(
+    household: Household, browser: Browser, hass_client: ClientSessionGenerator
+) -> None:
+    await delete(household, "red.jpg")
+    picture = b"a picture of somebody else"
+    checksum = sha1(picture)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield picture
+
+    for account_id in ("somebody else", household.runtime.account.config_entry.unique_id or ""):
+        origin = VaultOrigin(
+            checksum, len(picture), "theirs", "Theirs", "theirs.jpg", 0, None, account_id, VaultReason.FREED
+        )
+        await household.runtime.vault.vaults.counted.store_stream(chunks(), origin)
+        theirs = address(browser.root.rpartition("/")[2], Part.VAULT, checksum.hex(), Size.FULL)
+        await household.runtime.shown.index.refresh([household.runtime.engine.vault])
+        found = set(await browser.children(f"{browser.root}/vault"))
+        status = (await (await hass_client()).get(theirs)).status
+        if account_id == "somebody else":
+            assert (found, status) == ({"Phone (1)"}, HTTPStatus.NOT_FOUND)
+        else:
+            assert (found, status) == ({"Phone (1)", "Theirs (1)"}, HTTPStatus.OK)
 
 
 async def test_who_may_not_see_our_entities_sees_no_photo(

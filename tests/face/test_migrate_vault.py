@@ -186,7 +186,7 @@ async def test_what_lies_in_an_earlier_vault_is_brought_into_the_present_one(
     assert household.entry is not None
     before, _ = places(household)
     new = {"kind": "directory", "directory": str(disk / HIDDEN)}
-    await household.runtime.migrations["vault"].movable.prepare(new)
+    await household.runtime.migrations["vault"].movable.prepare(new, create=True)
     data = {key: value for key, value in household.entry.data.items() if key != "vault_path"}
     hass.config_entries.async_update_entry(household.entry, data=data | {"vault": new, "earlier_vaults": [before]})
     await hass.async_block_till_done()

@@ -1,9 +1,12 @@
 """A vault and a replica that would lie among each other, and places that are called the same."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import ServiceValidationError
@@ -11,14 +14,19 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.markdown import LONG, as_text
-from custom_components.immich_syncthing.replica_place import mixes_with
+from custom_components.immich_syncthing.mounts import Mounts
+from custom_components.immich_syncthing.nesting import nested
+from custom_components.immich_syncthing.roots import RootRules, TakenRoot
 from custom_components.immich_syncthing.stores.settings import StoreKind, StoreSettings
+from custom_components.immich_syncthing.vault.errors import VaultUnavailableError
 from custom_components.immich_syncthing.vault_choice import earlier_vaults, present_vault
+from custom_components.immich_syncthing.vaults import directory_for
 from tests.servers.s3 import S3Server, moto
 
 from . import second_house as forms
 from .household import Household
 from .migrating import HIDDEN, bucket, complete, migrate, places
+from .repairing import shown, told
 from .second_house import STORED, TYPED, add_replica, store_of
 from .vaulting import bucket_form, delete_in_immich, fill_in, new_account, option, read, stored_bucket
 
@@ -40,23 +48,63 @@ async def test_no_replica_lies_in_a_vaults_directory(hass: HomeAssistant, househ
 
 
 @pytest.mark.parametrize(
-    ("replica", "vault", "mixed"),
+    ("one", "other", "are_nested"),
     [
         ("immich", "immich", True),
         ("", "", True),
-        ("", "originals", True),
+        ("", "vault", True),
         ("immich", "immich/originals/vault", True),
         ("immich/objects", "immich", True),
-        ("", "vault", False),
-        ("replica", "", False),
         ("immich", "immich2", False),
         ("immich/replica", "immich/vault", False),
     ],
 )
-def test_of_two_prefixes_one_may_not_lie_among_the_others_objects(replica: str, vault: str, *, mixed: bool) -> None:
-    one, other = (StoreSettings(StoreKind.S3, bucket="photos", prefix=prefix) for prefix in (replica, vault))
-    assert mixes_with(one, other) is mixed
-    assert not mixes_with(one, StoreSettings(StoreKind.S3, bucket="others", prefix=vault))
+def test_of_two_prefixes_none_may_lie_below_the_other(one: str, other: str, *, are_nested: bool) -> None:
+    here, there = (StoreSettings(StoreKind.S3, bucket="photos", prefix=prefix) for prefix in (one, other))
+    assert nested(here, there) is nested(there, here) is are_nested
+    assert not nested(here, StoreSettings(StoreKind.S3, bucket="others", prefix=other))
+    assert not nested(here, StoreSettings(StoreKind.AZURE, bucket="photos", prefix=other))
+
+
+def test_directories_lie_in_one_another_whatever_they_are_called(tmp_path: Path) -> None:
+    (tmp_path / "disk" / "photos").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "disk")
+    disk, link, photos, beside, gone = (
+        StoreSettings(StoreKind.DIRECTORY, directory=str(tmp_path / name))
+        for name in ("disk", "link", "link/photos", "beside", "disk/gone")
+    )
+    assert nested(disk, link)
+    assert nested(disk, photos)
+    assert nested(photos, disk)
+    assert nested(gone, disk)
+    assert not nested(beside, disk)
+
+
+MOUNTED = """\
+22 1 8:1 / / rw - ext4 /dev/sda1 rw
+30 22 8:2 / /mnt/disk rw - ext4 /dev/sdb1 rw
+31 22 8:2 /photos/of\\040us /media/ours rw - ext4 /dev/sdb1 rw
+32 22 8:2 /else /media/else rw - ext4 /dev/sdb1 rw
+no line of a table
+"""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_nested"),
+    [
+        ("/media/ours", "/mnt/disk/photos/of us", True),
+        ("/media/ours/2026", "/mnt/disk/photos", True),
+        ("/mnt/disk", "/media/else/deep/down", True),
+        ("/media/ours", "/media/else", False),
+        ("/media/ours", "/photos", False),
+        ("/mnt/other", "/media", False),
+        ("/media/beside", "/media", True),
+    ],
+)
+def test_a_part_of_a_disk_is_the_same_wherever_it_is_mounted(one: str, other: str, *, are_nested: bool) -> None:
+    mounts = Mounts(MOUNTED)
+    assert mounts.nested(Path(one), Path(other)) is mounts.nested(Path(other), Path(one)) is are_nested
+    assert not Mounts("").nested(Path(one), Path(one))
 
 
 async def test_backups_of_a_database_come_along_into_a_directory_which_stays_a_vault(
@@ -103,11 +151,12 @@ async def test_no_vault_moves_among_the_objects_of_a_replica(
 ) -> None:
     name = moto.new_bucket()
     household.make_entry()
-    add_replica(household, store=bucket(moto, name) | {"prefix": ""})
+    add_replica(household, store=bucket(moto, name) | {"prefix": "replica"})
     await household.load()
-    with pytest.raises(ServiceValidationError) as refused:
-        await migrate(hass, **bucket(moto, name) | {"prefix": "originals"})
-    assert refused.value.translation_key == "same_place"
+    for prefix in ("", "replica", "replica/originals"):
+        with pytest.raises(ServiceValidationError) as refused:
+            await migrate(hass, **bucket(moto, name) | {"prefix": prefix})
+        assert refused.value.translation_key == "same_place"
     assert (await migrate(hass, dry_run=True, **bucket(moto, name) | {"prefix": "vault"}))["started"] is False
 
 
@@ -135,9 +184,10 @@ async def test_a_new_account_has_no_vault_among_the_objects_of_a_replica(
     about = refused["description_placeholders"] or {}
     assert about["detail"] == as_text(f"{typed['endpoint']}/{typed['bucket']}/immich", LONG), "theirs is named"
     assert moto.keys(typed["bucket"]) == [], "no vault was made"
-    done = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+    apart = typed | {"prefix": "vault"}
+    done = await hass.config_entries.flow.async_configure(form["flow_id"], apart)
     await hass.async_block_till_done()
-    assert done["data"]["vault"] == stored_bucket(typed)
+    assert done["data"]["vault"] == stored_bucket(apart)
 
 
 async def test_the_options_put_no_vault_into_a_replica(
@@ -172,7 +222,64 @@ async def test_a_vault_is_not_moved_into_a_replicas_directory_where_the_servers_
     assert refused["errors"] == {"base": "store_taken"}
     assert list((disk / "originals").glob(".*")) == []
 
-    # A hidden directory beside the replica's own is in nobody's way.
-    await hass.config_entries.flow.async_configure(form["flow_id"], {"directory": str(disk)})
+    # Nor is it hidden in the replica's own: whoever clears that by hand takes the vault along.
+    refused = await hass.config_entries.flow.async_configure(refused["flow_id"], {"directory": str(disk)})
+    assert refused["errors"] == {"base": "store_taken"}
+    assert not (disk / HIDDEN).exists()
+
+
+async def test_no_replica_lies_in_another_or_around_it(hass: HomeAssistant, household: Household) -> None:
+    disk, moved = store_of(household), store_of(household, "moved")
+    elsewhere, here = ({"kind": "directory", "directory": str(one)} for one in (moved, disk / "copies"))
+    (disk / "copies").mkdir()
+    (household.photos.parent / "link").symlink_to(disk)
+    another_account_with_a_replica(hass, elsewhere, here)
+    await household.set_up(folders=False)
+    menu = await forms.submit(hass, await forms.begin(hass, household), **TYPED)
+    form = await forms.submit(hass, menu, next_step_id="store_directory")
+    for typed in (disk, disk / "copies", household.photos.parent / "link", moved):
+        form = await forms.submit(hass, form, directory=str(typed))
+        assert form["errors"] == {"base": "store_taken"}, typed
+    done = await forms.submit(hass, form, directory=str(store_of(household, "apart")))
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_the_vault_beside_the_first_folder_is_in_no_replica(hass: HomeAssistant, household: Household) -> None:
+    """The folder's parent became a replica's directory: the vault goes into the media directory, or nowhere."""
+    inner = household.photos.parent / "around"
+    rules = RootRules.of(hass)
+    folder = SimpleNamespace(root=inner / "phone", marker_name=".stfolder")
+    folder.root.mkdir(parents=True)
+    folders: list[Any] = [folder]
+    assert directory_for(folders, rules) == inner / HIDDEN
+    taken = replace(rules, replicas=(TakenRoot("Attic", inner),))
+    assert directory_for(folders, taken) == rules.media[0] / HIDDEN
+    with pytest.raises(VaultUnavailableError):
+        directory_for(folders, replace(rules, replicas=(TakenRoot("Attic", rules.media[0]),)))
+
+
+async def test_places_that_came_to_lie_in_one_another_are_told_until_they_are_apart(
+    hass: HomeAssistant, household: Household
+) -> None:
+    disk, link = store_of(household), household.photos.parent / "link"
+    entry = await household.set_up()
+    other = household.photos.parent / "other"
+    other.mkdir()
+    link.symlink_to(other)
+    add_replica(household, store={"kind": "directory", "directory": str(link)})
+    another_account_with_a_replica(hass, {"kind": "directory", "directory": str(disk)})
     await hass.async_block_till_done()
-    assert present_vault(entry.data) == {"kind": "directory", "directory": str(disk / HIDDEN)}
+
+    async def looked() -> dict[str, Any]:
+        await household.runtime.issues.async_look_at_places()
+        return shown(hass)
+
+    assert "places_nested" not in await looked()
+    link.unlink()
+    link.symlink_to(disk)
+    assert "places_nested" in await looked()
+    assert {told(hass, "places_nested")[key] for key in ("one", "other")} == {"Second house", "Attic"}
+    link.unlink()
+    link.symlink_to(other)
+    assert "places_nested" not in await looked()
+    assert entry.state is ConfigEntryState.LOADED

@@ -21,7 +21,7 @@ from custom_components.immich_syncthing.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
-from custom_components.immich_syncthing.entity import replica_identifier
+from custom_components.immich_syncthing.entity import subentry_identifier
 from custom_components.immich_syncthing.replica.errors import ReplicaIndexError
 from custom_components.immich_syncthing.replica.model import Doing, Ending
 from custom_components.immich_syncthing.replica.replica import Replica
@@ -90,7 +90,7 @@ async def test_diagnostics_tell_how_it_is_and_not_where(
     [replica] = told["replicas"]
     assert (replica["store"], replica["originals"], replica["state"]["figures"]["objects"]) == ("directory", "all", 2)
     of_entry = dr.async_entries_for_config_entry(device_registry, copied.entry.entry_id)
-    [device] = [one for one in of_entry if replica_identifier(replica_of(copied)) in one.identifiers]
+    [device] = [one for one in of_entry if subentry_identifier(replica_of(copied)) in one.identifiers]
     of_device = await async_get_device_diagnostics(hass, copied.entry, device)
     assert of_device["replica"] == replica
     text = json.dumps([told, of_device], default=str)

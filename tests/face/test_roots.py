@@ -3,6 +3,7 @@
 import os
 import shutil
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.immich_syncthing.errors import (
     RefusedError,
+    RootAmongCopiesError,
     RootClosedError,
     RootForeignError,
     RootNotAbsoluteError,
@@ -90,6 +92,18 @@ def test_the_place_of_a_folder_that_is_not_mounted_stays_taken(tmp_path: Path) -
     root = marked(tmp_path / "disk" / "phone")
     away = TakenRoot("Phone", tmp_path / "disk" / "phone" / "DCIM")
     assert refusal(str(root), rules(tmp_path, away)) is RootTakenError
+
+
+def test_no_folder_lies_among_copies_or_around_them(tmp_path: Path) -> None:
+    root = marked(tmp_path / "disk" / "phone")
+    (tmp_path / "link").symlink_to(root.parent)
+    for place in (root, root / "copies", root.parent, tmp_path / "link"):
+        copies = TakenRoot("Attic", place)
+        assert refusal(str(root), replace(rules(tmp_path), replicas=(copies,))) is RootAmongCopiesError
+        assert refusal(str(root), replace(rules(tmp_path), vaults=(copies,))) is RootAmongCopiesError
+    beside = TakenRoot("Attic", root.parent / ".vault")
+    kind = replace(rules(tmp_path), vaults=(beside,))
+    assert check_root(str(root), kind, marker_name=".stfolder", writes=True) == root
 
 
 def test_neighbours_with_similar_names_do_not_touch(tmp_path: Path) -> None:

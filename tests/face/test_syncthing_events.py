@@ -25,9 +25,7 @@ async def resting(household: Household, monkeypatch: pytest.MonkeyPatch) -> Hous
     """Return the household with a folder that only an event can wake."""
     for name in ("DISK_EVENTS", "STATE_EVENTS"):
         # The streams listen to what never happens, so that the tests alone tell what does.
-        monkeypatch.setattr(
-            f"custom_components.immich_syncthing.syncthing_events.{name}", (EventType.STARTUP_COMPLETE,)
-        )
+        monkeypatch.setattr(f"custom_components.immich_syncthing.syncthing_events.{name}", ("StartupComplete",))
     entry = household.make_entry()
     household.hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
     await household.load()
@@ -87,8 +85,9 @@ async def test_what_opens_or_shuts_the_gate_wakes_the_folder(
     await wakes(resting, state(resting, []), batch(told))
 
 
-async def test_nothing_else_wakes_it(hass: HomeAssistant, resting: Household) -> None:
-    folder = resting.runtime.folders[FOLDER]
+async def test_nothing_else_wakes_it(hass: HomeAssistant, resting: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[bool] = []
+    monkeypatch.setattr(resting.runtime.folders[FOLDER], "async_wake", lambda: woken.append(True))
     refreshed: list[bool] = []
     of_another = event(EventType.REMOTE_CHANGE_DETECTED, folder="music", path="a.mp3", action="modified", type="file")
     disk(resting).handle(batch(of_another, event(EventType.DEVICE_CONNECTED, id="ABC")))
@@ -98,8 +97,7 @@ async def test_nothing_else_wakes_it(hass: HomeAssistant, resting: Household) ->
             event(EventType.STATE_CHANGED, folder="music", to="idle"),
         )
     )
-    assert not folder.woken
-    assert refreshed == []
+    assert woken == refreshed == []
 
 
 @pytest.mark.parametrize("told", [batch(gap=True), batch(event(EventType.DEVICE_CONNECTED, id="ABC"))])

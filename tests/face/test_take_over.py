@@ -3,15 +3,15 @@
 from typing import Any
 
 import pytest
-from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_USER, ConfigEntryDisabler, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryDisabler, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
-from custom_components.immich_syncthing.const import DOMAIN
 from tests.servers.immich import ImmichStandIn
 
+from .account_forms import begin, finish, submit
 from .household import Household
 
 
@@ -31,21 +31,6 @@ def core_syncthing(household: Household, **changes: Any) -> MockConfigEntry:
     entry = MockConfigEntry(domain="syncthing", title=url, data=data | changes)
     entry.add_to_hass(household.hass)
     return entry
-
-
-async def begin(hass: HomeAssistant) -> ConfigFlowResult:
-    return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-
-
-async def submit(hass: HomeAssistant, form: ConfigFlowResult, **typed: Any) -> ConfigFlowResult:
-    result = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
-    await hass.async_block_till_done()
-    return result
-
-
-async def finish(hass: HomeAssistant, form: ConfigFlowResult, **typed: Any) -> ConfigFlowResult:
-    """Fill in the last form, and take the vault that is proposed."""
-    return await submit(hass, await submit(hass, form, **typed), next_step_id="vault_beside")
 
 
 def offered(form: ConfigFlowResult) -> dict[str, str]:

@@ -40,8 +40,10 @@ PACKAGE = "custom_components.immich_syncthing"
 ROOMS = (engine_errors, immich_errors, syncthing_errors, vault_errors)
 SAID_BY_ACTIONS = {
     "bad_destination",
+    "damaged_count",
     "export_among_photos",
     "export_not_allowed",
+    "left_behind",
     "migration_runs",
     "no_account",
     "drill_failed",
@@ -49,6 +51,7 @@ SAID_BY_ACTIONS = {
     "not_all_restored",
     "no_such_replica",
     "nothing_answered",
+    "nothing_damaged",
     "nothing_to_migrate",
     "nothing_to_restore",
     "other_count",
@@ -188,6 +191,7 @@ CONFIRMED = {
     "recovered_ledger": {"asked", "detail", "released"},
     "replica_library": {"detail", "name", "place", "reason"},
     "replica_removed": {"detail", "name", "place"},
+    "replica_unmarked": {"detail", "name", "place"},
     "replica_verification_failed": {"count", "detail", "missing", "name", "place"},
     "replica_waits": {"copies", "count", "detail", "name", "place"},
     "root_changed": {"detail", "folder", "refusal"},
@@ -208,10 +212,12 @@ TOLD: dict[str, set[str]] = {
     "immich_quota_nearly_full": {"account", "free", "total"},
     "immich_unsupported": {"newest", "oldest", "version"},
     "missing_permissions": {"account", "lacking"},
+    "migration_waits": {"name", "reason"},
     "mixed_syncthing_versions": {"devices", "version"},
     "no_versioning": {"folder"},
     "one_way_folder": {"folder"},
     "phone_ignores_deletes": {"devices"},
+    "places_nested": {"one", "other", "other_place", "place"},
     "recovery_waits": {"folders"},
     "replica_bucket_missing": {"name", "place"},
     "replica_credentials": {"name", "place"},
@@ -233,9 +239,18 @@ TOLD: dict[str, set[str]] = {
 }
 
 
+CHOSEN = {"migration_damaged": ({"leave", "again"}, {"count", "name", "sample"})}
+
+
 def test_everything_else_that_is_told_can_be_repaired_or_passes_by_itself() -> None:
     others = {key: issue for key, issue in WORDS["issues"].items() if not key.startswith("hold_")}
-    assert others.keys() == CONFIRMED.keys() | PATHS.keys() | TOLD.keys()
+    assert others.keys() == CHOSEN.keys() | CONFIRMED.keys() | PATHS.keys() | TOLD.keys()
+    for key, (choices, known) in CHOSEN.items():
+        flow = others[key]["fix_flow"]
+        assert flow["step"].keys() == {"init"}
+        assert flow["step"]["init"]["menu_options"].keys() == choices
+        assert flow["abort"].keys() == {"not_loaded", "settled"}
+        assert set().union(*map(placeholders, texts(others[key]))) == known
     for key, known in TOLD.items():
         assert others[key].keys() == {"title", "description"}
         assert set().union(*map(placeholders, texts(others[key]))) == known

@@ -67,6 +67,13 @@ async def a_round(home: Household, *, anew: bool = False) -> None:
     await home.hass.async_block_till_done()
 
 
+async def days_pass(home: Household, later: Callable[[float], None], number: int) -> None:
+    """Let Home Assistant run for so many days."""
+    for _ in range(number):
+        later(DAY)
+        await a_round(home)
+
+
 def shown(home: Household) -> list[str]:
     """Return the keys of the repairs about the vault."""
     told = home.runtime.issues.board.keys()
@@ -256,16 +263,16 @@ async def test_only_copies_are_announced_by_a_repair_and_go_a_week_later(
     await only_copies(household, vault_keep_days=30)
     assert shown(household) == []
 
-    later(31 * DAY)
-    await a_round(household)
+    await days_pass(household, later, 30)
     assert shown(household) == ["vault_only_copies"]
     [issue] = [one for one in ir.async_get(hass).issues.values() if one.domain == DOMAIN]
     assert issue.translation_placeholders is not None
     assert (issue.translation_placeholders["count"], issue.translation_placeholders["days"]) == ("2", "7")
     assert len(await kept(household)) == 2
 
-    later(8 * DAY)
-    await a_round(household)
+    await days_pass(household, later, 6)
+    assert len(await kept(household)) == 2
+    await days_pass(household, later, 2)
     assert shown(household) == []
     assert await kept(household) == []
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=FOLLOW_SECONDS + 1))
@@ -274,19 +281,38 @@ async def test_only_copies_are_announced_by_a_repair_and_go_a_week_later(
     assert {one.entry.path for one in told} == {"IMG_0.jpg", "IMG_1.jpg"}
 
 
+async def test_while_home_assistant_is_off_the_week_does_not_pass(
+    hass: HomeAssistant, household: Household, later: Callable[[float], None]
+) -> None:
+    await only_copies(household, vault_keep_days=30)
+    await days_pass(household, later, 33)
+    assert household.entry is not None
+    await hass.config_entries.async_unload(household.entry.entry_id)
+    later(60 * DAY)
+    await household.load()
+    await a_round(household)
+
+    [issue] = [one for one in ir.async_get(hass).issues.values() if one.domain == DOMAIN]
+    assert issue.translation_placeholders is not None
+    assert (issue.translation_placeholders["count"], issue.translation_placeholders["days"]) == ("2", "4")
+    await days_pass(household, later, 3)
+    assert len(await kept(household)) == 2
+    await days_pass(household, later, 5)
+    assert await kept(household) == []
+
+
 async def test_who_lets_the_vault_keep_more_is_asked_no_more(
     hass: HomeAssistant, household: Household, later: Callable[[float], None]
 ) -> None:
     await only_copies(household, vault_keep_days=30)
-    later(31 * DAY)
-    await a_round(household)
+    await days_pass(household, later, 31)
+    assert shown(household) == ["vault_only_copies"]
 
     await fill_in(hass, await option(hass, household, "settings"))
     await a_round(household)
 
     assert shown(household) == []
-    later(400 * DAY)
-    await a_round(household)
+    await days_pass(household, later, 40)
     assert len(await kept(household)) == 2
 
     await fill_in(hass, await option(hass, household, "settings"), vault_keep_days=30)
@@ -302,10 +328,7 @@ async def test_what_immich_still_has_goes_without_a_question(
     await household.sync()
     await delete_in_immich(household, "IMG_0.jpg")
     await fill_in(hass, await option(hass, household, "settings"), vault_keep_days=30)
-    await a_round(household)
-
-    later(31 * DAY)
-    await a_round(household)
+    await days_pass(household, later, 31)
 
     assert shown(household) == []
     assert await kept(household) == []
@@ -318,8 +341,8 @@ async def test_while_immich_is_away_or_everything_is_stopped_nothing_goes(
     await household.sync()
     await delete_in_immich(household, "IMG_0.jpg")
     await fill_in(hass, await option(hass, household, "settings"), vault_keep_days=30)
-    await a_round(household)
-    later(31 * DAY)
+    await days_pass(household, later, 29)
+    later(2 * DAY)
 
     household.immich.faults.maintenance = True
     await a_round(household)
@@ -346,8 +369,8 @@ async def test_a_disk_that_goes_away_while_the_vault_is_looked_through_is_notice
     await household.sync()
     await delete_in_immich(household, "IMG_0.jpg")
     await fill_in(hass, await option(hass, household, "settings"), vault_keep_days=30)
-    await a_round(household)
-    later(31 * DAY)
+    await days_pass(household, later, 29)
+    later(2 * DAY)
     household.immich.faults.maintenance = True
     await a_round(household)
     assert len(await kept(household)) == 1, "it is looked through again with the next minute"

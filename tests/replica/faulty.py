@@ -50,6 +50,9 @@ class FaultyStore:
         if self.away:
             raise StoreUnreachableError
 
+    def rely_on(self, mark: str | None) -> None:
+        self.inner.rely_on(mark)
+
     async def put(self, key: str, chunks: AsyncIterator[bytes], size: int | None = None) -> Stored:
         self._begin(key)
         if self.failing is not None and self.failing in key:

@@ -90,6 +90,13 @@ class HomeAssistantProcess:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int:
+        """The process while it runs."""
+        if self._process is None:
+            raise RuntimeError("not started")  # noqa: EM101, TRY003 - a mistake in a test
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         """What it has logged so far."""
         path = self.config_dir / "home-assistant.log"

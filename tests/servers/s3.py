@@ -118,9 +118,12 @@ def _allow_loopback() -> None:
 
 
 @contextmanager
-def serving(kind: S3Kind, home: Path, *, an_hour_later: bool = False) -> Iterator[S3Server]:
-    """Run a server until the block ends. ``an_hour_later``: by its clock, if it is ``s3rver``."""
-    port = free_port()
+def serving(kind: S3Kind, home: Path, *, port: int | None = None, an_hour_later: bool = False) -> Iterator[S3Server]:
+    """Run a server until the block ends. ``an_hour_later``: by its clock, if it is ``s3rver``.
+
+    What ``s3rver`` was given outlives it in ``home``: another one on the same ``port`` is the same server again.
+    """
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     if kind is S3Kind.S3RVER:

@@ -255,6 +255,10 @@ class SyncthingProcess:
                 await poll.read()
         await wait_until(self._answers, f"{self.name} listens again")
 
+    async def ignore(self, folder_id: str, *patterns: str) -> None:
+        """Replace the ignore patterns of a folder; it is scanned by that."""
+        await self.call("POST", "db/ignores", {"ignore": list(patterns)}, params={"folder": folder_id})
+
     async def scan(self, folder_id: str, *subs: str) -> None:
         """Have a folder (or paths of it) scanned and wait for the end of the scan."""
         await self.call("POST", "db/scan", params=[("folder", folder_id), *(("sub", sub) for sub in subs)])

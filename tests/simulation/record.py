@@ -60,6 +60,8 @@ class Record:
     wanted: dict[bytes, float] = field(default_factory=dict)
     restored: dict[bytes, float] = field(default_factory=dict)
     answered: dict[bytes, set[Answer]] = field(default_factory=dict)
+    taken_back: set[bytes] = field(default_factory=set)
+    """What was restored in Immich, and not meant so: it goes to the trash again although no phone deleted it."""
     by_engine: dict[bytes, float] = field(default_factory=dict)
     moved: set[bytes] = field(default_factory=set)
     """What the world moved since the last cycle began: no engine can have looked at it in time."""
@@ -115,11 +117,11 @@ class Record:
         at = self.clock.now if version.decided_at is None else version.decided_at
         self.removed[data] = max(self.removed.get(data, 0.0), at)
         view = self.view(data)
-        if view is not None and folder_id in view.holders.union(
-            (one.folder_id for one in view.present), (one.folder_id for one in view.gone)
-        ):
-            # What a folder held unseen it has no say in.
-            self.removed_from.setdefault(data, {})[folder_id] = None
+        # What a folder held unseen, or before it was linked, it has no say in.
+        if view is not None and view.base is not Base.NEW:
+            files = {one.folder_id for one in view.present} | {one.folder_id for one in view.gone}
+            if folder_id in view.holders | files:
+                self.removed_from.setdefault(data, {})[folder_id] = None
         if version.data is not None:
             self.replaced.add(data)
         else:
@@ -172,6 +174,7 @@ class Record:
         if kind is HoldKind.RESTORED_IN_BULK and answer is Answer.UNDO:
             # To take a restoration back is to agree with what it undid.
             answers.add(Answer.APPROVE)
+            self.taken_back.add(data)
 
     def disaster(self, reason: str) -> None:
         """Something outside of our reach destroyed what exists nowhere any more."""
@@ -195,6 +198,7 @@ class Record:
             self.moved.add(data)
             del self.unwanted[data]
         self.answered.clear()
+        self.taken_back.clear()
 
     def known_as(self, digest: bytes) -> bytes | None:
         """Return the content of a checksum."""
@@ -221,7 +225,7 @@ class Record:
             return
         if self.in_a_folder(data):
             self._blame(3, f"trashed the asset of {name(data)} although its file is there")
-        if data not in self.removed and self.partners.get(data) not in self.removed:
+        if not {data, self.partners.get(data)} & (self.removed.keys() | self.taken_back):
             self._blame(3, f"trashed the asset of {name(data)} although nobody deleted its file")
         if Answer.APPROVE in self.answered.get(data, ()):
             return

@@ -6,9 +6,7 @@ from hypothesis import given, strategies as st
 from custom_components.immich_syncthing.stores.keys import (
     LONGEST,
     decode_name,
-    decode_path,
     encode_name,
-    encode_path,
 )
 
 NASTY = [
@@ -55,12 +53,6 @@ def test_any_name_of_a_file_survives(raw: bytes) -> None:
         assert part not in {".", ".."}
         assert part.isprintable()
         assert part[-1] not in " ."
-
-
-@given(st.lists(names, min_size=1, max_size=4))
-def test_any_path_survives(raw: list[bytes]) -> None:
-    path = b"/".join(raw).decode("utf-8", "surrogateescape")
-    assert decode_path(encode_path(path)) == path
 
 
 @given(names, names)

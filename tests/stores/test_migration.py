@@ -9,6 +9,7 @@ import pytest
 from custom_components.immich_syncthing.stores.errors import (
     NotInStoreError,
     StoreCredentialsError,
+    StoreUnmarkedError,
     StoreUnreachableError,
 )
 from custom_components.immich_syncthing.stores.migration import MOST_IN_A_ROW, Comparison, Layout, Migration, Progress
@@ -159,6 +160,26 @@ async def test_a_spoilt_list_of_what_was_read_costs_only_reading(
     assert await moved(source, destination)
 
 
+@pytest.mark.parametrize("why", ["no such directory", "a directory is there", "spoilt meanwhile"])
+async def test_a_list_of_what_was_read_that_cannot_be_kept_costs_only_reading(
+    new_store: Callable[[str], Store], tmp_path: Path, why: str
+) -> None:
+    source, destination, path = new_store("memory"), new_store("memory"), tmp_path / "verified.sqlite"
+    await fill(source)
+    if why == "no such directory":
+        path = tmp_path / "gone" / "verified.sqlite"
+    elif why == "a directory is there":
+        path.mkdir()
+    verified = Verified(path)
+    if why == "spoilt meanwhile":
+        path.write_bytes(b"no database at all" * 1000)
+    migration = Migration(source, destination, LAYOUT, verified)
+
+    assert not (await migration.run()).failed
+    assert not (await migration.run()).failed
+    assert await moved(source, destination)
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before it", "after it"])
 @pytest.mark.parametrize("kind", ["memory", "directory", "moto"])
 async def test_killed_anywhere_it_goes_on(kind: str, *, after: bool, new_store: Callable[[str], Store]) -> None:
@@ -252,3 +273,26 @@ async def test_what_is_removed_from_the_source_meanwhile_is_no_failure(new_store
     progress = await Migration(source, destination, LAYOUT, Verified()).run()
     assert (progress.failed, progress.percent) == (0, 100)
     assert await moved(source, destination)
+
+
+async def test_a_disk_that_goes_meanwhile_leaves_its_mount_point_empty(tmp_path: Path) -> None:
+    source, disk = Store.memory(), tmp_path / "disk"
+    for key, content in {"mark": b"a store", **SMALL}.items():
+        await source.put_small(key, content)
+    disk.mkdir()
+    (disk / "mark").write_bytes(b"a store")
+    settings = StoreSettings(StoreKind.DIRECTORY, directory=str(disk))
+
+    class Unmounted(WatchedStore):
+        @override
+        async def put(self, key: str, chunks: AsyncIterator[bytes], size: int | None = None) -> Stored:
+            if len(self.sent) == 3:
+                disk.rename(tmp_path / "unmounted")
+                disk.mkdir()
+            return await super().put(key, chunks, size)
+
+    destination = Unmounted(Store(settings, mark="mark"))
+    with pytest.raises(StoreUnmarkedError):
+        await Migration(source, destination, LAYOUT, Verified(), at_once=1).run()
+    assert len(destination.sent) == 4
+    assert list(disk.iterdir()) == []

@@ -87,7 +87,6 @@ async def test_what_does_not_speak_like_syncthing_is_an_unexpected_answer_to_eve
             client.completion("photos"),
             client.folder_status("photos"),
             client.file("photos", "a.jpg"),
-            client.pause_folder("photos"),
             EventStream(client, ["LocalChangeDetected"]).poll(),
         ):
             with pytest.raises(SyncthingUnexpectedAnswerError):
@@ -126,18 +125,11 @@ async def test_folder_errors_are_read_to_the_last_page(
     assert [error.path for error in found] == ["0.jpg", "1.jpg", "2.jpg", "3.jpg", "4.jpg"]
 
 
-@pytest.mark.parametrize("folder_type", ["sendreceive", "receivesometimes"])
-async def test_a_pause_that_does_not_happen_and_a_folder_of_no_known_type_are_unexpected(
-    session: aiohttp.ClientSession, folder_type: str
-) -> None:
-    async def deaf(request: web.BaseRequest) -> web.StreamResponse:
-        if request.method == "PATCH":
-            return web.Response()
-        return web.json_response([{"id": "photos", "path": "/photos", "type": folder_type, "paused": False}])
-
-    async with answering(deaf) as url:
+async def test_a_folder_of_no_known_type_is_unexpected(session: aiohttp.ClientSession) -> None:
+    odd = {"id": "photos", "path": "/photos", "type": "receivesometimes", "paused": False}
+    async with saying(lambda: web.json_response([odd])) as url:
         with pytest.raises(SyncthingUnexpectedAnswerError):
-            await SyncthingClient(session, url, KEY).pause_folder("photos")
+            await SyncthingClient(session, url, KEY).folders()
 
 
 @pytest.mark.parametrize(
@@ -160,7 +152,7 @@ async def test_other_answers_have_their_meaning(
 ) -> None:
     async with saying(lambda: web.Response(status=status, text=text)) as url:
         client = SyncthingClient(session, url, KEY)
-        for call in (client.folder_status("photos"), client.scan("photos"), client.folder_versions("photos")):
+        for call in (client.folder_status("photos"), client.scan("photos"), client.folder_errors("photos")):
             with pytest.raises(SyncthingError) as refused:
                 await call
             assert refused.type is error
@@ -232,7 +224,7 @@ async def test_an_answer_without_end_is_cut_off(
 async def test_an_answer_that_does_not_come_is_a_failure_to_connect(
     session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.immich_syncthing.syncthing.client.ARCHIVE_S", 0.1)
+    monkeypatch.setattr("custom_components.immich_syncthing.syncthing.client.SCAN_S", 0.1)
     asked = asyncio.Event()
 
     async def silent(_: web.BaseRequest) -> web.StreamResponse:
@@ -242,7 +234,7 @@ async def test_an_answer_that_does_not_come_is_a_failure_to_connect(
 
     async with answering(silent) as url:
         with pytest.raises(SyncthingCannotConnectError, match="no answer in time"):
-            await SyncthingClient(session, url, KEY).folder_versions("photos")
+            await SyncthingClient(session, url, KEY).scan("photos")
     assert asked.is_set()
 
 

@@ -150,7 +150,7 @@ async def test_a_file_that_the_server_still_needs_is_not_settled(
 async def test_a_file_that_the_server_ignores_is_not_settled(
     pair: SyncthingPair, client: SyncthingClient, corner: str
 ) -> None:
-    await client.set_ignores("photos", [f"/{corner}/ignored.jpg"])
+    await pair.server.ignore("photos", f"/{corner}/ignored.jpg")
     try:
         (pair.phone_dir / corner).mkdir()
         (pair.phone_dir / corner / "ignored.jpg").write_bytes(b"photo")
@@ -168,7 +168,7 @@ async def test_a_file_that_the_server_ignores_is_not_settled(
         assert not ignored.settled
         assert not (pair.server_dir / corner / "ignored.jpg").exists()
     finally:
-        await client.set_ignores("photos", [])
+        await pair.server.ignore("photos")
     await pair.wait_in_sync()
 
 
@@ -245,7 +245,7 @@ async def test_a_path_that_cannot_be_read_is_among_the_folder_errors(
     (pair.phone_dir / corner).mkdir()
     (pair.phone_dir / corner / "a.jpg").write_bytes(b"a")
     await pair.wait_in_sync()
-    await client.set_ignores("photos", [f"/{corner}/kept"])
+    await pair.server.ignore("photos", f"/{corner}/kept")
     try:
         (pair.server_dir / corner / "kept").write_bytes(b"kept")
         (pair.phone_dir / corner / "a.jpg").unlink()
@@ -262,40 +262,16 @@ async def test_a_path_that_cannot_be_read_is_among_the_folder_errors(
         assert (await client.folder_status("photos")).errors == 1
     finally:
         (pair.server_dir / corner / "kept").unlink()
-        await client.set_ignores("photos", [])
+        await pair.server.ignore("photos")
         # Failed pulls are repeated after a minute; a folder that starts anew pulls at once.
-        await client.pause_folder("photos")
-        await client.resume_folder("photos")
+        await pair.server.change_folder("photos", paused=True)
+        await pair.server.change_folder("photos", paused=False)
     await pair.wait_in_sync()
 
 
-async def test_archived_versions_are_listed_by_path(pair: SyncthingPair, client: SyncthingClient, corner: str) -> None:
-    assert await client.folder_versions("photos") == {}
-    await pair.server.change_folder("photos", versioning={"type": "simple", "params": {"keep": "5"}})
-    try:
-        assert await client.folder_versions("photos") == {}
-        assert (await client.folders())[0].versioning_type == "simple"
-        (pair.phone_dir / corner).mkdir()
-        photo = pair.phone_dir / corner / "a~b (1).jpg"
-        photo.write_bytes(b"12345")
-        await pair.wait_in_sync()
-        photo.unlink()
-        await pair.wait_in_sync()
-
-        ((path, (version,)),) = (await client.folder_versions("photos")).items()
-
-        assert path == f"{corner}/a~b (1).jpg"
-        assert version.size == 5
-        assert abs(datetime.now(UTC) - version.version_time) < timedelta(minutes=5)
-        assert version.modified is not None
-    finally:
-        await pair.server.change_folder("photos", versioning={"type": ""})
-    await pair.wait_in_sync()
-
-
-async def test_a_folder_is_paused_and_resumed(pair: SyncthingPair, client: SyncthingClient) -> None:
+async def test_a_paused_folder_is_paused_to_every_call(pair: SyncthingPair, client: SyncthingClient) -> None:
     files = (await client.folder_status("photos")).local_files
-    await client.pause_folder("photos")
+    await pair.server.change_folder("photos", paused=True)
     try:
         assert (await client.folders())[0].paused
         calls: tuple[Callable[[], Awaitable[object]], ...] = (
@@ -303,16 +279,14 @@ async def test_a_folder_is_paused_and_resumed(pair: SyncthingPair, client: Synct
             lambda: client.completion("photos"),
             lambda: client.completion("photos", pair.phone.device_id),
             lambda: client.folder_errors("photos"),
-            lambda: client.folder_versions("photos"),
             lambda: client.file("photos", "a.jpg"),
             lambda: client.scan("photos", ["a.jpg"]),
         )
         for call in calls:
             with pytest.raises(FolderPausedError):
                 await call()
-        await client.pause_folder("photos")
     finally:
-        await client.resume_folder("photos")
+        await pair.server.change_folder("photos", paused=False)
 
     assert not (await client.folders())[0].paused
     await pair.wait_in_sync()
@@ -327,14 +301,10 @@ async def test_a_folder_that_syncthing_does_not_have_is_unknown_to_every_call(
         lambda: client.completion("nope"),
         lambda: client.completion("nope", pair.phone.device_id),
         lambda: client.folder_errors("nope"),
-        lambda: client.folder_versions("nope"),
         lambda: client.file("nope", "a.jpg"),
         lambda: client.scan("nope"),
         lambda: client.scan("nope", ["a.jpg"]),
-        lambda: client.pause_folder("nope"),
-        lambda: client.resume_folder("no such päth?"),
-        lambda: client.ignores("nope"),
-        lambda: client.set_ignores("nope", ["a"]),
+        lambda: client.scan("no such päth?"),
     )
     for call in calls:
         with pytest.raises(SyncthingError) as refused:
@@ -342,23 +312,15 @@ async def test_a_folder_that_syncthing_does_not_have_is_unknown_to_every_call(
         assert refused.type is UnknownFolderError
 
 
-async def test_ignore_patterns_are_replaced_and_a_bad_one_is_told(lone: Lone, session: aiohttp.ClientSession) -> None:
+async def test_a_folder_with_a_bad_ignore_pattern_is_at_fault(lone: Lone, session: aiohttp.ClientSession) -> None:
     client = lone.client(session)
-    patterns = ("(?d).trashed-*", "(?d).pending-*", "// a comment with ümläuts")
 
-    assert (await client.ignores("photos")).patterns == ()
-    assert await client.set_ignores("photos", patterns) == await client.ignores("photos")
-    assert (await client.ignores("photos")).patterns == patterns
-    assert (await client.ignores("photos")).error == ""
+    await lone.process.ignore("photos", "[bad")
 
-    bad = await client.set_ignores("photos", ["[bad"])
-
-    assert bad.patterns == ("[bad",)
-    assert "invalid pattern" in bad.error
     with pytest.raises(FolderFaultError, match="invalid pattern"):
         await client.scan("photos")
     assert (await client.folder_status("photos")).state == "error"
-    assert (await client.set_ignores("photos", [])).patterns == ()
+    await lone.process.ignore("photos")
     await client.scan("photos")
     assert (await client.folder_status("photos")).state == "idle"
 
@@ -374,8 +336,6 @@ async def test_a_folder_id_may_be_anything(lone: Lone, session: aiohttp.ClientSe
     (directory / "a.jpg").write_bytes(b"a")
 
     await client.scan(folder_id)
-    await client.pause_folder(folder_id)
-    await client.resume_folder(folder_id)
 
     assert {folder.id for folder in await client.folders()} == {"photos", folder_id}
     assert await client.file(folder_id, "a.jpg") is not None

@@ -108,7 +108,7 @@ async def test_only_the_wanted_types_are_told(lone: Lone, session: aiohttp.Clien
     states = EventStream(lone.client(session), ["StateChanged", "FolderPaused"], timeout_s=SHORT_S)
     await states.poll()
     await add(lone, "a.jpg")
-    await lone.client(session).pause_folder("photos")
+    await lone.process.change_folder("photos", paused=True)
 
     told = (await states.poll()).events
 

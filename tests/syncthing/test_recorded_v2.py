@@ -70,8 +70,7 @@ async def test_everyday_answers_are_understood(replay: Replay) -> None:
         device_stats, folder_stats = await client.device_stats(), await client.folder_stats()
         folder_status = await client.folder_status("photos")
         here, there = await client.completion("photos"), await client.completion("photos", PHONE)
-        errors, versions = await client.folder_errors("photos"), await client.folder_versions("photos")
-        ignores = await client.ignores("photos")
+        errors = await client.folder_errors("photos")
 
     assert (status.my_id, version.version, version.major) == (SERVER, "v2.1.3", 2)
     assert (folder.id, folder.label, folder.type) == ("photos", "Phone Photos", FolderType.SEND_RECEIVE)
@@ -84,7 +83,7 @@ async def test_everyday_answers_are_understood(replay: Replay) -> None:
     assert (folder_stats["photos"].last_file, folder_stats["photos"].last_file_deleted) == ("DCIM/a.jpg", True)
     assert (folder_status.state, folder_status.error, folder_status.local_files) == ("idle", "", 1)
     assert (here.completion, there.completion, there.remote_state) == (100.0, 100.0, "valid")
-    assert (errors, versions, ignores.patterns, ignores.error) == ((), {}, (), "")
+    assert errors == ()
 
 
 async def test_files_are_present_deleted_or_never_known(replay: Replay) -> None:
@@ -143,8 +142,6 @@ async def test_an_unknown_folder_is_unknown(replay: Replay) -> None:
             client.folder_status("nope"),
             client.folder_errors("nope"),
             client.completion("nope"),
-            client.folder_versions("nope"),
-            client.ignores("nope"),
         ):
             with pytest.raises(UnknownFolderError):
                 await call
@@ -183,24 +180,6 @@ async def test_what_the_phone_keeps_and_what_the_server_may_not_send_shows(repla
     assert receive_only.receive_only_changed > 0
     completion = answers.completion(kept["body"])
     assert (completion.completion, completion.need_deletes, completion.need_items) == (95.0, 1, 0)
-
-
-async def test_archived_versions_are_listed(replay: Replay) -> None:
-    async with replay("versioned") as client:
-        versions = await client.folder_versions("photos")
-
-    first = versions["simple/Camera/a.jpg"][0]
-    assert (first.version_time, first.size) == (datetime(2026, 11, 20, 15, 29, 46, tzinfo=UTC), 16)
-    assert first.modified == datetime(2023, 11, 14, 22, 21, 40, tzinfo=UTC)
-    assert len(versions["simple/Camera/a.jpg"]) > 1
-
-
-async def test_a_bad_ignore_pattern_is_told(replay: Replay) -> None:
-    async with replay("bad_ignores") as client:
-        ignores = await client.set_ignores("photos", ["[bad", "#include nothere"])
-
-    assert ignores.patterns == ("[bad", "#include nothere")
-    assert "syntax error" in ignores.error
 
 
 @pytest.mark.parametrize(

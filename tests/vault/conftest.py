@@ -12,8 +12,11 @@ from custom_components.immich_syncthing.engine.workers import ThreadPool
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.model import Blocking
 from tests.mounts import read_only, small_disk
+from tests.servers.s3 import moto, s3rver
 
-__all__ = ["read_only", "small_disk"]
+from .kinds import FAR, KINDS, Place, place_in, place_of
+
+__all__ = ["moto", "read_only", "s3rver", "small_disk"]
 
 
 @pytest.fixture
@@ -27,6 +30,19 @@ def disk() -> Iterator[ThreadPool]:
 def clock() -> Callable[[], float]:
     """Tell another second each time."""
     return count(1_763_700_000).__next__
+
+
+@pytest.fixture(params=[*KINDS, *FAR])
+async def place(request: pytest.FixtureRequest, tmp_path: Path, disk: Blocking, clock: Callable[[], float]) -> Place:
+    """Give a vault of every kind, and in every store."""
+    if request.param in FAR:
+        request.getfixturevalue("socket_enabled")
+        server = request.getfixturevalue(request.param.removeprefix("store in "))
+        place = place_in(server, disk, clock)
+    else:
+        place = place_of(request.param, tmp_path / "place", disk, clock)
+    await place.vault.prepare()
+    return place
 
 
 @pytest.fixture

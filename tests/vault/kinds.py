@@ -9,10 +9,13 @@ from custom_components.immich_syncthing.stores.store import Store
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.model import Blocking
 from custom_components.immich_syncthing.vault.object_vault import ObjectVault
+from tests.servers.s3 import S3Kind, S3Server
 
 from .things import unfinished_in
 
 KINDS = ("directory", "store in memory", "store in a directory")
+FAR = tuple(f"store in {server}" for server in S3Kind)
+"""The same in two S3 servers."""
 
 
 @dataclass
@@ -62,5 +65,14 @@ def place_of(kind: str, directory: Path, disk: Blocking, clock: Callable[[], flo
         return Place(ObjectVault(store, clock, disk), store, lambda: ObjectVault(store, clock, disk), None)
     directory.mkdir()
     settings = StoreSettings(StoreKind.DIRECTORY, prefix="immich/vault", directory=str(directory))
+    return _in_store(settings, disk, clock, directory)
+
+
+def place_in(server: S3Server, disk: Blocking, clock: Callable[[], float]) -> Place:
+    """Return a place in a new bucket, for a vault that is not prepared yet."""
+    return _in_store(server.settings(server.new_bucket(), prefix="immich/vault"), disk, clock, None)
+
+
+def _in_store(settings: StoreSettings, disk: Blocking, clock: Callable[[], float], directory: Path | None) -> Place:
     store = Store(settings)
     return Place(ObjectVault(store, clock, disk), store, lambda: ObjectVault(Store(settings), clock, disk), directory)

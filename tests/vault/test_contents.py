@@ -1,6 +1,5 @@
 """What every kind of vault tells of its contents without reading them: how much, since when, and where from."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,17 +7,10 @@ import pytest
 from custom_components.immich_syncthing.vault.errors import VaultUnavailableError
 from custom_components.immich_syncthing.vault.model import Blocking, VaultContent
 
-from .kinds import KINDS, Place, place_of
+from .kinds import Place, place_of
 from .things import PHOTO, origin_of, pieces, sha1
 
 FIRST = 1_763_700_000
-
-
-@pytest.fixture(params=KINDS)
-async def place(request: pytest.FixtureRequest, tmp_path: Path, disk: Blocking, clock: Callable[[], float]) -> Place:
-    place = place_of(request.param, tmp_path / "place", disk, clock)
-    await place.vault.prepare()
-    return place
 
 
 async def test_each_content_is_told_once_with_its_oldest_and_newest_time(place: Place) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,17 +15,10 @@ from custom_components.immich_syncthing.vault.errors import (
     VaultSourceError,
     VaultUnavailableError,
 )
-from custom_components.immich_syncthing.vault.model import Blocking, VaultUsage
+from custom_components.immich_syncthing.vault.model import VaultUsage
 
-from .kinds import KINDS, Place, place_of
+from .kinds import Place
 from .things import PHOTO, everything, never, opened, origin_of, pieces, sha1
-
-
-@pytest.fixture(params=KINDS)
-async def place(request: pytest.FixtureRequest, tmp_path: Path, disk: Blocking, clock: Callable[[], float]) -> Place:
-    place = place_of(request.param, tmp_path / "place", disk, clock)
-    await place.vault.prepare()
-    return place
 
 
 async def test_the_same_content_is_kept_once_and_remembered_for_each_place(place: Place, folder: Path) -> None:

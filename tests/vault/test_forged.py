@@ -10,7 +10,7 @@ from custom_components.immich_syncthing.engine.workers import ThreadPool
 from custom_components.immich_syncthing.vault.counted import CountedVault
 from custom_components.immich_syncthing.vault.emptying import emptying
 from custom_components.immich_syncthing.vault.entries import encode
-from custom_components.immich_syncthing.vault.model import VaultEntry
+from custom_components.immich_syncthing.vault.model import Blocking, VaultEntry
 from custom_components.immich_syncthing.vault.retention import Elsewhere
 
 from .kinds import KINDS, Place, place_of
@@ -109,10 +109,12 @@ class User1:
         raise AssertionError
 
 
-async def test_what_another_account_has_too_stays_even_if_its_entry_cannot_be_read(place: Place) -> None:
+async def test_what_another_account_has_too_stays_even_if_its_entry_cannot_be_read(
+    place: Place, disk: Blocking
+) -> None:
     """Two accounts share a vault, and the other's entry is of a later release, or damaged."""
     await place.store.put_small(f"entries/{sha1(PHOTO).hex()}/1763600009000-00000000.json", b'{"format": 2}')
 
-    await (await emptying(place.vault, User1())).run()
+    await (await emptying(place.vault, User1(), disk)).run()
 
     assert await everything(place.vault, sha1(PHOTO)) == PHOTO

@@ -1,6 +1,8 @@
 """What lies in vaults is looked through by folder and month; the index is only a picture of them."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import override
@@ -72,7 +74,7 @@ def index_in(directory: Path, disk: ThreadPool) -> VaultIndex:
     def month(moment: float) -> str:
         return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m")
 
-    return VaultIndex(directory / "index", disk, lambda path: not path.endswith(".xmp"), month)
+    return VaultIndex(directory / "index", disk, lambda origin: not origin.path.endswith(".xmp"), month)
 
 
 async def keep(vault: ObjectVault, path: str, folder_id: str = "camera", content: bytes | None = None) -> bytes:
@@ -165,6 +167,21 @@ async def test_a_vault_that_is_away_is_not_forgotten(store_vault: WatchedVault, 
 async def test_a_damaged_index_is_made_anew(store_vault: WatchedVault, tmp_path: Path, disk: ThreadPool) -> None:
     await keep(store_vault, "IMG_1.jpg")
     (tmp_path / "index").write_bytes(b"no database at all" * 100)
+    index = index_in(tmp_path, disk)
+    await index.refresh([store_vault])
+    assert await paths(index) == ["IMG_1.jpg"]
+    await index.close()
+
+
+async def test_an_index_of_another_version_is_read_anew(
+    store_vault: WatchedVault, tmp_path: Path, disk: ThreadPool
+) -> None:
+    await keep(store_vault, "IMG_1.jpg")
+    index = index_in(tmp_path, disk)
+    await index.refresh([store_vault])
+    await index.close()
+    with closing(sqlite3.connect(tmp_path / "index")) as database:
+        database.executescript("PRAGMA user_version = 0; DROP TABLE entries;")
     index = index_in(tmp_path, disk)
     await index.refresh([store_vault])
     assert await paths(index) == ["IMG_1.jpg"]

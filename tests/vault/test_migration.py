@@ -239,3 +239,23 @@ def test_only_a_whole_key_of_an_object_tells_a_checksum() -> None:
     assert checksum_in(f"objects/{name[:2]}/{name}") == sha1(PHOTO)
     for other in (f"entries/{name}/1.json", f"objects/00/{name}", f"objects/{name[:2]}/{name}/x", "objects/ab/photo"):
         assert checksum_in(other) is None
+
+
+@pytest.mark.parametrize(("giving_up", "kept"), [(0, 2), (1, 1), (2, 1)])
+async def test_of_what_the_new_vault_lacks_only_damaged_contents_are_given_up_and_no_more_than_were_named(
+    giving_up: int, kept: int, two: Callable[[str, str], tuple[Place, Place]]
+) -> None:
+    old, new = two("directory", "store in memory")
+    await filled(old)
+    await new.vault.prepare()
+    await vault_migration(old.vault, new.vault, Verified()).run()
+    damaged, whole = (f"objects/{sha1(one).hex()[:2]}/{sha1(one).hex()}" for one in (PHOTO, b"another photo"))
+    await new.store.delete([damaged, whole])
+    await old.store.put_small(damaged, b"not this photo any more")
+
+    cleared = await vault_clearing(old.vault, new.vault, giving_up=giving_up).run()
+
+    left = [key async for key in old.keys("objects")]
+    assert left == ([whole] if giving_up else sorted([damaged, whole]))
+    assert cleared.damaged == min(giving_up, 1)
+    assert len([one for one in cleared.failures if one.code == "only_copy"]) == kept

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from ..vault.retention import Elsewhere
 from .apply.context import Context, Folder
 from .chronicle import export
 from .cycle import FolderEngine
-from .elsewhere import announced, look_elsewhere, note_announced, note_removed
+from .elsewhere import look_elsewhere, note_removed
 from .fence_file import FenceFile
 from .fencing import Fences
 from .gate_facts import KnownFolders, KnownImmich
@@ -330,14 +330,6 @@ class AccountEngine:
         if self._recovery.running:
             raise self._recovery.error
         return await look_elsewhere(self._context, checksums)
-
-    async def announced(self) -> dict[bytes, float]:
-        """Return the only copies that the vault lets go soon, and since when that is known. Raises ``LedgerError``."""
-        return await announced(self._context)
-
-    async def note_announced(self, coming: Mapping[bytes, float]) -> None:
-        """Keep what ``announced`` returns. Raises ``LedgerError``."""
-        await note_announced(self._context, coming)
 
     async def note_removed(self, entry: VaultEntry, why: str, origin: str) -> None:
         """Tell in the history that an only copy has left the vault. Raises ``LedgerError``."""

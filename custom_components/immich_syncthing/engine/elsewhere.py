@@ -1,9 +1,8 @@
 """Where else the bytes are that the vault has: asked before the vault lets go of them, and noted when it did."""
 
-import json
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..vault.model import VaultEntry
@@ -11,8 +10,6 @@ from ..vault.retention import Elsewhere
 from .apply.context import Context
 from .ledger.views import HistoryEntry
 from .model import FileRow, FileStatus
-
-_ANNOUNCED = "announced"
 
 
 async def look_elsewhere(context: Context, checksums: Sequence[bytes]) -> Elsewhere:
@@ -35,21 +32,6 @@ async def look_elsewhere(context: Context, checksums: Sequence[bytes]) -> Elsewh
     answers = await context.immich.bulk_upload_check(checksums)
     found |= {checksum for checksum, answer in answers.items() if answer.asset_id is not None}
     return Elsewhere(frozenset(found), frozenset(needed))
-
-
-async def announced(context: Context) -> dict[bytes, float]:
-    """Return the only copies that the vault lets go soon, and since when that is known (wall s).
-
-    A ledger that is lost makes them be announced anew. Raises ``LedgerError``.
-    """
-    found = await context.workers.ledger.run(context.ledger.get, _ANNOUNCED)
-    return {} if found is None else {bytes.fromhex(one): at for one, at in json.loads(found).items()}
-
-
-async def note_announced(context: Context, announced: Mapping[bytes, float]) -> None:
-    """Keep what ``announced`` returns. Raises ``LedgerError``."""
-    text = json.dumps({one.hex(): at for one, at in announced.items()})
-    await context.workers.ledger.run(context.ledger.set, _ANNOUNCED, text)
 
 
 async def note_removed(context: Context, entry: VaultEntry, why: str, origin: str) -> None:

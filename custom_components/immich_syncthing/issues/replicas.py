@@ -11,7 +11,7 @@ from ..markdown import LONG, as_text
 from ..replica.model import LIBRARY_SHRUNK, LIBRARY_WENT_BACK, Problem
 from ..replica_coordinator import ReplicaCoordinator
 from ..replica_place import in_words
-from ..stores.errors import StoreBucketMissingError, StoreCredentialsError, StoreUnreachableError
+from ..stores.errors import StoreBucketMissingError, StoreCredentialsError, StoreUnmarkedError, StoreUnreachableError
 from .board import Issue
 
 TOPIC = "replica"
@@ -65,6 +65,9 @@ def _of_problem(problem: Problem, about: dict[str, Any]) -> Issue:
     if problem.code in DOUBTS:
         fix = {"flow": "replica_trust", "replica_id": about["folder_id"]}
         return _issue("replica_library", about, {"reason": reason}, fix=fix)
+    if problem.code == StoreUnmarkedError.code:
+        fix = {"flow": "replica_anew", "replica_id": about["folder_id"]}
+        return _issue("replica_unmarked", about, {}, fix=fix, patience=PATIENCE_SECONDS)
     key = KEYS.get(problem.code, OTHERWISE)
     told = {} if key != OTHERWISE else {"reason": reason}
     return _issue(key, about, told, patience=PATIENCE_SECONDS)

@@ -14,9 +14,24 @@ from ..engine.errors import EngineError
 from ..engine.report import CycleReport
 from ..engine.settings import FolderSettings
 from ..folder_coordinator import FolderCoordinator
+from ..nesting import all_placed, nested_pairs
 from ..replica_coordinator import ReplicaCoordinator
 from ..roots import RootRules
-from . import account, backups, devices, holds, not_loaded, places, recovery, replicas, root, silence, syncthing
+from . import (
+    account,
+    backups,
+    devices,
+    holds,
+    migrations,
+    nesting,
+    not_loaded,
+    places,
+    recovery,
+    replicas,
+    root,
+    silence,
+    syncthing,
+)
 from .board import IssueBoard
 from .words import Words
 
@@ -56,6 +71,8 @@ class IssueWatch:
             look()
         for replica in runtime.replicas.values():
             self._entry.async_on_unload(replica.async_add_listener(partial(self._look_at_replica, replica)))
+        for key, migration in runtime.migrations.items():
+            self._entry.async_on_unload(migration.async_add_listener(partial(self._look_at_migration, key)))
         self._entry.async_on_unload(async_track_time_interval(self._hass, self._tick, LOOK_INTERVAL))
         self._look_at_places_soon()
 
@@ -97,8 +114,19 @@ class IssueWatch:
             self.board.show(replicas.TOPIC, replicas.replica_issues(replica), replica.subentry.subentry_id)
 
     @callback
+    def _look_at_migration(self, key: str) -> None:
+        runtime = self._entry.runtime_data
+        state, replica = runtime.migrations[key].data, runtime.replicas.get(key)
+        if migrations.tells(state):
+            name, about = (self._entry.title, "") if replica is None else (replica.subentry.title, key)
+            found = migrations.migration_issues(state, key, name, about)
+            self.board.show(migrations.TOPIC, found, about)
+
+    @callback
     def _tick(self, _: datetime) -> None:
         self._look_at_backups()
+        for key in self._entry.runtime_data.migrations:
+            self._look_at_migration(key)
         for replica in self._entry.runtime_data.replicas.values():
             self._look_at_replica(replica)
         for folder in self._entry.runtime_data.folders.values():
@@ -145,10 +173,11 @@ class IssueWatch:
         """Look at the folders' disks, unless a disk that does not answer still keeps the look before."""
         if not self._stopped and (self._looking is None or self._looking.done()):
             self._looking = self._entry.async_create_background_task(
-                self._hass, self._look_at_places(), "Immich Syncthing looks at its folders' disks"
+                self._hass, self.async_look_at_places(), "Immich Syncthing looks at its folders' disks"
             )
 
-    async def _look_at_places(self) -> None:
+    async def async_look_at_places(self) -> None:
+        """Look at the disks of the folders, and whether places lie in one another."""
         runtime = self._entry.runtime_data
         for folder_id, folder in runtime.folders.items():
             rules = RootRules.of(self._hass, without=folder_id)
@@ -157,6 +186,9 @@ class IssueWatch:
                 was_full = "disk_nearly_full" in self.board.keys(folder_id)
                 found = places.place_issues(place, folder.engine.settings, was_full=was_full)
                 self.board.show(places.TOPIC, found, folder_id)
+        placed = list(all_placed(self._hass))
+        pairs = await runtime.workers.disk.run(nested_pairs, placed, self._entry.entry_id)
+        self.board.show(nesting.TOPIC, nesting.nesting_issues(pairs))
 
     def _folders(self) -> list[FolderSettings]:
         return [folder.engine.settings for folder in self._entry.runtime_data.folders.values()]

@@ -43,6 +43,14 @@ class TrustFlow(ReplicaConfirmFlow):
         await replica.async_trust_library()
 
 
+class AnewFlow(ReplicaConfirmFlow):
+    """Fills a directory again that was emptied."""
+
+    @override
+    async def _do_with(self, replica: ReplicaCoordinator) -> None:
+        await replica.async_begin_anew()
+
+
 class SeenFlow(ReplicaConfirmFlow):
     """Lets the issue of damaged copies go, as somebody has read it."""
 

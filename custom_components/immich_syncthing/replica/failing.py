@@ -13,7 +13,7 @@ from .errors import OtherUserError, ReplicaError, ReplicaIndexError, ReplicaTooN
 from .model import Problem
 
 EXPECTED = (ImmichError, StoreError, ReplicaError, OSError)
-"""What may happen to a photo on its way."""
+"""What may happen to a photo on its way, and to a run as a whole."""
 
 MOST_IN_A_ROW = 5
 """Failures of photos without a success between them that end a run: it is not the photos' fault."""

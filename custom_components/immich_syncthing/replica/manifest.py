@@ -61,8 +61,7 @@ class Manifest:
         """
         told = await self._store.read_small(ABOUT)
         if told is None:
-            about = {"format": FORMAT, "user": user_id, "about": _ABOUT}
-            await self._store.put_small(ABOUT, json.dumps(about, indent=1).encode())
+            await self._mark(user_id)
             return
         try:
             about = json.loads(told)
@@ -70,14 +69,19 @@ class Manifest:
         except ValueError, TypeError, KeyError:
             # Unreadable, it proves no stranger; whose photos these are the lines and checksums show.
             _LOGGER.warning("%s cannot be read and is written anew", ABOUT)
-            await self._store.delete([ABOUT])
-            await self.claim(user_id)
+            await self._mark(user_id)
             return
         if version > FORMAT:
             detail = f"format {version} is newer than {FORMAT}"
             raise ReplicaTooNewError(detail)
         if owner != user_id:
             raise OtherUserError
+        self._store.rely_on(ABOUT)
+
+    async def _mark(self, user_id: str) -> None:
+        about = {"format": FORMAT, "user": user_id, "about": _ABOUT}
+        await self._store.put_small(ABOUT, json.dumps(about, indent=1).encode())
+        self._store.rely_on(ABOUT)
 
     async def flush(self) -> int:
         """Add the lines that are not told yet; return how many. Raises ``StoreError``."""

@@ -19,9 +19,9 @@ def replica_migration(source: Store, destination: Store, verified: Verified, *, 
     return Migration(source, destination, REPLICA_LAYOUT, verified, at_once=at_once)
 
 
-def replica_clearing(old: Store, new: Store, others: Sequence[Store] = ()) -> Clearing:
+def replica_clearing(old: Store, new: Store, others: Sequence[Store] = (), giving_up: int = 0) -> Clearing:
     """Return what removes from the old store what the new one holds, unless it is one of ``others`` too."""
-    return Clearing(old, new, REPLICA_LAYOUT, _outlived, _belongs, others)
+    return Clearing(old, new, REPLICA_LAYOUT, _outlived, _belongs, others, giving_up)
 
 
 async def _outlived(new: Store, key: str) -> bool:

@@ -48,6 +48,10 @@ class Pool(Protocol):
 class Objects(Protocol):
     """The methods of ``stores.store.Store`` that the replica uses. All raise ``StoreError``."""
 
+    def rely_on(self, mark: str | None) -> None:
+        """Take a directory in which nothing lies under this key for absent."""
+        ...
+
     async def put(self, key: str, chunks: AsyncIterator[bytes], size: int | None = None) -> Stored:
         """Keep what ``chunks`` yields, whole or not at all; what it raises comes out."""
         ...

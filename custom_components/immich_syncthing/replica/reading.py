@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, nullcontext
+from contextlib import aclosing
 
+from ..stores.paging import closed
 from .errors import WrongBytesError
 from .pacing import Bandwidth
 from .ports import Objects
@@ -23,9 +24,8 @@ class Passing:
         Whoever reads never meets the end of wrong bytes, and so keeps nothing of them.
         """
         digest = hashlib.sha1(usedforsecurity=False)
-        closing = aclosing(chunks) if isinstance(chunks, AsyncGenerator) else nullcontext(chunks)
-        async with closing as source:
-            async for chunk in source:
+        async with closed(chunks):
+            async for chunk in chunks:
                 await self._bandwidth.take(len(chunk))
                 digest.update(chunk)
                 self.size += len(chunk)

@@ -1,12 +1,11 @@
 """Making a lost index again from the store alone, without sending anything twice."""
 
 import logging
-from contextlib import aclosing
 
+from ..stores.paging import in_pages
 from .index import Index
 from .layout import ORIGINALS, SIDECAR
 from .manifest import Manifest
-from .model import Copy
 from .ports import Surroundings
 
 _LOGGER = logging.getLogger(__name__)
@@ -21,14 +20,8 @@ async def rebuild(around: Surroundings, index: Index, manifest: Manifest) -> int
     copied: it is read back then.
     """
     await around.blocking.run(index.copies.clear)
-    batch: list[Copy] = []
-    async with aclosing(manifest.lines()) as lines:
-        async for copy in lines:
-            batch.append(copy)
-            if len(batch) == BATCH:
-                await around.blocking.run(index.copies.recall, batch)
-                batch = []
-    await around.blocking.run(index.copies.recall, batch)
+    async for told in in_pages(manifest.lines(), BATCH):
+        await around.blocking.run(index.copies.recall, told)
     strays = 0
     async for page in around.store.list(ORIGINALS.rstrip("/")):
         seen = [(one.key, one.size, one.modified_at, one.etag) for one in page if not one.key.endswith(SIDECAR)]

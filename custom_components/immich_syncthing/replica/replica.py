@@ -6,14 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from ..immich.errors import ImmichError
-from ..stores.errors import StoreError
 from .copying import Copier
 from .drill import drill
 from .errors import ReplicaError, ReplicaPausedError
-from .failing import problem_of
+from .failing import EXPECTED, problem_of
 from .index import Index
-from .manifest import Manifest
+from .manifest import ABOUT, Manifest
 from .model import Doing, DrillReport, Ending, Figures, Problem, ReplicaState, RunReport, ScrubReport
 from .observation import Observer
 from .pacing import Bandwidth
@@ -23,8 +21,6 @@ from .running import Parts, Run
 from .scrub import Scrub
 from .selection import selection
 from .settings import ReplicaSettings
-
-_ENDS_IT = (ImmichError, StoreError, ReplicaError, OSError)
 
 
 class Replica:
@@ -63,6 +59,9 @@ class Replica:
         opened = await around.blocking.run(Index.open, index, aside)
         replica = cls(around, opened, settings, scratch)
         try:
+            if await around.blocking.run(opened.get, "user") is not None:
+                # It lay there before: an empty directory is where its disk is to be mounted.
+                around.store.rely_on(ABOUT)
             off = await around.blocking.run(opened.get, "switched_off") is not None
             replica._state = replace(replica._state, switched_off=off)
             await replica._count()
@@ -173,6 +172,11 @@ class Replica:
         """Believe a library that shrank or went back: nothing is removed because of that until the owner says so."""
         await self._parts.observer.trust()
 
+    async def begin_anew(self) -> None:
+        """Take the store as it is with the next run, though it was emptied: what lacks there is copied again."""
+        await self._around.blocking.run(self._index.put, user=None, rebuilt=None)
+        self._around.store.rely_on(None)
+
     async def failures(self) -> list[tuple[str, str, int]]:
         """Return some originals that cannot be copied: checksum, error code, how often it was tried."""
         found = await self._around.blocking.run(self._index.failures)
@@ -201,11 +205,11 @@ class Replica:
             if current is not None and current.cancelling():
                 raise
             report.ending = Ending.PAUSED
-        except _ENDS_IT as error:
+        except EXPECTED as error:
             report.ending, report.problem = Ending.PROBLEM, problem_of(error)
         except ExceptionGroup as group:
             first = _first(group)
-            if not isinstance(first, _ENDS_IT):
+            if not isinstance(first, EXPECTED):
                 raise
             report.ending, report.problem = Ending.PROBLEM, problem_of(first)
         finally:

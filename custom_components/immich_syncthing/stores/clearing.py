@@ -11,6 +11,7 @@ from pathlib import Path
 from .errors import NotInStoreError, StoreError
 from .migration import MOST_TOLD, Failure, Layout, checksum_of
 from .model import Stored
+from .paging import one_by_one
 from .pairing import pairs
 from .settings import StoreKind, StoreSettings
 from .store import Store
@@ -30,16 +31,23 @@ KEPT = "only_copy"
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """What went. ``kept``: what stayed, because it is nowhere else or because it failed; ``failures``: the first."""
+    """What went. ``kept``: what stayed, because it is nowhere else or because it failed; ``failures``: the first.
+
+    ``damaged``: of what went, what was damaged and is nowhere else.
+    """
 
     objects: int = 0
     bytes: int = 0
     kept: int = 0
     failures: tuple[Failure, ...] = ()
+    damaged: int = 0
 
 
 class Clearing:
-    """Removes from ``old`` what ``new`` holds; ``others`` are in use too. Every method raises ``StoreError``."""
+    """Removes from ``old`` what ``new`` holds; ``others`` are in use too. Every method raises ``StoreError``.
+
+    ``giving_up``: how many objects may go that ``new`` does not hold, if their bytes are not whole in ``old`` either.
+    """
 
     def __init__(
         self,
@@ -49,9 +57,11 @@ class Clearing:
         outlived: Outlived,
         belongs: Belongs,
         others: Sequence[Store] = (),
+        giving_up: int = 0,
     ) -> None:
         """Ask nobody anything yet."""
         self.cleared = Cleared()
+        self._giving_up = giving_up
         self._old = old
         self._new = new
         self._layout = layout
@@ -106,6 +116,9 @@ class Clearing:
                 return True
             if await self._outlived(self._new, one.key):
                 return True
+            if other is None and self.cleared.damaged < self._giving_up and await self._is_damaged(one):
+                self.cleared = replace(self.cleared, damaged=self.cleared.damaged + 1)
+                return True
         except NotInStoreError:
             if await self._old.head(one.key) is None:
                 return False
@@ -123,6 +136,11 @@ class Clearing:
         # Read now, not remembered: after this the other is the only one.
         there = await checksum_of(self._new, one.key)
         return there == (expected or await checksum_of(self._old, one.key))
+
+    async def _is_damaged(self, one: Stored) -> bool:
+        """Return whether an object is not what its key says. Raises ``StoreError``: what is not read nobody knows."""
+        expected = self._layout.checksum(one.key)
+        return expected is not None and await checksum_of(self._old, one.key) != expected
 
     async def _remove(self, some: list[Stored]) -> None:
         if some:
@@ -144,9 +162,8 @@ class Clearing:
 
     async def _all(self) -> AsyncIterator[Stored]:
         for root in self._layout.roots:
-            async for page in self._old.list(root):
-                for one in page:
-                    yield one
+            async for one in one_by_one(self._old.list(root)):
+                yield one
 
 
 def _remove_empty(settings: StoreSettings, roots: tuple[str, ...]) -> None:

@@ -25,6 +25,12 @@ class StoreUnreachableError(StoreError):
     code = "store_unreachable"
 
 
+class StoreUnmarkedError(StoreUnreachableError):
+    """The directory is there, but nothing of what was kept in it; perhaps its disk is not mounted."""
+
+    code = "store_unmarked"
+
+
 class StoreCertificateError(StoreUnreachableError):
     """The store's certificate is not one that this machine trusts."""
 

@@ -51,18 +51,6 @@ def decode_name(encoded: str) -> str:
     return name
 
 
-def encode_path(path: str) -> str:
-    """Return a relative path, its names encoded. Raises ``ValueError`` for absolute ones and empty parts."""
-    return "/".join(encode_name(name) for name in path.split("/"))
-
-
-def decode_path(encoded: str) -> str:
-    """Return the path that ``encode_path`` was given. Raises ``ValueError`` for what it never returns."""
-    # The end of a part that goes on is "%": there "/" does not part two names.
-    names = encoded.replace("%/", "%\0").split("/")
-    return "/".join(decode_name(name.replace("%\0", "%/")) for name in names)
-
-
 def _is_plain(one: str, *, usual: bool) -> bool:
     return one in _PLAIN or (one.isalnum() and (one.isascii() or usual))
 

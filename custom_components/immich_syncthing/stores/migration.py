@@ -12,7 +12,17 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from dataclasses import dataclass, replace
 
-from .errors import NotInStoreError, StoreError, StoreMismatchError
+from .errors import (
+    NotInStoreError,
+    StoreBucketMissingError,
+    StoreClockSkewError,
+    StoreCredentialsError,
+    StoreError,
+    StoreFullError,
+    StoreMismatchError,
+    StoreThrottledError,
+    StoreUnmarkedError,
+)
 from .model import Stored
 from .pairing import pairs
 from .store import Store
@@ -22,6 +32,16 @@ MOST_IN_A_ROW = 20
 """Objects that fail one after the other until it is the store that fails, and not they."""
 MOST_TOLD = 100
 """Failures that are told one by one; all are counted."""
+
+_HINDRANCES = (
+    StoreBucketMissingError,
+    StoreClockSkewError,
+    StoreCredentialsError,
+    StoreFullError,
+    StoreThrottledError,
+    StoreUnmarkedError,
+)
+"""What a store says whatever the object is. That nobody answers may be a damaged sector as well."""
 
 type Turn = Callable[[str], AbstractAsyncContextManager[object]]
 """What is held while the object of a key comes to the destination."""
@@ -49,12 +69,18 @@ class Failure:
     code: str
     detail: str
 
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """Return the values that the translated message needs."""
+        return {"detail": self.detail}
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a pass is. ``objects`` and ``bytes``: of the source. ``done``: in the destination, and verified there.
 
-    ``copied``: of those, what this pass sent. ``failures``: the first of them; ``failed``: how many.
+    ``copied``: of those, what this pass sent. ``failures``: the first of them; ``failed``: how many. ``hindrance``: the
+    first that was not the object's own fault: it says nothing of the object.
     """
 
     objects: int = 0
@@ -65,6 +91,7 @@ class Progress:
     copied_bytes: int = 0
     failed: int = 0
     failures: tuple[Failure, ...] = ()
+    hindrance: Failure | None = None
 
     @property
     def percent(self) -> float:
@@ -117,8 +144,15 @@ class Migration:
         self._at_once = at_once
         self._turn = turn
         self._in_a_row = 0
+        self._lacking: set[str] = set()
         self._counted: tuple[int, int] | None = None
         self._seen = (0, 0)
+
+    @property
+    def lacking(self) -> str:
+        """Return what stands for exactly those objects that failed in the last pass; nothing if there are none."""
+        keys = "\n".join(sorted(self._lacking))
+        return hashlib.sha256(keys.encode(errors="surrogateescape")).hexdigest() if keys else ""
 
     async def compare(self) -> Comparison:
         """Look what there is to do; nothing is read but lists."""
@@ -142,6 +176,7 @@ class Migration:
         """
         await self._require_source()
         self._in_a_row = 0
+        self._lacking.clear()
         if self._counted is None:
             self._counted = await self._count()
         self.progress, self._seen = Progress(*self._counted), (0, 0)
@@ -191,7 +226,7 @@ class Migration:
                 self._in_a_row = 0
             except StoreError as err:
                 self._fail(pair[0].key, err)
-                if self._in_a_row >= MOST_IN_A_ROW:
+                if self._in_a_row >= MOST_IN_A_ROW or isinstance(err, StoreUnmarkedError):
                     raise
 
     async def _move(self, one: Stored, there: Stored | None) -> None:
@@ -244,9 +279,11 @@ class Migration:
 
     def _fail(self, key: str, error: StoreError) -> None:
         self._in_a_row += 1
-        now = self.progress
-        told = (*now.failures, Failure(key, error.code, error.detail))[:MOST_TOLD]
-        self.progress = replace(now, failed=now.failed + 1, failures=told)
+        self._lacking.add(key)
+        now, failure = self.progress, Failure(key, error.code, error.detail)
+        told = (*now.failures, failure)[:MOST_TOLD]
+        hindrance = now.hindrance or (failure if isinstance(error, _HINDRANCES) else None)
+        self.progress = replace(now, failed=now.failed + 1, failures=told, hindrance=hindrance)
 
     async def _require_source(self) -> None:
         """Raise if the source is not there: an absent one must not look like one that is moved already."""

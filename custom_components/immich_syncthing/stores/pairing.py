@@ -1,9 +1,10 @@
 """What two stores hold under the same keys."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from .model import Stored
+from .paging import closed, one_by_one
 from .store import Store
 
 type Page = tuple[tuple[Stored, Stored | None], ...]
@@ -16,7 +17,7 @@ async def pairs(source: Store, destination: Store, roots: tuple[str, ...]) -> As
     Both lists are sorted by key and read once, side by side. Raises ``StoreError``.
     """
     for root in roots:
-        async with _closed(source.list(root)) as pages, _closed(_each(destination, root)) as others:
+        async with closed(source.list(root)) as pages, aclosing(one_by_one(destination.list(root))) as others:
             other = await anext(others, None)
             async for page in pages:
                 found: list[tuple[Stored, Stored | None]] = []
@@ -25,20 +26,3 @@ async def pairs(source: Store, destination: Store, roots: tuple[str, ...]) -> As
                         other = await anext(others, None)
                     found.append((one, other if other is not None and other.key == one.key else None))
                 yield tuple(found)
-
-
-async def _each(store: Store, root: str) -> AsyncIterator[Stored]:
-    async with _closed(store.list(root)) as pages:
-        async for page in pages:
-            for one in page:
-                yield one
-
-
-@asynccontextmanager
-async def _closed[T](found: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
-    """Close what was not read to its end, here and not when the garbage is collected."""
-    try:
-        yield found
-    finally:
-        if isinstance(found, AsyncGenerator):
-            await found.aclose()

@@ -13,7 +13,7 @@ from obstore.store import ObjectStore
 
 from .answers import store_errors
 from .connecting import connect
-from .errors import NotInStoreError, StoreError, StoreMismatchError, StoreUnreachableError
+from .errors import NotInStoreError, StoreError, StoreMismatchError, StoreUnmarkedError, StoreUnreachableError
 from .listing import PAGE, listed, walked
 from .model import Stored
 from .settings import StoreKind, StoreSettings
@@ -38,11 +38,13 @@ _BATCHES = frozenset({StoreKind.S3, StoreKind.MEMORY})
 class Store:
     """A store as ``settings`` say. Keys are relative to its prefix: parts of ``keys.encode_name``, joined by ``/``.
 
-    Every method raises ``StoreError``. Nothing is asked of the store before the first of them.
+    Every method raises ``StoreError``. Nothing is asked of the store before the first of them. ``mark``: see
+    ``rely_on``.
     """
 
-    def __init__(self, settings: StoreSettings) -> None:
+    def __init__(self, settings: StoreSettings, *, mark: str | None = None) -> None:
         self.settings = settings
+        self._mark = mark
         self._below = "".join(f"{part}/" for part in settings.prefix.split("/") if part)
         self._connected: ObjectStore | None = None
 
@@ -53,6 +55,14 @@ class Store:
 
     def __repr__(self) -> str:
         return f"Store({self.settings!r})"
+
+    def rely_on(self, mark: str | None) -> None:
+        """Take a directory for absent while nothing lies in it under the key ``mark``.
+
+        What is left of a disk that is not mounted is an empty directory, which must neither be filled nor believed.
+        Every method raises ``StoreUnmarkedError`` then.
+        """
+        self._mark = mark
 
     async def check(self) -> None:
         """See whether all works that is needed: write, look, list, read and delete a small object."""
@@ -185,13 +195,19 @@ class Store:
 
     async def _store(self) -> ObjectStore:
         """Return the store. A directory is looked for each time: it must not be made anew where its disk has gone."""
-        directory = self.settings.directory or ""
-        if self.settings.kind is StoreKind.DIRECTORY and not await asyncio.to_thread(Path(directory).is_dir):
-            raise StoreUnreachableError(directory)
+        if self.settings.kind is StoreKind.DIRECTORY:
+            await asyncio.to_thread(self._require_here)
         if self._connected is None:
             with store_errors(self.settings):
                 self._connected = await asyncio.to_thread(connect, self.settings)
         return self._connected
+
+    def _require_here(self) -> None:
+        directory = self.settings.directory or ""
+        if not Path(directory).is_dir():
+            raise StoreUnreachableError(directory)
+        if self._mark is not None and not Path(directory, self._path(self._mark)).is_file():
+            raise StoreUnmarkedError(directory)
 
     async def _settle(self, key: str) -> None:
         """Bring a file to stable storage: where the store is a directory nobody else does."""

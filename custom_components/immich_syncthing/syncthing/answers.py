@@ -1,7 +1,6 @@
 """From Syncthing's JSON to our models. What 1.19 leaves out gets the value that its absence means."""
 
 from .models import (
-    ArchivedVersion,
     Completion,
     Connection,
     DeviceConfig,
@@ -14,7 +13,6 @@ from .models import (
     FolderStats,
     FolderStatus,
     FolderType,
-    Ignores,
     SystemStatus,
     SystemVersion,
     Upgrade,
@@ -168,22 +166,6 @@ def folder_error(answer: object) -> FolderErrorEntry:
     """Read one entry of ``/rest/folder/errors``."""
     data = mapping(answer, "folder error")
     return FolderErrorEntry(path=text(data, "path", MISSING), error=text(data, "error"))
-
-
-def archived_version(answer: object) -> ArchivedVersion:
-    """Read one version of ``/rest/folder/versions``."""
-    data = mapping(answer, "archived version")
-    return ArchivedVersion(
-        version_time=required_moment(data, "versionTime"),
-        modified=file_moment(data, "modTime"),
-        size=number(data, "size", MISSING),
-    )
-
-
-def ignores(answer: object) -> Ignores:
-    """Read ``/rest/db/ignores``."""
-    data = mapping(answer, "ignores")
-    return Ignores(patterns=texts(data, "ignore"), error=text(data, "error"))
 
 
 def event(answer: object) -> Event:

@@ -11,7 +11,6 @@ import aiohttp
 from . import answers
 from .errors import FolderFaultError, FolderPausedError, SyncthingUnexpectedAnswerError, UnknownFolderError
 from .models import (
-    ArchivedVersion,
     Completion,
     Connection,
     DeviceConfig,
@@ -22,7 +21,6 @@ from .models import (
     FolderErrorEntry,
     FolderStats,
     FolderStatus,
-    Ignores,
     SystemStatus,
     SystemVersion,
     Upgrade,
@@ -32,9 +30,6 @@ from .transport import QUICK_S, Query, Sleep, Transport, decoded
 
 SCAN_S = 1800.0
 """A scan waits behind a running scan or pull of its folder: 6.8 s behind 600 MB (1.29.5), so long for big videos."""
-
-ARCHIVE_S = 120.0
-"""Syncthing walks the directory of archived versions for its answer."""
 
 POLL_GRACE_S = 30.0
 """Beyond the time that a long poll is asked to last."""
@@ -176,18 +171,6 @@ class SyncthingClient:
                 break
         return tuple(found)
 
-    async def folder_versions(self, folder_id: str) -> dict[str, tuple[ArchivedVersion, ...]]:
-        """Return what Syncthing archived, by path; ``{}`` for a folder without versioning."""
-        query = [("folder", folder_id)]
-        answer = await self._transport.call("GET", "folder/versions", query, timeout_s=ARCHIVE_S)
-        if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR and answer.text == "folder has no versioner":
-            return {}
-        listed = mapping(decoded(answer), "archived versions")
-        return {
-            path: tuple(answers.archived_version(entry) for entry in items(versions, "archived versions"))
-            for path, versions in listed.items()
-        }
-
     async def scan(self, folder_id: str, subs: Sequence[str] = ()) -> None:
         """Have paths of a folder scanned, the whole folder if none is given; returns when the scan is over.
 
@@ -196,27 +179,6 @@ class SyncthingClient:
         """
         for query in _scan_requests(folder_id, subs):
             await self._transport.command("POST", "db/scan", query, timeout_s=SCAN_S)
-
-    async def pause_folder(self, folder_id: str) -> None:
-        """Pause a folder and make sure that it is."""
-        await self._set_paused(folder_id, paused=True)
-
-    async def resume_folder(self, folder_id: str) -> None:
-        """Resume a folder and make sure that it is."""
-        await self._set_paused(folder_id, paused=False)
-
-    async def ignores(self, folder_id: str) -> Ignores:
-        """Return the ignore patterns of a folder."""
-        return self._ignores(await self._transport.json("db/ignores", [("folder", folder_id)]))
-
-    async def set_ignores(self, folder_id: str, patterns: Sequence[str]) -> Ignores:
-        """Replace the ignore patterns; Syncthing scans at once.
-
-        A pattern that it cannot parse is written all the same and stops the folder: look at ``error`` of the result.
-        """
-        query = [("folder", folder_id)]
-        answer = await self._transport.call("POST", "db/ignores", query, {"ignore": list(patterns)}, timeout_s=SCAN_S)
-        return self._ignores(decoded(answer))
 
     async def events(
         self, types: Sequence[str], since: int, *, limit: int | None = None, timeout_s: int = 0
@@ -233,13 +195,6 @@ class SyncthingClient:
         )
         return tuple(answers.event(entry) for entry in items(decoded(answer), "list of events"))
 
-    async def _set_paused(self, folder_id: str, *, paused: bool) -> None:
-        path = f"config/folders/{quote(folder_id, safe='')}"
-        await self._transport.command("PATCH", path, body={"paused": paused})
-        if (await self._folder(folder_id)).paused is not paused:
-            detail = f"paused did not become {paused}"
-            raise SyncthingUnexpectedAnswerError(detail)
-
     async def _folder(self, folder_id: str) -> FolderConfig:
         for folder in await self.folders():
             if folder.id == folder_id:
@@ -249,14 +204,6 @@ class SyncthingClient:
     async def _raise_if_paused_or_unknown(self, folder_id: str) -> None:
         if (await self._folder(folder_id)).paused:
             raise FolderPausedError(folder_id)
-
-    @staticmethod
-    def _ignores(answer: object) -> Ignores:
-        found = answers.ignores(answer)
-        if found.error.endswith(" does not exist"):
-            # 1.29 and 2.x answer 200 for a folder that they do not know.
-            raise UnknownFolderError(found.error)
-        return found
 
 
 def _scan_requests(folder_id: str, subs: Sequence[str]) -> Iterator[Query]:

@@ -19,28 +19,15 @@ class FolderType(StrEnum):
 
 
 class EventType(StrEnum):
-    """Events worth listening to. Syncthing ignores a name that it does not know without a word."""
+    """Events that are listened to. Syncthing ignores a name that it does not know without a word."""
 
-    CLUSTER_CONFIG_RECEIVED = "ClusterConfigReceived"
     CONFIG_SAVED = "ConfigSaved"
     DEVICE_CONNECTED = "DeviceConnected"
     DEVICE_DISCONNECTED = "DeviceDisconnected"
-    DEVICE_PAUSED = "DevicePaused"
-    DEVICE_RESUMED = "DeviceResumed"
-    FOLDER_COMPLETION = "FolderCompletion"
-    FOLDER_ERRORS = "FolderErrors"
     FOLDER_PAUSED = "FolderPaused"
     FOLDER_RESUMED = "FolderResumed"
-    FOLDER_SUMMARY = "FolderSummary"
-    FOLDER_WATCH_STATE_CHANGED = "FolderWatchStateChanged"
-    ITEM_FINISHED = "ItemFinished"
-    ITEM_STARTED = "ItemStarted"
     LOCAL_CHANGE_DETECTED = "LocalChangeDetected"
-    LOCAL_INDEX_UPDATED = "LocalIndexUpdated"
     REMOTE_CHANGE_DETECTED = "RemoteChangeDetected"
-    REMOTE_INDEX_UPDATED = "RemoteIndexUpdated"
-    STARTING = "Starting"
-    STARTUP_COMPLETE = "StartupComplete"
     STATE_CHANGED = "StateChanged"
 
 
@@ -219,23 +206,6 @@ class FolderErrorEntry:
     """A path that Syncthing could not scan or pull."""
 
     path: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArchivedVersion:
-    """One archived version of a path in ``.stversions``; ``size`` in bytes."""
-
-    version_time: datetime
-    modified: datetime | None
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ignores:
-    """A folder's ignore patterns; ``error`` is set when Syncthing cannot parse them."""
-
-    patterns: tuple[str, ...]
     error: str
 
 

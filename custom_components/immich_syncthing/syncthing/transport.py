@@ -89,11 +89,9 @@ class Transport:
         """Get a JSON answer."""
         return decoded(await self.call("GET", path, query, timeout_s=timeout_s))
 
-    async def command(
-        self, method: str, path: str, query: Query = (), body: object = None, *, timeout_s: float = QUICK_S
-    ) -> None:
+    async def command(self, method: str, path: str, query: Query = (), *, timeout_s: float = QUICK_S) -> None:
         """Send what Syncthing answers with an empty 200; its migration page (200 with text) is no success."""
-        answer = await self.call(method, path, query, body, timeout_s=timeout_s)
+        answer = await self.call(method, path, query, timeout_s=timeout_s)
         if answer.status != HTTPStatus.OK:
             raise refusal(answer)
         if answer.body:
@@ -104,7 +102,6 @@ class Transport:
         method: str,
         path: str,
         query: Query = (),
-        body: object = None,
         *,
         timeout_s: float = QUICK_S,
         repeat: bool = True,
@@ -117,22 +114,22 @@ class Transport:
         """
         if not self._key.isascii() or not self._key.isprintable():
             raise SyncthingWrongKeyError
-        answer, location = await self._repeated(method, path, query, body, timeout_s, repeat=repeat)
+        answer, location = await self._repeated(method, path, query, timeout_s, repeat=repeat)
         if answer.status in _REDIRECTS:
             self._url = self._secured(self._target(path, query), location)
-            answer, location = await self._repeated(method, path, query, body, timeout_s, repeat=repeat)
+            answer, location = await self._repeated(method, path, query, timeout_s, repeat=repeat)
             if answer.status in _REDIRECTS:
                 raise SyncthingUnexpectedAnswerError(answer.summary)
         _check_admission(answer)
         return answer
 
     async def _repeated(
-        self, method: str, path: str, query: Query, body: object, timeout_s: float, *, repeat: bool
+        self, method: str, path: str, query: Query, timeout_s: float, *, repeat: bool
     ) -> tuple[Answer, str]:
         lost = False
         for pause in (*(RETRY_PAUSES_S if repeat else ()), None):
             try:
-                return await self._once(method, self._target(path, query), body, timeout_s)
+                return await self._once(method, self._target(path, query), timeout_s)
             except aiohttp.ClientConnectorCertificateError as error:
                 raise SyncthingCertificateError(_short(error)) from None
             except TimeoutError:
@@ -146,11 +143,10 @@ class Transport:
                 await self._sleep(pause)
         raise AssertionError  # pragma: no cover - the last round returns or raises
 
-    async def _once(self, method: str, target: URL, body: object, timeout_s: float) -> tuple[Answer, str]:
+    async def _once(self, method: str, target: URL, timeout_s: float) -> tuple[Answer, str]:
         async with self._session.request(
             method,
             target,
-            json=body,
             headers={"X-API-Key": self._key, "Accept": "application/json"},
             timeout=aiohttp.ClientTimeout(total=timeout_s, connect=CONNECT_S, sock_connect=CONNECT_S),
             allow_redirects=False,

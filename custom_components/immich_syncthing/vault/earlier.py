@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, aclosing
 from operator import itemgetter
 
+from ..stores.paging import in_pages, one_by_one
 from .errors import NotInVaultError, VaultError
 from .model import LocalFile, Vault, VaultContent, VaultEntry, VaultOrigin, VaultUsage
 
@@ -44,22 +45,13 @@ class VaultWithEarlier:
         self, folder_id: str | None = None, page: int = 500, *, after: bytes | None = None
     ) -> AsyncIterator[tuple[VaultEntry, ...]]:
         """Yield the entries of all vaults, by checksum; those of one content by vault, the current one first."""
-        gathered: list[VaultEntry] = []
         async with AsyncExitStack() as stack:
             streams = [
-                await stack.enter_async_context(aclosing(_one_by_one(vault.entries(folder_id, page, after=after))))
+                await stack.enter_async_context(aclosing(one_by_one(vault.entries(folder_id, page, after=after))))
                 for vault in (self._current, *self._earlier)
             ]
-            heads = [await anext(stream, None) for stream in streams]
-            while waiting := [(head.origin.checksum, n, head) for n, head in enumerate(heads) if head is not None]:
-                _, number, entry = min(waiting, key=itemgetter(0, 1))
-                heads[number] = await anext(streams[number], None)
-                gathered.append(entry)
-                if len(gathered) == page:
-                    yield tuple(gathered)
-                    gathered.clear()
-        if gathered:
-            yield tuple(gathered)
+            async for gathered in in_pages(_merged(streams), page):
+                yield gathered
 
     async def entries_of(self, checksum: bytes) -> tuple[VaultEntry, ...]:
         """Return the entries of a content, of all vaults, oldest first."""
@@ -109,7 +101,10 @@ class VaultWithEarlier:
         return None
 
 
-async def _one_by_one(pages: AsyncIterator[tuple[VaultEntry, ...]]) -> AsyncGenerator[VaultEntry]:
-    async for page in pages:
-        for entry in page:
-            yield entry
+async def _merged(streams: Sequence[AsyncIterator[VaultEntry]]) -> AsyncGenerator[VaultEntry]:
+    """Yield what all yield, by checksum; those of one content by stream."""
+    heads = [await anext(stream, None) for stream in streams]
+    while waiting := [(head.origin.checksum, n, head) for n, head in enumerate(heads) if head is not None]:
+        _, number, entry = min(waiting, key=itemgetter(0, 1))
+        heads[number] = await anext(streams[number], None)
+        yield entry

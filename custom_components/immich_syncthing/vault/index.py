@@ -14,14 +14,16 @@ from itertools import batched
 from pathlib import Path
 from typing import Any
 
-from .errors import VaultUnavailableError
-from .model import Blocking, Vault, VaultContent, VaultEntry
-from .writing import finished
+from .model import Blocking, Vault, VaultContent, VaultEntry, VaultOrigin
+from .side_file import SideFile
 
 _AT_ONCE = 8
 """Contents whose entries are read at the same time: a store that is far away answers each after a while."""
 
-_TABLES = """
+_VERSION = 2
+"""Of what the file holds; one of another version is read anew."""
+
+_TABLES = f"""
 CREATE TABLE IF NOT EXISTS contents (
   vault INTEGER, checksum BLOB, oldest REAL, newest REAL, seen INTEGER, PRIMARY KEY (vault, checksum)
 ) WITHOUT ROWID;
@@ -30,6 +32,7 @@ CREATE TABLE IF NOT EXISTS entries (
   PRIMARY KEY (checksum, folder, path)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS entries_by_month ON entries (folder, month, stored_at);
+PRAGMA user_version = {_VERSION};
 """
 _COLUMNS = "checksum, folder, path, label, stored_at, size, asset_id"
 
@@ -57,39 +60,39 @@ class Group:
 
 
 class VaultIndex:
-    """An index in the file ``path``. ``wanted``: which paths are shown; ``month``: in which month a moment (s) is."""
+    """An index in the file ``path``. ``wanted``: which files are shown; ``month``: in which month a moment (s) is."""
 
     def __init__(
-        self, path: Path, blocking: Blocking, wanted: Callable[[str], bool], month: Callable[[float], str]
+        self, path: Path, blocking: Blocking, wanted: Callable[[VaultOrigin], bool], month: Callable[[float], str]
     ) -> None:
         """Open nothing yet."""
-        self._path = path
-        self._blocking = blocking
+        self._file = SideFile(path, blocking, _prepare)
         self._wanted = wanted
         self._month = month
-        self._database: sqlite3.Connection | None = None
-        self._turn, self._refreshing = asyncio.Lock(), asyncio.Lock()
+        self._refreshing = asyncio.Lock()
 
     async def refresh(self, vaults: Sequence[Vault]) -> None:
         """Take up what came and what went. Raises ``VaultError``; what was known stays then."""
         async with self._refreshing:
-            generation = 1 + await self._run(_last_generation)
+            generation = 1 + await self._file.run(_last_generation)
             for number, vault in enumerate(vaults):
                 async for page in vault.contents():
-                    new = await self._run(partial(_seen, number, page, generation))
+                    new = await self._file.run(partial(_seen, number, page, generation))
                     for some in batched(new, _AT_ONCE, strict=False):
                         found = await asyncio.gather(*(vault.entries_of(one.checksum) for one in some))
-                        await self._run(partial(self._take, number, list(zip(some, found, strict=True)), generation))
-            await self._run(partial(_forget, generation))
+                        await self._file.run(
+                            partial(self._take, number, list(zip(some, found, strict=True)), generation)
+                        )
+            await self._file.run(partial(_forget, generation))
 
     async def folders(self) -> list[Group]:
         """Return the folders that there are entries of."""
-        return sorted(await self._run(_folders), key=lambda one: (one.name, one.id))
+        return sorted(await self._file.run(_folders), key=lambda one: (one.name, one.id))
 
     async def months(self, folder_id: str) -> list[Group]:
         """Return the months in which files of a folder came, the last one first."""
         sql = "SELECT month, month, count(*) FROM entries WHERE folder = ? GROUP BY month ORDER BY month DESC"
-        return await self._run(lambda db: [Group(*row) for row in db.execute(sql, (folder_id,))])
+        return await self._file.run(lambda db: [Group(*row) for row in db.execute(sql, (folder_id,))])
 
     async def entries(self, folder_id: str, month: str, offset: int, limit: int) -> list[Indexed]:
         """Return entries of a folder and month, the last one first."""
@@ -97,33 +100,18 @@ class VaultIndex:
             f"SELECT {_COLUMNS} FROM entries WHERE folder = ? AND month = ?"
             " ORDER BY stored_at DESC, checksum DESC, path DESC LIMIT ? OFFSET ?"
         )
-        return await self._run(lambda db: [_indexed(row) for row in db.execute(sql, (folder_id, month, limit, offset))])
+        which = (folder_id, month, limit, offset)
+        return await self._file.run(lambda db: [_indexed(row) for row in db.execute(sql, which)])
 
     async def find(self, checksum: bytes) -> Indexed | None:
         """Return the newest entry of a content."""
         sql = f"SELECT {_COLUMNS} FROM entries WHERE checksum = ? ORDER BY stored_at DESC LIMIT 1"
-        found = await self._run(lambda db: db.execute(sql, (checksum,)).fetchone())
+        found = await self._file.run(lambda db: db.execute(sql, (checksum,)).fetchone())
         return None if found is None else _indexed(found)
 
     async def close(self) -> None:
         """Let the file go."""
-        async with self._turn:
-            if self._database is not None:
-                database, self._database = self._database, None
-                await self._blocking.run(database.close)
-
-    async def _run[R](self, function: Callable[[sqlite3.Connection], R]) -> R:
-        async with self._turn:
-            return await finished(self._blocking.run(self._do, function))
-
-    def _do[R](self, function: Callable[[sqlite3.Connection], R]) -> R:
-        try:
-            if self._database is None:
-                self._database = _open(self._path)
-            with self._database:
-                return function(self._database)
-        except sqlite3.Error as err:
-            raise VaultUnavailableError(str(err)) from err
+        await self._file.close()
 
     def _take(
         self,
@@ -135,7 +123,7 @@ class VaultIndex:
         for content, entries in found:
             for entry in sorted(entries, key=lambda one: one.stored_at):
                 origin = entry.origin
-                if self._wanted(origin.path):
+                if self._wanted(origin):
                     db.execute(
                         "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                         (
@@ -167,24 +155,11 @@ def _forget(generation: int, db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM entries WHERE checksum NOT IN (SELECT checksum FROM contents)")
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    try:
-        return _prepared(path)
-    except sqlite3.DatabaseError:
-        path.unlink(missing_ok=True)
-        return _prepared(path)
-
-
-def _prepared(path: Path) -> sqlite3.Connection:
-    path.touch(mode=0o600)
-    database = sqlite3.connect(path, check_same_thread=False)
-    try:
-        database.execute("PRAGMA synchronous = OFF")
-        database.executescript(_TABLES)
-    except sqlite3.DatabaseError:
-        database.close()
-        raise
-    return database
+def _prepare(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA synchronous = OFF")
+    if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+        db.executescript("DROP TABLE IF EXISTS contents; DROP TABLE IF EXISTS entries;")
+    db.executescript(_TABLES)
 
 
 def _folders(db: sqlite3.Connection) -> list[Group]:

@@ -32,11 +32,12 @@ VAULT_LAYOUT = Layout((_DATABASE, _ENTRIES, _NOTES, _OBJECTS), "README.txt", che
 """Entries come before objects: whoever empties a vault that two share does not take an object for nobody's."""
 
 
-def store_behind(vault: DirectoryVault | ObjectVault) -> Store:
-    """Return the store that a vault is: both kinds have the same keys."""
+def store_behind(vault: DirectoryVault | ObjectVault, *, made: bool = True) -> Store:
+    """Return the store that a vault is: both kinds have the same keys. ``made``: whether it must be one already."""
     if isinstance(vault, ObjectVault):
         return vault.store
-    return Store(StoreSettings(StoreKind.DIRECTORY, directory=str(vault.directory)))
+    settings = StoreSettings(StoreKind.DIRECTORY, directory=str(vault.directory))
+    return Store(settings, mark=VAULT_LAYOUT.mark if made else None)
 
 
 def vault_migration(
@@ -58,10 +59,11 @@ def vault_clearing(
     old: DirectoryVault | ObjectVault,
     new: DirectoryVault | ObjectVault,
     others: Sequence[DirectoryVault | ObjectVault] = (),
+    giving_up: int = 0,
 ) -> Clearing:
     """Return what removes from an old vault what the new one holds, unless it is one of ``others`` too."""
-    elsewhere = [store_behind(one) for one in others]
-    return Clearing(store_behind(old), store_behind(new), VAULT_LAYOUT, _outlived, _belongs, elsewhere)
+    elsewhere = [store_behind(one, made=False) for one in others]
+    return Clearing(store_behind(old), store_behind(new), VAULT_LAYOUT, _outlived, _belongs, elsewhere, giving_up)
 
 
 def _turn(turns: Turns) -> Turn:

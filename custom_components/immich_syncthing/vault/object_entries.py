@@ -14,8 +14,8 @@ _LOGGER = logging.getLogger(__name__)
 _AT_ONCE = 8
 """Entries that are read at the same time: each costs the store's whole latency."""
 
-_LAST = "~"
-"""Behind the names of all entries of a content: they begin with a digit."""
+_LAST = "z"
+"""Behind the names of all entries of a content: they begin with a digit. Some servers sign a ``~`` otherwise."""
 
 
 class ObjectEntries:
@@ -54,7 +54,7 @@ class ObjectEntries:
         if times:
             yield name, min(times), max(times)
 
-    async def all(self, after: bytes | None = None) -> AsyncIterator[VaultEntry]:
+    async def all(self, after: bytes | None = None) -> AsyncGenerator[VaultEntry]:
         """Yield every entry, or those of contents behind ``after``; by checksum, then by time."""
         async for page in self._store.list("entries", None if after is None else f"{_place(after)}/{_LAST}"):
             async for _, entry in self._read(stored.key for stored in page):

@@ -16,6 +16,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 
+from ..stores.paging import in_pages
 from ..stores.store import Store
 from .entries import checksum_named
 from .errors import VaultMismatchError, VaultUnavailableError
@@ -114,17 +115,12 @@ class ObjectVault:
         self, folder_id: str | None = None, page: int = 500, *, after: bytes | None = None
     ) -> AsyncIterator[tuple[VaultEntry, ...]]:
         """Yield all entries, or those of one folder, in pages of at most ``page``. Raises ``VaultUnavailableError``."""
-        gathered: list[VaultEntry] = []
         with store_answers():
             await self._require_here()
-            async for entry in self._entries.all(after):
-                if folder_id in {None, entry.origin.folder_id}:
-                    gathered.append(entry)
-                if len(gathered) == page:
-                    yield tuple(gathered)
-                    gathered.clear()
-        if gathered:
-            yield tuple(gathered)
+            async with aclosing(self._entries.all(after)) as found:
+                wanted = (one async for one in found if folder_id in {None, one.origin.folder_id})
+                async for gathered in in_pages(wanted, page):
+                    yield gathered
 
     async def entries_of(self, checksum: bytes) -> tuple[VaultEntry, ...]:
         """Return the entries of one content, oldest first. Raises ``VaultUnavailableError``."""

@@ -1,20 +1,18 @@
 """How long a vault keeps what it holds, and how much: what is beyond that goes, oldest first and a little at a time.
 
 Of most contents there are other bytes somewhere: in a folder, in Immich or in its trash. Where the vault's are the only
-ones, that is announced a week before they go.
+ones, that is announced, and could be seen for a week before they go.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from itertools import batched
 from typing import Protocol
 
-from .model import Vault, VaultContent, VaultEntry
-
-DAY_SECONDS = 24 * 3600.0
-
-NOTICE_SECONDS = 7 * DAY_SECONDS
-"""How long before it goes the owner is told of an only copy, at least."""
+from .gathered import Gathered
+from .lived import DAY_SECONDS
+from .model import Blocking, Vault, VaultContent, VaultEntry
+from .notices import Notices
 
 AT_ONCE = 50
 """Contents that are looked for elsewhere just before they go; the vault is everybody's between two such steps."""
@@ -62,15 +60,10 @@ class Owner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep did: how many contents and bytes went.
-
-    ``announced``: only copies that go, by the moment at which that was first seen. ``whole``: whether it came to its
-    end; ``announced`` is as before otherwise.
-    """
+    """What a sweep did: how many contents and bytes went. ``whole``: whether it came to its end."""
 
     objects: int
     freed: int
-    announced: Mapping[bytes, float]
     whole: bool = True
 
 
@@ -78,49 +71,60 @@ class Swept:
 class Sweep:
     """One look at everything in ``vault``, by ``retention``.
 
-    ``announced``: what earlier sweeps returned; ``clock``: wall seconds; ``rest``: waits between two steps, and returns
-    whether to go on.
+    ``notices``: what was announced, and for how long; while it does not trust the clock, nothing goes for its age.
+    ``clock``: wall seconds; ``rest``: waits between two steps, and returns whether to go on.
     """
 
     vault: Vault
     retention: Retention
     owner: Owner
-    announced: Mapping[bytes, float]
+    notices: Notices
+    blocking: Blocking
     clock: Callable[[], float]
     rest: Callable[[], Awaitable[bool]]
     _surplus: int = field(default=0, init=False)
     _objects: int = field(default=0, init=False)
     _freed: int = field(default=0, init=False)
-    _going: dict[bytes, float] = field(default_factory=dict, init=False)
 
     async def run(self) -> Swept:
         """Remove what is beyond. Raises ``VaultError`` and what ``owner`` raises; what has gone by then has gone."""
-        contents = [one async for page in self.vault.contents() for one in page]
-        contents.sort(key=lambda one: one.newest_at)
-        if self.retention.limit is not None:
-            self._surplus = sum(one.size for one in contents) - self.retention.limit
-        for batch in batched(contents, AT_ONCE, strict=False):
-            due = list(self._due(batch))
-            if not due:
-                break
-            elsewhere = await self.owner.look([one.checksum for one in due])
-            for one in due:
-                if one.checksum not in elsewhere.needed and self._is_due(one, self._surplus):
-                    await self._take(one, only=one.checksum not in elsewhere.found)
-            if not await self.rest():
-                return Swept(self._objects, self._freed, dict(self.announced), whole=False)
-        return Swept(self._objects, self._freed, self._going)
+        await self.notices.begin()
+        async with Gathered(self.blocking) as contents:
+            async for page in self.vault.contents():
+                await contents.add(one for one in page if self.retention.limit is not None or self._is_old(one))
+            if self.retention.limit is not None:
+                self._surplus = contents.bytes - self.retention.limit
+            async with aclosing(contents.pages(AT_ONCE)) as pages:
+                async for page in pages:
+                    due = list(self._due(page))
+                    if not due:
+                        break
+                    await self._let_go(due)
+                    if not await self.rest():
+                        return Swept(self._objects, self._freed, whole=False)
+        await self.notices.end()
+        return Swept(self._objects, self._freed)
 
-    async def _take(self, one: VaultContent, *, only: bool) -> None:
-        """Remove a content, or announce it."""
-        entries = await self.vault.entries_of(one.checksum)
-        if not self.owner.owns(entries):
-            return
-        self._surplus -= one.size
-        told_at = self._told_at(one)
-        if only and (told_at is None or self.clock() - told_at < NOTICE_SECONDS):
-            self._going[one.checksum] = self.clock() if told_at is None else told_at
-            return
+    async def _let_go(self, due: Sequence[VaultContent]) -> None:
+        """Remove contents, or announce them."""
+        elsewhere = await self.owner.look([one.checksum for one in due])
+        seen = await self.notices.seen(due)
+        announced: list[VaultContent] = []
+        for one in due:
+            if one.checksum in elsewhere.needed or not self._is_due(one, self._surplus):
+                continue
+            entries = await self.vault.entries_of(one.checksum)
+            if not self.owner.owns(entries):
+                continue
+            only, too_much = one.checksum not in elsewhere.found, self._surplus > 0
+            self._surplus -= one.size
+            if only and (one.checksum not in seen or not (too_much or self.notices.trusts_clock)):
+                announced.append(one)
+            elif too_much or self.notices.trusts_clock:
+                await self._remove(one, entries, only=only)
+        await self.notices.announce(announced)
+
+    async def _remove(self, one: VaultContent, entries: Sequence[VaultEntry], *, only: bool) -> None:
         freed = await self.vault.remove(one.checksum, before=one.newest_at + MILLISECOND)
         if freed:
             self._objects, self._freed = self._objects + 1, self._freed + freed
@@ -136,10 +140,8 @@ class Sweep:
                 surplus -= one.size
 
     def _is_due(self, one: VaultContent, surplus: int) -> bool:
-        days = self.retention.days
-        return surplus > 0 or (days is not None and one.newest_at < self.clock() - days * DAY_SECONDS)
+        return surplus > 0 or self._is_old(one)
 
-    def _told_at(self, one: VaultContent) -> float | None:
-        """Return when it was announced as it is now; a time that is yet to come was noted by a clock that was ahead."""
-        at = self.announced.get(one.checksum)
-        return None if at is None or at < one.newest_at else min(at, self.clock())
+    def _is_old(self, one: VaultContent) -> bool:
+        days = self.retention.days
+        return days is not None and one.newest_at < self.clock() - days * DAY_SECONDS
