@@ -10,7 +10,7 @@ import base64
 import json
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -107,13 +107,18 @@ class VastImmich:
         return {"id": label, "action": "reject"} | found
 
     async def _search(self, request: web.Request) -> web.Response:
-        """By ``updatedAt`` only; of a window that holds more than a page, the newest."""
+        """By contents, or ``updatedAt`` only; of a window that holds more than a page, the newest."""
         asked = await request.json()
+        if "filter" in asked:
+            numbers = [self._by_checksum.get(_digest(text)) for text in asked["filter"]["checksum"]["in"]]
+            return self._page([one for one in numbers if one is not None], None)
         first, last = _number(asked.get("updatedAfter"), up=True), _number(asked.get("updatedBefore"), up=False)
         beyond = self._count if last is None else min(self._count, last + 1)
-        matches = range(max(first or 0, 0), beyond) if asked.get("visibility") == "timeline" else range(0)
+        matches = range(max(first or 0, 0), beyond) if asked.get("visibility") in {None, "timeline"} else range(0)
         page = matches[::-1][: asked.get("size", 250)]
-        rest = "2" if len(page) < len(matches) else None
+        return self._page(page, "2" if len(page) < len(matches) else None)
+
+    def _page(self, page: Sequence[int], rest: str | None) -> web.Response:
         shown = [self._shown(number) for number in page]
         assets = {"total": len(page), "count": len(page), "items": shown, "facets": [], "nextPage": rest}
         return web.json_response({"assets": assets, "albums": {"total": 0, "count": 0, "items": [], "facets": []}})
