@@ -130,10 +130,8 @@ class CaughtUpSyncthing:
 
     async def folder_status(self, folder_id: str) -> FolderStatus:
         self._fail()
-        if self.missing or folder_id not in self.roots:
-            raise UnknownFolderError(folder_id)
-        if self.paused:
-            raise FolderPausedError(folder_id)
+        if self.paused or self.missing or folder_id not in self.roots:
+            raise (FolderPausedError if self.paused else UnknownFolderError)(folder_id)
         self.looks += 1
         if self.looks == 2:
             for happens in self.meanwhile:
