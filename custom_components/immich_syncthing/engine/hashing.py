@@ -109,8 +109,8 @@ class Reading:
         fresh, self._fresh = self._fresh, []
         if not fresh:
             return
-        self.settled += await self._workers.ledger.run(
-            self._ledger.set_hashes, self._folder_id, fresh, self._clock.wall()
-        )
+        recorded = await self._workers.ledger.run(self._ledger.set_hashes, self._folder_id, fresh, self._clock.wall())
+        # Read and added to in one go: others are recorded meanwhile.
+        self.settled += recorded
         if self._progress is not None:
             self._progress(self.settled)

@@ -158,7 +158,8 @@ class ImmichObserver:
         if delta.newest is None or delta.newest < moment:
             # What looks like an older Immich may be a stranger's.
             await self._known.sure()
-        self._surprises.went_back |= await self._newest.went_back(delta, moment, owner_id)
+        if await self._newest.went_back(delta, moment, owner_id):
+            self._surprises.went_back = True
         return bool(fresh)
 
     async def _take_assets(self, assets: Sequence[Asset], owner_id: str) -> None:

@@ -97,4 +97,5 @@ def _be_nice(niceness: int) -> None:
     """Lower the priority of this very thread, where the system has one for each: Linux has."""
     if niceness:
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+            thread = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + niceness)

@@ -1,15 +1,17 @@
 """Reading photos for their checksums: with the threads that the owner permits, and never for longer than it must."""
 
 import asyncio
+import itertools
 import os
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from custom_components.immich_syncthing.engine.errors import DiskFullError
-from custom_components.immich_syncthing.engine.hashing import UNDISTURBED_SECONDS
+from custom_components.immich_syncthing.engine.hashing import HASHES_PER_TRANSACTION, UNDISTURBED_SECONDS
+from custom_components.immich_syncthing.engine.model import Signature
 from custom_components.immich_syncthing.engine.scan import Root
 from custom_components.immich_syncthing.engine.settings import Hashing
 from custom_components.immich_syncthing.engine.workers import ThreadPool, Workers
@@ -42,7 +44,8 @@ async def test_the_gentler_the_lower_the_priority() -> None:
         pool = ThreadPool(1, "test", niceness=hashing.niceness)
         nice[hashing] = await pool.run(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
         await asyncio.to_thread(pool.close)
-    assert nice[Hashing.GENTLE] > nice[Hashing.NORMAL] > nice[Hashing.FAST] == own
+    assert nice == {hashing: min(own + hashing.niceness, 19) for hashing in Hashing}
+    assert Hashing.GENTLE.niceness > Hashing.NORMAL.niceness > Hashing.FAST.niceness == 0
     # The threads beside it are as they were.
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
 
@@ -71,6 +74,34 @@ async def test_several_files_are_read_at_once(folder: Watched, fast: Workers, mo
     folder.restarted()
     await folder.see_all()
     assert folder.settled().keys() == photos.keys()
+
+
+async def test_what_is_recorded_while_others_are_read_is_counted(
+    folder: Watched, fast: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is slow to commit: before the first are recorded, as many again have been read."""
+    number, enough, progress = 3 * HASHES_PER_TRANSACTION, threading.Event(), list[int]()
+    for one in range(number):
+        folder.write(f"IMG_{one:03}.jpg", f"photo {one}")
+    folder.workers = fast
+    folder.restarted()
+    await folder.observer.full()
+    read = itertools.count(1)
+    hash_file, set_hashes = Root.hash_file, folder.ledger.set_hashes
+
+    def counted(root: Root, *args: object, **options: object) -> bytes | None:
+        if next(read) > 2 * HASHES_PER_TRANSACTION + 2:
+            enough.set()
+        return hash_file(root, *args, **options)  # type: ignore[arg-type]
+
+    def slow(folder_id: str, hashes: Sequence[tuple[str, Signature, bytes]], now: float) -> int:
+        assert enough.wait(60)
+        return set_hashes(folder_id, hashes, now)
+
+    monkeypatch.setattr(Root, "hash_file", counted)
+    monkeypatch.setattr(folder.ledger, "set_hashes", slow)
+    assert await folder.observer.hash_pending(PLENTY, PLENTY, progress.append) == number
+    assert progress == sorted(progress)
 
 
 async def test_whatever_happens_some_files_are_read_and_then_no_more(folder: Watched) -> None:
