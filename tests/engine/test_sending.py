@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +11,13 @@ import pytest
 
 from custom_components.immich_syncthing.engine import under_way
 from custom_components.immich_syncthing.engine.actions import Upload
+from custom_components.immich_syncthing.engine.apply.context import Run
+from custom_components.immich_syncthing.engine.apply.sending import GoOn
 from custom_components.immich_syncthing.engine.model import FolderState, Preset
 from custom_components.immich_syncthing.engine.report import CycleReport
 from custom_components.immich_syncthing.immich import models
 from custom_components.immich_syncthing.immich.errors import CannotConnectError
+from tests.servers.immich.faults import FaultKind
 
 from .living import TABLET, Life, living, ten_photos
 
@@ -31,6 +34,7 @@ class Line:
     begun: list[str] = field(default_factory=list)
     open: asyncio.Event = field(default_factory=asyncio.Event)
     held: Callable[[models.Upload], bool] = lambda _: False
+    wait: Callable[[models.Upload], Awaitable[None]] | None = None
     broken: bool = False
 
 
@@ -55,6 +59,8 @@ def lay(line: Line, life: Life) -> None:
         line.begun.append(request.file_name)
         if line.held(request):
             await line.open.wait()
+        if line.wait is not None:
+            await line.wait(request)
         if line.broken:
             raise CannotConnectError
         return await upload(request)
@@ -63,11 +69,14 @@ def lay(line: Line, life: Life) -> None:
 
 
 @asynccontextmanager
-async def a_film_under_way(life: Life, line: Line) -> AsyncIterator[asyncio.Task[CycleReport]]:
+async def a_film_under_way(
+    life: Life, line: Line, tell: Callable[[CycleReport], Awaitable[None]] | None = None
+) -> AsyncIterator[asyncio.Task[CycleReport]]:
     """Let a film be sent until the block ends."""
     line.held = lambda request: request.size >= LARGE
     life.phone_adds("Camera/film.mp4", b"film" * LARGE)
-    running = asyncio.create_task(life.cycle())
+    life.clock.skip(3)
+    running = asyncio.create_task(life.folder.run(tell=tell))
     await becomes(lambda: "film.mp4" in line.begun)
     try:
         yield running
@@ -113,6 +122,65 @@ async def test_what_is_trashed_in_immich_is_found_when_somebody_hints_at_it(life
         life.folder.note_hint()
         await becomes(lambda: "Camera/IMG_3.jpg" not in life.on_phone())
     assert "film.mp4" in names(life)
+
+
+async def test_films_without_end_go_up_one_into_another(
+    life: Life, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is sent until the next was begun, as in an archive of them that takes days. No cycle waits for another."""
+    films = {f"{number:03}.mp4" for number in range(24)}
+    for name in films:
+        life.phone_adds(f"Camera/{name}", name.encode() * LARGE)
+    films_now, cycles_now, most_films, most_cycles = 0, 0, 0, 0
+    cycle = life.folder._cycle  # noqa: SLF001 - cycles within cycles show nowhere else
+
+    async def overlapping(_: models.Upload) -> None:
+        nonlocal films_now, most_films
+        films_now += 1
+        most_films = max(most_films, films_now)
+        number = len(line.begun)
+        await becomes(lambda: len(line.begun) > number or len(line.begun) == len(films))
+        films_now -= 1
+
+    async def counted(run: Run, go_on: GoOn) -> CycleReport:
+        nonlocal cycles_now, most_cycles
+        cycles_now += 1
+        most_cycles = max(most_cycles, cycles_now)
+        try:
+            return await cycle(run, go_on)
+        finally:
+            cycles_now -= 1
+
+    line.wait = overlapping
+    monkeypatch.setattr(life.folder, "_cycle", counted)
+    report = await life.cycle()
+    assert report.problem is None
+    await life.settle()
+    assert names(life) == films
+    assert len(line.begun) == len(films)
+    assert (most_films, most_cycles) == (2, 2)
+
+
+async def test_what_goes_wrong_beside_a_film_is_told_and_does_not_end_it(life: Life, line: Line) -> None:
+    await ten_photos(life)
+    told: list[CycleReport] = []
+
+    async def tell(report: CycleReport) -> None:
+        told.append(report)
+
+    async with a_film_under_way(life, line, tell):
+        broken = life.server.faults.add(FaultKind.STATUS, "search/metadata", status=500)
+        life.folder.note_hint()
+        await becomes(lambda: bool(told and told[-1].problem))
+        assert broken.hits
+        life.server.faults.clear()
+        life.phone_adds("Camera/today.jpg")
+        await becomes(lambda: "today.jpg" in names(life))
+        await becomes(lambda: told[-1].problem is None and told[-1].uploaded == 1)
+        assert life.folder.state is FolderState.UPLOADING
+    assert line.begun.count("film.mp4") == 1
+    await life.settle()
+    assert names(life) >= {"film.mp4", "today.jpg"}
 
 
 async def test_a_pause_breaks_off_a_film_also_after_cycles_beside_it(life: Life, line: Line) -> None:

@@ -104,6 +104,7 @@ def as_text(seed: int, told: Told) -> str:
     folders = ", ".join(
         f"{folder_id} ({preset}; {' and '.join(phones)})" for folder_id, (preset, phones) in told.setup.folders.items()
     )
-    lines = [f"seed {seed}: {told.violation}", f"folders: {folders}; Syncthing {2 if told.setup.newest_wins else 1}"]
+    how = f"Syncthing {2 if told.setup.newest_wins else 1}{'; photos are films' if told.setup.films else ''}"
+    lines = [f"seed {seed}: {told.violation}", f"folders: {folders}; {how}"]
     lines += [f"  {line}" for line in told.trace]
     return "\n".join(lines)

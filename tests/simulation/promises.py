@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Preset
-from custom_components.immich_syncthing.engine.report import Preview
+from custom_components.immich_syncthing.engine.report import CycleReport, Preview
 from custom_components.immich_syncthing.immich.models import Visibility
 
 from .contents import checksum, name
@@ -104,12 +105,13 @@ async def previews_and_runs(world: World, folder_id: str) -> str:
     world.record.done.clear()
     engine = world.home.folder(folder_id)
     assert engine is not None
-    report = await engine.run()
+    report, before_films = await _run(world, engine)
     world.cycles += 1
     world.compare()
     done = {(what, data) for what, data in world.record.done if what in _DONE.values()}
     missing = {(what, data) for what, data in mine - done if not _is_put_off(world, what, data)}
-    surplus = done - _with_videos(world, all_of_them)
+    own = {one for one in done if one[0] == "upload" or one in before_films} if world.films else done
+    surplus = own - _with_videos(world, all_of_them)
     truth = not surplus and (not missing or bool(report.failed))
     words = "; ".join(
         f"{title}: {', '.join(sorted(f'{what} {name(data)}' for what, data in some)) or 'nothing'}"
@@ -117,6 +119,24 @@ async def previews_and_runs(world: World, folder_id: str) -> str:
     )
     world.demand(5, truth, lambda: f"{words}; {told(report)}")
     return f"{words}; {told(report)}"
+
+
+async def _run(world: World, engine: FolderEngine) -> tuple[CycleReport, set[tuple[str, bytes]]]:
+    """Run a cycle; return its report, and what was done when the first photo was being sent.
+
+    A preview shows one cycle. Those that run beside a film find what that one has left behind, e.g. the video of a
+    photo that it deleted; and an upload is the last thing that a cycle does.
+    """
+    first: list[set[tuple[str, bytes]]] = []
+
+    def look() -> None:
+        if not first and engine.transfer.current_file is not None:
+            first.append(set(world.record.done))
+
+    end = engine.add_listener(look)
+    report = await engine.run()
+    end()
+    return report, first[0] if first else world.record.done
 
 
 def _is_put_off(world: World, what: str, data: bytes) -> bool:

@@ -3,10 +3,15 @@
 import asyncio
 import logging
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
+
+import pytest
+
+from custom_components.immich_syncthing.engine import under_way
 
 from . import acts_far, acts_faults, acts_immich, acts_phone, deeds, promises, quiescence
 from .clock import VirtualLoop
@@ -35,10 +40,10 @@ class Told:
     violation: str | None = None
 
 
-def from_seed(seed: int, steps: int = STEPS, *, far: bool = False) -> Told:
-    """Tell the story of a seed. ``far``: with the vault and a replica in stores that fail."""
+def from_seed(seed: int, steps: int = STEPS, *, far: bool = False, films: bool = False) -> Told:
+    """Tell the story of a seed. ``far``: with the vault and a replica in stores that fail; ``films``: see ``Setup``."""
     random = Random(seed)
-    told = Told(replace(draw_setup(random), far=far))
+    told = Told(replace(draw_setup(random), far=far, films=films))
 
     async def live(world: World) -> None:
         draw = Drawer(random, world)
@@ -88,12 +93,21 @@ def _tell(told: Told, live: object) -> Told:
     logger.setLevel(logging.CRITICAL + 1)
     loop = VirtualLoop()
     try:
-        with patched_system(points):
+        with patched_system(points), _sizes_as_in(told.setup):
             loop.run_until_complete(life(Path(tempfile.mkdtemp(prefix="story-", dir=memory()))))
     finally:
         logger.setLevel(level)
         loop.close()
     return told
+
+
+@contextmanager
+def _sizes_as_in(setup: Setup) -> Iterator[None]:
+    """Let every file pass for a film, or none: in memory, none is as large as one."""
+    with pytest.MonkeyPatch.context() as patch:
+        if setup.films:
+            patch.setattr(under_way, "BIG", 1)
+        yield
 
 
 def memory() -> Path | None:

@@ -34,6 +34,8 @@ class Setup:
     """Seed of what the engine itself leaves to chance."""
     far: bool = False
     """Whether the vault lies in a store far away, and a replica in another one."""
+    films: bool = False
+    """Whether each photo takes so long to send that cycles go on beside it."""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ class World:
     ledger_copy: bool = False
     vault_away: bool = False
     second_house: SecondHouse | None = None
+    films: bool = False
 
     @classmethod
     async def begin(cls, place: Path, setup: Setup, points: Points) -> World:
@@ -86,7 +89,9 @@ class World:
         home = Home(place, clock, points, port, syncthing, disks, wants, Random(setup.chance))
         if setup.far:
             home.shelf = record.shelf = Shelf(clock)
-        world = cls(place, clock, points, immich, port, disks, phones, shared, syncthing, home, record)
+        world = cls(
+            place, clock, points, immich, port, disks, phones, shared, syncthing, home, record, films=setup.films
+        )
         record.view = world.view
         if setup.far:
             world.second_house = SecondHouse(place, clock, points, port, Random(setup.chance).random)

@@ -1,7 +1,7 @@
 """One folder's cycle: gate, observe, plan, guard, apply, report; each step one call."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -25,7 +25,7 @@ from .apply.free import free_all, release_first
 from .apply.pairing import pair_all
 from .apply.records import record_all
 from .apply.restore import restore_all
-from .apply.sending import send_all
+from .apply.sending import GoOn
 from .apply.settle import put_leftovers_back, settle_intents
 from .apply.sidecars import apply_sidecars
 from .apply.supersede import supersede_all
@@ -52,53 +52,62 @@ _LOGGER = logging.getLogger(__name__)
 BUSY_SECONDS = 2.0
 """When to look again at a folder that Syncthing is working on."""
 
+type Tell = Callable[[CycleReport], Awaitable[None]]
+"""Hears of a cycle that was run within another one."""
+
 _PASSING = frozenset({"syncthing_busy", "syncthing_incomplete"})
 
 
 class FolderEngine(Steering):
     """Keeps one folder in agreement. ``run`` one cycle at a time; ``note_*`` between and during cycles."""
 
-    async def run(self, *, full: bool = False, retry: bool = False) -> CycleReport:
+    async def run(self, *, full: bool = False, retry: bool = False, tell: Tell | None = None) -> CycleReport:
         """Run one cycle. What goes wrong is in the report; it raises nothing but cancellation.
 
         ``full``: look at everything, on both sides. ``retry``: try again at once what failed, even for good.
+        While it sends a film, it runs others; ``tell`` hears of these.
         """
         await self._context.standstill.passed()
         async with self._running:
             run = Run("", Tallies(), self.transfer)
-            try:
-                if full:
-                    self.full_check()
-                if full or retry:
-                    await self._forgive()
-                await self._pause.check()
-                report = await self._cycle(run)
-            except PausedError:
-                self._forget_gates()
-                resting = Observation(state=FolderState.PAUSED, again_in=self._pause.remaining)
-                report = await self._report(Run("", run.tallies, self.transfer), resting, None)
-            except ImmichError as error:
-                self._lose_immich()
-                self._context.immich_observer.sweep_soon()
-                report = await self._stopped(run, state_for(error), Problem.of(error))
-            except SyncthingError as error:
-                report = await self._stopped(run, FolderState.WAITING_FOR_SYNCTHING, Problem.of(error))
-            except EngineError as error:
-                if isinstance(error, OtherAccountError):
-                    self._lose_immich()
-                self._account.unseen.discard(self.settings.id)
-                report = await self._stopped(run, FolderState.ERROR, Problem.of(error))
-            except Exception:
-                # A fault of ours in one folder must neither stop the others nor go unseen.
-                _LOGGER.exception("The cycle of folder %s failed", self.settings.label)
-                self._account.unseen.discard(self.settings.id)
-                report = await self._stopped(run, FolderState.ERROR, Problem.of(InternalError()))
-            await keep_beat(self._context, self._folder, report)
-            if report.state is FolderState.PAUSED and report.wait_reason is None and not self.paused:
-                # Its owner let it go on while this cycle was broken off; a folder paused in Syncthing waits for that.
-                report = replace(report, state=FolderState.SCANNING, again_in=0.0)
+            if full:
+                self.full_check()
+            report = await self._attempt(run, partial(self._meanwhile, run, tell), retry=full or retry)
             self._finish(report)
             return report
+
+    async def _attempt(self, run: Run, go_on: GoOn, *, retry: bool = False) -> CycleReport:
+        """Run a cycle, and return a report also of one that failed."""
+        try:
+            if retry:
+                await self._forgive()
+            await self._pause.check()
+            report = await self._cycle(run, go_on)
+        except PausedError:
+            self._forget_gates()
+            resting = Observation(state=FolderState.PAUSED, again_in=self._pause.remaining)
+            report = await self._report(Run("", run.tallies, self.transfer), resting, None)
+        except ImmichError as error:
+            self._lose_immich()
+            self._context.immich_observer.sweep_soon()
+            report = await self._stopped(run, state_for(error), Problem.of(error))
+        except SyncthingError as error:
+            report = await self._stopped(run, FolderState.WAITING_FOR_SYNCTHING, Problem.of(error))
+        except EngineError as error:
+            if isinstance(error, OtherAccountError):
+                self._lose_immich()
+            self._account.unseen.discard(self.settings.id)
+            report = await self._stopped(run, FolderState.ERROR, Problem.of(error))
+        except Exception:
+            # A fault of ours in one folder must neither stop the others nor go unseen.
+            _LOGGER.exception("The cycle of folder %s failed", self.settings.label)
+            self._account.unseen.discard(self.settings.id)
+            report = await self._stopped(run, FolderState.ERROR, Problem.of(InternalError()))
+        await keep_beat(self._context, self._folder, report)
+        if report.state is FolderState.PAUSED and report.wait_reason is None and not self.paused:
+            # Its owner let it go on while this cycle was broken off; a folder paused in Syncthing waits for that.
+            report = replace(report, state=FolderState.SCANNING, again_in=0.0)
+        return report
 
     def _lose_immich(self) -> None:
         self._account.immich = None
@@ -137,7 +146,7 @@ class FolderEngine(Steering):
         context = self._context
         await context.workers.ledger.run(context.ledger.retry_failures, context.clock.wall())
 
-    async def _cycle(self, run: Run) -> CycleReport:
+    async def _cycle(self, run: Run, go_on: GoOn) -> CycleReport:
         run.began = self._context.clock.monotonic()
         observation, gate = await self._gate_and_observe(run)
         if not run.owner_id:
@@ -176,7 +185,7 @@ class FolderEngine(Steering):
             recorded = any(isinstance(one, Record) for one in plan.verdict.allowed)
             more |= bool(plan.waiting and (recorded or run.tallies.trashed or run.tallies.deleted))
         async with self._pause.breakable():
-            more |= await self._upload(run, plan)
+            more |= await self._upload(run, plan, go_on)
         if not self._recovery.running and await self._sidecars(run):
             observation.again_in = FIRST_RETRY_SECONDS
         if more:
@@ -314,9 +323,11 @@ class FolderEngine(Steering):
                 observation.problem, observation.state = Problem.of(error), state_for(error)
         return bool(run.tallies.brought_back or run.tallies.restored)
 
-    async def _upload(self, run: Run, plan: Draft) -> bool:
+    async def _upload(self, run: Run, plan: Draft, go_on: GoOn) -> bool:
         uploads = [one for one in plan.verdict.allowed if isinstance(one, Upload)]
-        mine = [one for one in uploads if one.file.folder_id == self.settings.id]
+        mine = [
+            one for one in uploads if one.file.folder_id == self.settings.id and not self._sending.sends(one.checksum)
+        ]
         _, unlisted = plan.unlisted.get(self.settings.id, (0, 0))
         self.transfer.expect(unlisted + sum(size_of(one) for one in mine))
         if not mine:
@@ -324,21 +335,21 @@ class FolderEngine(Steering):
         self._show(FolderState.UPLOADING)
         await self._recovery.fences.bump([self.settings.id])
         before = run.tallies.uploaded
-        left = await send_all(self._context, run, mine, self._wishes, partial(self._meanwhile, run))
+        left = await self._sending.send(run, mine, go_on)
         return left or run.tallies.uploaded > before
 
-    async def _meanwhile(self, run: Run) -> float | None:
-        """Run a cycle while a film is still being sent by the one before; return when another one is wanted.
-
-        Raises what a cycle raises.
-        """
+    async def _meanwhile(self, sending: Run, tell: Tell | None) -> CycleReport:
+        """Run a cycle while a film is still being sent by the one before. Raises ``PausedError``."""
+        run = Run("", Tallies(), self.transfer)
         with self._pause.unbreakable():
-            await self._pause.check()
-            report = await self._cycle(run)
-            await keep_beat(self._context, self._folder, report)
-            self._show(FolderState.UPLOADING)
+            report = await self._attempt(run, partial(self._meanwhile, sending, tell))
         await self._pause.check()
-        return report.again_in
+        sending.tallies.add(run.tallies)
+        self._finish(report)
+        if tell is not None:
+            await tell(report)
+        self._show(FolderState.UPLOADING)
+        return report
 
     async def _sidecars(self, run: Run) -> bool:
         deletable = self._account.deletable(self._context.clock.monotonic())

@@ -1,6 +1,6 @@
 """What a cycle did and found, for the face and for tests."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Protocol
 
 from .ledger.views import FolderCounts, FolderTotals
@@ -48,10 +48,10 @@ class Tallies:
     freed: int = 0
     failed: int = 0
 
-    @property
-    def sent(self) -> int:
-        """How many photos are in Immich because of it."""
-        return self.uploaded + self.linked
+    def add(self, other: Tallies) -> None:
+        """Count what another cycle changed as well."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from .apply.context import Context, Folder
+from .apply.sending import Sending
 from .confirmation import Confirmation
 from .ledger.views import FolderTotals
 from .model import FolderState
@@ -29,6 +30,7 @@ class Steering:
         self._recovery = recovery
         self._folder = folder
         self._wishes = Wishes(context.clock)
+        self._sending = Sending(context, self._wishes)
         self._walks = Walks()
         self._confirmation = Confirmation(context, folder.settings)
         self._leftovers_settled = False

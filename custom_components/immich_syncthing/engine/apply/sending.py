@@ -1,6 +1,6 @@
 """Which uploads are under way: the newest first, as many as Immich takes well, and photos never behind films.
 
-While only films are left, cycles go on, so that neither a fresh photo nor a deletion waits for them.
+While films are left, cycles go on beside them, so that neither a fresh photo nor a deletion waits for hours.
 """
 
 import asyncio
@@ -8,10 +8,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
-from ...immich.errors import ImmichError
-from ...syncthing.errors import SyncthingError
 from ..actions import Upload
-from ..errors import EngineError, PausedError
+from ..errors import PausedError
+from ..report import CycleReport
 from ..under_way import is_film
 from ..wishes import Wishes
 from .context import Context, Run
@@ -24,110 +23,165 @@ At least as long as it took to look and to plan, so that half of the time goes i
 """
 
 IN_VAIN_SECONDS = 1.0
-"""How long to wait for a film when a cycle beside it had nothing that it could begin."""
+"""How long to wait at least beside a film, after a cycle that sent nothing."""
 
-type GoOn = Callable[[], Awaitable[float | None]]
-"""Runs another cycle and returns in how many seconds one more is wanted, ``None`` for the usual rhythm."""
+type GoOn = Callable[[], Awaitable[CycleReport]]
+"""Runs another cycle. Raises nothing but ``PausedError``: what else goes wrong is in its report."""
 
 
-async def send_all(context: Context, run: Run, actions: Sequence[Upload], wishes: Wishes, go_on: GoOn) -> bool:
-    """Upload what is planned, newest first; return whether something was left for the next cycle.
+class Sending:
+    """The uploads of one folder. A film may outlast the cycle that began it: others run beside it, within that one."""
 
-    One bad file never stops the others. No more is begun once something happens in the folder, or after
-    ``BATCH_SECONDS``: then all is planned anew. While only films are left under way, ``go_on`` runs cycles.
+    def __init__(self, context: Context, wishes: Wishes) -> None:
+        """Send what ``context`` knows of, and stop for ``wishes``."""
+        self._context = context
+        self._wishes = wishes
+        self._films: _Films | None = None
 
-    Raises ``ImmichError``, ``EngineError`` or ``SyncthingError`` where all others would fail too, once nothing is under
-    way any more.
+    async def send(self, run: Run, actions: Sequence[Upload], go_on: GoOn) -> bool:
+        """Upload what is planned, newest first; return whether something that may be sent now was left.
+
+        One bad file never stops the others. No more is begun once something happens in the folder, or after
+        ``BATCH_SECONDS``: then all is planned anew. While films are under way, ``go_on`` runs cycles; in one of these,
+        this returns as soon as no photo of its own is under way, and its films join the others.
+
+        Raises ``FATAL``, where all others would fail too, once nothing is under way any more, or ``PausedError`` after
+        it broke off the films.
+        """
+        if self._films is not None:
+            return await self._photos(run, actions, self._films)
+        stopped: Exception | None = None
+        left = False
+        async with asyncio.TaskGroup() as group:
+            self._films = films = _Films(run, group)
+            try:
+                left = await self._photos(run, actions, films)
+            except FATAL as failure:
+                stopped = failure
+            try:
+                while films.tasks:
+                    # What stopped the photos stops this cycle as well, and is told with it.
+                    stopped = None
+                    await self._beside(films, go_on)
+            except PausedError as pause:
+                stopped = pause
+                films.break_off()
+            finally:
+                self._films = None
+        if error := stopped or films.stopped:
+            raise error
+        return left
+
+    def sends(self, checksum: bytes) -> bool:
+        """Return whether a film with this content is under way."""
+        return self._films is not None and checksum in self._films.tasks.values()
+
+    async def _photos(self, run: Run, actions: Sequence[Upload], films: _Films) -> bool:
+        """Send the photos, and begin films; return as ``send``. Raises what all others would meet as well."""
+        batch = _Batch(self._context, run, actions, films)
+        async with asyncio.TaskGroup() as group:
+            while batch.begin(group, interrupted=self._wishes.interrupting):
+                ends = [*batch.tasks, *films.tasks]
+                await _first_of(ends, *([] if batch.over else [self._wishes.stirred()]))
+        if batch.stopped is not None:
+            raise batch.stopped
+        return batch.left
+
+    async def _beside(self, films: _Films, go_on: GoOn) -> None:
+        """Run a cycle, which plans what was not begun anew, and wait until another one is wanted or a film is sent."""
+        report = await go_on()
+        seconds = BATCH_SECONDS if report.again_in is None else report.again_in
+        if not report.uploaded + report.linked:
+            seconds = max(seconds, IN_VAIN_SECONDS)
+        if seconds and films.tasks:
+            await _first_of([*films.tasks], self._wishes.stirred(), self._context.clock.sleep(seconds))
+
+
+class _Films:
+    """Films under way, each task with the content's checksum. ``run``: of the cycle that they are reported with.
+
+    ``stopped``: what ended one of them and would end all.
     """
-    batch = _Batch(context, run, actions)
-    async with asyncio.TaskGroup() as group:
-        while batch.begin(group, interrupted=wishes.interrupting):
-            if batch.only_films:
-                await batch.beside_films(go_on, wishes)
-            elif batch.over:
-                await batch.wait()
-            else:
-                await batch.wait(wishes.stirred())
-    if batch.stopped:
-        raise batch.stopped[0]
-    return batch.left
+
+    def __init__(self, run: Run, group: asyncio.TaskGroup) -> None:
+        self.run = run
+        self.tasks: dict[asyncio.Task[None], bytes] = {}
+        self.stopped: Exception | None = None
+        self._group = group
+
+    def begin(self, context: Context, action: Upload) -> None:
+        task = self._group.create_task(self._send(context, action), name=f"upload {action.file.path}")
+        self.tasks[task] = action.checksum
+        task.add_done_callback(self.tasks.pop)
+        _until_done(context, action, task)
+
+    def break_off(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+
+    async def _send(self, context: Context, action: Upload) -> None:
+        try:
+            await upload(context, self.run, action)
+        except FATAL as error:
+            self.stopped = error
 
 
 class _Batch:
     """One cycle's uploads. ``over``: no more is begun. ``stopped``: what the others would meet as well."""
 
-    def __init__(self, context: Context, run: Run, actions: Sequence[Upload]) -> None:
+    def __init__(self, context: Context, run: Run, actions: Sequence[Upload], films: _Films) -> None:
         newest_first = sorted(actions, key=lambda one: -one.file.signature.mtime_ns)
         self._context = context
         self._run = run
+        self._under_way = films
         self._photos = deque(one for one in newest_first if not is_film(one.file))
         self._films = deque(one for one in newest_first if is_film(one.file))
-        self._tasks: dict[asyncio.Task[None], Upload] = {}
         now = context.clock.monotonic()
         self._interruptible_at = now + (now - run.began)
         self._until = max(now + BATCH_SECONDS, self._interruptible_at)
+        self.tasks: set[asyncio.Task[None]] = set()
         self.over = False
-        self.stopped: list[ImmichError | EngineError | SyncthingError] = []
+        self.stopped: Exception | None = None
 
     @property
     def left(self) -> bool:
-        """Whether something was not begun."""
-        return bool(self._photos or self._films)
-
-    @property
-    def only_films(self) -> bool:
-        """Whether nothing is begun any more, and nothing but films is waited for."""
-        idle = self.over or not self._photos
-        return idle and not self.stopped and all(is_film(one.file) for one in self._tasks.values())
+        """Whether something was not begun that might be now. A film that waits for another is begun when that ends."""
+        return bool(self._photos) or bool(self._films and self._context.under_way.allows(self._films[0].file))
 
     def begin(self, group: asyncio.TaskGroup, *, interrupted: bool) -> bool:
-        """Begin what may be begun now, at least once; return whether anything is under way."""
-        self._tasks = {task: action for task, action in self._tasks.items() if not task.done()}
-        for queue in (self._photos, self._films):
-            while not self.over and queue and self._context.under_way.allows(queue[0].file):
-                self._begin(group, queue.popleft())
+        """Begin what may be begun now, at least once; return whether any photo is under way."""
+        while not self.over and self._photos and self._context.under_way.allows(self._photos[0].file):
+            action = self._photos.popleft()
+            task = group.create_task(self._send(action), name=f"upload {action.file.path}")
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+            _until_done(self._context, action, task)
+        while not self.over and self._films and self._context.under_way.allows(self._films[0].file):
+            self._under_way.begin(self._context, self._films.popleft())
         now = self._context.clock.monotonic()
-        self.over |= (interrupted and now >= self._interruptible_at) or now >= self._until or bool(self.stopped)
-        return bool(self._tasks)
-
-    async def wait(self, *also: Coroutine[Any, Any, object]) -> None:
-        """Wait until an upload has ended, or one of ``also``."""
-        others = [asyncio.ensure_future(one) for one in also]
-        try:
-            await asyncio.wait([*self._tasks, *others], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for one in others:
-                one.cancel()
-
-    async def beside_films(self, go_on: GoOn, wishes: Wishes) -> None:
-        """Run a cycle, which plans what was not begun anew, and wait until another one is wanted or a film is sent."""
-        self.over = True
-        before = self._run.tallies.sent
-        try:
-            again_in = await go_on()
-        except (ImmichError, EngineError, SyncthingError) as error:
-            self.stopped.append(error)
-            if isinstance(error, PausedError):
-                for task in self._tasks:
-                    task.cancel()
-            return
-        seconds = BATCH_SECONDS if again_in is None else again_in
-        if self._run.tallies.sent == before:
-            seconds = max(seconds, IN_VAIN_SECONDS)
-        if seconds:
-            await self.wait(wishes.stirred(), self._context.clock.sleep(seconds))
-
-    def _begin(self, group: asyncio.TaskGroup, action: Upload) -> None:
-        end = self._context.under_way.begin(action.file)
-        task = group.create_task(self._send(action), name=f"upload {action.file.path}")
-        # Not in the task: one that is cancelled before it ran has no end of its own.
-        task.add_done_callback(lambda _: end())
-        self._tasks[task] = action
+        self.over |= (interrupted and now >= self._interruptible_at) or now >= self._until or self.stopped is not None
+        return bool(self.tasks)
 
     async def _send(self, action: Upload) -> None:
-        if self.stopped:
+        if self.stopped is not None:
             return
         try:
             await upload(self._context, self._run, action)
         except FATAL as error:
-            self.stopped.append(error)
+            self.stopped = error
+
+
+def _until_done(context: Context, action: Upload, task: asyncio.Task[None]) -> None:
+    """Count a file as under way. Not in its task: one that is cancelled before it ran has no end of its own."""
+    end = context.under_way.begin(action.file)
+    task.add_done_callback(lambda _: end())
+
+
+async def _first_of(tasks: Sequence[asyncio.Task[None]], *also: Coroutine[Any, Any, object]) -> None:
+    """Wait until one of ``tasks`` has ended, or one of ``also``."""
+    others = [asyncio.ensure_future(one) for one in also]
+    try:
+        await asyncio.wait([*tasks, *others], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in others:
+            one.cancel()
