@@ -72,8 +72,8 @@ class MortalReading(Store):
         self._left = dies_at
 
     @override
-    async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
-        async for block in super().read(key, offset=offset):
+    async def read(self, key: str, *, offset: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
+        async for block in super().read(key, offset=offset, end=end):
             self._die(key)
             yield block
         self._die(key)

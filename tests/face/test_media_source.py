@@ -28,6 +28,16 @@ from .vaulting import sha1
 ROOT = f"{URI_SCHEME}{DOMAIN}"
 COLOURS = {"red.jpg": (255, 0, 0), "green.png": (0, 255, 0), "blue.webp": (0, 0, 255), "white.gif": (255, 255, 255)}
 FILM = b"a film that is none " * 100_000
+PARTS = (
+    ("bytes=0-1", 0, 2),
+    ("bytes=0-", 0, len(FILM)),
+    ("bytes=1500000-", 1_500_000, len(FILM)),
+    ("bytes=5-99999999", 5, len(FILM)),
+    ("bytes=-7", len(FILM) - 7, len(FILM)),
+    ("bytes=-99999999", 0, len(FILM)),
+)
+NO_PARTS = (f"bytes={len(FILM)}-", "bytes=9-5", "bytes=-", "bytes=0-1,5-6", "photos=0-1")
+A_DATE = "Sat, 21 Nov 2026 19:00:00 GMT"
 
 
 class Browser:
@@ -142,25 +152,41 @@ async def test_a_photo_opens_with_an_address_that_is_signed_and_with_no_other(
         assert (await stranger.get(unsigned)).status == HTTPStatus.UNAUTHORIZED
 
 
-@pytest.mark.parametrize(
-    ("wanted", "start", "end"),
-    [("bytes=0-1", 0, 2), ("bytes=1500000-", 1_500_000, len(FILM)), ("bytes=5-99999999", 5, len(FILM))],
-)
 async def test_who_plays_a_film_may_jump_in_it(
-    wanted: str, start: int, end: int, household: Household, browser: Browser, hass_client: ClientSessionGenerator
+    household: Household, browser: Browser, hass_client: ClientSessionGenerator
 ) -> None:
     await delete(household, "film.mp4")
     [film] = await browser.vaulted()
     url = (await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"]
     client = await hass_client()
 
-    response = await client.get(url, headers={"Range": wanted})
+    for wanted, start, end in PARTS:
+        response = await client.get(url, headers={"Range": wanted})
+        assert response.status == HTTPStatus.PARTIAL_CONTENT, wanted
+        assert response.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(FILM)}"
+        assert await response.read() == FILM[start:end]
+    for wanted in NO_PARTS:
+        beyond = await client.get(url, headers={"Range": wanted})
+        assert beyond.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, wanted
+        assert beyond.headers["Content-Range"] == f"bytes */{len(FILM)}"
 
-    assert response.status == HTTPStatus.PARTIAL_CONTENT
-    assert response.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(FILM)}"
-    assert await response.read() == FILM[start:end]
-    beyond = await client.get(url, headers={"Range": f"bytes={len(FILM)}-"})
-    assert beyond.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+
+async def test_a_part_goes_with_what_the_browser_has_of_the_same_film_only(
+    household: Household, browser: Browser, hass_client: ClientSessionGenerator
+) -> None:
+    await delete(household, "film.mp4")
+    [film] = await browser.vaulted()
+    url = (await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"]
+    client = await hass_client()
+    tag = (await client.get(url)).headers["ETag"]
+
+    for has, status in ((tag, HTTPStatus.PARTIAL_CONTENT), ('"another"', HTTPStatus.OK), (A_DATE, HTTPStatus.OK)):
+        response = await client.get(url, headers={"Range": "bytes=5-", "If-Range": has})
+        assert response.status == status, has
+        assert await response.read() == (FILM[5:] if status is HTTPStatus.PARTIAL_CONTENT else FILM)
+    for has, status in ((tag, HTTPStatus.NOT_MODIFIED), ('"another"', HTTPStatus.OK)):
+        response = await client.get(url, headers={"If-None-Match": has})
+        assert (response.status, response.headers["ETag"]) == (status, tag)
 
 
 async def test_what_waits_for_a_decision_is_seen_before_it_is_answered(
