@@ -101,6 +101,13 @@ def colour_of(content: bytes) -> tuple[int, ...]:
     return tuple(round(one / 255) for one in pixel)
 
 
+async def vaulted_film(household: Household, browser: Browser) -> str:
+    """Delete the film; return the address at which it is played from the vault."""
+    await delete(household, "film.mp4")
+    [film] = await browser.vaulted()
+    return str((await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"])
+
+
 async def test_what_was_deleted_is_found_by_folder_and_month(household: Household, browser: Browser) -> None:
     await delete(household, "red.jpg", "film.mp4")
 
@@ -155,9 +162,7 @@ async def test_a_photo_opens_with_an_address_that_is_signed_and_with_no_other(
 async def test_who_plays_a_film_may_jump_in_it(
     household: Household, browser: Browser, hass_client: ClientSessionGenerator
 ) -> None:
-    await delete(household, "film.mp4")
-    [film] = await browser.vaulted()
-    url = (await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"]
+    url = await vaulted_film(household, browser)
     client = await hass_client()
 
     for wanted, start, end in PARTS:
@@ -174,9 +179,7 @@ async def test_who_plays_a_film_may_jump_in_it(
 async def test_a_part_goes_with_what_the_browser_has_of_the_same_film_only(
     household: Household, browser: Browser, hass_client: ClientSessionGenerator
 ) -> None:
-    await delete(household, "film.mp4")
-    [film] = await browser.vaulted()
-    url = (await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"]
+    url = await vaulted_film(household, browser)
     client = await hass_client()
     tag = (await client.get(url)).headers["ETag"]
 
@@ -359,9 +362,7 @@ async def test_of_an_account_that_is_not_loaded_nothing_is_shown(
 async def test_what_breaks_off_is_no_whole_film_with_something_else_in_it(
     household: Household, browser: Browser, hass_client: ClientSessionGenerator
 ) -> None:
-    await delete(household, "film.mp4")
-    [film] = await browser.vaulted()
-    url = (await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"]
+    url = await vaulted_film(household, browser)
     [content] = Path(household.runtime.vault.vaults.stored["directory"]).glob("objects/*/*")
     content.chmod(0o600)
     content.write_bytes(FILM[:1_500_000])
@@ -385,9 +386,7 @@ async def test_a_film_that_immich_does_not_show_has_no_picture(
 async def test_a_photo_whose_vault_is_away_is_not_found(
     household: Household, browser: Browser, hass_client: ClientSessionGenerator
 ) -> None:
-    await delete(household, "film.mp4")
-    [film] = await browser.vaulted()
-    url = (await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"]
+    url = await vaulted_film(household, browser)
     vault, client = household.photos.parent / ".immich-syncthing-vault", await hass_client()
     vault.rename(vault.with_name("away"))
     assert (await client.get(url)).status == HTTPStatus.NOT_FOUND
