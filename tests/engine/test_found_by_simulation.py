@@ -386,3 +386,19 @@ async def test_a_video_trashed_before_its_photo_could_be_sent_is_not_sent_with_i
     await life.folder.run(full=True, retry=True)
     await life.settle()
     assert life.in_immich() == {still}
+
+
+async def test_what_was_released_and_then_trashed_is_asked_about_when_a_late_device_sends_it(life: Life) -> None:
+    """Syncthing's index was reset, and the phone that knew nothing of the deletion sent the photo again."""
+    photos = await ten_photos(life)
+    await life.restart(Preset.BACKUP)
+    life.phone_deletes("Camera/IMG_3.jpg")
+    await life.settle()
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    await life.settle()
+    life.phone_adds("Camera/IMG_3.jpg")
+    report = await life.settle()
+    assert report.state is FolderState.WAITING_FOR_DECISION
+    (hold,) = await life.account.holds()
+    assert hold.kind is HoldKind.CAME_BACK
+    assert photos["Camera/IMG_3.jpg"] not in life.in_immich()
