@@ -22,13 +22,13 @@ from .markdown import LONG, as_text, one_line
 from .nesting import first_nested
 from .removed import ends_with_what_it_is_about
 from .replica.settings import Originals
-from .replica_place import in_words, replica_places
+from .replica_place import replica_places
 from .replica_settings import CONF_ALBUMS, CONF_ORIGINALS, as_stored, as_typed, form_errors, replica_schema
 from .servers import immich_client
 from .store_choice import as_typed as shown_store, store_settings
 from .store_steps import StoreSteps
 from .typed_store import StoreTakenError
-from .vault_choice import all_vaults, same_place
+from .vault_choice import all_vaults, place_of, same_place
 
 
 class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str, str]], ConfigSubentryFlow):
@@ -115,7 +115,7 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
         others = list(map(store_settings, (*replica_places(self.hass, without=own), *vaults)))
         taken = await self.hass.async_add_executor_job(first_nested, settings, others)
         if taken is not None:
-            return self._store_form(settings.kind, shown_store(stored), StoreTakenError(in_words(taken)))
+            return self._store_form(settings.kind, shown_store(stored), StoreTakenError(taken.in_words))
         if self.source == SOURCE_RECONFIGURE:
             # Read now: it may have been changed, or moved, while the form was open.
             subentry = self._get_reconfigure_subentry()
@@ -131,7 +131,7 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
 
     @property
     def _place(self) -> str:
-        return in_words(store_settings(self._data[CONF_STORE]))
+        return place_of(self._data[CONF_STORE])
 
     @callback
     @override

@@ -15,14 +15,14 @@ from .replica.errors import OtherUserError
 from .replica.manifest import ABOUT
 from .replica.migration import REPLICA_LAYOUT, replica_clearing, replica_migration
 from .replica_coordinator import ReplicaCoordinator
-from .replica_place import copy_index, in_words, index_path, replica_places, state_directory
+from .replica_place import copy_index, index_path, replica_places, state_directory
 from .store_choice import CONF_KIND, store_settings
 from .stores.clearing import Clearing
 from .stores.errors import StoreUnmarkedError
 from .stores.migration import Comparison, Migration
 from .stores.store import Store
 from .stores.verified import Verified
-from .vault_choice import all_vaults, same_place, with_left
+from .vault_choice import all_vaults, place_of, same_place, with_left
 
 
 class ReplicaMovable:
@@ -52,7 +52,7 @@ class ReplicaMovable:
     def sharers(self, stored: dict[str, Any]) -> list[str]:
         """Return the places of other replicas that are the same."""
         others = replica_places(self._hass, without=self._id)
-        return [in_words(store_settings(one)) for one in others if same_place(one, stored)]
+        return [place_of(one) for one in others if same_place(one, stored)]
 
     def strangers(self, stored: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the places of vaults and of other replicas."""
@@ -77,7 +77,7 @@ class ReplicaMovable:
         own, there = [await one.read_small(ABOUT) for one in (source, destination)]
         if there is None:
             if not create:
-                raise StoreUnmarkedError(in_words(destination.settings))
+                raise StoreUnmarkedError(destination.settings.in_words)
             if own is not None:
                 await destination.put_small(ABOUT, own)
         elif _user(there) not in {None, None if own is None else _user(own)}:

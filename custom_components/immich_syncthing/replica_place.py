@@ -15,14 +15,6 @@ from .coordinator import ImmichSyncthingConfigEntry
 from .stores.settings import StoreSettings
 
 
-def in_words(store: StoreSettings) -> str:
-    """Return a place as a person calls it, without any key."""
-    if store.directory is not None:
-        return store.directory
-    parts = (store.endpoint or store.account, store.bucket, store.prefix)
-    return "/".join(part.strip("/") for part in parts if part)
-
-
 def replica_places(hass: HomeAssistant, *, without: str | None = None) -> list[dict[str, Any]]:
     """Return where replicas lie, or lay before they were moved, as stores are stored."""
     return [

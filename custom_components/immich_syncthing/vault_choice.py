@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from yarl import URL
 
 from .const import CONF_EARLIER_VAULTS, CONF_LEFT_BEHIND, CONF_VAULT, CONF_VAULT_PATH, DOMAIN
 from .store_choice import CONF_KIND, store_settings
@@ -61,13 +60,8 @@ def same_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def place_of(stored: Mapping[str, Any]) -> str:
-    """Return where a vault is, for its owner: a path, or bucket and prefix and whose they are. No secret is in it."""
-    if stored[CONF_KIND] == StoreKind.DIRECTORY:
-        return str(stored["directory"])
-    within = "/".join(part for part in (stored.get("bucket"), stored.get("prefix")) if part)
-    host = URL(stored["endpoint"]).host if stored.get("endpoint") else None
-    whose = host or stored.get("account") or {"s3": "AWS", "gcs": "Google"}.get(str(stored[CONF_KIND]))
-    return f"{within} ({whose})" if whose else within
+    """Return where a store is, as it is stored, for its owner. No secret is in it."""
+    return store_settings(stored).in_words
 
 
 def all_vaults(hass: HomeAssistant, *, without: str | None = None) -> list[tuple[str, dict[str, Any]]]:

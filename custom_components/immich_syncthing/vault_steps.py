@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowContext, FlowResult
 
 from .nesting import first_nested
-from .replica_place import in_words, replica_places
+from .replica_place import replica_places
 from .store_choice import CONF_KIND, as_typed, store_settings
 from .store_probe import PATIENCE_SECONDS
 from .store_steps import StoreSteps
@@ -51,7 +51,7 @@ class VaultSteps[C: FlowContext, R: FlowResult[Any, Any], H](StoreSteps[C, R, H]
         others = list(map(store_settings, (*replica_places(self.hass), *vaults)))
         taken = await self.hass.async_add_executor_job(first_nested, settings, others)
         if taken is not None:
-            return self._store_form(settings.kind, as_typed(stored), StoreTakenError(in_words(taken)))
+            return self._store_form(settings.kind, as_typed(stored), StoreTakenError(taken.in_words))
         try:
             await async_make_vault(self.hass, stored)
         except StoreError as err:
