@@ -141,6 +141,28 @@ async def test_a_video_whose_photo_another_folder_asks_about_waits_for_the_answe
         assert {one.name for one in life.tablet_root.iterdir()} >= {"LIVE.jpg", "LIVE.MOV"}
 
 
+async def test_a_video_whose_photo_was_deleted_where_nobody_looked_waits_for_nothing(life: Life) -> None:
+    """Its photo stays kept, without a file: the video counted as undecided, and its folder was busy for ever."""
+    motion = life.phone_adds("Camera/LIVE.MOV")
+    life.phone_adds("Camera/LIVE.HEIC")
+    life.phone_adds("other.jpg")
+    await life.settle()
+    life.ignore = ("Camera/",)
+    await life.restart()
+    await life.settle()
+    life.phone_deletes("Camera/LIVE.HEIC")
+    life.web.trash(life.web.find("LIVE.HEIC").id)
+    await life.folder.run(full=True)
+    await life.settle()
+    life.ignore = ()
+    await life.restart()
+    await life.folder.run(full=True)
+    report = await life.settle()
+    assert (report.state, report.waiting) == (FolderState.IN_AGREEMENT, 0)
+    assert life.on_phone()["Camera/LIVE.MOV"] == motion
+    assert motion in life.in_immich()
+
+
 async def test_a_video_trashed_before_its_photo_could_be_sent_is_not_sent_with_it(life: Life) -> None:
     """It was kept by then, as its folder says, and came back to Immich with the photo that failed so far."""
     await life.restart(Preset.BACKUP)
