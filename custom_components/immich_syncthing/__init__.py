@@ -10,6 +10,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
 
+from .chosen_vaults import async_forget_choice, async_take_up_choice
 from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .devices import async_follow_devices
@@ -20,7 +21,7 @@ from .issues.not_loaded import async_watch_entries
 from .issues.replicas import removed_issue
 from .migration_wishes import wishes_of
 from .preset_change import Taken
-from .replica_place import forget_all, in_words
+from .replica_place import forget_all
 from .runtime import async_open
 from .services import async_setup_services
 from .stop import STOP, async_setup_stop
@@ -49,6 +50,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> bool:
     """Set up an account: connect and show it; its folders are looked at once Home Assistant has started."""
+    await async_take_up_choice(hass, entry)
     try:
         runtime = await async_open(hass, entry)
     except EngineError as err:
@@ -95,6 +97,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEn
     """Remove the account's ledger and what is said of it. Vault and replicas stay: they hold photos."""
     IssueBoard(hass, entry.entry_id).clear()
     await wishes_of(hass).forget(entry.entry_id)
+    await async_forget_choice(hass, entry.entry_id)
     await hass.async_add_executor_job(forget_all, hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN) and (stop := hass.data.get(STOP)):
         await stop.async_forget()
@@ -112,5 +115,5 @@ def _say_that_copies_stay(entry: ImmichSyncthingConfigEntry) -> None:
     runtime = entry.runtime_data
     for subentry_id, replica in runtime.replicas.items():
         if subentry_id not in entry.subentries:
-            issue = removed_issue(replica.subentry.title, in_words(replica.store), subentry_id)
+            issue = removed_issue(replica.subentry.title, replica.store.in_words, subentry_id)
             runtime.issues.board.show(f"{REMOVED_TOPIC}-{subentry_id}", [issue])

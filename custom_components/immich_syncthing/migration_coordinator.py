@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .const import CONF_LEFT_BEHIND
+from .const import CONF_LEFT_BEHIND, NOTED_SECONDS
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.report import CodedError
 from .migration_wishes import Wish, wishes_of
@@ -40,10 +40,6 @@ MOST_REST_SECONDS: Final = 3600.0
 
 STILL_SECONDS: Final = 600.0
 """How long others wait for the last pass. One that takes longer is broken off, and has twice as long the next time."""
-
-NOTED_SECONDS: Final = 10.0
-"""Until what an entry holds is on the disk for sure: Home Assistant writes it a second after its last change."""
-
 
 TOLD: Final = 5
 """Objects that are named."""
@@ -320,13 +316,15 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
             self.async_set_updated_data(MigrationState(Phase.REMOVING, removed=removed, kept=kept))
             if old not in wish.cleared:
                 left = min(wish.giving_up, old.get(CONF_LEFT_BEHIND, 0))
-                cleared = await self.movable.clearing(old, left).run()
+                clearing = self.movable.clearing(old, left)
+                cleared = await clearing.run()
                 removed, kept = removed + cleared.objects, kept + cleared.kept
                 told += cleared.failures
                 if cleared.kept:
                     continue
                 # An empty place looks like a disk that is not mounted to whoever does not know that it was emptied.
                 wish = await self._keep(replace(wish, cleared=(*wish.cleared, old)))
+                await clearing.finish()
             self.movable.forget(old)
         await asyncio.sleep(NOTED_SECONDS)
         self.async_set_updated_data(MigrationState(Phase.COMPLETE, removed=removed, kept=kept, kept_told=tuple(told)))

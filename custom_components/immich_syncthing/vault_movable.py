@@ -8,7 +8,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from .const import DOMAIN
+from .chosen_vaults import async_forget_choice
 from .coordinator import ImmichSyncthingConfigEntry
 from .replica_place import replica_places
 from .store_choice import CONF_KIND
@@ -20,7 +20,7 @@ from .vault.errors import VaultError
 from .vault.location import VAULT_NAME
 from .vault.migration import VAULT_LAYOUT, checksum_in, store_behind, vault_clearing, vault_migration
 from .vault.model import Blocking
-from .vault_choice import earlier_vaults, present_vault, same_place, with_earlier, with_left, with_vault
+from .vault_choice import all_vaults, earlier_vaults, present_vault, same_place, with_earlier, with_left, with_vault
 from .vaults import AnyVault, Vaults, vault_in
 
 
@@ -107,6 +107,7 @@ class VaultMovable:
     async def switch(self, to: dict[str, Any], left: int = 0) -> None:
         """Have the place be the vault; the entry is loaded anew by that, and the one before is still read."""
         self._vaults.gate.move_away()
+        await async_forget_choice(self._hass, self._entry.entry_id)
         self._hass.config_entries.async_update_entry(self._entry, data=with_vault(self._entry.data, to, left))
 
     def forget(self, old: dict[str, Any]) -> None:
@@ -128,14 +129,7 @@ class VaultMovable:
         return directory if directory.name == VAULT_NAME else directory / VAULT_NAME
 
     def _of_others(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return the vaults of other accounts, also earlier ones, with the accounts' names."""
-        return [
-            (entry.title, one)
-            for entry in self._hass.config_entries.async_entries(DOMAIN)
-            if entry.entry_id != self._entry.entry_id
-            for one in (present_vault(entry.data), *earlier_vaults(entry.data))
-            if one is not None
-        ]
+        return all_vaults(self._hass, without=self._entry.entry_id)
 
     def _at(self, stored: dict[str, Any]) -> AnyVault:
         return vault_in(stored, self._disk, time.time)

@@ -36,6 +36,7 @@ from tests.servers.s3 import S3Server, moto
 from tests.servers.syncthing import free_port
 
 from .household import Household
+from .vaulting import fill_in, option
 from .words import WORDS
 
 __all__ = ["moto"]
@@ -96,6 +97,12 @@ def test_the_fields_of_an_action_are_taken_without_a_section() -> None:
     flat = {**S3, **S3["more"]}  # type: ignore[dict-item]
     del flat["more"]
     assert as_stored(StoreKind.S3, flat) == as_stored(StoreKind.S3, S3)
+
+
+def test_a_directory_has_no_prefix_whatever_an_action_brings_along() -> None:
+    """A vault in a directory lies right there: with a prefix it would be known for another place than it is in."""
+    stored = as_stored(StoreKind.DIRECTORY, {"directory": "/media/disk", "prefix": "immich/home"})
+    assert stored == {"kind": "directory", "directory": "/media/disk"}
 
 
 def test_a_new_secret_takes_the_place_of_the_old_one_and_none_goes_to_another_kind() -> None:
@@ -335,3 +342,20 @@ def test_a_refusal_is_said_where_something_can_be_done(kind: StoreKind, err: Sto
 
 def test_a_refusal_without_words_of_its_own_is_one_of_the_store() -> None:
     assert store_probe.form_error(StoreKind.S3, NotInStoreError("probe")) == {"base": "store_error"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "place"),
+    [
+        ("gcs", GCS | {"service_account": "not json"}, "service_account"),
+        ("azure", AZURE | {"account_key": "not base 64"}, "account_key"),
+    ],
+)
+async def test_what_is_no_key_is_said_in_the_form(
+    hass: HomeAssistant, household: Household, kind: str, typed: dict[str, Any], place: str
+) -> None:
+    await household.set_up(preset="mirror")
+    form = await option(hass, household, "store", f"store_{kind}")
+    assert (form["step_id"], form["errors"]) == (f"store_{kind}", {})
+    refused = await fill_in(hass, form, **typed)
+    assert (refused["step_id"], list(refused["errors"] or {})) == (f"store_{kind}", [place])

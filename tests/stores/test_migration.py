@@ -18,6 +18,7 @@ from custom_components.immich_syncthing.stores.settings import StoreKind, StoreS
 from custom_components.immich_syncthing.stores.store import Store
 from custom_components.immich_syncthing.stores.verified import Verified
 from tests.replica.mortal import KilledError, MortalStore
+from tests.servers.azure import AzureServer
 from tests.servers.s3 import S3Server
 
 from .things import MIB, film, seen
@@ -42,9 +43,9 @@ class WatchedStore(Store):
         return await self.inner.put(key, chunks, size)
 
     @override
-    async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
+    async def read(self, key: str, *, offset: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
         self.asked.append(key)
-        async for block in self.inner.read(key, offset=offset):
+        async for block in self.inner.read(key, offset=offset, end=end):
             yield block
 
     @override
@@ -69,14 +70,21 @@ def new_store(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[str],
             made.append(tmp_path / f"store {len(made)}")
             made[-1].mkdir()
             return Store(StoreSettings(StoreKind.DIRECTORY, directory=str(made[-1])))
-        server: S3Server = request.getfixturevalue("moto")
+        server: S3Server | AzureServer = request.getfixturevalue(kind)
         return Store(server.settings(server.new_bucket(), prefix="some/where"))
 
     return new
 
 
 @pytest.fixture(
-    params=[("memory", "directory"), ("directory", "memory"), ("directory", "moto"), ("moto", "moto")],
+    params=[
+        ("memory", "directory"),
+        ("directory", "memory"),
+        ("directory", "moto"),
+        ("moto", "moto"),
+        ("moto", "azurite"),
+        ("azurite", "directory"),
+    ],
     ids=" to ".join,
 )
 async def stores(request: pytest.FixtureRequest, new_store: Callable[[str], Store]) -> tuple[Store, Store]:
@@ -262,10 +270,10 @@ async def test_a_source_whose_disk_goes_away_meanwhile_is_not_moved(new_store: C
 async def test_what_is_removed_from_the_source_meanwhile_is_no_failure(new_store: Callable[[str], Store]) -> None:
     class Forgetting(WatchedStore):
         @override
-        async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
+        async def read(self, key: str, *, offset: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
             if key == "a/04/photo.jpg":
                 await self.inner.delete([key])
-            async for block in super().read(key, offset=offset):
+            async for block in super().read(key, offset=offset, end=end):
                 yield block
 
     source, destination = Forgetting(new_store("memory")), new_store("memory")

@@ -58,7 +58,7 @@ def need_of(still: Still) -> Need:  # noqa: PLR0911 - a row each
             return Need.LINKED
         case Base.RELEASED if active and not here:
             return Need.RELEASED
-        case Base.KEPT if here and not active:
+        case Base.KEPT if not active and (here or still.left_unseen):
             return Need.KEPT
         case Base.REMOVED if not here and not active:
             return Need.REMOVED
@@ -140,8 +140,7 @@ def _beside_hidden(facts: Facts, alone: Alone) -> Outcome:
 
 def _settled(facts: Facts, still: Still) -> Outcome:
     """Its folder may have freed the photo: then the video goes the same way."""
-    freed = still.base is Base.RELEASED and facts.freeable.intersection(row.folder_id for row in facts.present)
-    return free(facts) if freed else SETTLED
+    return free(facts) if still.base is Base.RELEASED else SETTLED
 
 
 def _without_immich(facts: Facts) -> Outcome:
