@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import UnknownHoldError
 from ..model import Answer, Base, HoldKind
 from . import contents, history, holds
+from .content_views import views_of
 from .database import Database
 from .part import Part
 from .rows import split
@@ -70,8 +71,8 @@ class Answers(Part):
                 """,
                 which, after or b"", limit,
             )  # fmt: skip
-            views = ((contents.view_of(db, checksum), *given) for checksum, *given in found)
-            return [_answered(db, content, *given) for content, *given in views if content is not None]
+            given = {checksum: rest for checksum, *rest in found}
+            return [_answered(db, view, *given[view.checksum]) for view in views_of(db, list(given))]
 
     def take_back(
         self, again: Collection[bytes], undone: Collection[bytes], over: Collection[bytes], now: float

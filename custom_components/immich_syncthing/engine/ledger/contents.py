@@ -2,21 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from ..model import (
-    Answer,
-    AssetFact,
-    AssetState,
-    Base,
-    Decision,
-    Departure,
-    GonePath,
-    HoldKind,
-    Successor,
-)
+from ..model import AssetFact, AssetState, Base
 from . import pairs
+from .content_views import view_of, views_of
 from .database import Database
 from .part import Part
-from .rows import ASSET_COLUMNS, CHECKSUM_BYTES, FILE_COLUMNS, asset_fact, file_row, split
+from .rows import ASSET_COLUMNS, CHECKSUM_BYTES, asset_fact
 from .views import AssetView, ContentView
 
 _ENDINGS = frozenset({AssetState.UNKNOWN, AssetState.GONE, AssetState.DYING})
@@ -88,8 +79,7 @@ class Contents(Part):
         with self._db.read() as db:
             only = "" if rested else _AWAKE
             found = db.rows(f"{_DIRTY} {only} ORDER BY checksum LIMIT ?3", after or b"", now, limit)
-            views = (view_of(db, row[0]) for row in found)
-            return [view for view in views if view is not None]
+            return views_of(db, [row[0] for row in found])
 
     def rest(self, checksums: Iterable[bytes], as_of: int) -> None:
         """Let contents that wait for an answer rest, as seen at ``as_of``: until they change, or are woken."""
@@ -187,91 +177,3 @@ def _told(before: AssetFact, now: AssetFact) -> AssetFact:
     trash_seen |= now.state is AssetState.TRASHED or (before.trash_seen and asset_id == before.id)
     trash_seen &= now.state is not AssetState.ACTIVE
     return AssetFact(now.state, asset_id, trash_seen, was_untouchable)
-
-
-def view_of(db: Database, checksum: bytes, *, nested: bool = True) -> ContentView | None:
-    """Return all that is known of a content; not ``nested``, without what is known of photos whose part it is."""
-    found = db.row(
-        f"""
-        SELECT base, base_asset_id, size, decision_kind, decision_answer, suspect, replaced_by, captured_at,
-          motion_asset_id,
-          (SELECT kind FROM hold_items AS i JOIN holds AS h ON h.key = i.hold WHERE i.checksum = c.checksum),
-          (SELECT attempts FROM failures AS f WHERE f.checksum = c.checksum), {ASSET_COLUMNS}
-        FROM contents AS c WHERE checksum = ?
-        """,
-        checksum,
-    )
-    if found is None:
-        return None
-    stills, was_played = _stills(db, checksum) if nested else ((), False)
-    base, base_asset_id, size, decided, answer, suspect, replaced_by, captured_at, motion, held, attempts = found[:11]
-    return ContentView(
-        checksum=checksum,
-        base=Base(base),
-        base_asset_id=base_asset_id,
-        size=size,
-        asset=asset_fact(found[11:]),
-        present=tuple(
-            file_row(row[0], row[1:])
-            for row in db.rows(
-                f"""
-                SELECT id, {FILE_COLUMNS} FROM files AS f JOIN folders AS o ON o.key = f.folder
-                WHERE checksum = ? ORDER BY id, directory, name
-                """,
-                checksum,
-            )
-        ),
-        gone=tuple(
-            GonePath(folder_id, path, int(mtime_ns), Departure(departure), bool(confirmed), bool(unbinned))
-            for folder_id, path, mtime_ns, departure, confirmed, unbinned in db.rows(
-                """
-                SELECT id, path, mtime_ns, departure, confirmed, unbinned FROM gone JOIN folders ON key = folder
-                WHERE checksum = ? ORDER BY id, path
-                """,
-                checksum,
-            )
-        ),
-        holders=frozenset(
-            row[0]
-            for row in db.rows("SELECT id FROM holders JOIN folders ON key = folder WHERE checksum = ?", checksum)
-        ),
-        decision=None if decided is None else Decision(HoldKind(decided), Answer(answer)),
-        held=None if held is None else HoldKind(held),
-        attempts=attempts or 0,
-        suspect=bool(suspect),
-        replaced_by=replaced_by,
-        successor=_successor(db, checksum),
-        captured_at=captured_at,
-        motion_asset_id=motion,
-        stills=stills,
-        was_played=was_played,
-        beside=pairs.beside(db, checksum) if nested and base == Base.NEW else (),
-    )
-
-
-def _successor(db: Database, checksum: bytes) -> Successor | None:
-    """Return the content that is now where this one was edited; the first such place, if there are several."""
-    for folder, folder_id, path in db.rows(
-        """
-        SELECT folder, id, path FROM gone JOIN folders ON key = folder
-        WHERE checksum = ? AND edited = 1 ORDER BY id, path
-        """,
-        checksum,
-    ):
-        found = db.row(
-            f"""
-            SELECT c.checksum, base, {ASSET_COLUMNS} FROM files AS f JOIN contents AS c USING (checksum)
-            WHERE folder = ? AND directory = ? AND name = ? AND status = 'settled' AND c.checksum <> ?
-            """,
-            folder, *split(path), checksum,
-        )  # fmt: skip
-        if found is not None:
-            return Successor(found[0], Base(found[1]), asset_fact(found[2:]), folder_id, path)
-    return None
-
-
-def _stills(db: Database, checksum: bytes) -> tuple[tuple[ContentView, ...], bool]:
-    """Return the photos whose motion part a content is, without theirs, and whether Immich told so of one."""
-    found = db.rows("SELECT still, how FROM motions WHERE video = ? AND how <> 'ended' ORDER BY still", checksum)
-    views = (view_of(db, row[0], nested=False) for row in found)
-    return tuple(view for view in views if view is not None), any(row[1] == pairs.TOLD for row in found)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ..model import AssetState
 from . import contents
+from .content_views import views_of
 from .database import Database
 from .pairs import ENDED, TOLD
 from .part import Part
@@ -17,8 +18,7 @@ class Motions(Part):
         """Return the videos that are a photo's motion part."""
         with self._db.read() as db:
             found = db.rows("SELECT video FROM motions WHERE still = ? AND how <> ? ORDER BY video", still, ENDED)
-            views = (contents.view_of(db, row[0]) for row in found)
-            return [view for view in views if view is not None]
+            return views_of(db, [row[0] for row in found])
 
     def motion_assets(self, stills: Sequence[bytes]) -> set[bytes]:
         """Return those of the photos for which Immich plays a video, as last told."""

@@ -6,6 +6,7 @@ from ..halves import stem_of
 from ..model import Answer, AssetState, Base, Departure, GonePath, HoldKind
 from . import contents, history, holds
 from .bases import record_one
+from .content_views import view_of
 from .database import Database
 from .failures import places
 from .part import Part
@@ -94,7 +95,7 @@ class Restores(Part):
         with self._db.read() as db:
             return [
                 Known(
-                    contents.view_of(db, one),
+                    view_of(db, one),
                     bool(db.row("SELECT 1 FROM intents WHERE checksum = ?", one)),
                     bool(db.row("SELECT 1 FROM motions WHERE still = ?", one)),
                 )
