@@ -12,8 +12,9 @@ import pytest
 from custom_components.immich_syncthing.engine import under_way
 from custom_components.immich_syncthing.engine.actions import Upload
 from custom_components.immich_syncthing.engine.apply.context import Run
-from custom_components.immich_syncthing.engine.apply.sending import GoOn
+from custom_components.immich_syncthing.engine.apply.sending import GoOn, _Batch
 from custom_components.immich_syncthing.engine.model import FolderState, Preset
+from custom_components.immich_syncthing.engine.planning import Draft
 from custom_components.immich_syncthing.engine.report import CycleReport
 from custom_components.immich_syncthing.immich import models
 from custom_components.immich_syncthing.immich.errors import CannotConnectError
@@ -252,6 +253,39 @@ async def test_a_photo_that_arrives_while_an_archive_goes_up_is_next(life: Life,
     await life.settle()
     assert line.begun[1] == "today.jpg"
     assert names(life) == {*archive, "today.jpg"}
+
+
+async def test_what_happens_too_early_to_interrupt_is_waited_for_in_peace(
+    life: Life, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a minute of planning, photos are sent for a minute. An event meanwhile is no reason to look all along."""
+    begin, looks = _Batch.begin, 0
+
+    def counted(batch: _Batch, group: asyncio.TaskGroup, *, interrupted: bool) -> bool:
+        nonlocal looks
+        looks += 1
+        return begin(batch, group, interrupted=interrupted)
+
+    draft = life.folder._draft  # noqa: SLF001 - what takes long in a large library
+
+    async def slow() -> Draft:
+        drafted = await draft()
+        life.clock.skip(60)
+        return drafted
+
+    monkeypatch.setattr(_Batch, "begin", counted)
+    monkeypatch.setattr(life.folder, "_draft", slow)
+    life.phone_adds("Camera/IMG_1.jpg")
+    line.held = lambda _: True
+    running = asyncio.create_task(life.cycle())
+    await becomes(lambda: bool(line.begun))
+    life.folder.note_hint()
+    for _ in range(1000):
+        await asyncio.sleep(0)
+    line.open.set()
+    await running
+    assert looks < 10
+    assert names(life) == {"IMG_1.jpg"}
 
 
 async def test_each_folder_may_send_however_busy_the_others_are(tmp_path: Path, line: Line) -> None:

@@ -78,8 +78,12 @@ class Wishes:
         return self.pending or self._hinted
 
     async def stirred(self) -> None:
-        """Wait until something is wished for."""
+        """Wait until something is wished for that was not before the last ``calm`` or ``take``."""
         await self._stirred.wait()
+
+    def calm(self) -> None:
+        """Let what is wished for already stir nobody any more. A cycle that fails early may not even take it."""
+        self._stirred.clear()
 
     def quiet_for(self) -> float:
         """Return seconds since the last event; infinite before the first."""

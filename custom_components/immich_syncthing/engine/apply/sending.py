@@ -82,13 +82,19 @@ class Sending:
         async with asyncio.TaskGroup() as group:
             while batch.begin(group, interrupted=self._wishes.interrupting):
                 ends = [*batch.tasks, *films.tasks]
-                await _first_of(ends, *([] if batch.over else [self._wishes.stirred()]))
+                if batch.over:
+                    await _first_of(ends)
+                elif self._wishes.interrupting:
+                    await _first_of(ends, self._context.clock.sleep(batch.undisturbed_seconds))
+                else:
+                    await _first_of(ends, self._wishes.stirred())
         if batch.stopped is not None:
             raise batch.stopped
         return batch.left
 
     async def _beside(self, films: _Films, go_on: GoOn) -> None:
         """Run a cycle, which plans what was not begun anew, and wait until another one is wanted or a film is sent."""
+        self._wishes.calm()
         report = await go_on()
         seconds = BATCH_SECONDS if report.again_in is None else report.again_in
         if not report.uploaded + report.linked:
@@ -147,6 +153,11 @@ class _Batch:
     def left(self) -> bool:
         """Whether something was not begun that might be now. A film that waits for another is begun when that ends."""
         return bool(self._photos) or bool(self._films and self._context.under_way.allows(self._films[0].file))
+
+    @property
+    def undisturbed_seconds(self) -> float:
+        """For how long uploads are begun whatever happens."""
+        return max(0.0, self._interruptible_at - self._context.clock.monotonic())
 
     def begin(self, group: asyncio.TaskGroup, *, interrupted: bool) -> bool:
         """Begin what may be begun now, at least once; return whether any photo is under way."""
