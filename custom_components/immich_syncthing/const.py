@@ -70,7 +70,7 @@ world costs one search request and no disk access.
 """
 
 DEBOUNCE_SECONDS: Final = 1.0
-"""How long a cycle waits after the event that woke it, so that one cycle serves a burst of photos."""
+"""In which time events wake a few cycles at most, so that one serves many photos of a burst."""
 
 PROGRESS_SECONDS: Final = 1.0
 """How late entities follow what a running cycle begins: most cycles are over by then."""

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections import deque
+from contextlib import suppress
 from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
@@ -17,6 +19,9 @@ from .engine.report import CycleReport
 from .errors import stopped
 
 _LOGGER = logging.getLogger(__name__)
+
+AT_ONCE = 3
+"""Cycles that events wake without waiting: Syncthing tells of one photo more than once, in no certain order."""
 
 
 class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
@@ -34,10 +39,11 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         super().__init__(hass, _LOGGER, config_entry=entry, name=f"Folder {subentry.title}", update_interval=None)
         self.subentry = subentry
         self.engine: FolderEngine = account.folders[subentry.subentry_id]
-        self._wake = asyncio.Event()
+        self._wake, self._at_once = asyncio.Event(), asyncio.Event()
         self._waiters: list[asyncio.Future[CycleReport]] = []
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
+        self._woken_at = deque[float](maxlen=AT_ONCE)
         self._progress_due: asyncio.TimerHandle | None = None
         self._shown_state: FolderState | None = None
         self._shown_at = 0.0
@@ -58,9 +64,15 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         self._forget_progress()
 
     @callback
-    def async_wake(self) -> None:
-        """Have a cycle soon: something happened."""
+    def async_wake(self, *, at_once: bool = False) -> None:
+        """Have a cycle soon, beside a film that is being sent as well: something happened.
+
+        ``at_once``: whoever calls sees to it that bursts wake seldom.
+        """
+        self.engine.note_hint()
         self._wake.set()
+        if at_once:
+            self._at_once.set()
 
     async def async_pause(self, until: float | None) -> None:
         """Let the folder rest until a moment (wall seconds), or until it is resumed. Raises ``EngineError``."""
@@ -84,7 +96,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
             raise stopped()
         waiter: asyncio.Future[CycleReport] = self.hass.loop.create_future()
         self._waiters.append(waiter)
-        self._wake.set()
+        self.async_wake(at_once=True)
         self.async_start()
         return await waiter
 
@@ -94,6 +106,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
             while True:
                 waiters, self._waiters = self._waiters, []
                 self._wake.clear()
+                self._at_once.clear()
                 try:
                     report = await self._cycle(retry=bool(waiters))
                 except Exception as err:  # noqa: BLE001 - a folder that goes silent is worse than any fault
@@ -107,22 +120,29 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
             _answer([*waiters, *self._waiters], stopped())
 
     async def _cycle(self, *, retry: bool) -> CycleReport:
-        report = await self.engine.run(retry=retry)
+        report = await self.engine.run(retry=retry, tell=self._tell)
+        await self._tell(report)
+        return report
+
+    async def _tell(self, report: CycleReport) -> None:
+        """Show what a cycle found, be it one of those that run while a film is sent."""
         self._forget_progress()
         self.async_set_updated_data(report)
         await self.config_entry.runtime_data.issues.async_reported(self, report)
-        return report
 
     async def _rest(self, seconds: float) -> None:
-        """Wait until the next cycle is due; an event shortens that to the debounce time, a request to nothing."""
+        """Wait until the next cycle is due. The first events after a rest have it at once, and so has a request."""
         forever = self.config_entry.pref_disable_polling and self.data is not None and self.data.again_in is None
         try:
             async with asyncio.timeout(None if forever else min(seconds, CYCLE_SECONDS)):
                 await self._wake.wait()
         except TimeoutError:
             return
-        if not self._waiters:
-            await asyncio.sleep(DEBOUNCE_SECONDS)
+        if len(self._woken_at) == AT_ONCE:
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(self._woken_at[0] + DEBOUNCE_SECONDS):
+                    await self._at_once.wait()
+        self._woken_at.append(self.hass.loop.time())
 
     @callback
     def _progressed(self) -> None:

@@ -12,6 +12,7 @@ from homeassistant.setup import async_setup_component
 
 from custom_components.immich_syncthing import folder_coordinator
 from custom_components.immich_syncthing.engine.cycle import FolderEngine
+from custom_components.immich_syncthing.engine.model import FolderState
 from tests.servers.immich import FaultKind
 
 from .household import FOLDER, Household
@@ -61,6 +62,29 @@ async def test_photos_arrive_and_the_device_says_so(hass: HomeAssistant, househo
         "sync_now": "unknown",
     }
     assert {asset.name for asset in household.immich.browser.assets()} == {"IMG_0.jpg", "IMG_1.jpg", "IMG_2.jpg"}
+
+
+@pytest.mark.usefixtures("woken_only")
+async def test_a_photo_after_a_rest_waits_for_no_other(
+    hass: HomeAssistant, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is taken right after it waits for more, unless somebody asks."""
+    await household.set_up()
+    await household.sync()
+    folder = household.runtime.folders[FOLDER]
+    monkeypatch.setattr(folder_coordinator, "DEBOUNCE_SECONDS", 3600.0)
+    folder._woken_at.clear()  # noqa: SLF001 - so long ago is the last event
+    household.take_photo("today.jpg")
+    await household.syncthing.scan("photos")
+    await household.becomes(lambda: "today.jpg" in {asset.name for asset in household.immich.browser.assets()})
+    await household.becomes(lambda: folder.engine.state is FolderState.IN_AGREEMENT)
+    report = folder.data
+    folder._woken_at.extend([hass.loop.time()] * folder_coordinator.AT_ONCE)  # noqa: SLF001 - many events
+    folder.async_wake()
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert folder.data is report
+    assert await household.sync() is not report
 
 
 async def test_entities_belong_to_the_folder_and_keep_their_identity(

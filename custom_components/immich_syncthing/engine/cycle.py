@@ -345,10 +345,10 @@ class FolderEngine(Steering):
             report = await self._attempt(run, partial(self._meanwhile, sending, tell))
         await self._pause.check()
         sending.tallies.add(run.tallies)
-        self._finish(report)
+        self.last_report, self.totals = report, report.totals
+        self._show(FolderState.UPLOADING)
         if tell is not None:
             await tell(report)
-        self._show(FolderState.UPLOADING)
         return report
 
     async def _sidecars(self, run: Run) -> bool:
