@@ -157,6 +157,37 @@ async def test_a_copy_that_nobody_has_looked_at_yet_goes_with_the_others(tmp_pat
         assert await life.in_vault(photos["Camera/IMG_3.jpg"])
 
 
+async def test_a_photo_that_came_to_another_folder_unheard_is_not_trashed(tmp_path: Path) -> None:
+    """Its last known file was deleted while its copy was there, and the event that tells of that still on its way."""
+    async with living(tmp_path, tablet=Preset.PHONE_DECIDES) as life:
+        photos = await ten_photos(life)
+        life.tablet_adds("own.jpg", b"own")
+        await life.settle()
+        life.phone_deletes("Camera/IMG_3.jpg")
+        (life.tablet_root / "copy.jpg").write_bytes(photos["Camera/IMG_3.jpg"])
+        life.syncthing.tablet_sequence += 1
+        report = await life.cycle()
+        assert (report.trashed, report.more) == (0, True)
+        await life.settle()
+        assert not life.in_immich(trashed=True)
+        life.tablet_deletes("copy.jpg")
+        await life.settle()
+        assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
+
+
+async def test_what_syncthing_does_in_an_unmounted_folder_keeps_no_other_from_its_work(tmp_path: Path) -> None:
+    """Nobody can look there, and so nobody waits for that."""
+    async with living(tmp_path, tablet=Preset.PHONE_DECIDES) as life:
+        photos = await ten_photos(life)
+        (life.tablet_root / ".stfolder").rename(life.home / "unmounted")
+        life.syncthing.tablet_sequence += 1
+        assert (await life.tablet_cycle()).state is FolderState.ERROR
+        life.syncthing.tablet_sequence += 1
+        life.phone_deletes("Camera/IMG_3.jpg")
+        assert (await life.cycle()).trashed == 1
+        assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
+
+
 async def test_a_file_that_nobody_can_look_at_now_keeps_no_other_folder_from_its_work(tmp_path: Path) -> None:
     """What may be a copy is waited for only where it will be read."""
     async with living(tmp_path, tablet=Preset.MIRROR) as life:

@@ -155,6 +155,9 @@ class FolderEngine(Steering):
             if plan.changes_sides and await self._moved(gate):
                 plan = plan.without_changes()
                 observation.again_in = QUIET_SECONDS
+            elif plan.trashes and await self._others_moved():
+                plan = plan.without_trashing()
+                observation.again_in = QUIET_SECONDS
             await write_down(self._context, plan)
             await release_first(self._context, plan.verdict.allowed)
             plan = await bump_around(self._recovery.fences, self._account, plan, self.settings.id, begins=True)
@@ -277,6 +280,19 @@ class FolderEngine(Steering):
         """Return whether the folder moved while it was being looked at: then nothing is deleted or brought back."""
         again = await syncthing_gate(self._context.syncthing, self.settings)
         return not again.open or again.sequence != gate.sequence or self._wishes.pending
+
+    async def _others_moved(self) -> bool:
+        """Return whether another folder moved since it was last looked at: what is missing here may be there by now.
+
+        The event that tells of that may still be on its way. One that cannot be looked at does not count.
+        """
+        account = self._account
+        for folder_id in sorted(account.roots.keys() & account.gates.keys() - {self.settings.id}):
+            again = await syncthing_gate(self._context.syncthing, self._context.folders[folder_id].settings)
+            _, gate = account.gates.get(folder_id, (0.0, again))
+            if gate.sequence is not None and again.sequence != gate.sequence:
+                return True
+        return False
 
     async def _apply(self, run: Run, verdict: Verdict, observation: Observation) -> bool:
         """Carry out everything but uploads; return whether another cycle should follow at once."""
