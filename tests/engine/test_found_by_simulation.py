@@ -224,6 +224,27 @@ async def test_a_freed_photo_that_a_late_device_brings_back_is_not_taken_out_of_
     assert "Camera/IMG_3.jpg" in life.on_phone()
 
 
+async def test_a_preview_of_a_folder_that_syncthing_works_on_shows_no_deletion_in_another(tmp_path: Path) -> None:
+    """It showed the file that the other folder's cycles delete, and that no cycle of this one would touch."""
+    async with living(tmp_path, tablet=Preset.MIRROR) as life:
+        photos = await ten_photos(life)
+        for number in range(5):
+            life.tablet_adds(f"own {number}.jpg", f"own {number}".encode())
+        life.tablet_adds("copy.jpg", photos["Camera/IMG_3.jpg"])
+        await life.settle()
+        life.phone_deletes("Camera/IMG_3.jpg")
+        await life.settle()
+        life.web.trash(life.web.find("IMG_3.jpg").id)
+        await life.account.folders[TABLET].preview()
+        assert (await life.folder.preview()).actions == {"delete_file": 1}
+        life.syncthing.need_files = 1
+        preview, report = await life.folder.preview(), await life.cycle()
+        assert (preview.actions, report.deleted) == ({}, 0)
+        life.syncthing.need_files = 0
+        await life.settle()
+        assert not (life.tablet_root / "copy.jpg").exists()
+
+
 async def test_a_preview_knows_of_a_favourite_of_this_moment(life: Life) -> None:
     """What a rule wants to know of a photo was remembered for ten minutes: the preview showed what no run does."""
     photos = await ten_photos(life)

@@ -121,6 +121,9 @@ class FolderEngine(Steering):
                         self._context.traits.clear()
                     most = max(UPLOADS_PLANNED, offset + limit)
                     drafted = await self._draft(uploads=most, comebacks=None, whole=True)
+                if drafted.changes_sides and not (await syncthing_gate(self._context.syncthing, self.settings)).open:
+                    # While Syncthing works on this folder, its cycles change nothing, in no other folder either.
+                    drafted = drafted.without_changes()
                 return preview_of(drafted, self.settings.id, observation.problem, limit, offset)
             except (ImmichError, SyncthingError, EngineError) as error:
                 return Preview({}, {}, 0, 0, (), truncated=False, problem=Problem.of(error))
