@@ -1,7 +1,7 @@
 """One folder's cycle: gate, observe, plan, guard, apply, report; each step one call."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -42,18 +42,15 @@ from .model import FolderState
 from .observe import Observation, observe_folder
 from .planning import COMEBACKS_PLANNED, UPLOADS_PLANNED, Draft, draft, resolve_doubts, write_down
 from .preview import preview_of, size_of
-from .report import CycleReport, Preview, Problem, Tallies
+from .report import CycleReport, Preview, Problem, Tallies, Tell
 from .reporting import keep_beat, report_of
-from .settings import QUIET_SECONDS
+from .settings import QUIET_SECONDS, FolderSettings
 from .steering import Steering
 
 _LOGGER = logging.getLogger(__name__)
 
 BUSY_SECONDS = 2.0
 """When to look again at a folder that Syncthing is working on."""
-
-type Tell = Callable[[CycleReport], Awaitable[None]]
-"""Hears of a cycle that was run within another one."""
 
 _PASSING = frozenset({"syncthing_busy", "syncthing_incomplete"})
 
@@ -73,7 +70,8 @@ class FolderEngine(Steering):
             if full:
                 self.full_check()
             report = await self._attempt(run, partial(self._meanwhile, run, tell), retry=full or retry)
-            self._finish(report)
+            self.last_report, self.totals = report, report.totals
+            self._show(report.state)
             return report
 
     async def _attempt(self, run: Run, go_on: GoOn, *, retry: bool = False) -> CycleReport:
@@ -133,6 +131,9 @@ class FolderEngine(Steering):
                         self._context.traits.clear()
                     most = max(UPLOADS_PLANNED, offset + limit)
                     drafted = await self._draft(uploads=most, comebacks=None, whole=True)
+                if drafted.changes_sides and not (await self._gate_now(self.settings)).open:
+                    # While Syncthing works on this folder, its cycles change nothing, in no other folder either.
+                    drafted = drafted.without_changes()
                 return preview_of(drafted, self.settings.id, observation.problem, limit, offset)
             except (ImmichError, SyncthingError, EngineError) as error:
                 return Preview({}, {}, 0, 0, (), truncated=False, problem=Problem.of(error))
@@ -165,13 +166,7 @@ class FolderEngine(Steering):
             else:
                 await settle_intents(self._context, run)
             plan = (await self._draft()).without_folders(self._resting())
-            if plan.verdict.allowed or plan.verdict.held:
-                await self._context.known_immich.sure()
-            if plan.waiting or plan.changes_sides:
-                self._context.immich_observer.count_trash_soon()
-            if plan.changes_sides and await self._moved(gate):
-                plan = plan.without_changes()
-                observation.again_in = QUIET_SECONDS
+            plan = await self._as_it_still_is(plan, gate, observation)
             await write_down(self._context, plan)
             await release_first(self._context, plan.verdict.allowed)
             plan = await bump_around(self._recovery.fences, self._account, plan, self.settings.id, begins=True)
@@ -292,10 +287,40 @@ class FolderEngine(Steering):
             whole=whole or self._recovery.running,
         )
 
+    async def _as_it_still_is(self, plan: Draft, gate: SyncthingGate, observation: Observation) -> Draft:
+        """Return the plan without what may be otherwise by now. Raises as ``KnownImmich.sure``."""
+        if plan.verdict.allowed or plan.verdict.held:
+            await self._context.known_immich.sure()
+        if plan.waiting or plan.changes_sides:
+            self._context.immich_observer.count_trash_soon()
+        if plan.changes_sides and await self._moved(gate):
+            plan = plan.without_changes()
+            observation.again_in = QUIET_SECONDS
+        elif plan.trashes and await self._others_moved():
+            plan = plan.without_trashing()
+            observation.again_in = QUIET_SECONDS
+        return plan
+
     async def _moved(self, gate: SyncthingGate) -> bool:
         """Return whether the folder moved while it was being looked at: then nothing is deleted or brought back."""
-        again = await syncthing_gate(self._context.syncthing, self.settings, self._context.known_folders, anew=True)
+        again = await self._gate_now(self.settings)
         return not again.open or again.sequence != gate.sequence or self._wishes.pending
+
+    async def _others_moved(self) -> bool:
+        """Return whether another folder moved since it was last looked at: what is missing here may be there by now.
+
+        The event that tells of that may still be on its way. One that cannot be looked at does not count.
+        """
+        account = self._account
+        for folder_id in sorted(account.roots.keys() & account.gates.keys() - {self.settings.id}):
+            again = await self._gate_now(self._context.folders[folder_id].settings)
+            _, gate = account.gates.get(folder_id, (0.0, again))
+            if gate.sequence is not None and again.sequence != gate.sequence:
+                return True
+        return False
+
+    async def _gate_now(self, settings: FolderSettings) -> SyncthingGate:
+        return await syncthing_gate(self._context.syncthing, settings, self._context.known_folders, anew=True)
 
     async def _apply(self, run: Run, verdict: Verdict, observation: Observation) -> bool:
         """Carry out everything but uploads; return whether another cycle should follow at once."""
@@ -365,11 +390,6 @@ class FolderEngine(Steering):
         counts = self.last_report.counts if self.last_report is not None else FolderCounts()
         last = counts, self.totals
         return await report_of(self._context, self.settings, run, observation, gate, plan, last=last)
-
-    def _finish(self, report: CycleReport) -> None:
-        self.last_report = report
-        self.totals = report.totals
-        self._show(report.state)
 
 
 def _unresolved_in(ledger: Ledger, folder_ids: Iterable[str]) -> bool:

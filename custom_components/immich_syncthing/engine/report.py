@@ -1,5 +1,6 @@
 """What a cycle did and found, for the face and for tests."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, fields
 from typing import Protocol
 
@@ -88,6 +89,10 @@ class CycleReport:
     def more(self) -> bool:
         """Whether another cycle is wanted soon."""
         return self.again_in is not None
+
+
+type Tell = Callable[[CycleReport], Awaitable[None]]
+"""Hears of a cycle that was run within another one."""
 
 
 @dataclass(frozen=True, slots=True)
