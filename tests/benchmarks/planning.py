@@ -31,8 +31,12 @@ HASHES = 64
 async def _planning(place: Path, wish: Wish, *, name: str, count: int) -> AsyncIterator[Measure]:
     changes = min(CHANGES, count // 2)
     async with library(place, count) as home, home.open() as folder:
+        # A library is planned as a whole once, at the first start with it.
+        home.clock.skip(3)
+        await folder.run()
         for number in range(changes):
             (home.root / photos.path(number)).unlink()
+        folder.note_gap()
         home.clock.skip(3)
         # The first one walks; it moves nothing.
         before = forget_peak()
