@@ -296,7 +296,8 @@ def _guard_facts(
             folders={one: applied(one, window) for one in folders},
             account_day=applied(None, DAY_SECONDS),
             folders_day={one: applied(one, DAY_SECONDS) for one in folders},
-            directories={one: applied(one[0], window, one[1]) for one in directories},
+            # Only what left a directory is counted by directory: asking costs one statement each.
+            directories={one: applied(one[0], window, one[1]) for one in directories if direction is Direction.ASSET},
         )
 
     return GuardFacts(
