@@ -167,6 +167,8 @@ def _agree(world: World, ledger: Ledger, poison: set[bytes]) -> None:
             view = ledger.content(checksum(asset.data))
             alone = view is None or view.base in {Base.RELEASED, Base.NEW} or view.held is not None
             alone = alone or (view is not None and _waits_for_answer(world, ledger, view, asset.data))
+            # What was edited stays until the new bytes are up.
+            alone = alone or (view is not None and not poison.isdisjoint(_successors(world, view)))
             # What becomes of an excluded file is not looked at.
             alone = alone or (view is not None and any(_is_hidden(world, row) for row in view.present))
             told = f"{name(asset.data)} is only in Immich; ledger: {view and view.base}"
@@ -192,7 +194,7 @@ def _patient(world: World, ledger: Ledger) -> set[bytes]:
     def waits(data: bytes, view: ContentView) -> bool:
         stills = world.record.stills(data)
         follows = not stills.isdisjoint(asked | awaited) or (data in here_again and not stills.isdisjoint(removed))
-        edited = any(world.disks[gone.folder_id].expected.get(gone.path) in asked for gone in view.gone)
+        edited = not asked.isdisjoint(_successors(world, view))
         return data in awaited | beside or follows or edited
 
     return {data for data, view in views.items() if waits(data, view)}
@@ -229,10 +231,14 @@ def _is_agreed(world: World, ledger: Ledger, data: bytes) -> bool:
 
 def _waits_for_answer(world: World, ledger: Ledger, view: ContentView, data: bytes) -> bool:
     """Return whether its photo, or what took its place, is asked about."""
-    others = {world.record.partners.get(data)}
-    others |= {world.disks[gone.folder_id].expected.get(gone.path) for gone in view.gone}
+    others = _successors(world, view) | {world.record.partners.get(data)}
     found = (ledger.content(checksum(other)) for other in others if other is not None)
     return any(one is not None and one.held is not None for one in found)
+
+
+def _successors(world: World, view: ContentView) -> set[bytes | None]:
+    """Return what lies where a content lay."""
+    return {world.disks[gone.folder_id].expected.get(gone.path) for gone in view.gone}
 
 
 def _is_hidden(world: World, row: FileRow) -> bool:
