@@ -10,6 +10,7 @@ import aiohttp
 
 from . import albums, assets, carry, delta, dumps, oracle, pictures, server, stacks, tags, trash, update
 from .download import download
+from .hints import HintStream
 from .models import (
     Album,
     ApiKeyInfo,
@@ -66,6 +67,7 @@ class ImmichClient:
         """Send nothing yet. Raises ``InvalidUrlError`` when ``api_root`` is no address."""
         self.api_root = normalize_url(api_root)
         self.known_version: ServerVersion | None = None
+        self.hints = HintStream(session, self.api_root, api_key, verify_ssl=verify_ssl)
         self._transport = Transport(session, self.api_root, api_key, verify_ssl=verify_ssl, sleep=sleep, random=random)
 
     def __repr__(self) -> str:
