@@ -60,11 +60,7 @@ SERVER_INTERVAL: Final = timedelta(seconds=60)
 """How often server facts are asked for: nothing that is decided hangs on them, they are only shown."""
 
 CYCLE_SECONDS: Final = 15.0
-"""How long an undisturbed folder rests between two cycles.
-
-Immich tells API keys without ``all`` nothing by itself, so this is how late a deletion there is seen; an unchanged
-world costs one search request and no disk access.
-"""
+"""How long a folder rests at most while something hinders it; without that, its pace tells."""
 
 DEBOUNCE_SECONDS: Final = 1.0
 """How long a cycle waits after the event that woke it, so that one cycle serves a burst of photos."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
@@ -15,8 +16,12 @@ from .engine.cycle import FolderEngine
 from .engine.model import FolderState
 from .engine.report import CycleReport
 from .errors import stopped
+from .pace import Pace
 
 _LOGGER = logging.getLogger(__name__)
+
+_DEEDS = ("uploaded", "linked", "trashed", "deleted", "restored", "brought_back", "superseded", "freed")
+"""The numbers of a report that say that something goes on."""
 
 
 class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
@@ -28,13 +33,19 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
     config_entry: ImmichSyncthingConfigEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, subentry: ConfigSubentry, account: AccountEngine
+        self,
+        hass: HomeAssistant,
+        entry: ImmichSyncthingConfigEntry,
+        subentry: ConfigSubentry,
+        account: AccountEngine,
+        pace: Pace,
     ) -> None:
         """Prepare the folder of ``subentry``; nothing runs before ``async_start``."""
         super().__init__(hass, _LOGGER, config_entry=entry, name=f"Folder {subentry.title}", update_interval=None)
         self.subentry = subentry
         self.engine: FolderEngine = account.folders[subentry.subentry_id]
-        self._wake = asyncio.Event()
+        self._pace = pace
+        self._wake, self._at_once = asyncio.Event(), asyncio.Event()
         self._waiters: list[asyncio.Future[CycleReport]] = []
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
@@ -58,9 +69,11 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         self._forget_progress()
 
     @callback
-    def async_wake(self) -> None:
-        """Have a cycle soon: something happened."""
+    def async_wake(self, *, at_once: bool = False) -> None:
+        """Have a cycle soon: something happened. ``at_once``: whoever calls sees to it that bursts wake seldom."""
         self._wake.set()
+        if at_once:
+            self._at_once.set()
 
     async def async_pause(self, until: float | None) -> None:
         """Let the folder rest until a moment (wall seconds), or until it is resumed. Raises ``EngineError``."""
@@ -84,7 +97,8 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
             raise stopped()
         waiter: asyncio.Future[CycleReport] = self.hass.loop.create_future()
         self._waiters.append(waiter)
-        self._wake.set()
+        self._pace.note_activity()
+        self.async_wake(at_once=True)
         self.async_start()
         return await waiter
 
@@ -94,6 +108,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
             while True:
                 waiters, self._waiters = self._waiters, []
                 self._wake.clear()
+                self._at_once.clear()
                 try:
                     report = await self._cycle(retry=bool(waiters))
                 except Exception as err:  # noqa: BLE001 - a folder that goes silent is worse than any fault
@@ -102,27 +117,36 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
                     await self._rest(CYCLE_SECONDS)
                 else:
                     _answer(waiters, report)
-                    await self._rest(CYCLE_SECONDS if report.again_in is None else report.again_in)
+                    await self._rest(self._seconds_after(report))
         finally:
             _answer([*waiters, *self._waiters], stopped())
 
     async def _cycle(self, *, retry: bool) -> CycleReport:
         report = await self.engine.run(retry=retry)
+        if any(getattr(report, name) for name in _DEEDS):
+            self._pace.note_activity()
         self._forget_progress()
         self.async_set_updated_data(report)
         await self.config_entry.runtime_data.issues.async_reported(self, report)
         return report
 
     async def _rest(self, seconds: float) -> None:
-        """Wait until the next cycle is due; an event shortens that to the debounce time, a request to nothing."""
+        """Rest until the next cycle is due; after an event for the debounce time, after a hint of Immich not at all."""
         forever = self.config_entry.pref_disable_polling and self.data is not None and self.data.again_in is None
         try:
-            async with asyncio.timeout(None if forever else min(seconds, CYCLE_SECONDS)):
+            async with asyncio.timeout(None if forever else seconds):
                 await self._wake.wait()
         except TimeoutError:
             return
-        if not self._waiters:
-            await asyncio.sleep(DEBOUNCE_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DEBOUNCE_SECONDS):
+                await self._at_once.wait()
+
+    def _seconds_after(self, report: CycleReport) -> float:
+        """Return how long to rest after a cycle: what hinders it may be over any moment, so that is not the usual."""
+        if report.again_in is not None:
+            return min(report.again_in, CYCLE_SECONDS)
+        return self._pace.seconds if report.successful else CYCLE_SECONDS
 
     @callback
     def _progressed(self) -> None:
