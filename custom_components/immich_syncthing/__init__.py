@@ -24,6 +24,7 @@ from .replica_place import forget_all, in_words
 from .runtime import async_open
 from .services import async_setup_services
 from .stop import STOP, async_setup_stop
+from .webhook import async_answer_webhook, async_remove_webhook
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -73,6 +74,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEnt
     entry.async_on_unload(entry.add_update_listener(_async_update))
     entry.async_on_unload(stop.async_listen(partial(runtime.async_heed, stop)))
     entry.async_on_unload(async_at_started(hass, start))
+    async_answer_webhook(hass, entry)
     runtime.issues.async_start()
     if Taken.of(entry) != runtime.taken:
         # A folder came or went while this was being set up, when nobody listened yet.
@@ -94,6 +96,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEn
     IssueBoard(hass, entry.entry_id).clear()
     await wishes_of(hass).forget(entry.entry_id)
     await hass.async_add_executor_job(forget_all, hass, entry.entry_id)
+    await async_remove_webhook(hass, entry.data)
     if not hass.config_entries.async_entries(DOMAIN) and (stop := hass.data.get(STOP)):
         await stop.async_forget()
 

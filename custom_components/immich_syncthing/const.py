@@ -19,6 +19,9 @@ CONF_VAULT_PATH: Final = "vault_path"
 CONF_EARLIER_VAULTS: Final = "earlier_vaults"
 """The account's vaults before that, newest first: they are read, and nothing is put there."""
 
+CONF_WEBHOOK: Final = "webhook"
+"""By which Immich tells of new photos, as ``webhook`` stores it; absent where it is not used."""
+
 SUBENTRY_FOLDER: Final = "folder"
 CONF_FOLDER_ID: Final = "folder_id"
 """Syncthing's id of the folder; ours is the id of the subentry."""

@@ -143,19 +143,19 @@ class _Webhook:
 
     def __init__(self) -> None:
         self.works = False
-        self._missed = False
+        self._heard = self._missed = False
         self._counts: tuple[AssetCounts, AssetCounts] | None = None
 
     def hear(self) -> None:
-        self.works, self._missed = True, False
+        self.works, self._heard, self._missed = True, True, False
 
     def counted(self, assets: AssetCounts, trash: AssetCounts) -> bool:
-        """Return whether there are others than before. More of them, and no call up to the next count: it is broken."""
+        """Return whether there are others than before. More of them, and no call before this count or the next: it is broken."""
         if self._missed:
             self.works = False
         before, self._counts = self._counts, (assets, trash)
         if before is None:
             return False
         total, was = (sum(one.total for one in counts) for counts in (self._counts, before))
-        self._missed = total > was
+        self._missed, self._heard = total > was and not self._heard, False
         return before != self._counts

@@ -8,7 +8,7 @@ from typing import Unpack
 
 import aiohttp
 
-from . import albums, assets, carry, delta, dumps, oracle, pictures, server, stacks, tags, trash, update
+from . import albums, assets, carry, delta, dumps, oracle, pictures, server, stacks, tags, trash, update, workflows
 from .download import download
 from .hints import HintStream
 from .models import (
@@ -45,6 +45,7 @@ from .pictures import Picture
 from .transport import Transport
 from .upload import send
 from .url import normalize_url
+from .workflows import Webhook
 
 
 class ImmichClient:
@@ -247,6 +248,17 @@ class ImmichClient:
     def download(self, asset_id: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
         """Yield the original from ``offset`` on, resumed by itself; needs ``asset.download``. Close it when done."""
         return download(self._transport, asset_id, offset)
+
+    async def create_webhook(self, webhook: Webhook) -> None:
+        """Have Immich call a webhook for each new photo; needs ``workflows.PERMISSIONS``. Since Immich 3.0.
+
+        Raises ``UnexpectedAnswerError`` where it cannot; then nothing of it is left.
+        """
+        await workflows.create_webhook(self._transport, webhook)
+
+    async def remove_webhook(self, name: str, url: str) -> None:
+        """Have Immich call it no more; needs the same. Harmless if it does not."""
+        await workflows.remove_webhook(self._transport, name, url)
 
     async def start_database_backup(self) -> None:
         """Have Immich back its database up, soon; needs ``job.create`` and an administrator."""
