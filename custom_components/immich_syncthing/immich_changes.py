@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from homeassistant.core import HomeAssistant, callback
 
-from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
+from .coordinator import AccountCoordinator, AccountFacts, ImmichSyncthingConfigEntry
 from .folder_coordinator import FolderCoordinator
 from .immich.hints import OF_ASSETS, Hint, HintKind, HintStream
 from .immich.models import AssetCounts
@@ -52,6 +52,7 @@ class ImmichChanges:
         self._spacing = Spacing(hass.loop, self._wake)
         self._task: asyncio.Task[None] | None = None
         self._webhook = _Webhook()
+        self._facts: AccountFacts | None = None
         self._way = self._choose()
         self.told: Counter[str] = Counter()
         """How often Immich told of what."""
@@ -96,9 +97,11 @@ class ImmichChanges:
             self._task.cancel()
             self._task = None
             self._pace.told = False
-        if self._webhook.counted(facts.assets, facts.trash):
+        # Listeners are called for other reasons too.
+        if facts is not self._facts and self._webhook.counted(facts.assets, facts.trash):
             self._pace.note_activity()
             self._spacing.call()
+        self._facts = facts
         self._note_way()
 
     @callback
@@ -150,7 +153,7 @@ class _Webhook:
         self.works, self._heard, self._missed = True, True, False
 
     def counted(self, assets: AssetCounts, trash: AssetCounts) -> bool:
-        """Return whether there are others than before. More of them, and no call before this count or the next: it is broken."""
+        """Return whether there are others than before. More, and no call up to the next count: it is broken."""
         if self._missed:
             self.works = False
         before, self._counts = self._counts, (assets, trash)
