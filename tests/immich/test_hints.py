@@ -11,9 +11,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 from engineio import base_client  # type: ignore[import-untyped]
+from yarl import URL
 
-from custom_components.immich_syncthing.immich import hints
+from custom_components.immich_syncthing.immich import hints, line
 from custom_components.immich_syncthing.immich.hints import Hint, HintKind, HintStream
+from custom_components.immich_syncthing.immich.line import with_key
 from tests.servers.immich import FaultKind, ImmichStandIn, socket
 from tests.standin.asking import jpeg
 
@@ -228,7 +230,7 @@ async def test_a_proxy_that_knows_no_websockets_costs_a_try_now_and_then(
 ) -> None:
     rule = immich.faults.add(kind, "socket.io", **options)
     async with listening(immich.url, immich.key, session) as ear:
-        await ear.until(lambda: rule.hits >= 4)
+        await ear.until(lambda: rule.hits >= 4 and len(ear.pauses) >= 3)
         assert ear.kinds() == [HintKind.LOST]
         assert ear.pauses[:3] == [1, 2, 4]
         immich.faults.clear()
@@ -242,7 +244,29 @@ async def test_a_redirect_does_not_take_the_key_to_another_server(
         immich.faults.add(FaultKind.REDIRECT, "socket.io", location=other.url)
         async with listening(immich.url, immich.key, session) as ear:
             await ear.until(lambda: len(ear.pauses) > 2)
-        assert other.seen == []
+        assert other.seen
+        assert immich.key not in str([request.headers for request in other.seen])
+
+
+async def test_a_session_that_cannot_look_after_the_key_does_not_send_it(immich: ImmichStandIn) -> None:
+    async with aiohttp.ClientSession() as session, listening(immich.url, immich.key, session) as ear:
+        await ear.hears(HintKind.REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("api_root", "url", "same"),
+    [
+        ("http://home:2283/api", "ws://home:2283/api/socket.io/", True),
+        ("http://home:2283/api", "https://home/api/socket.io/", True),
+        ("http://home:2283/api", "http://home:80/api/socket.io/", False),
+        ("http://home/api", "ws://elsewhere/api/socket.io/", False),
+        ("https://home/api", "wss://home:443/api/socket.io/", True),
+        ("https://home/api", "ws://home:443/api/socket.io/", False),
+        ("https://home/api", "https://home:8443/api/socket.io/", False),
+    ],
+)
+async def test_who_may_see_the_key(api_root: str, url: str, same: bool) -> None:
+    assert line.Addressee(URL(api_root).origin(), "key").is_at(URL(url)) is same
 
 
 @pytest.mark.parametrize(
@@ -291,7 +315,7 @@ async def test_the_key_is_nowhere_to_be_read(
 async def test_a_prefix_and_a_certificate_of_ones_own_are_no_hindrance() -> None:
     async with (
         ImmichStandIn(prefix="/photos", tls=True) as immich,
-        aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=False)) as session,
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=False), middlewares=(with_key,)) as session,
     ):
         heard: asyncio.Queue[Hint] = asyncio.Queue()
         stream = HintStream(session, f"{immich.url}/api", immich.key, verify_ssl=False)

@@ -83,7 +83,10 @@ type Tell = Callable[[Hint], None]
 
 
 class HintStream:
-    """Listens for one API key, opening the line again whenever it breaks. The session stays its owner's."""
+    """Listens for one API key, opening the line again whenever it breaks.
+
+    The session stays its owner's; it has the middleware ``line.with_key``, and no cookies.
+    """
 
     def __init__(
         self,

@@ -5,8 +5,10 @@ else comes, from a proxy or from a server gone mad, ends the connection and noth
 """
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -52,11 +54,11 @@ async def open_line(
 
     A line that fell silent is over when Immich's ping is overdue, which is after 45 s at the latest: it pings every 25.
 
-    The session's connections are used, and nothing of it is changed. Raises one of ``BROKEN``, with texts that are not
-    to be shown.
+    The session has the middleware ``with_key``, and no cookies. Raises one of ``BROKEN``, with texts that are not to be
+    shown.
     """
     root = URL(api_root)
-    handshake = _Handshake(session)
+    handshake = _Handshake(session, root.origin(), api_key)
     client = socketio.AsyncClient(
         reconnection=False,
         serializer=_WaryPacket,
@@ -72,7 +74,6 @@ async def open_line(
     try:
         await client.connect(
             str(root.origin()),
-            headers={"x-api-key": api_key},
             transports=["websocket"],
             socketio_path=f"{root.raw_path.strip('/')}/socket.io",
             wait=False,
@@ -94,43 +95,55 @@ async def open_line(
 
 
 class _Handshake:
-    """What the library needs of an aiohttp session, for one connection; without cookies, and following no redirect.
+    """What the library needs of an aiohttp session, for one connection that can be closed whatever became of it."""
 
-    A redirect would take the key to another server.
-    """
-
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._hops = 0
+    def __init__(self, session: aiohttp.ClientSession, origin: URL, api_key: str) -> None:
+        self._session = session
+        self._addressee = Addressee(origin, api_key)
         self._socket: aiohttp.ClientWebSocketResponse[bool] | None = None
-        self._session = aiohttp.ClientSession(
-            connector=session.connector,
-            connector_owner=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            middlewares=(self._once,),
-        )
-
-    @property
-    def closed(self) -> bool:
-        return self._session.closed
+        self.closed = False
 
     async def ws_connect(self, url: str, **options: Any) -> aiohttp.ClientWebSocketResponse[bool]:
-        self._socket = await self._session.ws_connect(url, **options)
+        token = _ADDRESSEE.set(self._addressee)
+        try:
+            self._socket = await self._session.ws_connect(url, **options)
+        finally:
+            _ADDRESSEE.reset(token)
         return self._socket
 
     async def close(self) -> None:
+        self.closed = True
         if self._socket is not None:
             await self._socket.close()
-        await self._session.close()
 
-    async def _once(
-        self,
-        request: aiohttp.ClientRequest,
-        send: Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]],
-    ) -> aiohttp.ClientResponse:
-        self._hops += 1
-        if self._hops > 1:
-            raise aiohttp.ClientConnectionError
-        return await send(request)
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who may get to see a key: the Immich at ``origin``."""
+
+    origin: URL
+    api_key: str = field(repr=False)
+
+    def is_at(self, url: URL) -> bool:
+        """Return whether a request goes to it: the same origin, or the same host with TLS instead of none."""
+        secure = url.scheme in {"https", "wss"}
+        if secure == (self.origin.scheme == "https"):
+            return (url.host, url.port) == (self.origin.host, self.origin.port)
+        return secure and url.host == self.origin.host
+
+
+_ADDRESSEE: ContextVar[Addressee | None] = ContextVar("_ADDRESSEE", default=None)
+
+
+async def with_key(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Give the key to Immich, and to nobody else: aiohttp follows the redirects of a handshake, with all its headers.
+
+    A middleware for the session that ``open_line`` gets; without it no key is sent at all.
+    """
+    addressee = _ADDRESSEE.get()
+    if addressee is not None and addressee.is_at(request.url):
+        request.headers["x-api-key"] = addressee.api_key
+    return await send(request)
 
 
 class _WaryPacket(Packet):  # type: ignore[misc]
