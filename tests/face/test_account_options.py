@@ -36,6 +36,7 @@ async def test_the_form_begins_with_the_defaults(hass: HomeAssistant, household:
     form = await settings_form(hass, entry)
     done = await hass.config_entries.options.async_configure(form["flow_id"], FOLDED)
     assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
     assert account_settings(entry.options) == AccountSettings()
 
 
