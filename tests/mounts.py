@@ -15,6 +15,19 @@ def _run(*command: str) -> bool:
     return os.geteuid() == 0 and subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
+def unmount(disk: Path) -> Path:
+    """Leave a disk's mount point as it is without the disk; return where that is."""
+    away = disk.rename(disk.with_name("unmounted"))
+    disk.mkdir()
+    return away
+
+
+def mount(away: Path, disk: Path) -> None:
+    """Have a disk at its mount point again."""
+    disk.rmdir()
+    away.rename(disk)
+
+
 @pytest.fixture
 def mounted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
     """Give what makes a directory the root of another file system."""

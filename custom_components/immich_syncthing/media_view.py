@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -41,8 +40,6 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 """A checksum is always the same photo. What a phone sent is shown, and never run."""
-
-_RANGE: Final = re.compile(r"bytes=(\d{1,18})-(\d{0,18})\Z")
 
 
 class Part(StrEnum):
@@ -134,7 +131,7 @@ class _Photo:
         if not self.kind.startswith("image/") or self.size > LARGEST:
             return None
         content = bytearray()
-        async with aclosing(self._blocks()) as blocks:
+        async with aclosing(self._blocks(0, self.size)) as blocks:
             async for block in blocks:
                 content += block
                 if len(content) > LARGEST:
@@ -143,22 +140,20 @@ class _Photo:
         return None if made is None else (made, "image/jpeg")
 
     async def send(self, request: web.Request) -> web.StreamResponse:
-        """Send it, or the part of it that is asked for: who plays a video jumps in it."""
-        start, end, status = 0, self.size, HTTPStatus.OK
-        if (wanted := _RANGE.fullmatch(request.headers.get(hdrs.RANGE, ""))) is not None:
-            start = int(wanted[1])
-            end = min(self.size, int(wanted[2]) + 1) if wanted[2] else self.size
-            status = HTTPStatus.PARTIAL_CONTENT
-            if start >= end:
-                headers = {hdrs.CONTENT_RANGE: f"bytes */{self.size}"}
-                raise web.HTTPRequestRangeNotSatisfiable(headers=headers)
-        async with aclosing(_part(self._blocks(), start, end)) as blocks:
+        """Send it, or the part that is asked for, as Home Assistant sends a file: who plays a video jumps in it."""
+        tag = self.checksum.hex()
+        if any(one.value in {tag, "*"} for one in request.if_none_match or ()):
+            raise web.HTTPNotModified(headers=_HEADERS | {hdrs.ETAG: f'"{tag}"'})
+        part = self._part(request, f'"{tag}"')
+        start, end = part or (0, self.size)
+        async with aclosing(self._blocks(start, end)) as blocks:
             # The first block before the headers: what cannot be read is not found.
             first = await anext(blocks, b"")
-            response = web.StreamResponse(status=status, headers=_HEADERS | {"Accept-Ranges": "bytes"})
-            response.content_type = self.kind
+            response = web.StreamResponse(headers=_HEADERS | {hdrs.ACCEPT_RANGES: "bytes"})
+            response.content_type, response.etag = self.kind, tag
             response.content_length = end - start
-            if status is HTTPStatus.PARTIAL_CONTENT:
+            if part is not None:
+                response.set_status(HTTPStatus.PARTIAL_CONTENT)
                 response.headers[hdrs.CONTENT_RANGE] = f"bytes {start}-{end - 1}/{self.size}"
             await response.prepare(request)
             await response.write(first)
@@ -174,10 +169,27 @@ class _Photo:
         await response.write_eof()
         return response
 
-    def _blocks(self) -> AsyncGenerator[bytes]:
+    def _part(self, request: web.Request, tag: str) -> tuple[int, int] | None:
+        """Return where the part that is asked for begins and ends, ``None`` if all is wanted.
+
+        Who has the beginning of something else (``If-Range``) wants all. Raises ``HTTPRequestRangeNotSatisfiable``.
+        """
+        if hdrs.RANGE not in request.headers or request.headers.get(hdrs.IF_RANGE, tag) != tag:
+            return None
+        try:
+            start, end, _ = request.http_range.indices(self.size)
+        except ValueError:
+            start = end = self.size
+        if start >= end:
+            raise web.HTTPRequestRangeNotSatisfiable(headers={hdrs.CONTENT_RANGE: f"bytes */{self.size}"})
+        return start, end
+
+    def _blocks(self, start: int, end: int) -> AsyncGenerator[bytes]:
         if self.part is Part.HELD:
-            return self.engine.held_bytes(self.checksum)
-        return _each(self.engine.vault.read(self.checksum))
+            return _cut(self.engine.held_bytes(self.checksum), start, end)
+        # Without an end, its checksum is compared if it is read from the beginning.
+        wanted = None if end == self.size else end
+        return _each(self.engine.vault.read(self.checksum, offset=start, end=wanted))
 
 
 async def _find(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, part: Part, checksum: bytes) -> _Photo | None:
@@ -195,7 +207,7 @@ async def _each(blocks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
         yield block
 
 
-async def _part(blocks: AsyncIterator[bytes], start: int, end: int) -> AsyncGenerator[bytes]:
+async def _cut(blocks: AsyncIterator[bytes], start: int, end: int) -> AsyncGenerator[bytes]:
     """Yield the bytes from ``start`` up to ``end``."""
     at = 0
     async for block in blocks:

@@ -320,13 +320,15 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
             self.async_set_updated_data(MigrationState(Phase.REMOVING, removed=removed, kept=kept))
             if old not in wish.cleared:
                 left = min(wish.giving_up, old.get(CONF_LEFT_BEHIND, 0))
-                cleared = await self.movable.clearing(old, left).run()
+                clearing = self.movable.clearing(old, left)
+                cleared = await clearing.run()
                 removed, kept = removed + cleared.objects, kept + cleared.kept
                 told += cleared.failures
                 if cleared.kept:
                     continue
                 # An empty place looks like a disk that is not mounted to whoever does not know that it was emptied.
                 wish = await self._keep(replace(wish, cleared=(*wish.cleared, old)))
+                await clearing.finish()
             self.movable.forget(old)
         await asyncio.sleep(NOTED_SECONDS)
         self.async_set_updated_data(MigrationState(Phase.COMPLETE, removed=removed, kept=kept, kept_told=tuple(told)))

@@ -3,20 +3,23 @@
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.servers.homeassistant import FlowError
-from tests.servers.s3 import REGION, S3Kind, S3Server, serving
-from tests.servers.troubled_line import Line, Trouble, troubled_line
+from tests.servers.s3 import REGION, S3Server
+from tests.servers.troubled_line import Line, Trouble
 
 from .browser import Browser, browser
+from .far_vault import bucket, line, server
 from .photos import photo
 from .sides import sha1
 from .stage import DOMAIN, FOLDER_FLOW, Stage
+
+__all__ = ["bucket", "line", "server"]
 
 ROLL = {f"Summer/IMG_{number}.jpg": photo(number) for number in range(30)}
 LATER = {f"Summer/LATE_{number}.jpg": photo(50_000 + number) for number in range(8)}
@@ -28,24 +31,6 @@ BACKUPS = ".immich-syncthing-backups"
 INTEGRATION_PAGE = f"config/integrations/integration/{DOMAIN}"
 
 type Json = Any  # what Home Assistant answers
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    with serving(S3Kind.MOTO, tmp_path_factory.mktemp("moto")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def bucket(server: S3Server) -> str:
-    return server.new_bucket()
-
-
-@pytest.fixture(scope="module")
-async def line(server: S3Server) -> AsyncIterator[Line]:
-    """The line to that server, which a story can cut."""
-    async with troubled_line(server.url) as line:
-        yield line
 
 
 @pytest.fixture(scope="module")

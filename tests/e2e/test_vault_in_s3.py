@@ -8,32 +8,17 @@ from typing import Any
 
 import pytest
 
-from tests.servers.s3 import REGION, S3Kind, S3Server, serving
-from tests.servers.troubled_line import Line, Trouble, troubled_line
+from tests.servers.s3 import REGION, S3Server
+from tests.servers.troubled_line import Line, Trouble
 
+from .far_vault import bucket, line, server
 from .photos import photo
 from .sides import sha1
 from .stage import DOMAIN, Stage
 
+__all__ = ["bucket", "line", "server"]
+
 MANY = 100
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with serving(S3Kind.MOTO, tmp_path_factory.mktemp("moto")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def bucket(server: S3Server) -> str:
-    return server.new_bucket()
-
-
-@pytest.fixture(scope="module")
-async def line(server: S3Server) -> AsyncIterator[Line]:
-    """The line to that server."""
-    async with troubled_line(server.url) as line:
-        yield line
 
 
 @pytest.fixture(scope="module")

@@ -368,3 +368,21 @@ async def test_a_folder_walked_before_immich_told_its_file_types_is_looked_at_ag
         assert life.in_immich(trashed=True) == set()
         await life.settle()
         assert b"own 1" in life.in_immich()
+
+
+async def test_a_video_trashed_before_its_photo_could_be_sent_is_not_sent_with_it(life: Life) -> None:
+    """It was kept by then, as its folder says, and came back to Immich with the photo that failed so far."""
+    await life.restart(Preset.BACKUP)
+    still, motion = life.phone_adds("Camera/LIVE.HEIC", bytes(50_000)), life.phone_adds("Camera/LIVE.MOV")
+    rule = life.server.faults.add(FaultKind.TOO_LARGE, limit=40_000)
+    report = await life.settle()
+    assert rule.hits
+    assert (report.counts.failed, life.in_immich()) == (1, {motion})
+    life.web.trash(life.web.find("LIVE.MOV").id)
+    await life.settle()
+    life.web.empty_trash()
+    await life.server.jobs.settle()
+    life.server.faults.rules.clear()
+    await life.folder.run(full=True, retry=True)
+    await life.settle()
+    assert life.in_immich() == {still}

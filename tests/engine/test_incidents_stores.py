@@ -14,10 +14,10 @@ from tests.servers.troubled_line import Line, Trouble, troubled_line
 
 from .living import Life, living, ten_photos
 from .one_folder import sha1
+from .two_deletions import DELETED, TRASHED, goes_on, nothing_is_deleted
 
 __all__ = ["moto"]
 pytestmark = pytest.mark.usefixtures("socket_enabled")
-TRASHED, DELETED = "Camera/IMG_3.jpg", "Camera/IMG_4.jpg"
 
 
 @pytest.fixture
@@ -40,18 +40,9 @@ async def test_vault_unavailable_because_its_server_is_down(tmp_path: Path, moto
         vault = await vaulted_in(life, Store(moto.settings(moto.new_bucket(), url=line.url)))
         photos = await ten_photos(life)
         line.trouble(Trouble("", times=-1, status="503 Service Unavailable"))
-        life.web.trash(life.web.find("IMG_3.jpg").id)
-        life.phone_deletes(DELETED)
-        report = await life.settle()
-        assert TRASHED in life.on_phone()
-        assert photos[DELETED] in life.in_immich()
-        assert report.counts.failed == 2
-
+        await nothing_is_deleted(life, photos, "vault_unavailable")
         line.troubles.clear()
-        life.clock.skip(3600)
-        await life.settle()
-        assert life.on_phone().keys() == photos.keys() - {TRASHED, DELETED}
-        assert life.in_immich(trashed=True) == {photos[TRASHED], photos[DELETED]}
+        await goes_on(life, photos)
         assert [await vault.find(sha1(photos[path])) is not None for path in (TRASHED, DELETED)] == [True, True]
 
 

@@ -305,6 +305,17 @@ def test_what_its_owner_hides_is_let_be(base: Base, state: AssetFact, outcome: O
     assert decide(facts(base, state, present=unsure, files=Files.UNKNOWN)) is WAIT
 
 
+def test_what_its_owner_hides_in_one_folder_waits_for_nothing_there() -> None:
+    """The other folder says what becomes of the photo; that one would wait for a file that nobody looks at."""
+    here, hidden = file(), file("b.jpg", TABLET, FileStatus.EXCLUDED)
+    keeps = {CAMERA: Preset.PHONE_DECIDES, TABLET: Preset.IMMICH_DECIDES}
+    assert decide(facts(Base.LINKED, TRASHED, present=(here, hidden), presets=keeps)) == KEEP
+    assert decide(facts(Base.LINKED, ACTIVE, present=(here, hidden), freeable=frozenset({TABLET}))) is SETTLED
+    outcome = decide(facts(Base.LINKED, TRASHED, present=(here, hidden)))
+    assert isinstance(outcome, DeleteFiles)
+    assert (outcome.files, outcome.stays, outcome.later) == ((here,), (hidden,), ())
+
+
 @pytest.mark.parametrize(
     ("still", "outcome"),
     [

@@ -16,14 +16,14 @@ from tests.mounts import full_meanwhile, read_only_meanwhile
 from tests.servers.s3 import S3Kind, S3Server, moto, serving
 from tests.servers.syncthing import free_port
 
-from .living import CAMERA, Life, living, ten_photos
+from .living import CAMERA, living, ten_photos
 from .one_folder import sha1
 from .test_incidents_stores import impatient, vaulted_in
+from .two_deletions import DELETED, TRASHED, goes_on, nothing_is_deleted
 
 __all__ = ["impatient", "moto"]
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
-TRASHED, DELETED = "Camera/IMG_3.jpg", "Camera/IMG_4.jpg"
 A_DAY = 86_400.0
 BROKEN: dict[str, tuple[Callable[[Path], AbstractContextManager[None]], str]] = {
     "its disk is full": (full_meanwhile, "vault_full"),
@@ -72,8 +72,8 @@ class MortalReading(Store):
         self._left = dies_at
 
     @override
-    async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
-        async for block in super().read(key, offset=offset):
+    async def read(self, key: str, *, offset: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
+        async for block in super().read(key, offset=offset, end=end):
             self._die(key)
             yield block
         self._die(key)
@@ -117,25 +117,3 @@ async def test_killed_anywhere_while_photos_come_back_from_a_store(tmp_path: Pat
             if not died:
                 break
         assert dies_at > 2
-
-
-async def nothing_is_deleted(life: Life, photos: dict[str, bytes], code: str) -> None:
-    """Delete a photo on each side: both stay on the other one, and it is said why."""
-    life.web.trash(life.web.find("IMG_3.jpg").id)
-    life.phone_deletes(DELETED)
-    report = await life.settle()
-    assert TRASHED in life.on_phone()
-    assert photos[DELETED] in life.in_immich()
-    assert report.counts.failed == 2
-    assert report.problem is not None
-    told = {view.entry.path: view.entry.result for view in reversed(await life.account.history())}
-    assert [told[path] for path in (TRASHED, DELETED)] == [f"failed:{code}"] * 2
-
-
-async def goes_on(life: Life, photos: dict[str, bytes]) -> None:
-    """An hour later all is as it was wanted."""
-    life.clock.skip(3600)
-    report = await life.settle()
-    assert life.on_phone().keys() == photos.keys() - {TRASHED, DELETED}
-    assert life.in_immich(trashed=True) == {photos[TRASHED], photos[DELETED]}
-    assert (report.counts.failed, report.problem) == (0, None)

@@ -125,9 +125,9 @@ async def test_a_phone_that_was_away_has_an_hour_again(
 async def test_nothing_is_told_of_devices_once_the_account_is_disabled(
     hass: HomeAssistant, household: Household, say: Callable[..., None]
 ) -> None:
-    say("v2.1.3")
     assert household.entry is not None
     await hass.config_entries.async_unload(household.entry.entry_id)
+    say("v2.1.3")
     assert told(hass).keys() == {MIXED}
     await hass.config_entries.async_set_disabled_by(household.entry.entry_id, ConfigEntryDisabler.USER)
     await hass.config_entries.async_remove(household.entry.entry_id)

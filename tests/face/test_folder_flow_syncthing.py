@@ -166,7 +166,9 @@ async def test_a_folder_can_move_to_where_it_really_is(hass: HomeAssistant, hous
     copy = household.photos.parent / "copy"
     shutil.copytree(household.photos, copy)
     form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
-    form = await submit(hass, form, path=str(copy.parent), preset="backup")
+    unmarked = copy / "Camera"
+    unmarked.mkdir(exist_ok=True)
+    form = await submit(hass, form, path=str(unmarked), preset="backup")
     assert form["errors"] == {"path": "root_unmarked"}
 
     done = await submit(hass, form, path=str(copy), preset="backup")

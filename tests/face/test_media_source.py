@@ -28,6 +28,16 @@ from .vaulting import sha1
 ROOT = f"{URI_SCHEME}{DOMAIN}"
 COLOURS = {"red.jpg": (255, 0, 0), "green.png": (0, 255, 0), "blue.webp": (0, 0, 255), "white.gif": (255, 255, 255)}
 FILM = b"a film that is none " * 100_000
+PARTS = (
+    ("bytes=0-1", 0, 2),
+    ("bytes=0-", 0, len(FILM)),
+    ("bytes=1500000-", 1_500_000, len(FILM)),
+    ("bytes=5-99999999", 5, len(FILM)),
+    ("bytes=-7", len(FILM) - 7, len(FILM)),
+    ("bytes=-99999999", 0, len(FILM)),
+)
+NO_PARTS = (f"bytes={len(FILM)}-", "bytes=9-5", "bytes=-", "bytes=0-1,5-6", "photos=0-1")
+A_DATE = "Sat, 21 Nov 2026 19:00:00 GMT"
 
 
 class Browser:
@@ -91,6 +101,13 @@ def colour_of(content: bytes) -> tuple[int, ...]:
     return tuple(round(one / 255) for one in pixel)
 
 
+async def vaulted_film(household: Household, browser: Browser) -> str:
+    """Delete the film; return the address at which it is played from the vault."""
+    await delete(household, "film.mp4")
+    [film] = await browser.vaulted()
+    return str((await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"])
+
+
 async def test_what_was_deleted_is_found_by_folder_and_month(household: Household, browser: Browser) -> None:
     await delete(household, "red.jpg", "film.mp4")
 
@@ -142,25 +159,37 @@ async def test_a_photo_opens_with_an_address_that_is_signed_and_with_no_other(
         assert (await stranger.get(unsigned)).status == HTTPStatus.UNAUTHORIZED
 
 
-@pytest.mark.parametrize(
-    ("wanted", "start", "end"),
-    [("bytes=0-1", 0, 2), ("bytes=1500000-", 1_500_000, len(FILM)), ("bytes=5-99999999", 5, len(FILM))],
-)
 async def test_who_plays_a_film_may_jump_in_it(
-    wanted: str, start: int, end: int, household: Household, browser: Browser, hass_client: ClientSessionGenerator
+    household: Household, browser: Browser, hass_client: ClientSessionGenerator
 ) -> None:
-    await delete(household, "film.mp4")
-    [film] = await browser.vaulted()
-    url = (await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"]
+    url = await vaulted_film(household, browser)
     client = await hass_client()
 
-    response = await client.get(url, headers={"Range": wanted})
+    for wanted, start, end in PARTS:
+        response = await client.get(url, headers={"Range": wanted})
+        assert response.status == HTTPStatus.PARTIAL_CONTENT, wanted
+        assert response.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(FILM)}"
+        assert await response.read() == FILM[start:end]
+    for wanted in NO_PARTS:
+        beyond = await client.get(url, headers={"Range": wanted})
+        assert beyond.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, wanted
+        assert beyond.headers["Content-Range"] == f"bytes */{len(FILM)}"
 
-    assert response.status == HTTPStatus.PARTIAL_CONTENT
-    assert response.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(FILM)}"
-    assert await response.read() == FILM[start:end]
-    beyond = await client.get(url, headers={"Range": f"bytes={len(FILM)}-"})
-    assert beyond.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+
+async def test_a_part_goes_with_what_the_browser_has_of_the_same_film_only(
+    household: Household, browser: Browser, hass_client: ClientSessionGenerator
+) -> None:
+    url = await vaulted_film(household, browser)
+    client = await hass_client()
+    tag = (await client.get(url)).headers["ETag"]
+
+    for has, status in ((tag, HTTPStatus.PARTIAL_CONTENT), ('"another"', HTTPStatus.OK), (A_DATE, HTTPStatus.OK)):
+        response = await client.get(url, headers={"Range": "bytes=5-", "If-Range": has})
+        assert response.status == status, has
+        assert await response.read() == (FILM[5:] if status is HTTPStatus.PARTIAL_CONTENT else FILM)
+    for has, status in ((tag, HTTPStatus.NOT_MODIFIED), ('"another"', HTTPStatus.OK)):
+        response = await client.get(url, headers={"If-None-Match": has})
+        assert (response.status, response.headers["ETag"]) == (status, tag)
 
 
 async def test_what_waits_for_a_decision_is_seen_before_it_is_answered(
@@ -333,9 +362,7 @@ async def test_of_an_account_that_is_not_loaded_nothing_is_shown(
 async def test_what_breaks_off_is_no_whole_film_with_something_else_in_it(
     household: Household, browser: Browser, hass_client: ClientSessionGenerator
 ) -> None:
-    await delete(household, "film.mp4")
-    [film] = await browser.vaulted()
-    url = (await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"]
+    url = await vaulted_film(household, browser)
     [content] = Path(household.runtime.vault.vaults.stored["directory"]).glob("objects/*/*")
     content.chmod(0o600)
     content.write_bytes(FILM[:1_500_000])
@@ -359,9 +386,7 @@ async def test_a_film_that_immich_does_not_show_has_no_picture(
 async def test_a_photo_whose_vault_is_away_is_not_found(
     household: Household, browser: Browser, hass_client: ClientSessionGenerator
 ) -> None:
-    await delete(household, "film.mp4")
-    [film] = await browser.vaulted()
-    url = (await browser.ask("resolve_media", film["media_content_id"]))["result"]["url"]
+    url = await vaulted_film(household, browser)
     vault, client = household.photos.parent / ".immich-syncthing-vault", await hass_client()
     vault.rename(vault.with_name("away"))
     assert (await client.get(url)).status == HTTPStatus.NOT_FOUND

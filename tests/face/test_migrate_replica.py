@@ -13,6 +13,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.migration_wishes import Wish, replica_key, wishes_of
 from custom_components.immich_syncthing.replica_place import copy_index
+from custom_components.immich_syncthing.stores.errors import StoreUnmarkedError
 from tests.servers.s3 import S3Server, moto
 
 from .household import Household
@@ -243,3 +244,35 @@ async def test_a_replica_that_is_removed_leaves_no_wish(hass: HomeAssistant, hou
     assert await wishes.get(replica_key(entry_id, REPLICA)) is None
     assert await wishes.get(entry_id) is not None
     await household.runtime.migrations["vault"].async_call_off()
+
+
+async def test_a_place_that_tells_of_no_user_is_taken_and_one_that_was_emptied_is_not(
+    household: Household, disk: Path
+) -> None:
+    movable = household.runtime.migrations[REPLICA].movable
+    there = store_of(household, "told nothing")
+    (there / "manifest").mkdir()
+    (there / "manifest" / "about.json").write_text("nothing that anybody reads")
+    await movable.prepare(directory(there), create=False)
+    assert (there / "manifest" / "about.json").read_text() == "nothing that anybody reads"
+
+    empty = store_of(household, "emptied")
+    with pytest.raises(StoreUnmarkedError):
+        await movable.prepare(directory(empty), create=False)
+    assert list(empty.iterdir()) == []
+    await movable.prepare(directory(empty), create=True)
+    assert (empty / "manifest" / "about.json").read_bytes() == (disk / "manifest" / "about.json").read_bytes()
+
+
+async def test_what_an_earlier_place_keeps_is_noted_there(
+    hass: HomeAssistant, household: Household, disk: Path
+) -> None:
+    new = store_of(household, "elsewhere")
+    await migrate(hass, **directory(new))
+    await household.becomes(lambda: stored(household) == {"store": directory(new), "earlier": [directory(disk)]})
+    await settled(household)
+    movable = household.runtime.migrations[REPLICA].movable
+    assert await movable.names(directory(disk), ["originals/2026/11/IMG_1.jpg"]) == ["originals/2026/11/IMG_1.jpg"]
+    movable.note_left(directory(disk), 2)
+    assert stored(household)["earlier"] == [directory(disk) | {"left_behind": 2}]
+    await settled(household)

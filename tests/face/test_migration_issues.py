@@ -1,6 +1,7 @@
 """A move that waits says so where people look, and what is too damaged to be moved is decided about by its owner."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -201,3 +202,54 @@ async def test_a_destination_that_is_full_is_no_damage(
     assert "migration_damaged" not in shown(hass)
     await migrate(hass, call_off=True)
     assert "migration_waits" not in shown(hass)
+
+
+@pytest.mark.parametrize("choice", ["leave", "again"])
+async def test_a_repair_that_is_open_when_the_account_is_unloaded_says_so(
+    hass: HomeAssistant,
+    household: Household,
+    disk: Path,
+    hass_client: ClientSessionGenerator,
+    passing: Any,
+    choice: str,
+) -> None:
+    damage(places(household)[0], 1)
+    await waits_for_its_owner(hass, household, disk)
+    await minutes_later(hass, passing)
+    issue, client = shown(hass)["migration_damaged"], await hass_client()
+    menu = await opened(client, issue)
+    assert household.entry is not None
+    await hass.config_entries.async_unload(household.entry.entry_id)
+    assert (await submitted(client, menu, next_step_id=choice))["reason"] == "not_loaded"
+    assert (await opened(client, issue))["reason"] == "not_loaded"
+
+
+async def test_a_repair_that_is_open_when_the_move_is_called_off_is_settled(
+    hass: HomeAssistant, household: Household, disk: Path, hass_client: ClientSessionGenerator, passing: Any
+) -> None:
+    before, _ = places(household)
+    damage(before, 1)
+    await waits_for_its_owner(hass, household, disk)
+    await minutes_later(hass, passing)
+    client = await hass_client()
+    menu = await opened(client, shown(hass)["migration_damaged"])
+    migration = household.runtime.migrations["vault"]
+    seen, migration.data = migration.data, replace(migration.data, damage=None)
+    assert (await opened(client, shown(hass)["migration_damaged"]))["reason"] == "settled"
+    migration.data = seen
+    await migrate(hass, call_off=True)
+    assert (await submitted(client, menu, next_step_id="leave"))["reason"] == "settled"
+    assert places(household) == (before, [])
+
+
+async def test_damaged_objects_are_named_as_far_as_their_vault_tells(
+    hass: HomeAssistant, household: Household, disk: Path
+) -> None:
+    before, _ = places(household)
+    movable = household.runtime.migrations["vault"].movable
+    photo, stranger = (f"objects/{one[:2]}/{one}" for one in (sha1(content_of(1)).hex(), "ab" * 20))
+    names = await movable.names(before, ["notes/1.json", photo, stranger])
+    assert names == ["notes/1.json", "IMG_1.jpg", stranger]
+    place = Path(before["directory"])
+    place.rename(place.with_name("away"))
+    assert await movable.names(before, [photo]) == [photo]

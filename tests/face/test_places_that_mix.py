@@ -12,6 +12,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import ServiceValidationError
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.immich_syncthing import mounts
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.markdown import LONG, as_text
 from custom_components.immich_syncthing.mounts import Mounts
@@ -283,3 +284,8 @@ async def test_places_that_came_to_lie_in_one_another_are_told_until_they_are_ap
     link.symlink_to(other)
     assert "places_nested" not in await looked()
     assert entry.state is ConfigEntryState.LOADED
+
+
+def test_where_nobody_tells_what_is_mounted_nothing_is_nested(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(mounts, "MOUNTS", tmp_path / "nothing here")
+    assert not Mounts.now().nested(Path("/disk"), Path("/disk/vault"))

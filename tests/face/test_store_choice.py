@@ -36,6 +36,7 @@ from tests.servers.s3 import S3Server, moto
 from tests.servers.syncthing import free_port
 
 from .household import Household
+from .vaulting import fill_in, option
 from .words import WORDS
 
 __all__ = ["moto"]
@@ -335,3 +336,20 @@ def test_a_refusal_is_said_where_something_can_be_done(kind: StoreKind, err: Sto
 
 def test_a_refusal_without_words_of_its_own_is_one_of_the_store() -> None:
     assert store_probe.form_error(StoreKind.S3, NotInStoreError("probe")) == {"base": "store_error"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "place"),
+    [
+        ("gcs", GCS | {"service_account": "not json"}, "service_account"),
+        ("azure", AZURE | {"account_key": "not base 64"}, "account_key"),
+    ],
+)
+async def test_what_is_no_key_is_said_in_the_form(
+    hass: HomeAssistant, household: Household, kind: str, typed: dict[str, Any], place: str
+) -> None:
+    await household.set_up(preset="mirror")
+    form = await option(hass, household, "store", f"store_{kind}")
+    assert (form["step_id"], form["errors"]) == (f"store_{kind}", {})
+    refused = await fill_in(hass, form, **typed)
+    assert (refused["step_id"], list(refused["errors"] or {})) == (f"store_{kind}", [place])

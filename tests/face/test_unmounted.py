@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.immich_syncthing import migration_coordinator
 from custom_components.immich_syncthing.migration_wishes import wishes_of
+from tests.mounts import mount, unmount
 
 from .household import Household
 from .migrating import HIDDEN, complete, migrate, places
@@ -17,18 +18,6 @@ from .second_house import copied, copies, run
 from .vaulting import delete_in_immich, fill_in, option, read
 
 __all__ = ["copied"]
-
-
-def unmount(disk: Path) -> Path:
-    """Leave the mount point; return where the disk is."""
-    away = disk.rename(disk.with_name("unmounted"))
-    disk.mkdir()
-    return away
-
-
-def mount(away: Path, disk: Path) -> None:
-    disk.rmdir()
-    away.rename(disk)
 
 
 async def test_a_migration_goes_on_once_its_destination_is_mounted(

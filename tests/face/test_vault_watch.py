@@ -334,15 +334,20 @@ async def test_what_immich_still_has_goes_without_a_question(
     assert await kept(household) == []
 
 
-async def test_while_immich_is_away_or_everything_is_stopped_nothing_goes(
-    hass: HomeAssistant, household: Household, later: Callable[[float], None]
-) -> None:
-    await household.set_up()
+async def a_photo_is_due(hass: HomeAssistant, household: Household, later: Callable[[float], None]) -> None:
+    """Let a photo be in the vault for longer than it is kept, which nobody has found out yet."""
     await household.sync()
     await delete_in_immich(household, "IMG_0.jpg")
     await fill_in(hass, await option(hass, household, "settings"), vault_keep_days=30)
     await days_pass(household, later, 29)
     later(2 * DAY)
+
+
+async def test_while_immich_is_away_or_everything_is_stopped_nothing_goes(
+    hass: HomeAssistant, household: Household, later: Callable[[float], None]
+) -> None:
+    await household.set_up()
+    await a_photo_is_due(hass, household, later)
 
     household.immich.faults.maintenance = True
     await a_round(household)
@@ -366,11 +371,7 @@ async def test_a_disk_that_goes_away_while_the_vault_is_looked_through_is_notice
 ) -> None:
     """Not within the hour, in which a vault that worked is not looked at."""
     entry = await household.set_up()
-    await household.sync()
-    await delete_in_immich(household, "IMG_0.jpg")
-    await fill_in(hass, await option(hass, household, "settings"), vault_keep_days=30)
-    await days_pass(household, later, 29)
-    later(2 * DAY)
+    await a_photo_is_due(hass, household, later)
     household.immich.faults.maintenance = True
     await a_round(household)
     assert len(await kept(household)) == 1, "it is looked through again with the next minute"

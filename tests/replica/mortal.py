@@ -51,9 +51,9 @@ class MortalStore(Store):
         return await self._inner.head(key)
 
     @override
-    async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
+    async def read(self, key: str, *, offset: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
         self._die(after=False)
-        async for chunk in self._inner.read(key, offset=offset):
+        async for chunk in self._inner.read(key, offset=offset, end=end):
             yield chunk
 
     @override

@@ -232,8 +232,8 @@ async def test_a_store_that_damages_what_it_keeps_is_told_and_immich_keeps_its_o
     immich: ImmichStandIn, client: ImmichClient, clock: QuickClock
 ) -> None:
     class Careless(Store):
-        async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
-            async for chunk in super().read(key, offset=offset):
+        async def read(self, key: str, *, offset: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
+            async for chunk in super().read(key, offset=offset, end=end):
                 yield chunk if key.endswith(".json") else bytes(len(chunk))
 
     store = Careless(StoreSettings(StoreKind.MEMORY))

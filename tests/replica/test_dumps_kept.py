@@ -155,7 +155,7 @@ class Exchanging(Store):
     gives = b""
 
     @override
-    async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
+    async def read(self, key: str, *, offset: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
         yield self.gives
 
 

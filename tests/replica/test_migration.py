@@ -60,9 +60,12 @@ async def test_the_old_replica_goes_though_the_new_one_was_told_more(old: Store,
     await new.put_small("manifest/000000000002-all.jsonl", b"{}\n{}\n")
     await new.put_small("originals/2026/11/IMG_1.jpg.xmp", b"<what it shows now/>")
 
-    cleared = await replica_clearing(old, new).run()
+    clearing = replica_clearing(old, new)
+    cleared = await clearing.run()
 
-    assert (cleared.objects, cleared.kept) == (len(REPLICA), 0)
+    assert (cleared.objects, cleared.kept) == (len(REPLICA) - 1, 0)
+    assert list(await objects_of(old)) == ["manifest/about.json"]
+    await clearing.finish()
     assert await objects_of(old) == {}
 
 

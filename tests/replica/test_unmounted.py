@@ -8,6 +8,7 @@ from custom_components.immich_syncthing.replica.settings import ReplicaSettings
 from custom_components.immich_syncthing.stores.errors import StoreUnmarkedError
 from custom_components.immich_syncthing.stores.settings import StoreKind, StoreSettings
 from custom_components.immich_syncthing.stores.store import Store
+from tests.mounts import mount, unmount
 
 from .faulty import FaultyStore
 from .house import House
@@ -25,18 +26,6 @@ def disk(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(disk: Path) -> Store:
     return Store(StoreSettings(StoreKind.DIRECTORY, directory=str(disk)))
-
-
-def unmount(disk: Path) -> Path:
-    """Leave the mount point; return where the disk is."""
-    away = disk.rename(disk.with_name("unmounted"))
-    disk.mkdir()
-    return away
-
-
-def mount(away: Path, disk: Path) -> None:
-    disk.rmdir()
-    away.rename(disk)
 
 
 async def test_nothing_is_taken_for_lost_and_nothing_is_copied(house: House, disk: Path) -> None:

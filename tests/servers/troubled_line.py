@@ -42,11 +42,12 @@ class Trouble:
 
 @dataclass
 class Line:
-    """The proxy. ``requests``: the first line of each request that arrived."""
+    """The proxy. ``requests``: the first line of each request that arrived; ``received``: bytes of all answers."""
 
     url: str = ""
     troubles: list[Trouble] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    received: int = 0
 
     def trouble(self, trouble: Trouble) -> Trouble:
         """Let this happen from now on."""
@@ -148,6 +149,7 @@ class _Connection:
             if self._answer_left is not None:
                 block = block[: self._answer_left]
                 self._answer_left -= len(block)
+            self._line.received += len(block)
             self._to_client.write(block)
             await self._to_client.drain()
             if self._answer_left == 0:

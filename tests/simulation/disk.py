@@ -51,6 +51,14 @@ class FolderDisk:
         temporary.replace(target)
         self.expected[path] = data
 
+    def neighbours(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield what lies beside each other as a live photo's video and still."""
+        for path, data in self.expected.items():
+            stem, _, ending = path.rpartition(".")
+            if ending == "mov":
+                stills = (self.expected.get(f"{stem}.{one}") for one in ("heic", "jpg"))
+                yield from ((data, still) for still in stills if still is not None)
+
     def begin(self, path: str, data: bytes) -> None:
         """Begin a download: the temporary file has its final size at once."""
         target = self.real / path

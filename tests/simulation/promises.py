@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from custom_components.immich_syncthing.engine.apply.context import LONGEST_RETRY_SECONDS
 from custom_components.immich_syncthing.engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Preset
 from custom_components.immich_syncthing.engine.report import Preview
 from custom_components.immich_syncthing.immich.models import Visibility
@@ -152,6 +153,8 @@ async def tightens(world: World, folder_id: str, preset: str) -> str:
     if not _is_tighter(Preset(preset), before.preset) or not await _stands_still(world):
         return "not now, or not tighter"
     await world.home.stop()
+    # What failed is tried again by then, under either setting.
+    world.clock.skip(LONGEST_RETRY_SECONDS)
     await world.home.start()
     if world.home.account is None:
         return "does not start"

@@ -11,6 +11,7 @@ from pathlib import Path
 from custom_components.immich_syncthing.engine.ledger.views import ContentView
 from custom_components.immich_syncthing.engine.model import (
     Answer,
+    AssetState,
     Base,
     HoldKind,
     OnAssetDeleted,
@@ -95,7 +96,10 @@ class Record:
         self.wanted[data] = max(self.wanted.get(data, 0.0), at or 0.0)
         self.removed_from.get(data, {}).pop(folder_id, None)
         self._took_place(folder_id, path, data)
-        view = self.view(data)
+        view, asset = self.view(data), self.immich.holding(data)
+        if view is not None and view.asset.state is AssetState.ACTIVE and asset is not None and not asset.active:
+            # Nobody has looked since it was trashed, and can tell which of the two came first.
+            self.unseen.add(data)
         if view is not None and view.base in {Base.RELEASED, Base.REMOVED}:
             # The folders that held it before it was settled have no say in what becomes of it from now on.
             self.removed_from.pop(data, None)
@@ -315,7 +319,8 @@ class Record:
         """
         video = self.immich.holding(data)
         played_for = {one.data for one in self.immich.assets.values() if video and one.live_photo_video_id == video.id}
-        return played_for | ({self.partners[data]} if data in self.partners else set())
+        beside = {still for disk in self.disks.values() for one, still in disk.neighbours() if one == data}
+        return played_for | beside | ({self.partners[data]} if data in self.partners else set())
 
     def _is_freed(self, rules: Rules, data: bytes) -> bool:
         """Return whether an age rule lets the file go, because Immich has it, or had it until a moment ago."""

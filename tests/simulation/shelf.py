@@ -126,14 +126,14 @@ class SimulatedStore(Store):
         return await self._call(lambda: self._stored_now(key) if key in self._shelf.contents else None)
 
     @override
-    async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
+    async def read(self, key: str, *, offset: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
         data = await self._call(lambda: self._shelf.contents.get(key))
         if data is None:
             raise NotInStoreError(key)
         middle = max(offset, len(data) // 2)
-        yield data[offset:middle]
+        yield data[:end][offset:middle]
         self._cut()
-        yield data[middle:]
+        yield data[:end][middle:]
 
     @override
     async def list(self, prefix: str = "", after: str | None = None) -> AsyncIterator[tuple[Stored, ...]]:

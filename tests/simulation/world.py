@@ -140,11 +140,7 @@ class World:
     def neighbours(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield what lies beside each other as a live photo's video and still."""
         for disk in self.disks.values():
-            for path, data in disk.expected.items():
-                stem, _, ending = path.rpartition(".")
-                if ending == "mov":
-                    stills = (disk.expected.get(f"{stem}.{one}") for one in ("heic", "jpg"))
-                    yield from ((data, still) for still in stills if still is not None)
+            yield from disk.neighbours()
 
     def folder_of(self, phone: str) -> SharedFolder:
         """Return the folder that a phone is a member of: one each."""

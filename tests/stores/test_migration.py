@@ -42,9 +42,9 @@ class WatchedStore(Store):
         return await self.inner.put(key, chunks, size)
 
     @override
-    async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
+    async def read(self, key: str, *, offset: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
         self.asked.append(key)
-        async for block in self.inner.read(key, offset=offset):
+        async for block in self.inner.read(key, offset=offset, end=end):
             yield block
 
     @override
@@ -262,10 +262,10 @@ async def test_a_source_whose_disk_goes_away_meanwhile_is_not_moved(new_store: C
 async def test_what_is_removed_from_the_source_meanwhile_is_no_failure(new_store: Callable[[str], Store]) -> None:
     class Forgetting(WatchedStore):
         @override
-        async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
+        async def read(self, key: str, *, offset: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
             if key == "a/04/photo.jpg":
                 await self.inner.delete([key])
-            async for block in super().read(key, offset=offset):
+            async for block in super().read(key, offset=offset, end=end):
                 yield block
 
     source, destination = Forgetting(new_store("memory")), new_store("memory")

@@ -121,7 +121,9 @@ async def test_what_happened_before_the_first_poll_is_left_to_the_first_look(
     lone: Lone, session: aiohttp.ClientSession
 ) -> None:
     await add(lone, "before.jpg")
-    stream = EventStream(lone.client(session), DISK_EVENTS, timeout_s=SHORT_S)
+    client = lone.client(session)
+    assert await client.events(DISK_EVENTS, 0, timeout_s=SHORT_S), "it happened, and Syncthing told of it"
+    stream = EventStream(client, DISK_EVENTS, timeout_s=SHORT_S)
 
     first = await stream.poll()
     await add(lone, "after.jpg")

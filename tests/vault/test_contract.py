@@ -122,6 +122,16 @@ async def test_an_entry_whose_bytes_went_bad_is_not_found(place: Place) -> None:
         await everything(place.vault, sha1(PHOTO))
 
 
+async def test_a_part_of_a_content_is_had_alone(place: Place) -> None:
+    await place.vault.store_stream(pieces(PHOTO), origin_of(PHOTO))
+
+    for offset, end in ((0, None), (0, 2), (5, 40_000), (7, None), (7, 7), (len(PHOTO) - 1, 10**9), (len(PHOTO), None)):
+        part = [block async for block in place.vault.read(sha1(PHOTO), offset=offset, end=end)]
+        assert b"".join(part) == PHOTO[offset:end]
+    with pytest.raises(NotInVaultError):
+        await anext(aiter(place.vault.read(sha1(b"another"), offset=1)))
+
+
 @pytest.mark.parametrize("content", [PHOTO[:-1] + b"?", PHOTO + b"?", PHOTO[:-1], b""], ids=len)
 async def test_other_bytes_than_planned_are_not_kept(place: Place, folder: Path, content: bytes) -> None:
     photo = folder / "IMG_1.jpg"

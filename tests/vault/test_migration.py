@@ -102,6 +102,7 @@ async def test_the_old_vault_goes_once_the_new_one_has_all_of_it(
 
     assert (cleared.objects, cleared.bytes, cleared.kept) == (count, size, 0)
     assert await old.objects() == {}
+    await clearing.finish()
     with pytest.raises(VaultUnavailableError):
         await old.vault.prepare(create=False)
     for content in CONTENTS:

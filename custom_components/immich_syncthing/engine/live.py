@@ -140,8 +140,7 @@ def _beside_hidden(facts: Facts, alone: Alone) -> Outcome:
 
 def _settled(facts: Facts, still: Still) -> Outcome:
     """Its folder may have freed the photo: then the video goes the same way."""
-    freed = still.base is Base.RELEASED and facts.freeable.intersection(row.folder_id for row in facts.present)
-    return free(facts) if freed else SETTLED
+    return free(facts) if still.base is Base.RELEASED else SETTLED
 
 
 def _without_immich(facts: Facts) -> Outcome:

@@ -178,9 +178,12 @@ def delete_all(facts: Facts) -> Outcome:
 
 
 def delete(facts: Facts, *, granted: bool) -> Outcome:
-    """Delete the files of those folders that say so; with none, it is kept."""
+    """Delete the files of those folders that say so, but for what is hidden; with none, it is kept."""
     doomed = tuple(
-        row for row in facts.present if facts.policies[row.folder_id].on_asset_deleted is OnAssetDeleted.DELETE
+        row
+        for row in facts.present
+        if facts.policies[row.folder_id].on_asset_deleted is OnAssetDeleted.DELETE
+        and row.status is not FileStatus.EXCLUDED
     )
     stays = tuple(row for row in facts.present if row not in doomed)
     if not doomed:
@@ -189,9 +192,11 @@ def delete(facts: Facts, *, granted: bool) -> Outcome:
 
 
 def free(facts: Facts) -> Outcome:
-    """Delete the files of the folders that keep it no longer; the asset stays."""
-    here = tuple(row for row in facts.present if row.folder_id in facts.freeable & facts.deletable)
-    now = tuple(row for row in here if row.status is FileStatus.SETTLED)
+    """Delete the files of the folders that keep it no longer, but for what is hidden; the asset stays."""
+    old = [row for row in facts.present if row.folder_id in facts.freeable and row.status is not FileStatus.EXCLUDED]
+    if not old:
+        return SETTLED
+    now = tuple(row for row in old if row.status is FileStatus.SETTLED and row.folder_id in facts.deletable)
     if not now or facts.asset.id is None:
         return WAIT
     stays = tuple(row for row in facts.present if row not in now)

@@ -109,7 +109,7 @@ def _linked(facts: Facts) -> Outcome:
         case AssetState.ACTIVE if facts.asset.id != facts.base_asset_id:
             return link(facts)
         case AssetState.ACTIVE:
-            return free(facts) if facts.freeable.intersection(row.folder_id for row in facts.present) else SETTLED
+            return free(facts)
         case AssetState.GONE if facts.asset.was_untouchable:
             return keep(facts)
         case AssetState.GONE if not facts.asset.trash_seen:

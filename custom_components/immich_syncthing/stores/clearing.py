@@ -71,7 +71,7 @@ class Clearing:
         self._stay: set[str] = set()
 
     async def count(self) -> tuple[int, int]:
-        """Return how many objects lie in the old store, and their bytes."""
+        """Return how many objects lie in the old store beside its mark, and their bytes."""
         count, size = 0, 0
         async for one in self._all():
             count, size = count + 1, size + one.size
@@ -85,7 +85,7 @@ class Clearing:
         return False
 
     async def run(self) -> Cleared:
-        """Remove all that is safe in the new store, and the old one's mark if nothing is left.
+        """Remove all that is safe in the new store; the old one's mark stays until ``finish``.
 
         Safe to break off: what is removed already is in the new store. If both are one place, all stays.
         """
@@ -99,13 +99,19 @@ class Clearing:
         # The last root first: those before it tell of what lies there.
         async with aclosing(pairs(self._old, self._new, self._layout.roots[::-1])) as pages:
             async for page in pages:
-                for some in batched(page, _BATCH, strict=False):
+                objects = [(one, other) for one, other in page if one.key != self._layout.mark]
+                for some in batched(objects, _BATCH, strict=False):
                     await self._remove([one for one, other in some if await self._may_go(one, other)])
-        if not self.cleared.kept:
-            await self._old.delete([self._layout.mark])
-            if self._old.settings.kind is StoreKind.DIRECTORY:
-                await asyncio.to_thread(_remove_empty, self._old.settings, self._layout.roots)
         return self.cleared
+
+    async def finish(self) -> None:
+        """Remove the old store's mark, and the directories that nothing is left in, once ``run`` kept nothing.
+
+        To be called when it is noted that the place was emptied: without its mark it passes for one that is away.
+        """
+        await self._old.delete([self._layout.mark])
+        if self._old.settings.kind is StoreKind.DIRECTORY:
+            await asyncio.to_thread(_remove_empty, self._old.settings, self._layout.roots)
 
     async def _may_go(self, one: Stored, other: Stored | None) -> bool:
         if self._belongs(one.key, self._stay):
@@ -163,7 +169,8 @@ class Clearing:
     async def _all(self) -> AsyncIterator[Stored]:
         for root in self._layout.roots:
             async for one in one_by_one(self._old.list(root)):
-                yield one
+                if one.key != self._layout.mark:
+                    yield one
 
 
 def _remove_empty(settings: StoreSettings, roots: tuple[str, ...]) -> None:

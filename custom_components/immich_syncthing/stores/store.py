@@ -20,7 +20,7 @@ from .settings import StoreKind, StoreSettings
 from .uploads import Source, upload
 
 if TYPE_CHECKING:  # obstore has these for type checkers only
-    from obstore import ObjectMeta
+    from obstore import GetResult, ObjectMeta
 
 MIB = 1024 * 1024
 BLOCK = MIB
@@ -113,25 +113,30 @@ class Store:
         except NotInStoreError:
             return None
 
-    async def read(self, key: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
-        """Yield the object's bytes from ``offset`` on. Raises ``NotInStoreError``."""
-        with store_errors(self.settings):
-            found = await obstore.get_async(await self._store(), self._path(key))
-        if offset >= self._answered(found.meta).size:
+    async def read(self, key: str, *, offset: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
+        """Yield the object's bytes from ``offset`` up to ``end``, or to its own end; no others are asked for.
+
+        The next block is on its way while this one is used. Raises ``NotInStoreError``.
+        """
+        found = await self._get(key, offset, end)
+        if found is None:
             return
+        stream = found.stream(min_chunk_size=BLOCK)
         with store_errors(self.settings):
-            if offset:
-                options: obstore.GetOptions = {"range": {"offset": offset}}
-                found = await obstore.get_async(await self._store(), self._path(key), options=options)
-                self._answered(found.meta)
-            stream = found.stream(min_chunk_size=BLOCK)
-        while True:
-            with store_errors(self.settings):
-                try:
-                    block = await anext(stream)
-                except StopAsyncIteration:
-                    return
-            yield bytes(block)
+            coming = asyncio.ensure_future(anext(stream))
+        try:
+            while True:
+                with store_errors(self.settings):
+                    try:
+                        block = await coming
+                    except StopAsyncIteration:
+                        return
+                    coming = asyncio.ensure_future(anext(stream))
+                yield bytes(block)
+        finally:
+            if not coming.cancel() and not coming.cancelled():
+                # Nobody wants to know how it ended: asked for, it is not logged.
+                coming.exception()
 
     async def read_small(self, key: str, limit: int = MIB) -> bytes | None:
         """Return the object, at most ``limit`` bytes of it, or ``None`` if there is none."""
@@ -208,6 +213,27 @@ class Store:
             raise StoreUnreachableError(directory)
         if self._mark is not None and not Path(directory, self._path(self._mark)).is_file():
             raise StoreUnmarkedError(directory)
+
+    async def _get(self, key: str, offset: int, end: int | None) -> GetResult | None:
+        """Ask for this part of the object, ``None`` if the object has no such bytes."""
+        if end is not None and offset >= end:
+            return None
+        options: obstore.GetOptions = {}
+        if end is not None:
+            options = {"range": (offset, end)}
+        elif offset:
+            options = {"range": {"offset": offset}}
+        try:
+            with store_errors(self.settings):
+                found = await obstore.get_async(await self._store(), self._path(key), options=options)
+                self._answered(found.meta)
+                return found
+        except StoreError as err:
+            # A store refuses what begins behind the end, each in words of its own.
+            stored = await self.head(key) if options and type(err) is StoreError else None
+            if stored is None or offset < stored.size:
+                raise
+            return None
 
     async def _settle(self, key: str) -> None:
         """Bring a file to stable storage: where the store is a directory nobody else does."""

@@ -73,9 +73,9 @@ class CountedVault:
         """Return the newest entry for a content that is whole."""
         return await self._vault.find(checksum, relying=relying)
 
-    def read(self, checksum: bytes) -> AsyncIterator[bytes]:
-        """Yield a content."""
-        return self._vault.read(checksum)
+    def read(self, checksum: bytes, *, offset: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Yield a content, or a part of it."""
+        return self._vault.read(checksum, offset=offset, end=end)
 
     def entries(
         self, folder_id: str | None = None, page: int = 500, *, after: bytes | None = None

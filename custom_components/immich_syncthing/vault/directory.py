@@ -92,18 +92,20 @@ class DirectoryVault:
         """
         return await finished(self._blocking.run(self._find, checksum, relying))
 
-    async def read(self, checksum: bytes) -> AsyncIterator[bytes]:
-        """Yield the content in blocks of 1 MiB, in the end raising ``VaultMismatchError`` if that was something else.
+    async def read(self, checksum: bytes, *, offset: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Yield the content, or a part of it, in blocks of at most 1 MiB.
 
-        Raises ``NotInVaultError``, ``VaultUnavailableError``.
+        In the end it raises ``VaultMismatchError`` if the whole was something else. Raises ``NotInVaultError``,
+        ``VaultUnavailableError``.
         """
-        reader = await finished(self._blocking.run(self._open, checksum))
+        whole = offset == 0 and end is None
+        reader = await finished(self._blocking.run(self._open, checksum, offset, end))
         try:
             while block := await finished(self._blocking.run(self._next_block, reader)):
                 yield block
         finally:
             await finished(self._blocking.run(reader.close))
-        if reader.checksum != checksum:
+        if whole and reader.checksum != checksum:
             raise VaultMismatchError(checksum.hex())
 
     async def read_note(self, name: str) -> bytes | None:
@@ -250,10 +252,10 @@ class DirectoryVault:
                 count, total = count + 1, total + size
             return VaultUsage(count, total, self._entries.oldest())
 
-    def _open(self, checksum: bytes) -> _Reader:
+    def _open(self, checksum: bytes, offset: int, end: int | None) -> _Reader:
         with vault_errors(self.directory):
             self._require_here()
-            return _Reader(self._objects.open(checksum))
+            return _Reader(self._objects.open(checksum), offset, end)
 
     def _next_block(self, reader: _Reader) -> bytes:
         with vault_errors(self.directory):
@@ -315,10 +317,12 @@ class DirectoryVault:
 
 
 class _Reader:
-    """Reads an object once, hashing it. It owns ``fd``."""
+    """Reads an object once, from ``offset`` up to ``end`` or to its own end, hashing that. It owns ``fd``."""
 
-    def __init__(self, fd: int) -> None:
-        self._file = os.fdopen(fd, "rb", buffering=0)
+    def __init__(self, fd: int, offset: int, end: int | None) -> None:
+        self._fd = fd
+        self._offset = offset
+        self._end = end
         self._digest = hashlib.sha1(usedforsecurity=False)
 
     @property
@@ -326,9 +330,11 @@ class _Reader:
         return self._digest.digest()
 
     def read(self) -> bytes:
-        block = self._file.read(BLOCK)
+        wanted = BLOCK if self._end is None else max(0, min(BLOCK, self._end - self._offset))
+        block = os.pread(self._fd, wanted, self._offset)
+        self._offset += len(block)
         self._digest.update(block)
         return block
 
     def close(self) -> None:
-        self._file.close()
+        os.close(self._fd)

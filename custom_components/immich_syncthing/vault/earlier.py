@@ -33,12 +33,12 @@ class VaultWithEarlier:
         found = await self._first(checksum, relying=relying)
         return None if found is None else found[1]
 
-    async def read(self, checksum: bytes) -> AsyncIterator[bytes]:
-        """Yield the content from the first vault that has it. Raises ``NotInVaultError``."""
+    async def read(self, checksum: bytes, *, offset: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Yield the content, or a part of it, from the first vault that has it. Raises ``NotInVaultError``."""
         found = await self._first(checksum, relying=False)
         if found is None:
             raise NotInVaultError(checksum.hex())
-        async for block in found[0].read(checksum):
+        async for block in found[0].read(checksum, offset=offset, end=end):
             yield block
 
     async def entries(

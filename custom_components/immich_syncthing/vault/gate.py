@@ -50,9 +50,9 @@ class GatedVault:
         """Return the newest entry for this content; see ``Vault``."""
         return await self.inner.find(checksum, relying=relying)
 
-    def read(self, checksum: bytes) -> AsyncIterator[bytes]:
+    def read(self, checksum: bytes, *, offset: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """Yield the content's bytes in blocks; see ``Vault``."""
-        return self.inner.read(checksum)
+        return self.inner.read(checksum, offset=offset, end=end)
 
     def entries(
         self, folder_id: str | None = None, page: int = 500, *, after: bytes | None = None

@@ -100,8 +100,11 @@ class Vault(Protocol):
         """
         ...
 
-    def read(self, checksum: bytes) -> AsyncIterator[bytes]:
-        """Yield the content's bytes in blocks."""
+    def read(self, checksum: bytes, *, offset: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Yield the content's bytes in blocks, from ``offset`` up to ``end`` or to its own end.
+
+        All of them are compared with the checksum, at the end; a part of them cannot be.
+        """
         ...
 
     def entries(

@@ -16,6 +16,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 
+from ..stores.errors import NotInStoreError
 from ..stores.paging import in_pages
 from ..stores.store import Store
 from .entries import checksum_named
@@ -95,20 +96,24 @@ class ObjectVault:
             whole = self._is_whole if relying else self._has_size
             return entry if await whole(checksum, entry.origin.size) else None
 
-    async def read(self, checksum: bytes) -> AsyncIterator[bytes]:
-        """Yield the content in blocks, in the end raising ``VaultMismatchError`` if that was something else.
+    async def read(self, checksum: bytes, *, offset: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Yield the content, or a part of it, in blocks.
 
-        Raises ``NotInVaultError``, ``VaultUnavailableError``.
+        In the end it raises ``VaultMismatchError`` if the whole was something else. Raises ``NotInVaultError``,
+        ``VaultUnavailableError``.
         """
-        digest = hashlib.sha1(usedforsecurity=False)
+        whole, digest = offset == 0 and end is None, hashlib.sha1(usedforsecurity=False)
         with store_answers():
-            if await self.store.head(_object(checksum)) is None:
+            try:
+                async with aclosing(self.store.read(_object(checksum), offset=offset, end=end)) as blocks:
+                    async for block in blocks:
+                        if whole:
+                            digest.update(block)
+                        yield block
+            except NotInStoreError:
                 await self._require_here()
-            async with aclosing(self.store.read(_object(checksum))) as blocks:
-                async for block in blocks:
-                    digest.update(block)
-                    yield block
-        if digest.digest() != checksum:
+                raise
+        if whole and digest.digest() != checksum:
             raise VaultMismatchError(checksum.hex())
 
     async def entries(

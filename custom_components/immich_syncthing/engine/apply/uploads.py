@@ -96,10 +96,12 @@ async def _motion_part(context: Context, run: Run, motion: FileRow) -> str | Non
 
 
 def _goes_along(view: ContentView) -> bool:
-    """Return whether a video is to be had in Immich without a question, if its photo is."""
-    forgotten = view.base is Base.NEW and (view.suspect or view.asset.trash_seen)
-    vanished = view.base is Base.LINKED or forgotten
-    return view.held is None and (view.was_played or not vanished)
+    """Return whether a video is to be had in Immich without a question, if its photo is.
+
+    What was decided about it before is its own, unless Immich played it for a photo.
+    """
+    unheard_of = view.base is Base.NEW and not (view.suspect or view.asset.trash_seen)
+    return view.held is None and (view.was_played or unheard_of)
 
 
 async def _journaled(context: Context, run: Run, action: Upload, video_id: str | None) -> None:
