@@ -24,8 +24,8 @@ from .immich import permissions
 from .immich.client import ImmichClient
 from .immich.discover import discover
 from .immich.errors import MissingPermissionError
-from .immich.line import with_key
 from .immich.models import ApiKeyInfo, User
+from .immich.wire import with_key
 from .syncthing.client import SyncthingClient
 from .syncthing.url import normalize_url
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_socket
 
 from custom_components.immich_syncthing.immich.client import ImmichClient
-from custom_components.immich_syncthing.immich.line import with_key
+from custom_components.immich_syncthing.immich.wire import with_key
 from tests.servers.immich import ImmichStandIn
 
 from .pauses import Pauses

@@ -12,11 +12,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 import aiohttp
 
 from .fields import is_uuid
-from .line import BROKEN, NONSENSE, open_line
+from .line import NONSENSE, open_line
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ type Tell = Callable[[Hint], None]
 class HintStream:
     """Listens for one API key, opening the line again whenever it breaks.
 
-    The session stays its owner's; it has the middleware ``line.with_key``, and no cookies.
+    The session stays its owner's; it has the middleware ``wire.with_key``, and no cookies.
     """
 
     def __init__(
@@ -142,7 +143,7 @@ class HintStream:
                     await ear.opened_or_ended()
                     patience.reschedule(None)
                     await ear.ended()
-        except BROKEN as err:
+        except Exception as err:  # noqa: BLE001 - the library takes what a server sends for what it should be
             # The text of such an error may hold the address with all that is in it.
             _LOGGER.debug("The line to Immich broke: %s", type(err).__name__)
 
@@ -193,15 +194,13 @@ class _Ear:
 
 def _named(payload: Iterable[object]) -> tuple[str, ...]:
     """Return the ids of the assets that a payload names: an id, a list of ids, an asset, or something with one."""
+    parts = (one for part in payload for one in (part if isinstance(part, list) else [part]))
     found: dict[str, None] = {}
-    for part in payload:
-        for one in part if isinstance(part, list) else [part]:
-            asset_id = one
-            if isinstance(asset_id, dict):
-                inner = asset_id.get("asset")
-                asset_id = (inner if isinstance(inner, dict) else asset_id).get("id")
-            if isinstance(asset_id, str) and is_uuid(asset_id):
-                found[asset_id] = None
-            if len(found) == MOST_IDS:
-                return tuple(found)
+    for one in islice(parts, MOST_IDS):
+        asset_id = one
+        if isinstance(asset_id, dict):
+            inner = asset_id.get("asset")
+            asset_id = (inner if isinstance(inner, dict) else asset_id).get("id")
+        if isinstance(asset_id, str) and is_uuid(asset_id):
+            found[asset_id] = None
     return tuple(found)
