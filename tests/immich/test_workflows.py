@@ -14,7 +14,7 @@ from custom_components.immich_syncthing.immich.errors import (
     UnexpectedAnswerError,
 )
 from custom_components.immich_syncthing.immich.workflows import PERMISSIONS, Webhook
-from tests.servers.immich import ImmichStandIn
+from tests.servers.immich import FaultKind, ImmichStandIn
 from tests.standin.asking import jpeg
 
 from .odd_server import OddServer, odd_server
@@ -96,8 +96,25 @@ async def test_a_workflow_that_calls_nobody_is_not_left_behind(session: aiohttp.
         client = ImmichClient(session, f"{server.url}/api", "key")
         with pytest.raises(UnexpectedAnswerError):
             await client.create_webhook(hook(server))
-        plain = isinstance(steps, list) and all(isinstance(one, dict) for one in steps)
-        assert server.asked(f"DELETE /api/workflows/{A}") == plain
+        assert server.asked(f"DELETE /api/workflows/{A}") == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "path"),
+    [
+        (FaultKind.RESET_AFTER, "POST", "/workflows$"),
+        (FaultKind.HALF_JSON, "POST", "/workflows$"),
+        (FaultKind.STATUS, "GET", "/workflows/"),
+    ],
+)
+async def test_what_immich_made_although_that_broke_off_is_taken_back(
+    client: ImmichClient, immich: ImmichStandIn, listener: OddServer, kind: FaultKind, method: str, path: str
+) -> None:
+    rule = immich.faults.add(kind, path, method=method, times=3 if method == "GET" else 1)
+    with pytest.raises(ImmichError):
+        await client.create_webhook(hook(listener))
+    assert rule.hits == rule.times
+    assert immich.world.tables.workflows == {}
 
 
 async def test_a_webhook_is_never_made_twice(session: aiohttp.ClientSession) -> None:

@@ -3,13 +3,14 @@
 Immich calls once and looks at no answer; there is no trigger for deletions (SDK 3.2.2). What is sent is not read here.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from . import server
 from .answers import read_json
-from .errors import MissingPermissionError, NotFoundError, UnexpectedAnswerError
+from .errors import ImmichError, MissingPermissionError, NotFoundError, UnexpectedAnswerError
 from .fields import Fields, objects
-from .transport import BULK, Transport, checked_id
+from .transport import SHORT, Transport, checked_id
 
 PERMISSIONS = ("workflow.create", "workflow.read", "workflow.delete")
 
@@ -30,9 +31,9 @@ class Webhook:
 async def create_webhook(transport: Transport, webhook: Webhook) -> None:
     """Have Immich call ``webhook`` from now on.
 
-    Raises:
+    Raises ``ImmichError``; then nothing of it is left, unless Immich cannot be told that either:
         MissingPermissionError: the key lacks some of ``PERMISSIONS``; nothing was made.
-        UnexpectedAnswerError: Immich does not do it as it is meant; then nothing of it is left.
+        UnexpectedAnswerError: Immich does not do it as it is meant.
     """
     key = await server.api_key(transport)
     if lacking := [permission for permission in PERMISSIONS if not key.allows(permission)]:
@@ -44,14 +45,29 @@ async def create_webhook(transport: Transport, webhook: Webhook) -> None:
         "enabled": True,
         "steps": [{"method": _METHOD, "config": config}],
     }
-    # Once: a second one would call as well.
-    async with transport.open("POST", _PATH, BULK, json=body, accept=(200, 201)) as response:
-        made = Fields(await read_json(response), "workflow").id("id")
-    # That answer may show no steps although there are some.
-    if webhook.url not in await _called_by(transport, made):
-        await _delete(transport, made)
-        detail = "it made a workflow that calls nobody"
-        raise UnexpectedAnswerError(detail)
+    made = None
+    try:
+        # Once: a second one would call as well.
+        async with transport.open("POST", _PATH, SHORT, json=body, accept=(200, 201)) as response:
+            made = Fields(await read_json(response), "workflow").id("id")
+        # That answer may show no steps although there are some.
+        if webhook.url in await _called_by(transport, made):
+            return
+    except ImmichError:
+        await _undo(transport, webhook, made)
+        raise
+    await _undo(transport, webhook, made)
+    detail = "it made a workflow that calls nobody"
+    raise UnexpectedAnswerError(detail)
+
+
+async def _undo(transport: Transport, webhook: Webhook, made: str | None) -> None:
+    """Take back what was made, if it was: the answer that would have told may be lost."""
+    with suppress(ImmichError):
+        if made is None:
+            await remove_webhook(transport, webhook.name, webhook.url)
+        else:
+            await _delete(transport, made)
 
 
 async def remove_webhook(transport: Transport, name: str, url: str) -> None:
