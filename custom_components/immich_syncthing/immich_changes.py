@@ -51,6 +51,7 @@ class ImmichChanges:
         self._folders: list[FolderCoordinator] = []
         self._spacing = Spacing(hass.loop, self._wake)
         self._task: asyncio.Task[None] | None = None
+        self._stopped = False
         self._webhook = _Webhook()
         self._facts: AccountFacts | None = None
         self._way = self._choose()
@@ -70,14 +71,16 @@ class ImmichChanges:
         self._look_at_account()
 
     async def async_stop(self) -> None:
-        """Listen no more. Harmless if that was done."""
-        self._folders = []
+        """Listen no more, and heed no call. Harmless if that was done."""
+        self._stopped = True
         self._spacing.cancel()
         await self._hang_up()
 
     @callback
     def async_hear_webhook(self) -> None:
         """Immich called: a photo is new."""
+        if self._stopped:
+            return
         self._webhook.hear()
         self._note_way()
         self._tell(Hint(HintKind.UPLOADED))
@@ -85,7 +88,7 @@ class ImmichChanges:
     @callback
     def _look_at_account(self) -> None:
         """Listen if the key may, and notice by the account's numbers what nobody told."""
-        if not self._account.last_update_success:
+        if self._stopped or not self._account.last_update_success:
             return
         facts = self._account.data
         may_listen = facts.key.allows_everything
@@ -106,6 +109,8 @@ class ImmichChanges:
 
     @callback
     def _tell(self, hint: Hint) -> None:
+        if self._stopped:
+            return
         self.told[hint.kind] += 1
         if hint.kind in OF_ASSETS:
             self._pace.note_activity()

@@ -3,7 +3,9 @@
 import asyncio
 
 import pytest
+from engineio import base_client  # type: ignore[import-untyped]
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 
 from custom_components.immich_syncthing.diagnostics import async_get_config_entry_diagnostics
@@ -162,3 +164,25 @@ async def test_an_account_that_is_unloaded_listens_no_more(hass: HomeAssistant, 
     await hass.config_entries.async_unload(household.entry.entry_id)
     assert household.entry.state is ConfigEntryState.NOT_LOADED
     await household.becomes(lambda: household.immich.server.lines == [])
+
+
+async def test_an_account_is_unloaded_at_once_while_it_is_being_let_in(
+    hass: HomeAssistant, household: Household
+) -> None:
+    rule = household.immich.faults.add(FaultKind.HANG, "socket.io")
+    entry = await household.set_up()
+    await household.becomes(lambda: bool(rule.hits))
+    async with asyncio.timeout(20):
+        await hass.config_entries.async_unload(entry.entry_id)
+    assert base_client.connected_clients == []
+
+
+async def test_home_assistant_stops_while_it_is_being_let_in(hass: HomeAssistant, household: Household) -> None:
+    rule = household.immich.faults.add(FaultKind.HANG, "socket.io")
+    await household.set_up()
+    await household.becomes(lambda: bool(rule.hits))
+    async with asyncio.timeout(20):
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+        await household.becomes(lambda: household.runtime.closed)
+        await hass.async_block_till_done()
+    assert [task for task in asyncio.all_tasks() if "Immich websocket" in task.get_name()] == []
