@@ -96,7 +96,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEn
     IssueBoard(hass, entry.entry_id).clear()
     await wishes_of(hass).forget(entry.entry_id)
     await hass.async_add_executor_job(forget_all, hass, entry.entry_id)
-    await async_remove_webhook(hass, entry.data)
+    await async_remove_webhook(hass, entry, entry.data)
     if not hass.config_entries.async_entries(DOMAIN) and (stop := hass.data.get(STOP)):
         await stop.async_forget()
 

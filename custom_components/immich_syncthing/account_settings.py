@@ -132,9 +132,6 @@ class AccountOptionsFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], W
         except NoPlaceError as err:
             return self.async_abort(reason="no_place", description_placeholders={"detail": err.detail})
 
-    def _is_removed(self) -> bool:
-        return self.hass.config_entries.async_get_entry(self.handler) is None
-
     def _store(self, data: dict[str, Any]) -> ConfigFlowResult:
         """Store the entry's data; its options stay as they are."""
         self.hass.config_entries.async_update_entry(self.config_entry, data=data)

@@ -14,6 +14,7 @@ from aiohttp.hdrs import METH_POST
 from aiohttp.web import Request
 from homeassistant.components import webhook
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.loader import async_get_integration
 from yarl import URL
 
 from .const import CONF_WEBHOOK, DOMAIN
@@ -22,6 +23,8 @@ from .errors import RefusedError
 from .immich.client import ImmichClient
 from .immich.errors import ImmichError
 from .immich.workflows import Webhook
+from .issues.board import IssueBoard
+from .issues.webhook import TOPIC, left_issue
 from .servers import immich_client
 
 _LOGGER = logging.getLogger(__name__)
@@ -68,12 +71,15 @@ def new_webhook(base: str) -> dict[str, str]:
 
 
 async def async_make_webhook(client: ImmichClient, stored: Mapping[str, str]) -> None:
-    """Have Immich call it. Raises ``ImmichError``; then Immich does not."""
+    """Have Immich call it. Raises ``ImmichError``; then it does not, unless it cannot be told that either."""
     await client.create_webhook(Webhook(NAME, _url(stored), HEADER, stored["secret"]))
 
 
-async def async_remove_webhook(hass: HomeAssistant, data: Mapping[str, Any]) -> None:
-    """Have Immich call the entry's webhook no more, if it can be told; else its calls come to nothing."""
+async def async_remove_webhook(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, data: Mapping[str, Any]) -> None:
+    """Have Immich call the webhook in an entry's ``data`` no more. Whatever it calls nevertheless comes to nothing.
+
+    Where Immich cannot be told, a repair says what is left there.
+    """
     if (stored := stored_webhook(data)) is None:
         return
     try:
@@ -83,6 +89,8 @@ async def async_remove_webhook(hass: HomeAssistant, data: Mapping[str, Any]) -> 
         _LOGGER.warning(
             'The workflow "%s" could not be removed in Immich (%s). Remove it there', NAME, type(err).__name__
         )
+        board = IssueBoard(hass, entry.entry_id, (await async_get_integration(hass, DOMAIN)).documentation)
+        board.show(TOPIC, [left_issue(entry.title, NAME)])
 
 
 @callback

@@ -45,7 +45,7 @@ class WebhookSteps(OptionsFlow):
 
     async def async_step_webhook(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask whether Immich is to call, and where."""
-        if self.hass.config_entries.async_get_entry(self.handler) is None:
+        if self._is_removed():
             return self.async_abort(reason="removed")
         entry, errors, detail = self.config_entry, {}, ""
         stored = stored_webhook(entry.data)
@@ -74,14 +74,23 @@ class WebhookSteps(OptionsFlow):
         """Have it as it is wanted. Raises ``BadAddressError`` or ``ImmichError``; then nothing has changed."""
         entry = self.config_entry
         stored, base = stored_webhook(entry.data), base_address(typed) if wanted else ""
-        if wanted != (stored is not None) or (stored is not None and wanted and stored["base"] != base):
-            data = {key: value for key, value in entry.data.items() if key != CONF_WEBHOOK}
-            if wanted:
-                data[CONF_WEBHOOK] = made = new_webhook(base)
-                await async_make_webhook(immich_client(self.hass, entry.data), made)
-            await async_remove_webhook(self.hass, entry.data)
-            self.hass.config_entries.async_update_entry(entry, data=data)
+        if base == (stored["base"] if stored else ""):
+            return self.async_create_entry(data=dict(entry.options))
+        made = {CONF_WEBHOOK: new_webhook(base)} if wanted else {}
+        if made:
+            await async_make_webhook(immich_client(self.hass, entry.data), made[CONF_WEBHOOK])
+        if self._is_removed():
+            await async_remove_webhook(self.hass, entry, {**entry.data, **made})
+            return self.async_abort(reason="removed")
+        # All else may have changed while Immich was asked, the webhook in another form as well.
+        before = entry.data
+        data = {key: value for key, value in before.items() if key != CONF_WEBHOOK}
+        self.hass.config_entries.async_update_entry(entry, data={**data, **made})
+        await async_remove_webhook(self.hass, entry, before)
         return self.async_create_entry(data=dict(entry.options))
+
+    def _is_removed(self) -> bool:
+        return self.hass.config_entries.async_get_entry(self.handler) is None
 
     def _proposed(self) -> str:
         try:

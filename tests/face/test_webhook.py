@@ -1,18 +1,21 @@
 """Immich 3 can be made to tell of new photos by a webhook: offered, explained, removable, and never believed."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.immich_syncthing import webhook
 from custom_components.immich_syncthing.diagnostics import async_get_config_entry_diagnostics
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.immich.workflows import PERMISSIONS
 from custom_components.immich_syncthing.pace import Pace
-from custom_components.immich_syncthing.webhook import HEADER
+from custom_components.immich_syncthing.webhook import HEADER, NAME
 from tests.servers.immich import FaultKind, ImmichStandIn
 from tests.servers.syncthing import SyncthingProcess
 from tests.standin.asking import jpeg
@@ -156,7 +159,13 @@ async def test_a_removed_account_leaves_no_workflow_behind(
     assert workflows(household) == []
 
 
-async def test_an_immich_that_is_away_does_not_keep_it_from_being_removed(
+def left(hass: HomeAssistant) -> list[dict[str, str]]:
+    """Return what the repairs say that is left in Immich."""
+    issues = ir.async_get(hass).issues.values()
+    return [dict(one.translation_placeholders or {}) for one in issues if one.translation_key == "webhook_left"]
+
+
+async def test_an_immich_that_is_away_does_not_keep_it_from_being_switched_off(
     hass: HomeAssistant, household: Household, address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     await choose(hass, household, wanted=True, url=address)
@@ -165,8 +174,108 @@ async def test_an_immich_that_is_away_does_not_keep_it_from_being_removed(
     await choose(hass, household, wanted=False, url="")
     assert household.entry is not None
     assert "webhook" not in household.entry.data
+    assert left(hass) == [{"account": "Admin @ 127.0.0.1", "workflow": NAME}]
     assert "could not be removed in Immich" in caplog.text
     assert called["headerValue"] not in caplog.text
+
+
+async def test_nor_does_one_that_never_answers_keep_an_account_from_being_removed(
+    hass: HomeAssistant, household: Household, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook, "PATIENCE_SECONDS", 0.1)
+    await choose(hass, household, wanted=True, url=address)
+    rule = household.immich.faults.add(FaultKind.HANG, "workflows")
+    assert household.entry is not None
+    await hass.config_entries.async_remove(household.entry.entry_id)
+    assert rule.hits
+    assert left(hass) == [{"account": "Admin @ 127.0.0.1", "workflow": NAME}]
+
+
+async def test_what_changes_while_immich_is_asked_is_kept(
+    hass: HomeAssistant, household: Household, address: str
+) -> None:
+    rule = household.immich.faults.add(FaultKind.LATENCY, "workflows$", method="POST", seconds=0.5)
+    choosing = hass.async_create_task(choose(hass, household, wanted=True, url=address))
+    await household.becomes(lambda: bool(rule.hits))
+    entry = household.entry
+    assert entry is not None
+    earlier = [{"kind": "directory", "path": "/an/earlier/vault"}]
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "earlier_vaults": earlier})
+    assert (await choosing)["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.data["earlier_vaults"] == earlier
+    assert entry.data["webhook"]["base"] == address
+
+
+async def test_an_account_that_goes_while_immich_is_asked_leaves_nothing_behind(
+    hass: HomeAssistant, household: Household, address: str
+) -> None:
+    rule = household.immich.faults.add(FaultKind.LATENCY, "workflows$", method="POST", seconds=0.5)
+    choosing = hass.async_create_task(choose(hass, household, wanted=True, url=address))
+    await household.becomes(lambda: bool(rule.hits))
+    assert household.entry is not None
+    await hass.config_entries.async_remove(household.entry.entry_id)
+    done = await choosing
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "removed")
+    assert (workflows(household), left(hass)) == ([], [])
+
+
+async def test_two_forms_at_once_make_one_webhook(hass: HomeAssistant, household: Household, address: str) -> None:
+    household.immich.faults.add(FaultKind.LATENCY, "workflows$", method="POST", seconds=0.3)
+    forms = [choose(hass, household, wanted=True, url=url) for url in (address, "http://homeassistant.local:8123")]
+    await asyncio.gather(*forms)
+    [called] = workflows(household)
+    assert household.entry is not None
+    assert called["headerValue"] == household.entry.data["webhook"]["secret"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "HEAD", "DELETE"])
+async def test_other_methods_come_to_nothing(
+    hass: HomeAssistant, household: Household, address: str, method: str
+) -> None:
+    await choose(hass, household, wanted=True, url=address)
+    [called] = workflows(household)
+    headers = {HEADER: called["headerValue"]}
+    async with ClientSession() as session, session.request(method, called["url"], headers=headers) as answer:
+        assert answer.status in {200, 405}
+        assert await answer.read() in {b"", b"405: Method Not Allowed"}
+    assert household.runtime.changes.told["uploaded"] == 0
+
+
+async def test_a_flood_of_calls_costs_few_cycles(hass: HomeAssistant, household: Household, address: str) -> None:
+    await choose(hass, household, wanted=True, url=address)
+    [called] = workflows(household)
+    await household.sync()
+    folder = household.runtime.folders[FOLDER]
+    reports: set[int] = set()
+    stop = folder.async_add_listener(lambda: reports.add(id(folder.data)))
+    async with ClientSession(headers={HEADER: called["headerValue"]}) as session:
+        for _ in range(300):
+            async with session.post(called["url"]) as answer:
+                assert answer.status == 200
+    stop()
+    assert household.runtime.changes.told["uploaded"] == 300
+    assert len(reports) <= 8
+
+
+async def test_a_call_with_much_in_it_is_not_kept(hass: HomeAssistant, household: Household, address: str) -> None:
+    await choose(hass, household, wanted=True, url=address)
+    [called] = workflows(household)
+    body = b"x" * 30_000_000
+    async with ClientSession() as session, session.post(called["url"], data=body) as answer:
+        assert answer.status == 200
+    assert household.runtime.changes.told["uploaded"] == 0
+
+
+async def test_a_call_that_comes_while_the_account_is_unloaded_starts_nothing(
+    hass: HomeAssistant, household: Household, address: str
+) -> None:
+    await choose(hass, household, wanted=True, url=address)
+    changes = household.runtime.changes
+    assert household.entry is not None
+    await hass.config_entries.async_unload(household.entry.entry_id)
+    told = dict(changes.told)
+    changes.async_hear_webhook()
+    assert changes.told == told
 
 
 @pytest.mark.parametrize(
