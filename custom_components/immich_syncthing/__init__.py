@@ -20,7 +20,7 @@ from .issues.not_loaded import async_watch_entries
 from .issues.replicas import removed_issue
 from .migration_wishes import wishes_of
 from .preset_change import Taken
-from .replica_place import forget_all, in_words
+from .replica_place import forget_all
 from .runtime import async_open
 from .services import async_setup_services
 from .stop import STOP, async_setup_stop
@@ -113,5 +113,5 @@ def _say_that_copies_stay(entry: ImmichSyncthingConfigEntry) -> None:
     runtime = entry.runtime_data
     for subentry_id, replica in runtime.replicas.items():
         if subentry_id not in entry.subentries:
-            issue = removed_issue(replica.subentry.title, in_words(replica.store), subentry_id)
+            issue = removed_issue(replica.subentry.title, replica.store.in_words, subentry_id)
             runtime.issues.board.show(f"{REMOVED_TOPIC}-{subentry_id}", [issue])

@@ -9,9 +9,6 @@ from homeassistant.const import PERCENTAGE, UnitOfInformation, UnitOfTime
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -29,6 +26,7 @@ from .const import (
     CONF_VAULT_PHONE_DELETIONS,
 )
 from .engine.settings import AccountSettings, GuardLimits
+from .number_field import number_field
 from .vault.retention import Retention
 from .vault_change import NoPlaceError, async_changed
 from .vault_choice import earlier_vaults, place_of, present_vault, with_earlier
@@ -47,34 +45,14 @@ _DEFAULTS = AccountSettings()
 
 OPTIONS_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_GUARD_NUMBER, default=_DEFAULTS.limits.number): NumberSelector(
-            NumberSelectorConfig(min=0, max=MAX_GUARD_NUMBER, step=1, mode=NumberSelectorMode.BOX)
-        ),
-        vol.Required(CONF_GUARD_SHARE, default=100 * _DEFAULTS.limits.share): NumberSelector(
-            NumberSelectorConfig(
-                min=0, max=MAX_GUARD_SHARE, step=0.5, mode=NumberSelectorMode.BOX, unit_of_measurement=PERCENTAGE
-            )
+        vol.Required(CONF_GUARD_NUMBER, default=_DEFAULTS.limits.number): number_field(0, MAX_GUARD_NUMBER),
+        vol.Required(CONF_GUARD_SHARE, default=100 * _DEFAULTS.limits.share): number_field(
+            0, MAX_GUARD_SHARE, PERCENTAGE, step=0.5
         ),
         vol.Required(CONF_VAULT_PHONE_DELETIONS, default=_DEFAULTS.vault_phone_deletions): BooleanSelector(),
         vol.Required(CONF_VAULT_FREED, default=_DEFAULTS.vault_freed): BooleanSelector(),
-        vol.Optional(CONF_VAULT_KEEP_DAYS): NumberSelector(
-            NumberSelectorConfig(
-                min=1,
-                max=MAX_KEEP_DAYS,
-                step=1,
-                mode=NumberSelectorMode.BOX,
-                unit_of_measurement=UnitOfTime.DAYS,
-            )
-        ),
-        vol.Optional(CONF_VAULT_KEEP_GIB): NumberSelector(
-            NumberSelectorConfig(
-                min=1,
-                max=MAX_KEEP_GIB,
-                step=1,
-                mode=NumberSelectorMode.BOX,
-                unit_of_measurement=UnitOfInformation.GIBIBYTES,
-            )
-        ),
+        vol.Optional(CONF_VAULT_KEEP_DAYS): number_field(1, MAX_KEEP_DAYS, UnitOfTime.DAYS),
+        vol.Optional(CONF_VAULT_KEEP_GIB): number_field(1, MAX_KEEP_GIB, UnitOfInformation.GIBIBYTES),
         vol.Required(CONF_BACKUPS): section(BACKUPS_SCHEMA, {"collapsed": True}),
     }
 )

@@ -9,9 +9,6 @@ from typing import Any, Final, Self
 import voluptuous as vol
 from homeassistant.const import UnitOfTime
 from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -19,6 +16,7 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.util import dt as dt_util
 
+from .number_field import number_field
 from .replica.dump_shelf import Keeping
 
 CONF_BACKUPS: Final = "database_backups"
@@ -57,21 +55,14 @@ def _choice(options: type[StrEnum], key: str) -> SelectSelector:
     return SelectSelector(config)
 
 
-def _number(highest: int, *, lowest: int = 0, unit: str | None = None) -> NumberSelector:
-    limits = NumberSelectorConfig(min=lowest, max=highest, step=1, mode=NumberSelectorMode.BOX)
-    if unit is not None:
-        limits["unit_of_measurement"] = unit
-    return NumberSelector(limits)
-
-
 BACKUPS_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_RHYTHM, default=Rhythm.OFF.value): _choice(Rhythm, CONF_RHYTHM),
-        vol.Required(CONF_EVERY_DAYS, default=7): _number(MAX_DAYS, lowest=1, unit=UnitOfTime.DAYS),
+        vol.Required(CONF_EVERY_DAYS, default=7): number_field(1, MAX_DAYS, UnitOfTime.DAYS),
         vol.Required(CONF_AT, default="04:00:00"): TimeSelector(),
         vol.Required(CONF_HOME, default=Home.VAULT.value): _choice(Home, CONF_HOME),
-        vol.Required(CONF_KEEP_NUMBER, default=14): _number(MAX_KEPT),
-        vol.Required(CONF_KEEP_DAYS, default=0): _number(MAX_KEPT_DAYS, unit=UnitOfTime.DAYS),
+        vol.Required(CONF_KEEP_NUMBER, default=14): number_field(0, MAX_KEPT),
+        vol.Required(CONF_KEEP_DAYS, default=0): number_field(0, MAX_KEPT_DAYS, UnitOfTime.DAYS),
     }
 )
 

@@ -27,7 +27,6 @@ from .replica.dump_shelf import Shelf, StoredDump
 from .replica.dumps import DatabaseBackups
 from .replica.errors import DumpRunningError, ReplicaError
 from .replica_coordinator import ReplicaCoordinator
-from .replica_place import in_words
 from .stop import STOP
 from .stores.errors import StoreError
 
@@ -93,7 +92,7 @@ class DatabaseBackupCoordinator(DataUpdateCoordinator[Shelf]):
     @property
     def place(self) -> str:
         """Return where they lie, in words."""
-        return in_words(self._store.settings)
+        return self._store.settings.in_words
 
     @property
     def running(self) -> bool:

@@ -12,9 +12,6 @@ from homeassistant.const import CONF_PATH, UnitOfTime
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -42,17 +39,14 @@ from .engine.rules import Rules
 from .engine.settings import FolderSettings
 from .errors import BadIgnoreError, BadIncludeError
 from .markdown import one_line
+from .number_field import number_field
 
 AS_PRESET = "as_preset"
 """The choice about edits that leaves them to the preset."""
 
 MAX_DAYS = 36_500
 
-_DAYS = NumberSelector(
-    NumberSelectorConfig(
-        min=1, max=MAX_DAYS, step=1, mode=NumberSelectorMode.BOX, unit_of_measurement=UnitOfTime.DAYS.value
-    )
-)
+_DAYS = number_field(1, MAX_DAYS, UnitOfTime.DAYS)
 _LINES = TextSelector(TextSelectorConfig(multiline=True))
 _ON_EDIT = SelectSelector(
     SelectSelectorConfig(options=[AS_PRESET, *OnEdit], mode=SelectSelectorMode.LIST, translation_key=CONF_ON_EDIT)

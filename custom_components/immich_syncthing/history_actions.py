@@ -15,7 +15,6 @@ from .engine.ledger.views import HistoryFilter
 from .roots import RootRules, inside
 from .status import account_of
 from .targets import ATTR_FOLDER, WHICH_FOLDERS, account_with_folders, label_of, refuse, runtime_of, text
-from .vault_choice import vault_directories
 
 ATTR_SINCE: Final = "since"
 ATTR_UNTIL: Final = "until"
@@ -126,11 +125,6 @@ def _checked(hass: HomeAssistant, file: str, rules: RootRules) -> Path:
     if not path.is_absolute() or path.suffix != SUFFIX or not hass.config.is_allowed_path(file):
         refuse("export_not_allowed", file=file, suffix=SUFFIX)
     real = path.parent.resolve() / path.name
-    if any(inside(real, directory) for directory in _photos(hass, rules)):
+    if any(inside(real, one.path) for one in (*rules.taken, *rules.vaults)):
         refuse("export_among_photos", file=file)
     return real
-
-
-def _photos(hass: HomeAssistant, rules: RootRules) -> list[Path]:
-    """Return the roots of all folders, and the vaults."""
-    return [*(taken.path for taken in rules.taken), *vault_directories(hass)]

@@ -14,7 +14,6 @@ from .migration_coordinator import VAULT, MigrationCoordinator
 from .migration_sensors import attributes_of
 from .migration_wishes import Wish
 from .nesting import first_nested
-from .replica_place import in_words
 from .status import account_of
 from .store_choice import CONF_KIND, KINDS, as_stored, store_settings
 from .store_probe import async_probe
@@ -125,7 +124,7 @@ async def _remove(
     for old in movable.earlier():
         strangers = [store_settings(one) for one in movable.strangers(old)]
         if (within := await call.hass.async_add_executor_job(first_nested, store_settings(old), strangers)) is not None:
-            refuse("vault_shared", detail=in_words(within))
+            refuse("vault_shared", detail=within.in_words)
         clearing = movable.clearing(old)
         if await clearing.are_one():
             refuse("same_place", detail=place_of(old))
@@ -184,7 +183,7 @@ async def _require_elsewhere(hass: HomeAssistant, migration: MigrationCoordinato
     others = list(map(store_settings, (*own, *movable.strangers(to))))
     taken = await hass.async_add_executor_job(first_nested, store_settings(to), others)
     if taken is not None:
-        refuse("same_place", detail=in_words(taken))
+        refuse("same_place", detail=taken.in_words)
 
 
 def _sources(migration: MigrationCoordinator, to: dict[str, Any] | None) -> list[dict[str, Any]]:

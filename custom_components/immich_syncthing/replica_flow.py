@@ -22,12 +22,13 @@ from .markdown import LONG, as_text, one_line
 from .nesting import first_nested
 from .removed import ends_with_what_it_is_about
 from .replica.settings import Originals
-from .replica_place import in_words, is_same_place, replica_places, vault_places
+from .replica_place import replica_places
 from .replica_settings import CONF_ALBUMS, CONF_ORIGINALS, as_stored, as_typed, form_errors, replica_schema
 from .servers import immich_client
 from .store_choice import as_typed as shown_store, store_settings
 from .store_steps import StoreSteps
 from .typed_store import StoreTakenError
+from .vault_choice import all_vaults, place_of, same_place
 
 
 class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str, str]], ConfigSubentryFlow):
@@ -110,10 +111,11 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
         settings = store_settings(stored)
         own = self._get_reconfigure_subentry().subentry_id if self.source == SOURCE_RECONFIGURE else None
         # Also earlier places: their owner may have them removed.
-        others = [*map(store_settings, replica_places(self.hass, without=own)), *vault_places(self.hass)]
+        vaults = [one for _, one in all_vaults(self.hass)]
+        others = list(map(store_settings, (*replica_places(self.hass, without=own), *vaults)))
         taken = await self.hass.async_add_executor_job(first_nested, settings, others)
         if taken is not None:
-            return self._store_form(settings.kind, shown_store(stored), StoreTakenError(in_words(taken)))
+            return self._store_form(settings.kind, shown_store(stored), StoreTakenError(taken.in_words))
         if self.source == SOURCE_RECONFIGURE:
             # Read now: it may have been changed, or moved, while the form was open.
             subentry = self._get_reconfigure_subentry()
@@ -129,7 +131,7 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
 
     @property
     def _place(self) -> str:
-        return in_words(store_settings(self._data[CONF_STORE]))
+        return place_of(self._data[CONF_STORE])
 
     @callback
     @override
@@ -146,7 +148,6 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
 
 def _with_store(data: Mapping[str, Any], stored: dict[str, Any]) -> dict[str, Any]:
     """Return a replica's data with another place, which is an earlier one no more."""
-    settings = store_settings(stored)
-    earlier = [one for one in data.get(CONF_EARLIER_STORES, ()) if not is_same_place(store_settings(one), settings)]
+    earlier = [one for one in data.get(CONF_EARLIER_STORES, ()) if not same_place(one, stored)]
     rest = {key: value for key, value in data.items() if key != CONF_EARLIER_STORES}
     return rest | {CONF_STORE: stored} | ({CONF_EARLIER_STORES: earlier} if earlier else {})

@@ -8,21 +8,21 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_EARLIER_STORES, CONF_STORE, DOMAIN
+from .const import CONF_EARLIER_STORES, CONF_STORE
 from .coordinator import ImmichSyncthingConfigEntry
 from .migration_wishes import replica_key
 from .replica.errors import OtherUserError
 from .replica.manifest import ABOUT
 from .replica.migration import REPLICA_LAYOUT, replica_clearing, replica_migration
 from .replica_coordinator import ReplicaCoordinator
-from .replica_place import copy_index, in_words, index_path, is_same_place, replica_places, state_directory
+from .replica_place import copy_index, index_path, replica_places, state_directory
 from .store_choice import CONF_KIND, store_settings
 from .stores.clearing import Clearing
 from .stores.errors import StoreUnmarkedError
 from .stores.migration import Comparison, Migration
 from .stores.store import Store
 from .stores.verified import Verified
-from .vault_choice import earlier_vaults, present_vault, with_left
+from .vault_choice import all_vaults, place_of, same_place, with_left
 
 
 class ReplicaMovable:
@@ -47,21 +47,16 @@ class ReplicaMovable:
 
     def is_there(self, stored: dict[str, Any]) -> bool:
         """Return whether it is in that place."""
-        return _is_same(self.present(), stored)
+        return same_place(self.present(), stored)
 
     def sharers(self, stored: dict[str, Any]) -> list[str]:
         """Return the places of other replicas that are the same."""
         others = replica_places(self._hass, without=self._id)
-        return [in_words(store_settings(one)) for one in others if _is_same(one, stored)]
+        return [place_of(one) for one in others if same_place(one, stored)]
 
     def strangers(self, stored: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the places of vaults and of other replicas."""
-        vaults = [
-            one
-            for entry in self._hass.config_entries.async_entries(DOMAIN)
-            for one in (present_vault(entry.data), *earlier_vaults(entry.data))
-            if one is not None
-        ]
+        vaults = [one for _, one in all_vaults(self._hass)]
         return [*vaults, *replica_places(self._hass, without=self._id)]
 
     def directory_in(self, directory: Path) -> Path:
@@ -82,7 +77,7 @@ class ReplicaMovable:
         own, there = [await one.read_small(ABOUT) for one in (source, destination)]
         if there is None:
             if not create:
-                raise StoreUnmarkedError(in_words(destination.settings))
+                raise StoreUnmarkedError(destination.settings.in_words)
             if own is not None:
                 await destination.put_small(ABOUT, own)
         elif _user(there) not in {None, None if own is None else _user(own)}:
@@ -107,7 +102,7 @@ class ReplicaMovable:
 
     def note_left(self, old: dict[str, Any], count: int) -> None:
         """Note how many damaged objects an earlier place keeps."""
-        earlier = [with_left(one, count) if _is_same(one, old) else one for one in self.earlier()]
+        earlier = [with_left(one, count) if same_place(one, old) else one for one in self.earlier()]
         self._change({**self._data, CONF_EARLIER_STORES: earlier})
 
     async def switch(self, to: dict[str, Any], left: int = 0) -> None:
@@ -118,12 +113,12 @@ class ReplicaMovable:
         await self._hass.async_add_executor_job(copy_index, old, new)
         self._replica.async_move_away()
         known = (with_left(self.present(), left), *self.earlier())
-        earlier = [one for one in known if not _is_same(one, to)]
+        earlier = [one for one in known if not same_place(one, to)]
         self._change({**self._data, CONF_STORE: to, CONF_EARLIER_STORES: earlier})
 
     def forget(self, old: dict[str, Any]) -> None:
         """Have an earlier place be none of ours any more."""
-        left = [one for one in self.earlier() if not _is_same(one, old)]
+        left = [one for one in self.earlier() if not same_place(one, old)]
         data = {key: value for key, value in self._data.items() if key != CONF_EARLIER_STORES}
         self._change(data | ({CONF_EARLIER_STORES: left} if left else {}))
 
@@ -143,10 +138,6 @@ def _store(stored: dict[str, Any]) -> Store:
 def _marked(stored: dict[str, Any]) -> Store:
     """Return a store that is a replica already."""
     return Store(store_settings(stored), mark=ABOUT)
-
-
-def _is_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return is_same_place(store_settings(one), store_settings(other))
 
 
 def _user(told: bytes) -> str | None:

@@ -12,22 +12,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_EARLIER_STORES, CONF_STORE, DOMAIN, SUBENTRY_REPLICA
 from .coordinator import ImmichSyncthingConfigEntry
-from .store_choice import store_settings
 from .stores.settings import StoreSettings
-from .vault_choice import earlier_vaults, present_vault
-
-
-def is_same_place(one: StoreSettings, other: StoreSettings) -> bool:
-    """Return whether two stores keep their objects in one place, as far as their settings tell."""
-    return one.place == other.place
-
-
-def in_words(store: StoreSettings) -> str:
-    """Return a place as a person calls it, without any key."""
-    if store.directory is not None:
-        return store.directory
-    parts = (store.endpoint or store.account, store.bucket, store.prefix)
-    return "/".join(part.strip("/") for part in parts if part)
 
 
 def replica_places(hass: HomeAssistant, *, without: str | None = None) -> list[dict[str, Any]]:
@@ -38,16 +23,6 @@ def replica_places(hass: HomeAssistant, *, without: str | None = None) -> list[d
         for one in entry.get_subentries_of_type(SUBENTRY_REPLICA)
         if one.subentry_id != without
         for stored in (one.data[CONF_STORE], *one.data.get(CONF_EARLIER_STORES, ()))
-    ]
-
-
-def vault_places(hass: HomeAssistant) -> list[StoreSettings]:
-    """Return the stores of the vaults of all accounts, also of those that are only read."""
-    return [
-        store_settings(one)
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        for one in (present_vault(entry.data), *earlier_vaults(entry.data))
-        if one is not None
     ]
 
 

@@ -9,9 +9,6 @@ from homeassistant.const import CONF_NAME, PERCENTAGE, UnitOfDataRate, UnitOfTim
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -20,6 +17,7 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.util import dt as dt_util
 
+from .number_field import number_field
 from .replica.settings import Originals, ReplicaSettings
 
 CONF_ORIGINALS: Final = "originals"
@@ -51,19 +49,14 @@ _ORIGINALS = SelectSelector(
     )
 )
 
-
-def _number(lowest: float, highest: float, step: float, unit: str) -> NumberSelector:
-    return NumberSelector(
-        NumberSelectorConfig(min=lowest, max=highest, step=step, mode=NumberSelectorMode.BOX, unit_of_measurement=unit)
-    )
-
-
 _PACE = vol.Schema(
     {
-        vol.Optional(CONF_MEGABITS): _number(0.1, MAX_MEGABITS, 0.1, UnitOfDataRate.MEGABITS_PER_SECOND),
+        vol.Optional(CONF_MEGABITS): number_field(0.1, MAX_MEGABITS, UnitOfDataRate.MEGABITS_PER_SECOND, step=0.1),
         vol.Optional(CONF_FROM): TimeSelector(),
         vol.Optional(CONF_UNTIL): TimeSelector(),
-        vol.Required(CONF_VERIFIED_SHARE, default=DEFAULT_SHARE): _number(LEAST_SHARE, MOST_SHARE, 0.5, PERCENTAGE),
+        vol.Required(CONF_VERIFIED_SHARE, default=DEFAULT_SHARE): number_field(
+            LEAST_SHARE, MOST_SHARE, PERCENTAGE, step=0.5
+        ),
     }
 )
 
@@ -75,7 +68,9 @@ def replica_schema(*, collapsed: bool) -> vol.Schema:
             vol.Required(CONF_NAME): TextSelector(),
             vol.Required(CONF_ORIGINALS, default=_DEFAULTS.originals.value): _ORIGINALS,
             vol.Required(CONF_ARCHIVED, default=_DEFAULTS.archived): BooleanSelector(),
-            vol.Required(CONF_GRACE_DAYS, default=_DEFAULTS.grace_days): _number(1, MAX_GRACE_DAYS, 1, UnitOfTime.DAYS),
+            vol.Required(CONF_GRACE_DAYS, default=_DEFAULTS.grace_days): number_field(
+                1, MAX_GRACE_DAYS, UnitOfTime.DAYS
+            ),
             vol.Required(CONF_PACE): section(_PACE, {"collapsed": collapsed}),
         }
     )

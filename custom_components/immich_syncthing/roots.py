@@ -23,7 +23,7 @@ from .errors import (
 from .mounts import Mounts
 from .store_choice import CONF_KIND
 from .stores.settings import StoreKind
-from .vault_choice import earlier_vaults, present_vault
+from .vault_choice import all_vaults
 
 ALWAYS_ALLOWED = (Path("/share"), Path("/media"))
 """Where Home Assistant OS puts what its apps share with each other."""
@@ -121,10 +121,9 @@ def is_writable(root: Path) -> bool:
 
 
 def _vaults(hass: HomeAssistant) -> Iterator[TakenRoot]:
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        for one in (present_vault(entry.data), *earlier_vaults(entry.data)):
-            if one is not None and one[CONF_KIND] == StoreKind.DIRECTORY:
-                yield TakenRoot(entry.title, Path(one["directory"]))
+    for title, one in all_vaults(hass):
+        if one[CONF_KIND] == StoreKind.DIRECTORY:
+            yield TakenRoot(title, Path(one["directory"]))
 
 
 def _replicas(hass: HomeAssistant) -> Iterator[TakenRoot]:

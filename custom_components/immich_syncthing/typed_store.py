@@ -99,7 +99,7 @@ def typed_store(kind: StoreKind, typed: Mapping[str, Any]) -> StoreSettings:
                 account_key=_account_key(text.get("account_key", "")),
             )
         case _:
-            return StoreSettings(kind, prefix, directory=text.get("directory") or None)
+            return StoreSettings(kind, directory=text.get("directory") or None)
 
 
 def _prefix(text: str) -> str:

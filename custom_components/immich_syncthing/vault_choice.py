@@ -5,14 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from yarl import URL
 
 from .const import CONF_EARLIER_VAULTS, CONF_LEFT_BEHIND, CONF_VAULT, CONF_VAULT_PATH, DOMAIN
-from .store_choice import CONF_KIND
+from .store_choice import CONF_KIND, store_settings
 from .stores.settings import StoreKind
-
-_PLACE = ("kind", "directory", "endpoint", "bucket", "account", "prefix")
-"""What tells one place from another; all else is how it is reached."""
 
 
 def directory_vault(directory: Path) -> dict[str, Any]:
@@ -59,26 +55,24 @@ def with_earlier(data: Mapping[str, Any], earlier: list[dict[str, Any]]) -> dict
 
 
 def same_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Return whether two vaults are in the same place, with whichever key they are reached."""
-    return all((one.get(name) or None) == (other.get(name) or None) for name in _PLACE)
+    """Return whether two stores, as they are stored, are in one place, with whichever key they are reached."""
+    return store_settings(one).place == store_settings(other).place
 
 
 def place_of(stored: Mapping[str, Any]) -> str:
-    """Return where a vault is, for its owner: a path, or bucket and prefix and whose they are. No secret is in it."""
-    if stored[CONF_KIND] == StoreKind.DIRECTORY:
-        return str(stored["directory"])
-    within = "/".join(part for part in (stored.get("bucket"), stored.get("prefix")) if part)
-    host = URL(stored["endpoint"]).host if stored.get("endpoint") else None
-    whose = host or stored.get("account") or {"s3": "AWS", "gcs": "Google"}.get(str(stored[CONF_KIND]))
-    return f"{within} ({whose})" if whose else within
+    """Return where a store is, as it is stored, for its owner. No secret is in it."""
+    return store_settings(stored).in_words
 
 
-def vault_directories(hass: HomeAssistant) -> list[Path]:
-    """Return the directories of all vaults, also of those that are only read."""
-    found = [
-        one
+def all_vaults(hass: HomeAssistant, *, without: str | None = None) -> list[tuple[str, dict[str, Any]]]:
+    """Return the vaults of all accounts, also those that are only read, with the accounts' names.
+
+    ``without``: the id of the entry whose vaults are left out.
+    """
+    return [
+        (entry.title, one)
         for entry in hass.config_entries.async_entries(DOMAIN)
+        if entry.entry_id != without
         for one in (present_vault(entry.data), *earlier_vaults(entry.data))
-        if one is not None and one[CONF_KIND] == StoreKind.DIRECTORY
+        if one is not None
     ]
-    return [Path(one["directory"]) for one in found]

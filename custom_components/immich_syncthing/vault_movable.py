@@ -8,7 +8,6 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .replica_place import replica_places
 from .store_choice import CONF_KIND
@@ -20,7 +19,7 @@ from .vault.errors import VaultError
 from .vault.location import VAULT_NAME
 from .vault.migration import VAULT_LAYOUT, checksum_in, store_behind, vault_clearing, vault_migration
 from .vault.model import Blocking
-from .vault_choice import earlier_vaults, present_vault, same_place, with_earlier, with_left, with_vault
+from .vault_choice import all_vaults, earlier_vaults, present_vault, same_place, with_earlier, with_left, with_vault
 from .vaults import AnyVault, Vaults, vault_in
 
 
@@ -128,14 +127,7 @@ class VaultMovable:
         return directory if directory.name == VAULT_NAME else directory / VAULT_NAME
 
     def _of_others(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return the vaults of other accounts, also earlier ones, with the accounts' names."""
-        return [
-            (entry.title, one)
-            for entry in self._hass.config_entries.async_entries(DOMAIN)
-            if entry.entry_id != self._entry.entry_id
-            for one in (present_vault(entry.data), *earlier_vaults(entry.data))
-            if one is not None
-        ]
+        return all_vaults(self._hass, without=self._entry.entry_id)
 
     def _at(self, stored: dict[str, Any]) -> AnyVault:
         return vault_in(stored, self._disk, time.time)

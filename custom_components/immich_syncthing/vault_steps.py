@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowContext, FlowResult
 
 from .nesting import first_nested
-from .replica_place import in_words, is_same_place, replica_places, vault_places
+from .replica_place import replica_places
 from .store_choice import CONF_KIND, as_typed, store_settings
 from .store_probe import PATIENCE_SECONDS
 from .store_steps import StoreSteps
@@ -21,7 +21,7 @@ from .stores.settings import StoreKind
 from .typed_store import StoreTakenError
 from .vault.errors import VaultError
 from .vault.location import VAULT_NAME
-from .vault_choice import vault_directories
+from .vault_choice import all_vaults, same_place
 from .vaults import vault_in
 
 
@@ -47,11 +47,11 @@ class VaultSteps[C: FlowContext, R: FlowResult[Any, Any], H](StoreSteps[C, R, H]
             stored = stored | {"directory": str(_hidden_in(Path(stored["directory"])))}
         settings = store_settings(stored)
         # Also earlier places: their owner may have them removed.
-        vaults = [one for one in vault_places(self.hass) if not is_same_place(one, settings)]
-        others = [*map(store_settings, replica_places(self.hass)), *vaults]
+        vaults = [one for _, one in all_vaults(self.hass) if not same_place(one, stored)]
+        others = list(map(store_settings, (*replica_places(self.hass), *vaults)))
         taken = await self.hass.async_add_executor_job(first_nested, settings, others)
         if taken is not None:
-            return self._store_form(settings.kind, as_typed(stored), StoreTakenError(in_words(taken)))
+            return self._store_form(settings.kind, as_typed(stored), StoreTakenError(taken.in_words))
         try:
             await async_make_vault(self.hass, stored)
         except StoreError as err:
@@ -74,7 +74,8 @@ async def async_make_vault(hass: HomeAssistant, stored: dict[str, Any]) -> None:
 
     In a directory where there should be one it is not made anew: its disk may not be mounted.
     """
-    there = stored[CONF_KIND] == StoreKind.DIRECTORY and Path(stored["directory"]) in vault_directories(hass)
+    is_known = any(same_place(one, stored) for _, one in all_vaults(hass))
+    there = stored[CONF_KIND] == StoreKind.DIRECTORY and is_known
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await vault_in(stored, _Executor(hass), time).prepare(create=not there)

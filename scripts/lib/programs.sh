@@ -55,6 +55,11 @@ have_s3rver() {
     npm_program S3RVER "s3rver" s3rver tests/servers/s3rver s3rver/bin/s3rver.js
 }
 
+# Microsoft's own stand-in for Azure Blob Storage.
+have_azurite() {
+    npm_program AZURITE "Azurite" azurite tests/servers/azurite azurite/dist/src/blob/main.js
+}
+
 # npm_program VARIABLE TITLE NAME LOCK SCRIPT: install what the lock file in the directory LOCK pins, and a program that
 # starts its SCRIPT.
 npm_program() {

@@ -4,7 +4,7 @@
 CHECKOUT=$PWD
 # Programs and downloads. May be shared by several checkouts; the Python environments never are.
 mkdir -p "${IMMICH_SYNCTHING_TOOLS:=$CHECKOUT/.tools}" "$CHECKOUT/.tools"
-TOOLS=$(cd "$IMMICH_SYNCTHING_TOOLS" && pwd)
+TOOLS=$(cd "$IMMICH_SYNCTHING_TOOLS" && pwd -P)
 
 said() { printf '  %-26s %s\n' "$1" "$2"; }
 

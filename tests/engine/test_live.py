@@ -49,6 +49,7 @@ LINKED = still(Base.LINKED, HERE, ACTIVE)
 RELEASED = still(Base.RELEASED, AWAY, ACTIVE)
 REMOVED = still(Base.REMOVED, AWAY, TRASHED)
 KEPT = still(Base.KEPT, HERE, TRASHED)
+KEPT_AND_GONE_UNSEEN = replace(still(Base.KEPT, AWAY, TRASHED), left_unseen=True)
 HIDDEN = replace(still(Base.LINKED, Files.UNKNOWN, ACTIVE), hidden=True)
 LOCKED = still(Base.LINKED, HERE, AssetState.UNTOUCHABLE)
 NEVER_OURS = still(Base.NEW, AWAY, GONE, None)
@@ -170,14 +171,15 @@ def test_a_removed_video_added_again_alone_is_sent_once_immich_has_let_it_go() -
     assert here(Base.NEW, GONE, REMOVED) == Upload(PHOTO, VIDEO)
 
 
-def test_the_video_is_kept_with_its_photo() -> None:
+@pytest.mark.parametrize("photo", [KEPT, KEPT_AND_GONE_UNSEEN])
+def test_the_video_is_kept_with_its_photo(photo: Still) -> None:
     for base in set(Base) - {Base.KEPT}:
-        assert here(base, ACTIVE, KEPT) == record(Base.KEPT)
-    assert here(Base.KEPT, ACTIVE, KEPT) is SETTLED
-    assert away(Base.LINKED, ACTIVE, KEPT) == record(Base.RELEASED)
-    assert away(Base.RELEASED, ACTIVE, KEPT) is SETTLED
-    assert away(Base.KEPT, GONE, KEPT) == record(Base.REMOVED)
-    assert away(Base.REMOVED, ACTIVE, KEPT) is SETTLED
+        assert here(base, ACTIVE, photo) == record(Base.KEPT)
+    assert here(Base.KEPT, ACTIVE, photo) is SETTLED
+    assert away(Base.LINKED, ACTIVE, photo) == record(Base.RELEASED)
+    assert away(Base.RELEASED, ACTIVE, photo) is SETTLED
+    assert away(Base.KEPT, GONE, photo) == record(Base.REMOVED)
+    assert away(Base.REMOVED, ACTIVE, photo) is SETTLED
 
 
 def test_the_video_of_a_locked_photo_stays_as_it_is() -> None:

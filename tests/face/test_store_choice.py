@@ -99,6 +99,12 @@ def test_the_fields_of_an_action_are_taken_without_a_section() -> None:
     assert as_stored(StoreKind.S3, flat) == as_stored(StoreKind.S3, S3)
 
 
+def test_a_directory_has_no_prefix_whatever_an_action_brings_along() -> None:
+    """A vault in a directory lies right there: with a prefix it would be known for another place than it is in."""
+    stored = as_stored(StoreKind.DIRECTORY, {"directory": "/media/disk", "prefix": "immich/home"})
+    assert stored == {"kind": "directory", "directory": "/media/disk"}
+
+
 def test_a_new_secret_takes_the_place_of_the_old_one_and_none_goes_to_another_kind() -> None:
     stored = as_stored(StoreKind.S3, S3)
     assert as_stored(StoreKind.S3, S3 | {"secret_key": "newer"}, stored)["secret_key"] == "newer"

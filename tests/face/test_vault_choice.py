@@ -10,7 +10,7 @@ from homeassistant.data_entry_flow import FlowResultType
 
 from custom_components.immich_syncthing import vault_steps
 from custom_components.immich_syncthing.diagnostics import async_get_config_entry_diagnostics
-from custom_components.immich_syncthing.vault_choice import place_of, same_place, vault_directories, with_vault
+from custom_components.immich_syncthing.vault_choice import all_vaults, place_of, same_place, with_vault
 from tests.servers.s3 import S3Server, moto
 
 from .folder_forms import suggested
@@ -103,7 +103,7 @@ async def test_another_vault_takes_what_comes_and_the_earlier_one_is_still_read(
         "vault": {"kind": "directory", "directory": str(disk / HIDDEN)},
         "earlier_vaults": [{"kind": "directory", "directory": str(beside)}],
     }
-    assert vault_directories(hass) == [disk / HIDDEN, beside]
+    assert [Path(one["directory"]) for _, one in all_vaults(hass)] == [disk / HIDDEN, beside]
     second = await delete_in_immich(household, "IMG_1.jpg")
     assert (await read(household, first), await read(household, second)) == (first, second)
     assert len(list(beside.glob("objects/*/*"))) == len(list((disk / HIDDEN).glob("objects/*/*"))) == 1
@@ -298,8 +298,11 @@ def test_a_vault_that_is_taken_again_is_no_earlier_one() -> None:
     assert first == {"vault": two, "earlier_vaults": [one]}
     assert with_vault(first, one) == {"vault": one, "earlier_vaults": [two]}
     assert with_vault({}, one) == {"vault": one}
-    assert same_place(one | {"prefix": ""}, one)
+    assert same_place(one | {"prefix": "", "left_behind": 3, "of_a_later_release": True}, one)
     assert not same_place(one, two)
+    bucket = {"kind": "s3", "bucket": "photos", "secret_key": "one", "prefix": "home"}
+    assert same_place(bucket, bucket | {"secret_key": "other", "region": "eu-central-1", "prefix": "/home/"})
+    assert not same_place(bucket, {"kind": "s3", "bucket": "photos"})
 
 
 async def test_what_helps_to_understand_a_fault_names_no_place_and_no_secret(

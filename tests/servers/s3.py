@@ -5,11 +5,8 @@ Both want a key that they know. ``moto`` (Python) checks signatures, lists multi
 """
 
 import os
-import shlex
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,10 +22,10 @@ from botocore.config import Config
 
 from custom_components.immich_syncthing.stores.settings import StoreKind, StoreSettings
 
-from .syncthing import TOOLS_ENV, free_port
+from .processes import PATIENCE_S, allow_loopback, program, wait_for_port
+from .syncthing import free_port
 
 REGION = "eu-central-1"
-PATIENCE_S = 60.0
 AN_HOUR_LATER = Path(__file__).parent / "s3rver" / "an_hour_later.js"
 EVERYTHING_IN_S3 = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}'  # for the keeper
@@ -96,7 +93,7 @@ class S3Server:
 @pytest.fixture(scope="session")
 def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """Give one ``moto`` for all tests; each makes a bucket of its own."""
-    _allow_loopback()
+    allow_loopback()
     with serving(S3Kind.MOTO, tmp_path_factory.mktemp("moto")) as server:
         yield server
 
@@ -104,17 +101,9 @@ def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
 @pytest.fixture(scope="session")
 def s3rver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """Give one ``s3rver`` for all tests; each makes a bucket of its own."""
-    _allow_loopback()
+    allow_loopback()
     with serving(S3Kind.S3RVER, tmp_path_factory.mktemp("s3rver")) as server:
         yield server
-
-
-def _allow_loopback() -> None:
-    """Lift Home Assistant's ban on sockets, for what is made before a test's own fixtures can."""
-    import pytest_socket  # noqa: PLC0415 - it comes with that ban, which end-to-end tests are without
-
-    pytest_socket.enable_socket()
-    pytest_socket.socket_allow_hosts(["127.0.0.1"])
 
 
 @contextmanager
@@ -127,14 +116,24 @@ def serving(kind: S3Kind, home: Path, *, port: int | None = None, an_hour_later:
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     if kind is S3Kind.S3RVER:
-        command = [str(_s3rver()), "-d", str(home), "-a", "127.0.0.1", "-p", str(port), "-s", "--no-vhost-buckets"]
+        command = [
+            str(program("S3RVER")),
+            "-d",
+            str(home),
+            "-a",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "-s",
+            "--no-vhost-buckets",
+        ]
     with (home / f"{kind}.log").open("w") as log:
         # s3rver makes the tokens of further pages with a cipher that only the old provider has.
         options = ["--openssl-legacy-provider", *(["--require", str(AN_HOUR_LATER)] if an_hour_later else [])]
         env = os.environ | {"NODE_OPTIONS": " ".join(options)}
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=env)
     try:
-        _wait_for(port, process)
+        wait_for_port(port, process)
         yield S3Server(kind, url, *(_keeper_of_moto(url) if kind is S3Kind.MOTO else ("S3RVER", "S3RVER")))
     finally:
         process.terminate()
@@ -161,24 +160,3 @@ def _client(service: str, url: str, access_key: str, secret_key: str) -> Any:
         aws_secret_access_key=secret_key,
         config=Config(s3={"addressing_style": "path"}),
     )
-
-
-def _s3rver() -> Path:
-    written = dict(line.split("=", 1) for line in TOOLS_ENV.read_text().splitlines() if "=" in line)
-    path = Path(os.environ.get("S3RVER") or shlex.split(written.get("S3RVER", "''"))[0])
-    if not path.is_file():
-        message = "no s3rver: S3RVER is not set, run scripts/setup"
-        raise FileNotFoundError(message)
-    return path
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    ends = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return
-        except OSError:
-            if process.poll() is not None or time.monotonic() > ends:
-                raise
-            time.sleep(0.05)

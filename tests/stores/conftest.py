@@ -1,4 +1,4 @@
-"""The four stores of the tests: two S3 servers, memory and a directory."""
+"""The five stores of the tests: two S3 servers, Azure's stand-in, memory and a directory."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,11 +10,12 @@ from custom_components.immich_syncthing.stores import connecting
 from custom_components.immich_syncthing.stores.settings import StoreKind, StoreSettings
 from custom_components.immich_syncthing.stores.store import Store
 from tests.mounts import small_disk
+from tests.servers.azure import AzureServer, azurite
 from tests.servers.s3 import S3Kind, S3Server, moto, s3rver
 
 from .things import CROWD
 
-__all__ = ["moto", "s3rver", "small_disk"]
+__all__ = ["azurite", "moto", "s3rver", "small_disk"]
 
 
 @pytest.fixture(autouse=True)
@@ -35,13 +36,13 @@ def s3(request: pytest.FixtureRequest) -> S3Server:
     return server
 
 
-@pytest.fixture(params=["memory", "directory", *S3Kind])
+@pytest.fixture(params=["memory", "directory", *S3Kind, "azurite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     if request.param == "memory":
         return Store.memory()
     if request.param == "directory":
         return Store(StoreSettings(StoreKind.DIRECTORY, prefix="photos/mine", directory=str(tmp_path)))
-    server: S3Server = request.getfixturevalue(request.param.value)
+    server: S3Server | AzureServer = request.getfixturevalue(str(request.param))
     return Store(server.settings(server.new_bucket(), prefix="photos/mine"))
 
 

@@ -18,6 +18,7 @@ from custom_components.immich_syncthing.stores.settings import StoreKind, StoreS
 from custom_components.immich_syncthing.stores.store import Store
 from custom_components.immich_syncthing.stores.verified import Verified
 from tests.replica.mortal import KilledError, MortalStore
+from tests.servers.azure import AzureServer
 from tests.servers.s3 import S3Server
 
 from .things import MIB, film, seen
@@ -69,14 +70,21 @@ def new_store(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[str],
             made.append(tmp_path / f"store {len(made)}")
             made[-1].mkdir()
             return Store(StoreSettings(StoreKind.DIRECTORY, directory=str(made[-1])))
-        server: S3Server = request.getfixturevalue("moto")
+        server: S3Server | AzureServer = request.getfixturevalue(kind)
         return Store(server.settings(server.new_bucket(), prefix="some/where"))
 
     return new
 
 
 @pytest.fixture(
-    params=[("memory", "directory"), ("directory", "memory"), ("directory", "moto"), ("moto", "moto")],
+    params=[
+        ("memory", "directory"),
+        ("directory", "memory"),
+        ("directory", "moto"),
+        ("moto", "moto"),
+        ("moto", "azurite"),
+        ("azurite", "directory"),
+    ],
     ids=" to ".join,
 )
 async def stores(request: pytest.FixtureRequest, new_store: Callable[[str], Store]) -> tuple[Store, Store]:

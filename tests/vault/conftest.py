@@ -12,11 +12,12 @@ from custom_components.immich_syncthing.engine.workers import ThreadPool
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.model import Blocking
 from tests.mounts import read_only, small_disk
+from tests.servers.azure import azurite
 from tests.servers.s3 import moto, s3rver
 
 from .kinds import FAR, KINDS, Place, place_in, place_of
 
-__all__ = ["moto", "read_only", "s3rver", "small_disk"]
+__all__ = ["azurite", "moto", "read_only", "s3rver", "small_disk"]
 
 
 @pytest.fixture

@@ -9,13 +9,14 @@ from custom_components.immich_syncthing.stores.store import Store
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.model import Blocking
 from custom_components.immich_syncthing.vault.object_vault import ObjectVault
+from tests.servers.azure import AzureServer
 from tests.servers.s3 import S3Kind, S3Server
 
 from .things import unfinished_in
 
 KINDS = ("directory", "store in memory", "store in a directory")
-FAR = tuple(f"store in {server}" for server in S3Kind)
-"""The same in two S3 servers."""
+FAR = tuple(f"store in {server}" for server in (*S3Kind, "azurite"))
+"""The same in two S3 servers, and in Azure's stand-in."""
 
 
 @dataclass
@@ -68,7 +69,7 @@ def place_of(kind: str, directory: Path, disk: Blocking, clock: Callable[[], flo
     return _in_store(settings, disk, clock, directory)
 
 
-def place_in(server: S3Server, disk: Blocking, clock: Callable[[], float]) -> Place:
+def place_in(server: S3Server | AzureServer, disk: Blocking, clock: Callable[[], float]) -> Place:
     """Return a place in a new bucket, for a vault that is not prepared yet."""
     return _in_store(server.settings(server.new_bucket(), prefix="immich/vault"), disk, clock, None)
 

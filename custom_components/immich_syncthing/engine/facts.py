@@ -113,7 +113,7 @@ def _stills(views: Iterable[ContentView], world: World) -> list[Still]:
         gone = _departures(view, world)
         files = _files(view, gone, _deletable(view, gone, world), complete=world.complete)
         hidden = bool(view.present) and all(row.status is FileStatus.EXCLUDED for row in view.present)
-        stills.append(Still(view.checksum, view.base, files, view.asset, view.motion_asset_id, hidden))
+        stills.append(Still(view.checksum, view.base, files, view.asset, view.motion_asset_id, hidden, not gone))
     return stills
 
 

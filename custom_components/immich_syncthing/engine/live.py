@@ -58,7 +58,7 @@ def need_of(still: Still) -> Need:  # noqa: PLR0911 - a row each
             return Need.LINKED
         case Base.RELEASED if active and not here:
             return Need.RELEASED
-        case Base.KEPT if here and not active:
+        case Base.KEPT if not active and (here or still.left_unseen):
             return Need.KEPT
         case Base.REMOVED if not here and not active:
             return Need.REMOVED

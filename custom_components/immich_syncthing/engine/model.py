@@ -239,6 +239,8 @@ class Still:
     """The video that Immich plays for it, as last seen."""
     hidden: bool = False
     """Whether there are files at most where the owner's patterns hide them."""
+    left_unseen: bool = False
+    """Whether it has left no path in its owner's sight: where it is nowhere, nobody is known to have deleted it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..markdown import as_code, as_text
 from ..nesting import Placed
-from ..replica_place import in_words
 from .board import Issue
 
 TOPIC = "nesting"
@@ -16,8 +15,9 @@ TOPIC = "nesting"
 def nesting_issues(pairs: Iterable[tuple[Placed, Placed]]) -> Iterator[Issue]:
     """Yield what is to be said of pairs of places."""
     for one, other in pairs:
-        places = [in_words(place.store) for place in (one, other)]
-        about = repr([*places, one.name, other.name]).encode(errors="replace")
+        places = [place.store.in_words for place in (one, other)]
+        # Two may be called the same: on two ports of a server, say.
+        about = repr([one.store.place, other.store.place, one.name, other.name]).encode(errors="replace")
         yield Issue(
             key="places_nested",
             about=hashlib.sha256(about).hexdigest()[:12],

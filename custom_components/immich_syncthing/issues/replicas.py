@@ -10,7 +10,6 @@ from ..errors import translated
 from ..markdown import LONG, as_text
 from ..replica.model import LIBRARY_SHRUNK, LIBRARY_WENT_BACK, Problem
 from ..replica_coordinator import ReplicaCoordinator
-from ..replica_place import in_words
 from ..stores.errors import StoreBucketMissingError, StoreCredentialsError, StoreUnmarkedError, StoreUnreachableError
 from .board import Issue
 
@@ -74,7 +73,7 @@ def _of_problem(problem: Problem, about: dict[str, Any]) -> Issue:
 
 
 def _about(replica: ReplicaCoordinator) -> dict[str, Any]:
-    names = {"name": as_text(replica.subentry.title), "place": as_text(in_words(replica.store), LONG)}
+    names = {"name": as_text(replica.subentry.title), "place": as_text(replica.store.in_words, LONG)}
     return {"folder_id": replica.subentry.subentry_id, "placeholders": names}
 
 

@@ -23,6 +23,7 @@ _SERVERS: dict[str, type[StoreError]] = {
     "RequestTimeTooSkewed": StoreClockSkewError,
     "NoSuchBucket": StoreBucketMissingError,
     "ContainerNotFound": StoreBucketMissingError,
+    "ResourceNotFound": StoreBucketMissingError,
     "SlowDown": StoreThrottledError,
     "SlowDownRead": StoreThrottledError,
     "SlowDownWrite": StoreThrottledError,
@@ -45,6 +46,7 @@ _SERVERS: dict[str, type[StoreError]] = {
     "AuthenticationFailed": StoreCredentialsError,
     # The answer to what completed an upload was lost, and asked again the server knows it no more.
     "NoSuchUpload": StoreUnreachableError,
+    "InvalidBlockList": StoreUnreachableError,
     "NoSuchKey": NotInStoreError,
     "BlobNotFound": NotInStoreError,
 }
@@ -63,7 +65,8 @@ _PANIC = "RustPanic"
 UNUSABLE = "a setting cannot be used: look at the address, the key and the names for what does not belong there"
 
 _CODE = re.compile(r"<Code>\s*(\w+)\s*</Code>")
-_MESSAGE = re.compile(r"<Message>\s*([^<]{1,200})")
+_MESSAGE = re.compile(r"<Message>\s*([^<\r\n]{1,200})")
+"""Its first line: Azure's others are an id and the time."""
 _STATUS_LINE = re.compile(r"status code: (\d{3})")
 _NO_BUCKET = re.compile(r"bucket does not exist|container does not exist", re.IGNORECASE)
 _FULL = re.compile(r"No space left on device|Disk quota exceeded|StorageFull|QuotaExceeded", re.IGNORECASE)

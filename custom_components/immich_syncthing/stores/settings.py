@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from yarl import URL
+
 
 class StoreKind(StrEnum):
     """What keeps the objects."""
@@ -23,6 +25,10 @@ class Encryption(StrEnum):
     """As its bucket says."""
     AES256 = "AES256"
     KMS = "aws:kms"
+
+
+_WHOSE = {StoreKind.S3: "AWS", StoreKind.GCS: "Google"}
+"""Who keeps what, where nobody else is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,15 @@ class StoreSettings:
     def place(self) -> tuple[str | None, ...]:
         """Return what tells one place from another; all else is how it is reached."""
         return (self.kind.value, self.directory, self.endpoint, self.account, self.bucket, self.prefix.strip("/"))
+
+    @property
+    def in_words(self) -> str:
+        """Return where it is, for its owner: a path, or bucket and prefix and whose they are. No secret is in it."""
+        if self.directory is not None:
+            return self.directory
+        within = "/".join(part for part in (self.bucket, self.prefix) if part)
+        whose = (URL(self.endpoint).host if self.endpoint else self.account) or _WHOSE.get(self.kind)
+        return f"{within} ({whose})" if whose else within
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import override
 
 from .errors import VaultFullError, VaultUnavailableError
-from .model import LocalFile, Vault, VaultContent, VaultEntry, VaultOrigin, VaultUsage
+from .model import LocalFile, Vault, VaultEntry, VaultOrigin, VaultUsage
+from .reading import ReadsThrough
 
 
-class CountedVault:
+class CountedVault(ReadsThrough):
     """``vault``, counted. Some 100 bytes of memory per content; ``changed`` is called when ``counted`` is another.
 
     ``refused`` is called when it took nothing in because it is full or cannot be used.
@@ -18,9 +20,9 @@ class CountedVault:
     """
 
     def __init__(self, vault: Vault, changed: Callable[[], None], refused: Callable[[], None] = lambda: None) -> None:
+        super().__init__(vault)
         self.counted: VaultUsage | None = None
         """``None`` until ``count`` was through."""
-        self._vault = vault
         self._changed = changed
         self._refused = refused
         self._known: set[bytes] = set()
@@ -32,7 +34,7 @@ class CountedVault:
         known, total, oldest = set[bytes](), 0, None
         self._meanwhile = {}
         try:
-            async for page in self._vault.contents():
+            async for page in self.inner.contents():
                 for one in page:
                     if self._meanwhile.get(one.checksum, one) is not None:
                         known.add(one.checksum)
@@ -50,16 +52,16 @@ class CountedVault:
     async def store_file(self, source: LocalFile, origin: VaultOrigin) -> VaultEntry:
         """Keep a file."""
         with self._noticed():
-            return self._came(await self._vault.store_file(source, origin))
+            return self._came(await self.inner.store_file(source, origin))
 
     async def store_stream(self, chunks: AsyncIterator[bytes], origin: VaultOrigin) -> VaultEntry:
         """Keep what ``chunks`` yields."""
         with self._noticed():
-            return self._came(await self._vault.store_stream(chunks, origin))
+            return self._came(await self.inner.store_stream(chunks, origin))
 
     async def remove(self, checksum: bytes, *, before: float | None = None) -> int:
         """Keep a content no longer."""
-        freed = await self._vault.remove(checksum, before=before)
+        freed = await self.inner.remove(checksum, before=before)
         if freed and self._meanwhile is not None:
             self._meanwhile[checksum] = None
         if freed and self.counted is not None and checksum in self._known:
@@ -69,45 +71,20 @@ class CountedVault:
             self._changed()
         return freed
 
-    async def find(self, checksum: bytes, *, relying: bool = True) -> VaultEntry | None:
-        """Return the newest entry for a content that is whole."""
-        return await self._vault.find(checksum, relying=relying)
-
-    def read(self, checksum: bytes, *, offset: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """Yield a content, or a part of it."""
-        return self._vault.read(checksum, offset=offset, end=end)
-
-    def entries(
-        self, folder_id: str | None = None, page: int = 500, *, after: bytes | None = None
-    ) -> AsyncIterator[tuple[VaultEntry, ...]]:
-        """Yield the entries."""
-        return self._vault.entries(folder_id, page, after=after)
-
-    async def entries_of(self, checksum: bytes) -> tuple[VaultEntry, ...]:
-        """Return the entries of a content."""
-        return await self._vault.entries_of(checksum)
-
-    def contents(self) -> AsyncIterator[tuple[VaultContent, ...]]:
-        """Yield the contents."""
-        return self._vault.contents()
-
+    @override
     async def usage(self) -> VaultUsage:
         """Return what is known; count first if nothing is."""
         if self.counted is None:
             await self.count()
         return self.counted or VaultUsage(0, 0, None)
 
-    async def read_note(self, name: str) -> bytes | None:
-        """Return a note."""
-        return await self._vault.read_note(name)
-
     async def write_note(self, name: str, text: bytes) -> None:
         """Keep a note."""
-        await self._vault.write_note(name, text)
+        await self.inner.write_note(name, text)
 
     async def remove_note(self, name: str) -> None:
         """Keep a note no longer."""
-        await self._vault.remove_note(name)
+        await self.inner.remove_note(name)
 
     @contextmanager
     def _noticed(self) -> Iterator[None]:

@@ -5,15 +5,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from .errors import VaultUnavailableError
-from .model import LocalFile, Vault, VaultContent, VaultEntry, VaultOrigin, VaultUsage
+from .model import LocalFile, Vault, VaultEntry, VaultOrigin
+from .reading import ReadsThrough
 
 
-class GatedVault:
+class GatedVault(ReadsThrough):
     """Passes everything on to ``inner``. Reading never waits; writing and removing wait while it is ``still``."""
 
     def __init__(self, inner: Vault) -> None:
         """Be open."""
-        self.inner = inner
+        super().__init__(inner)
         self._moved = False
         self._writers = 0
         self._quiet, self._open = asyncio.Event(), asyncio.Event()
@@ -46,40 +47,10 @@ class GatedVault:
         async with self._writing():
             return await self.inner.store_stream(chunks, origin)
 
-    async def find(self, checksum: bytes, *, relying: bool = True) -> VaultEntry | None:
-        """Return the newest entry for this content; see ``Vault``."""
-        return await self.inner.find(checksum, relying=relying)
-
-    def read(self, checksum: bytes, *, offset: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """Yield the content's bytes in blocks; see ``Vault``."""
-        return self.inner.read(checksum, offset=offset, end=end)
-
-    def entries(
-        self, folder_id: str | None = None, page: int = 500, *, after: bytes | None = None
-    ) -> AsyncIterator[tuple[VaultEntry, ...]]:
-        """Yield all entries; see ``Vault``."""
-        return self.inner.entries(folder_id, page, after=after)
-
-    async def entries_of(self, checksum: bytes) -> tuple[VaultEntry, ...]:
-        """Return the entries of one content; see ``Vault``."""
-        return await self.inner.entries_of(checksum)
-
-    def contents(self) -> AsyncIterator[tuple[VaultContent, ...]]:
-        """Yield pages of the contents; see ``Vault``."""
-        return self.inner.contents()
-
     async def remove(self, checksum: bytes, *, before: float | None = None) -> int:
         """Keep this content no longer; see ``Vault``."""
         async with self._writing():
             return await self.inner.remove(checksum, before=before)
-
-    async def usage(self) -> VaultUsage:
-        """Count what is here; see ``Vault``."""
-        return await self.inner.usage()
-
-    async def read_note(self, name: str) -> bytes | None:
-        """Return a note; see ``Vault``."""
-        return await self.inner.read_note(name)
 
     async def write_note(self, name: str, text: bytes) -> None:
         """Keep a note; see ``Vault``."""

@@ -9,6 +9,7 @@ from ..errors import EngineError
 from ..ledger.views import IntentKind, IntentView, Json
 from ..model import AssetState, Base
 from .context import STOPPING, Context, Run, story
+from .motions import Motion, stays_with_its_photo
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ async def _pair(context: Context, run: Run, action: PairMotion, intent: int) -> 
         return
     if await _played(context, run, action) is None:
         await context.immich.link_motion(action.still_asset_id, action.asset_id)
+        await stays_with_its_photo(context, run, _motion(action), action.still_asset_id)
     if await _played(context, run, action) == action.asset_id:
         await _record(context, run, action, intent)
 
@@ -79,11 +81,16 @@ async def settle_pair(context: Context, run: Run, intent: IntentView) -> bool:
     action = PairMotion(
         intent.checksum, str(payload["asset_id"]), bytes.fromhex(still), str(payload["still_asset_id"]), row
     )
-    video = await context.immich_observer.look(action.asset_id, action.checksum, run.owner_id)
-    if video.state is not AssetState.ACTIVE or await _played(context, run, action) != action.asset_id:
+    if not await stays_with_its_photo(context, run, _motion(action), action.still_asset_id):
+        return False
+    if await _played(context, run, action) != action.asset_id:
         return False
     await _record(context, run, action, intent.id)
     return True
+
+
+def _motion(action: PairMotion) -> Motion:
+    return Motion(action.checksum, action.asset_id)
 
 
 async def _played(context: Context, run: Run, action: PairMotion) -> str | None:

@@ -25,7 +25,7 @@ from ..errors import (
     RootMissingError,
     RootUnreadableError,
 )
-from ..ledger.views import ContentView, IntentKind, IntentView
+from ..ledger.views import ContentView, IntentKind, IntentView, Json
 from ..model import (
     AssetFact,
     AssetState,
@@ -34,6 +34,7 @@ from ..model import (
 )
 from ..scan import Root
 from .context import STOPPING, Context, Folder, Run, story
+from .motions import Motion, stays_with_its_photo
 from .origin import FOLDER, origin_of, owner_or
 from .sidecars import Sidecar, sidecar_of
 
@@ -80,11 +81,11 @@ async def _upload(context: Context, run: Run, action: Upload) -> None:
 
     A crash between the two leaves a video that is paired later.
     """
-    video_id = await _motion_part(context, run, action.motion) if action.motion is not None else None
-    await _journaled(context, run, action, video_id)
+    motion = await _motion_part(context, run, action.motion) if action.motion is not None else None
+    await _journaled(context, run, action, motion)
 
 
-async def _motion_part(context: Context, run: Run, motion: FileRow) -> str | None:
+async def _motion_part(context: Context, run: Run, motion: FileRow) -> Motion | None:
     """Return the asset of a motion part, which is sent unless Immich has it; ``None`` where it has none that plays."""
     if motion.checksum is None:
         return None
@@ -92,7 +93,9 @@ async def _motion_part(context: Context, run: Run, motion: FileRow) -> str | Non
     if view is not None and view.asset.state in {AssetState.GONE, AssetState.UNKNOWN} and _goes_along(view):
         await _journaled(context, run, Upload(motion.checksum, motion), None)
         view = await context.workers.ledger.run(context.ledger.content, motion.checksum)
-    return view.asset.id if view is not None and view.asset.state is AssetState.ACTIVE else None
+    if view is None or view.asset.id is None or view.asset.state is not AssetState.ACTIVE:
+        return None
+    return Motion(motion.checksum, view.asset.id)
 
 
 def _goes_along(view: ContentView) -> bool:
@@ -104,29 +107,34 @@ def _goes_along(view: ContentView) -> bool:
     return view.held is None and (view.was_played or unheard_of)
 
 
-async def _journaled(context: Context, run: Run, action: Upload, video_id: str | None) -> None:
+async def _journaled(context: Context, run: Run, action: Upload, motion: Motion | None) -> None:
     file, folder = action.file, context.folders[action.file.folder_id]
     if not await folder.observer.still_same(file):
         await folder.observer.paths([file.path])
         return
-    intent = await context.journal(IntentKind.UPLOAD, action.checksum, file.folder_id, {"path": file.path})
+    payload: dict[str, Json] = {"path": file.path}
+    if motion is not None:
+        payload |= {"motion": motion.checksum.hex(), "motion_asset_id": motion.asset_id}
+    intent = await context.journal(IntentKind.UPLOAD, action.checksum, file.folder_id, payload)
     if intent is None:
         return
     with context.at_work(intent):
         run.transfer.begin(file.path, file.signature.size)
         try:
-            await _send(context, run, action, folder, video_id, intent)
+            await _send(context, run, action, folder, motion, intent)
             await context.close(intent)
         finally:
             run.transfer.end(file.path)
 
 
-async def _send(context: Context, run: Run, action: Upload, folder: Folder, video_id: str | None, intent: int) -> None:
+async def _send(context: Context, run: Run, action: Upload, folder: Folder, motion: Motion | None, intent: int) -> None:
     """Send the file and record what became of it; every failure is recorded as a doubt about the asset."""
     try:
         sidecar = await sidecar_of(context, action.file)
         origin = await origin_of(context, run, action.file.folder_id, action.file.path)
-        result = await context.immich.upload(_request(context, run, action, video_id, sidecar))
+        result = await context.immich.upload(_request(context, run, action, motion, sidecar))
+        if motion is not None and result.created:
+            await stays_with_its_photo(context, run, motion, result.asset_id)
         sent = result.sent_checksum or action.checksum
         fact = await context.immich_observer.look(result.asset_id, sent, run.owner_id)
         applied = sidecar.checksum if sidecar is not None and result.created else None
@@ -202,6 +210,8 @@ async def settle_upload(context: Context, run: Run, intent: IntentView) -> bool:
     if view is None or view.asset.state is not AssetState.ACTIVE:
         return False
     path, folder_id, asset_id = str(intent.payload["path"]), str(intent.folder_id), view.asset.id
+    if asset_id is not None and (motion := _motion_sent(intent)) is not None:
+        await stays_with_its_photo(context, run, motion, asset_id)
     side = await origin_of(context, run, folder_id, path) if folder_id in context.folders else FOLDER
 
     def commit() -> None:
@@ -216,6 +226,14 @@ async def settle_upload(context: Context, run: Run, intent: IntentView) -> bool:
     return True
 
 
+def _motion_sent(intent: IntentView) -> Motion | None:
+    """Return what a photo was to be sent with."""
+    checksum, asset_id = intent.payload.get("motion"), intent.payload.get("motion_asset_id")
+    if not isinstance(checksum, str) or not isinstance(asset_id, str):
+        return None
+    return Motion(bytes.fromhex(checksum), asset_id)
+
+
 async def _doubt(context: Context, checksum: bytes) -> None:
     """Make the oracle tell: the answer may have been lost after the work was done."""
     unknown = [(checksum, AssetFact(AssetState.UNKNOWN))]
@@ -223,7 +241,7 @@ async def _doubt(context: Context, checksum: bytes) -> None:
 
 
 def _request(
-    context: Context, run: Run, action: Upload, video_id: str | None, sidecar: Sidecar | None
+    context: Context, run: Run, action: Upload, motion: Motion | None, sidecar: Sidecar | None
 ) -> UploadRequest:
     file = action.file
     taken = datetime.fromtimestamp(min(max(file.signature.mtime_ns / 1e9, _FIRST), _LAST), UTC)
@@ -234,7 +252,7 @@ def _request(
         created_at=taken,
         modified_at=taken,
         content=lambda: _blocks(context, run, file),
-        live_photo_video_id=video_id,
+        live_photo_video_id=motion.asset_id if motion is not None else None,
         sidecar=sidecar.content if sidecar is not None else None,
     )
 
