@@ -10,6 +10,8 @@ import pytest
 
 from custom_components.immich_syncthing.pace import ACTIVE_FOR_SECONDS, TOLD_SECONDS, Pace, Spacing
 
+from .household import Jump
+
 
 @dataclass
 class Timer:
@@ -73,6 +75,13 @@ def test_the_longer_nothing_happened_the_seldomer_it_is_looked(quiet: float, res
     assert pace.seconds == rest
     pace.note_activity()
     assert pace.seconds == 5
+
+
+def test_a_clock_that_leaps_changes_no_pace(jump: Jump) -> None:
+    pace = Pace()
+    for seconds in (86_400 * 365, -86_400 * 730):
+        jump(seconds)
+        assert pace.seconds == 5
 
 
 def test_while_immich_tells_of_changes_looking_is_a_safety_net() -> None:
