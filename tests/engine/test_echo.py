@@ -107,13 +107,6 @@ def test_only_what_was_removed_or_freed_can_come_back_late(base: Base) -> None:
     assert spoke_late(one) == (base in {Base.REMOVED, Base.RELEASED})
 
 
-def test_what_left_no_tombstone_is_asked_about() -> None:
-    """A folder that keeps assets let it go, and its owner trashed the asset: any file of it may be a late device's."""
-    assert spoke_late(removed(present=(here(),), state=AssetState.TRASHED))
-    assert spoke_late(removed(present=(here("DCIM/again.jpg"),), state=AssetState.TRASHED))
-    assert not spoke_late(replace(removed(present=(here(),), state=AssetState.ACTIVE), base=Base.RELEASED))
-
-
 def test_what_nobody_sees_is_no_echo() -> None:
     assert not spoke_late(removed(tombstone()))
     assert not spoke_late(removed(tombstone(), present=(replace(here(), status=FileStatus.UNSETTLED),)))

@@ -169,3 +169,22 @@ async def test_a_photo_that_plays_another_video_by_now_goes_on_playing_it(
     monkeypatch.setattr(context_of(life).immich, "link_motion", link_and_change)
     await pair_all(context_of(life), run_as(life), [action])
     assert life.web.find("IMG_1.HEIC").live_photo_video_id == other
+
+
+async def test_a_video_deleted_for_good_on_the_way_is_asked_about(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = context_of(life).immich.upload
+
+    async def upload_and_purge(one: Upload) -> UploadResult:
+        result = await upload(one)
+        if one.live_photo_video_id is not None:
+            life.web.delete_permanently(one.live_photo_video_id)
+            await life.server.jobs.settle()
+        return result
+
+    monkeypatch.setattr(context_of(life).immich, "upload", upload_and_purge)
+    still, motion = take(life)
+    await life.settle()
+    assert life.in_immich() >= {still}
+    assert motion not in life.in_immich() | life.in_immich(trashed=True)
+    assert {STILL: still, MOTION: motion}.items() <= life.on_phone().items()
+    assert [hold.kind for hold in await life.account.holds()] == [HoldKind.VANISHED]

@@ -6,7 +6,6 @@
 | has the path (or a conflict copy's name of it) and the mtime of before    | an echo    |
 | while a device of its folder had not confirmed the deletion               | an echo    |
 | lies elsewhere or has another mtime, after all devices had confirmed      | a wish     |
-| was let go by its folder alone, and by Immich later: no tombstone is left | an echo    |
 
 One file by its owner's wish is enough: what lies beside it says nothing against that.
 """
@@ -25,14 +24,11 @@ MTIME_TOLERANCE_NS: Final = 2_000_000_000
 def spoke_late(view: ContentView) -> bool:
     """Return whether content that was taken away is in a folder again although nobody re-added it, as far as one knows.
 
-    That is content that was removed from both sides, or freed. What was released otherwise has left no tombstone: once
-    its owner trashed the asset too, nobody can tell a file that was added again from one of a device that spoke late.
+    That is content that was removed from both sides, or freed: what was released otherwise has left no tombstone.
     """
     if view.base not in {Base.REMOVED, Base.RELEASED}:
         return False
     here = [row for row in view.present if row.status is FileStatus.SETTLED]
-    if view.base is Base.REMOVED and not view.gone:
-        return bool(here)
     return bool(here) and all(_is_echo(row, view.gone) for row in here)
 
 

@@ -169,9 +169,10 @@ class Model:
             base, unknown = Base.RELEASED, True
         elif base in {Base.RELEASED, Base.KEPT}:
             content.gone = {}
+        doubtful = content.suspect or content.base is Base.RELEASED
+        content.suspect = unknown or (doubtful and base is Base.REMOVED and not content.gone)
         content.base, content.base_asset_id, content.replaced_by = base, asset_id, replaced_by
         content.decision = content.failure = None
-        content.suspect = unknown or (content.suspect and base is Base.REMOVED and not content.gone)
         content.dirty = self.tick
         self.drop([checksum])
         self.close_questions()

@@ -153,3 +153,23 @@ def test_several_steps_are_one_transaction(ledger: Ledger) -> None:
         ledger.set("key", "value")
     assert (content(ledger, CAT).base, ledger.get("key")) == (Base.LINKED, "value")
     assert ledger.file(PHONE, "b.jpg") is None
+
+
+def test_what_its_folder_let_go_and_its_owner_trashed_is_suspect(ledger: Ledger) -> None:
+    """A tombstone would tell a file that was added again from one of a device that spoke late; there is none."""
+    linked(ledger, "a.jpg", CAT)
+    depart(ledger, "a.jpg")
+    ledger.record(CAT, Base.RELEASED, "asset", 2.0)
+    assert not content(ledger, CAT).suspect
+    ledger.record(CAT, Base.REMOVED, "asset", 3.0)
+    assert content(ledger, CAT).suspect
+    photo(ledger, "a.jpg", CAT)
+    ledger.record(CAT, Base.LINKED, "asset", 4.0)
+    assert not content(ledger, CAT).suspect
+
+
+def test_a_tombstone_is_trusted(ledger: Ledger) -> None:
+    linked(ledger, "a.jpg", CAT)
+    depart(ledger, "a.jpg")
+    ledger.record(CAT, Base.REMOVED, "asset", 2.0)
+    assert not content(ledger, CAT).suspect
