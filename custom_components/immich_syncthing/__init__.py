@@ -10,6 +10,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
 
+from .chosen_vaults import async_forget_choice, async_take_up_choice
 from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .devices import async_follow_devices
@@ -49,6 +50,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> bool:
     """Set up an account: connect and show it; its folders are looked at once Home Assistant has started."""
+    await async_take_up_choice(hass, entry)
     try:
         runtime = await async_open(hass, entry)
     except EngineError as err:
@@ -95,6 +97,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEn
     """Remove the account's ledger and what is said of it. Vault and replicas stay: they hold photos."""
     IssueBoard(hass, entry.entry_id).clear()
     await wishes_of(hass).forget(entry.entry_id)
+    await async_forget_choice(hass, entry.entry_id)
     await hass.async_add_executor_job(forget_all, hass, entry.entry_id)
     await async_remove_webhook(hass, entry, entry.data)
     if not hass.config_entries.async_entries(DOMAIN) and (stop := hass.data.get(STOP)):

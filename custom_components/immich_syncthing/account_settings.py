@@ -16,6 +16,7 @@ from homeassistant.helpers.selector import (
 )
 
 from .backup_schedule import BACKUPS_SCHEMA, CONF_BACKUPS
+from .chosen_vaults import async_forget_choice
 from .const import (
     CONF_EARLIER_VAULTS,
     CONF_GUARD_NUMBER,
@@ -92,6 +93,7 @@ class AccountOptionsFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], W
         if user_input is not None:
             left = [one for number, one in known.items() if number not in user_input[CONF_EARLIER_VAULTS]]
             kept = [one for one in earlier_vaults(entry.data) if one not in left]
+            await async_forget_choice(self.hass, entry.entry_id)
             return self._store(with_earlier(entry.data, kept))
         choice = SelectSelectorConfig(
             options=[SelectOptionDict(value=number, label=place_of(one)) for number, one in known.items()],

@@ -59,6 +59,9 @@ CONF_VAULT_KEEP_GIB: Final = "vault_keep_gib"
 
 DEFAULT_SYNCTHING_URL: Final = "http://localhost:8384"
 
+NOTED_SECONDS: Final = 10.0
+"""Until what an entry holds is on the disk for sure: Home Assistant writes it a second after its last change."""
+
 SERVER_INTERVAL: Final = timedelta(seconds=60)
 """How often server facts are asked for: nothing that is decided hangs on them, they are only shown."""
 

@@ -120,11 +120,14 @@ def wall_seconds(given: datetime | None) -> float | None:
 
 
 def _checked(hass: HomeAssistant, file: str, rules: RootRules) -> Path:
-    """Return where an export may be written: never where photos lie. Blocks. Raises ``ServiceValidationError``."""
+    """Return where an export may be written: never where photos or their copies lie. Blocks.
+
+    Raises ``ServiceValidationError``.
+    """
     path = Path(file)
     if not path.is_absolute() or path.suffix != SUFFIX or not hass.config.is_allowed_path(file):
         refuse("export_not_allowed", file=file, suffix=SUFFIX)
     real = path.parent.resolve() / path.name
-    if any(inside(real, one.path) for one in (*rules.taken, *rules.vaults)):
+    if any(inside(real, one.path) for one in (*rules.taken, *rules.vaults, *rules.replicas)):
         refuse("export_among_photos", file=file)
     return real

@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .const import CONF_LEFT_BEHIND
+from .const import CONF_LEFT_BEHIND, NOTED_SECONDS
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.report import CodedError
 from .migration_wishes import Wish, wishes_of
@@ -40,10 +40,6 @@ MOST_REST_SECONDS: Final = 3600.0
 
 STILL_SECONDS: Final = 600.0
 """How long others wait for the last pass. One that takes longer is broken off, and has twice as long the next time."""
-
-NOTED_SECONDS: Final = 10.0
-"""Until what an entry holds is on the disk for sure: Home Assistant writes it a second after its last change."""
-
 
 TOLD: Final = 5
 """Objects that are named."""

@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
+from .chosen_vaults import async_forget_choice, async_note_choice
 from .const import CONF_VAULT, CONF_VAULT_PATH, SUBENTRY_FOLDER
 from .folder_settings import folder_settings
 from .roots import RootRules
@@ -25,21 +26,24 @@ class NoPlaceError(Exception):
 
 
 async def async_changed(hass: HomeAssistant, entry: ConfigEntry, stored: dict[str, Any] | None) -> dict[str, Any]:
-    """Return an entry's data with another vault, which is made; ``None``: beside its first folder.
+    """Return an entry's data with another vault, which is made and noted; ``None``: beside its first folder.
 
     Raises:
         NoPlaceError: it cannot be there.
     """
     if stored is not None:
+        await async_note_choice(hass, entry.entry_id, stored)
         return with_vault(entry.data, stored)
     folders = [folder_settings(one.subentry_id, one.data) for one in entry.get_subentries_of_type(SUBENTRY_FOLDER)]
     if not folders:
+        await async_forget_choice(hass, entry.entry_id)
         return _without_vault(entry)
     try:
         found = await hass.async_add_executor_job(directory_for, folders, RootRules.of(hass))
         await async_make_vault(hass, stored := directory_vault(found))
     except (StoreError, VaultError) as err:
         raise NoPlaceError(err.detail) from err
+    await async_note_choice(hass, entry.entry_id, stored)
     return with_vault(entry.data, stored)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
+from .chosen_vaults import async_forget_choice
 from .coordinator import ImmichSyncthingConfigEntry
 from .replica_place import replica_places
 from .store_choice import CONF_KIND
@@ -106,6 +107,7 @@ class VaultMovable:
     async def switch(self, to: dict[str, Any], left: int = 0) -> None:
         """Have the place be the vault; the entry is loaded anew by that, and the one before is still read."""
         self._vaults.gate.move_away()
+        await async_forget_choice(self._hass, self._entry.entry_id)
         self._hass.config_entries.async_update_entry(self._entry, data=with_vault(self._entry.data, to, left))
 
     def forget(self, old: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.common import MockUser
 from custom_components.immich_syncthing.const import DOMAIN
 
 from .household import Household
+from .second_house import add_replica
 
 
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> dict[str, Any]:
@@ -122,6 +123,7 @@ async def test_it_is_written_into_a_file(hass: HomeAssistant, worked: Household,
         ("phone/below/history.jsonl", "export_among_photos"),
         (".immich-syncthing-vault/history.jsonl", "export_among_photos"),
         ("link/history.jsonl", "export_among_photos"),
+        ("disk/originals/history.jsonl", "export_among_photos"),
         ("phone/IMG_1.jpg", "export_not_allowed"),
         ("../elsewhere.jsonl", "export_not_allowed"),
     ],
@@ -130,6 +132,8 @@ async def test_it_is_never_written_where_photos_lie(
     hass: HomeAssistant, worked: Household, name: str, key: str
 ) -> None:
     media = worked.photos.parent
+    add_replica(worked)
+    await hass.async_block_till_done()
     (media / "link").symlink_to(worked.photos)
     before = sorted(worked.photos.rglob("*"))
     with pytest.raises(ServiceValidationError) as refused:

@@ -236,6 +236,12 @@ def test_every_refusal_has_its_repair(error: type[VaultError], key: str) -> None
     assert earlier_issue(stored, error("no")).placeholders == issue.placeholders
 
 
+def test_two_earlier_vaults_on_two_ports_of_a_host_are_told_apart() -> None:
+    one = {"kind": "s3", "bucket": "photos", "endpoint": "https://nas:9000"}
+    issues = [earlier_issue(stored, VaultError("no")) for stored in (one, one | {"endpoint": "https://nas:9001"})]
+    assert len({issue.about for issue in issues}) == 2
+
+
 def test_without_only_copies_nothing_is_announced() -> None:
     assert list(copies_issues({"kind": "directory", "directory": "/media"}, 0, 1)) == []
 

@@ -1,5 +1,6 @@
 """A phone: its owner's photos, and the Syncthing on it."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -70,7 +71,8 @@ class Phone:
             held = self.tree.get(path)
             clash = mine is not None and mine.order(theirs) is Order.CONCURRENT
             if clash and held is not None and held.data != theirs.data:
-                self.put(conflict_name(path, self.clock.now, theirs.by), held.data, held.mtime_ns)
+                taken = self.tree.keys() | self.index.keys()
+                self.put(conflict_name(path, self.clock.now, theirs.by, taken), held.data, held.mtime_ns)
             if theirs.data is None:
                 self.tree.pop(path, None)
             else:
@@ -84,9 +86,14 @@ class Phone:
         self.index.clear()
 
 
-def conflict_name(path: str, now: float, by: str) -> str:
-    """Return the name of a copy that lost, as Syncthing spells it."""
+def conflict_name(path: str, now: float, by: str, taken: Container[str]) -> str:
+    """Return the name of a copy that lost, as Syncthing spells it.
+
+    Syncthing would overwrite what is there under that name. Nobody's phones get into two conflicts about one path
+    within a second, except here, where a second has many steps: then it is that of a later second.
+    """
     pure = PurePosixPath(path)
     day, second = divmod(int(now), 86_400)
     mark = f".sync-conflict-{20_000_000 + day:08}-{second:06}-{by.upper():X<7.7}"
-    return str(pure.with_name(f"{pure.stem}{mark}{pure.suffix}"))
+    name = str(pure.with_name(f"{pure.stem}{mark}{pure.suffix}"))
+    return conflict_name(path, now + 1, by, taken) if name in taken else name

@@ -123,7 +123,8 @@ class SharedFolder:
             return
         clash = mine is not None and mine.order(theirs) is Order.CONCURRENT
         if clash and actual is not None:
-            copy = conflict_name(path, self.clock.now, theirs.by)
+            taken = self.disk.actual().keys() | self.index.keys()
+            copy = conflict_name(path, self.clock.now, theirs.by, taken)
             self.disk.rename(path, copy)
             self._note(copy, Version(after(None, SERVER), actual, theirs.mtime_ns, SERVER, self.clock.now))
             self.events.append(DiskEvent(copy, remote=False))

@@ -1,11 +1,13 @@
 """The vault: that it cannot be used now, and that photos leave it which are nowhere else."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from homeassistant.helpers import issue_registry as ir
 
 from ..markdown import LONG, as_code, as_text
+from ..store_choice import store_settings
 from ..vault.errors import (
     VaultBucketMissingError,
     VaultClockSkewError,
@@ -41,8 +43,9 @@ def vault_issue(stored: Mapping[str, Any], err: VaultError) -> Issue:
 
 def earlier_issue(stored: Mapping[str, Any], err: VaultError) -> Issue:
     """Return what is to be said of an earlier vault that cannot be read."""
-    place = place_of(stored).replace(".", "_")
-    return Issue(key=EARLIER, about=place, placeholders=_told(stored, err), patience=PATIENCE_SECONDS)
+    # Two may be called the same: on two ports of a server, say.
+    about = hashlib.sha256(repr(store_settings(stored).place).encode(errors="replace")).hexdigest()[:12]
+    return Issue(key=EARLIER, about=about, placeholders=_told(stored, err), patience=PATIENCE_SECONDS)
 
 
 def copies_issues(stored: Mapping[str, Any], count: int, days: int) -> Iterator[Issue]:
