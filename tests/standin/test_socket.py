@@ -58,7 +58,8 @@ async def test_events_come_twice_overtake_each_other_or_are_nonsense_on_demand(a
         await until(ear, "on_server_version")
         first, second = (server.browser.upload(jpeg(number), f"{number}.jpg") for number in range(2))
         await server.settle()
-        await until(ear, "on_upload_success")
+        server.say('42["that was all"]')
+        await until(ear, "that was all")
         ear.heard.clear()
         server.faults.socket.twice = True
         server.browser.trash(first)
