@@ -43,7 +43,7 @@ async def _store_memory(place: Path, wish: Wish) -> AsyncIterator[Measure]:
 
 @asynccontextmanager
 async def _store_throughput(place: Path, wish: Wish) -> AsyncIterator[Measure]:
-    with serving(S3Kind.S3RVER, place) as server:
+    with store_throughput.apart(S3Kind.S3RVER, place) as (server, _):
 
         async def measure() -> AsyncIterator[Row]:
             told: dict[str, Any] = await store_throughput.measure(server, place, STORE_MIB * MIB, wish.rounds)

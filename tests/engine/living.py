@@ -76,6 +76,7 @@ class CaughtUpSyncthing:
     need_files: int = 0
     need_deletes: int = 0
     sequence: int = 1
+    tablet_sequence: int = 1
     faults: tuple[FolderErrorEntry, ...] = ()
     failure: SyncthingError | None = None
     scan_failure: SyncthingError | None = None
@@ -145,7 +146,7 @@ class CaughtUpSyncthing:
             local_files=0,
             local_bytes=0,
             global_files=0,
-            sequence=self.sequence,
+            sequence=self.tablet_sequence if folder_id == TABLET else self.sequence,
             receive_only_changed=0,
             watch_error="",
             local_deleted=self.deleted,
@@ -219,12 +220,12 @@ class Life:
         target = self.tablet_root / path
         target.write_bytes(content)
         os.utime(target, (1_700_000_000, 1_700_000_000))
-        self.syncthing.sequence += 1
+        self.syncthing.tablet_sequence += 1
         self.account.folders[TABLET].note_change(path, complete=True)
 
     def tablet_deletes(self, path: str) -> None:
         (self.tablet_root / path).unlink()
-        self.syncthing.sequence += 1
+        self.syncthing.tablet_sequence += 1
         self.account.folders[TABLET].note_change(path, complete=False)
 
     def phone_adds(self, path: str, content: bytes | None = None, *, old: bool = True) -> bytes:

@@ -157,6 +157,37 @@ async def test_a_copy_that_nobody_has_looked_at_yet_goes_with_the_others(tmp_pat
         assert await life.in_vault(photos["Camera/IMG_3.jpg"])
 
 
+async def test_a_photo_that_came_to_another_folder_unheard_is_not_trashed(tmp_path: Path) -> None:
+    """Its last known file was deleted while its copy was there, and the event that tells of that still on its way."""
+    async with living(tmp_path, tablet=Preset.PHONE_DECIDES) as life:
+        photos = await ten_photos(life)
+        life.tablet_adds("own.jpg", b"own")
+        await life.settle()
+        life.phone_deletes("Camera/IMG_3.jpg")
+        (life.tablet_root / "copy.jpg").write_bytes(photos["Camera/IMG_3.jpg"])
+        life.syncthing.tablet_sequence += 1
+        report = await life.cycle()
+        assert (report.trashed, report.more) == (0, True)
+        await life.settle()
+        assert not life.in_immich(trashed=True)
+        life.tablet_deletes("copy.jpg")
+        await life.settle()
+        assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
+
+
+async def test_what_syncthing_does_in_an_unmounted_folder_keeps_no_other_from_its_work(tmp_path: Path) -> None:
+    """Nobody can look there, and so nobody waits for that."""
+    async with living(tmp_path, tablet=Preset.PHONE_DECIDES) as life:
+        photos = await ten_photos(life)
+        (life.tablet_root / ".stfolder").rename(life.home / "unmounted")
+        life.syncthing.tablet_sequence += 1
+        assert (await life.tablet_cycle()).state is FolderState.ERROR
+        life.syncthing.tablet_sequence += 1
+        life.phone_deletes("Camera/IMG_3.jpg")
+        assert (await life.cycle()).trashed == 1
+        assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
+
+
 async def test_a_file_that_nobody_can_look_at_now_keeps_no_other_folder_from_its_work(tmp_path: Path) -> None:
     """What may be a copy is waited for only where it will be read."""
     async with living(tmp_path, tablet=Preset.MIRROR) as life:
@@ -191,6 +222,27 @@ async def test_a_freed_photo_that_a_late_device_brings_back_is_not_taken_out_of_
     assert hold.kind is HoldKind.CAME_BACK
     assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
     assert "Camera/IMG_3.jpg" in life.on_phone()
+
+
+async def test_a_preview_of_a_folder_that_syncthing_works_on_shows_no_deletion_in_another(tmp_path: Path) -> None:
+    """It showed the file that the other folder's cycles delete, and that no cycle of this one would touch."""
+    async with living(tmp_path, tablet=Preset.MIRROR) as life:
+        photos = await ten_photos(life)
+        for number in range(5):
+            life.tablet_adds(f"own {number}.jpg", f"own {number}".encode())
+        life.tablet_adds("copy.jpg", photos["Camera/IMG_3.jpg"])
+        await life.settle()
+        life.phone_deletes("Camera/IMG_3.jpg")
+        await life.settle()
+        life.web.trash(life.web.find("IMG_3.jpg").id)
+        await life.account.folders[TABLET].preview()
+        assert (await life.folder.preview()).actions == {"delete_file": 1}
+        life.syncthing.need_files = 1
+        preview, report = await life.folder.preview(), await life.cycle()
+        assert (preview.actions, report.deleted) == ({}, 0)
+        life.syncthing.need_files = 0
+        await life.settle()
+        assert not (life.tablet_root / "copy.jpg").exists()
 
 
 async def test_a_preview_knows_of_a_favourite_of_this_moment(life: Life) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from custom_components.immich_syncthing.engine.apply import sidecars
-from custom_components.immich_syncthing.engine.model import Answer, Preset
-from tests.servers.immich import Asset
+from custom_components.immich_syncthing.engine.model import Answer, FolderState, Preset
+from tests.servers.immich import Asset, FaultKind, Rule
 
 from .living import Life, living
 from .test_xmp import listed, xmp
@@ -237,6 +237,31 @@ async def test_a_sidecar_whose_photo_waits_for_an_answer_keeps_no_other(
         await life.account.answer(hold.id, hold.revision, Answer.UNDO)
         await at_rest(life)
         assert described(life) == "asked about"
+
+
+async def test_a_sidecar_that_failed_is_no_problem_while_its_photo_waits_for_an_answer(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        names = [f"IMG_{number}.jpg" for number in range(4)]
+        for name in names:
+            life.phone_adds(f"Camera/{name}")
+        await at_rest(life)
+        life.phone_adds(SIDECAR, says("a cat"))
+        life.server.faults.rules.append(Rule(FaultKind.STATUS, r"/assets/[0-9a-f-]{36}$", method="PUT", status=500))
+        report = await life.cycle()
+        assert report.problem is not None
+        assert (report.problem.code, report.problem.placeholders) == ("sidecar", {"detail": SIDECAR})
+        life.server.faults.clear()
+        for name in names:
+            life.web.trash(life.web.find(name).id)
+        await at_rest(life)
+        life.clock.skip(3600)
+        report = await life.cycle()
+        assert (report.state, report.problem) == (FolderState.WAITING_FOR_DECISION, None)
+
+        [hold] = await life.account.holds()
+        await life.account.answer(hold.id, hold.revision, Answer.UNDO)
+        await at_rest(life)
+        assert described(life) == "a cat"
 
 
 async def test_a_date_and_a_place_that_come_later_are_passed_on(tmp_path: Path) -> None:

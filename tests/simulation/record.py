@@ -121,8 +121,8 @@ class Record:
         at = self.clock.now if version.decided_at is None else version.decided_at
         self.removed[data] = max(self.removed.get(data, 0.0), at)
         view = self.view(data)
-        # What a folder held unseen, or before it was linked, it has no say in.
-        if view is not None and view.base is not Base.NEW:
+        # What a folder held unseen, or let go of while it was not linked, it has no say in once it is linked again.
+        if view is not None and view.base not in {Base.NEW, Base.KEPT}:
             files = {one.folder_id for one in view.present} | {one.folder_id for one in view.gone}
             if folder_id in view.holders | files:
                 self.removed_from.setdefault(data, {})[folder_id] = None

@@ -121,6 +121,9 @@ class FolderEngine(Steering):
                         self._context.traits.clear()
                     most = max(UPLOADS_PLANNED, offset + limit)
                     drafted = await self._draft(uploads=most, comebacks=None, whole=True)
+                if drafted.changes_sides and not (await syncthing_gate(self._context.syncthing, self.settings)).open:
+                    # While Syncthing works on this folder, its cycles change nothing, in no other folder either.
+                    drafted = drafted.without_changes()
                 return preview_of(drafted, self.settings.id, observation.problem, limit, offset)
             except (ImmichError, SyncthingError, EngineError) as error:
                 return Preview({}, {}, 0, 0, (), truncated=False, problem=Problem.of(error))
@@ -154,6 +157,9 @@ class FolderEngine(Steering):
             plan = (await self._draft()).without_folders(self._resting())
             if plan.changes_sides and await self._moved(gate):
                 plan = plan.without_changes()
+                observation.again_in = QUIET_SECONDS
+            elif plan.trashes and await self._others_moved():
+                plan = plan.without_trashing()
                 observation.again_in = QUIET_SECONDS
             await write_down(self._context, plan)
             await release_first(self._context, plan.verdict.allowed)
@@ -277,6 +283,19 @@ class FolderEngine(Steering):
         """Return whether the folder moved while it was being looked at: then nothing is deleted or brought back."""
         again = await syncthing_gate(self._context.syncthing, self.settings)
         return not again.open or again.sequence != gate.sequence or self._wishes.pending
+
+    async def _others_moved(self) -> bool:
+        """Return whether another folder moved since it was last looked at: what is missing here may be there by now.
+
+        The event that tells of that may still be on its way. One that cannot be looked at does not count.
+        """
+        account = self._account
+        for folder_id in sorted(account.roots.keys() & account.gates.keys() - {self.settings.id}):
+            again = await syncthing_gate(self._context.syncthing, self._context.folders[folder_id].settings)
+            _, gate = account.gates.get(folder_id, (0.0, again))
+            if gate.sequence is not None and again.sequence != gate.sequence:
+                return True
+        return False
 
     async def _apply(self, run: Run, verdict: Verdict, observation: Observation) -> bool:
         """Carry out everything but uploads; return whether another cycle should follow at once."""

@@ -11,7 +11,7 @@ asset tells nothing of what its owner wants; the photo's base does.
 | removed                    | follows: its file where the folder says so, else kept; comes back after the photo    |
 | kept                       | kept; its file alone gone: released                                                  |
 | excluded by a pattern      | stays as it is; its file alone gone: released                                        |
-| locked, or foreign         | stays as it is                                                                       |
+| locked, or foreign         | stays as it is; its file alone gone: released                                        |
 
 A video is its photo's no more where Immich plays another one for it. Where Immich plays none for it, the video is to be
 seen by itself: trashed there, that is its owner's wish, and what was never played may vanish alone, too. When its photo
@@ -87,7 +87,7 @@ def decide_motion(facts: Facts, still: Still, alone: Alone) -> Outcome:  # noqa:
         case Need.HIDDEN:
             return _beside_hidden(facts, alone)
         case Need.UNTOUCHABLE:
-            return alone(facts) if facts.base is Base.NEW else SETTLED
+            return alone(facts) if facts.base is Base.NEW else _beside_locked(facts)
         case Need.KEPT:
             return _without_immich(facts)
         case Need.REMOVED if still.motion_asset_id is None and facts.asset.state is AssetState.ACTIVE:
@@ -136,6 +136,11 @@ def _beside_hidden(facts: Facts, alone: Alone) -> Outcome:
     if facts.files is Files.YES:
         return SETTLED if facts.base in {Base.LINKED, Base.KEPT} else alone(facts)
     return release(facts) if facts.base is Base.LINKED else SETTLED
+
+
+def _beside_locked(facts: Facts) -> Outcome:
+    """The photo is where we may not reach. What is only in Immich by now is no more than that."""
+    return release(facts) if facts.base is Base.LINKED and facts.files is not Files.YES else SETTLED
 
 
 def _settled(facts: Facts, still: Still) -> Outcome:

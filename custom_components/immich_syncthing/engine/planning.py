@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from .actions import (
@@ -83,15 +83,26 @@ class Draft:
 
     def without_folders(self, folder_ids: Set[str]) -> Draft:
         """Return the draft without what these folders would have a say in: it is planned again when they go on."""
+        return self._without(
+            lambda one: isinstance(one, _TRASHING) and bool(self.folders_of[one.checksum] & folder_ids)
+        )
 
-        def concerns(action: Action) -> bool:
-            return isinstance(action, TrashAsset | Supersede) and bool(self.folders_of[action.checksum] & folder_ids)
+    @property
+    def trashes(self) -> bool:
+        """Whether anything would be put into Immich's trash because no folder has a file of it."""
+        return any(isinstance(action, _TRASHING) for action in self.verdict.allowed)
 
+    def without_trashing(self) -> Draft:
+        """Return the draft without what goes to Immich's trash: it is planned again later."""
+        return self._without(lambda one: isinstance(one, _TRASHING))
+
+    def _without(self, concerns: Callable[[Action], bool]) -> Draft:
         kept = tuple(one for one in self.verdict.allowed if not concerns(one))
         left_out = len(self.verdict.allowed) - len(kept)
         return replace(self, verdict=Verdict(kept, self.verdict.held), waiting=self.waiting + left_out)
 
 
+_TRASHING = (TrashAsset, Supersede)
 _CHANGES = (TrashAsset, DeleteFiles, FreeFiles, Supersede, RestoreAsset, BringBackFile)
 
 

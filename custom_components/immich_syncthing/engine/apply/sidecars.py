@@ -81,7 +81,9 @@ async def apply_sidecars(context: Context, run: Run, folder: Folder, *, deletabl
             await context.workers.ledger.run(ledger.retry_sidecar, view, now + LONGEST_RETRY_SECONDS, problem)
             continue
         again |= wait == FIRST_RETRY_SECONDS
-        await context.workers.ledger.run(ledger.retry_sidecar, view, now + wait)
+        # One that stays says so until it is gone; one that only waits is in nobody's way any more.
+        problem = view.problem if _stays(view) else None
+        await context.workers.ledger.run(ledger.retry_sidecar, view, now + wait, problem)
     return again
 
 

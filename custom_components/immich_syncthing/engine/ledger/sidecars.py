@@ -109,12 +109,12 @@ class Sidecars(Part):
             )  # fmt: skip
 
     def retry_sidecar(self, sidecar: SidecarView, retry_at: float, problem: str | None = None) -> None:
-        """Let a sidecar wait that is to be worked on; ``problem``: what is in its way, if that is to be told."""
+        """Let a sidecar wait that is to be worked on; ``problem``: what is in its way now, if that is to be told."""
         directory, name = split(sidecar.path)
         with self._db.write() as db:
             db.run(
                 f"""
-                UPDATE sidecars SET dirty = 1, retry_at = ?, problem = coalesce(?, problem)
+                UPDATE sidecars SET dirty = 1, retry_at = ?, problem = ?
                 WHERE folder = {KEY} AND directory = ? AND name = ?
                 """,
                 retry_at, problem, sidecar.folder_id, directory, name,
