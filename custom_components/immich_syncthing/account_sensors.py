@@ -16,6 +16,7 @@ from .coordinator import AccountCoordinator, AccountFacts
 from .entity import ServerEntity, immich_identifier
 from .immich.models import ServerStorage
 from .immich.permissions import Feature
+from .immich_changes import Way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +114,28 @@ SENSORS = (
         exists_fn=_allowed(Feature.QUEUES),
     ),
 )
+
+
+CHANGES = SensorEntityDescription(
+    key="immich_changes",
+    translation_key="immich_changes",
+    device_class=SensorDeviceClass.ENUM,
+    options=[way.value for way in Way],
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
+
+class ChangesSensor(ServerEntity[AccountCoordinator], SensorEntity):
+    """By which way changes in Immich arrive."""
+
+    def __init__(self, coordinator: AccountCoordinator) -> None:
+        """Show it of the coordinator's account."""
+        super().__init__(coordinator, immich_identifier(coordinator.config_entry), CHANGES)
+
+    @property
+    @override
+    def native_value(self) -> str:
+        return self.coordinator.config_entry.runtime_data.changes.way.value
 
 
 class AccountSensor(ServerEntity[AccountCoordinator], SensorEntity):

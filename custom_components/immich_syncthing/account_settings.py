@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, override
 
 import voluptuous as vol
-from homeassistant.config_entries import ConfigFlowContext, ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowContext, ConfigFlowResult
 from homeassistant.const import PERCENTAGE, UnitOfInformation, UnitOfTime
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
@@ -32,6 +32,7 @@ from .vault.retention import Retention
 from .vault_change import NoPlaceError, async_changed
 from .vault_choice import earlier_vaults, place_of, present_vault, with_earlier
 from .vault_steps import VaultSteps
+from .webhook_steps import WebhookSteps
 
 MAX_GUARD_NUMBER = 10_000
 MAX_GUARD_SHARE = 25.0
@@ -58,7 +59,7 @@ OPTIONS_SCHEMA = vol.Schema(
 )
 
 
-class AccountOptionsFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], OptionsFlow):
+class AccountOptionsFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], WebhookSteps):
     """Asks for what holds for all folders of an account, and for its vault. The entry's update listener reloads it."""
 
     _earlier: list[dict[str, Any]]
@@ -70,6 +71,7 @@ class AccountOptionsFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], O
         self._store_before = present_vault(self.config_entry.data)
         self._earlier = earlier_vaults(self.config_entry.data)
         more = ["earlier_vaults"] if earlier_vaults(self.config_entry.data) else []
+        more += ["webhook"] if self._offers_webhook else []
         return self.async_show_menu(step_id="init", menu_options=["settings", "store", *more])
 
     async def async_step_settings(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -109,9 +111,6 @@ class AccountOptionsFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], O
             return self._store(await async_changed(self.hass, self.config_entry, stored))
         except NoPlaceError as err:
             return self.async_abort(reason="no_place", description_placeholders={"detail": err.detail})
-
-    def _is_removed(self) -> bool:
-        return self.hass.config_entries.async_get_entry(self.handler) is None
 
     def _store(self, data: dict[str, Any]) -> ConfigFlowResult:
         """Store the entry's data; its options stay as they are."""

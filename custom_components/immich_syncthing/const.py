@@ -19,6 +19,9 @@ CONF_VAULT_PATH: Final = "vault_path"
 CONF_EARLIER_VAULTS: Final = "earlier_vaults"
 """The account's vaults before that, newest first: they are read, and nothing is put there."""
 
+CONF_WEBHOOK: Final = "webhook"
+"""By which Immich tells of new photos, as ``webhook`` stores it; absent where it is not used."""
+
 SUBENTRY_FOLDER: Final = "folder"
 CONF_FOLDER_ID: Final = "folder_id"
 """Syncthing's id of the folder; ours is the id of the subentry."""
@@ -63,11 +66,7 @@ SERVER_INTERVAL: Final = timedelta(seconds=60)
 """How often server facts are asked for: nothing that is decided hangs on them, they are only shown."""
 
 CYCLE_SECONDS: Final = 15.0
-"""How long an undisturbed folder rests between two cycles.
-
-Immich tells API keys without ``all`` nothing by itself, so this is how late a deletion there is seen; an unchanged
-world costs one search request and no disk access.
-"""
+"""How long a folder rests at most while something hinders it; without that, its pace tells."""
 
 DEBOUNCE_SECONDS: Final = 1.0
 """In which time events wake a few cycles at most, so that one serves many photos of a burst."""

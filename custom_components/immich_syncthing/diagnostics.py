@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
 from .account_settings import account_settings, retention_of
-from .const import CONF_IMMICH_VERIFY_SSL, CONF_SYNCTHING_VERIFY_SSL
+from .const import CONF_IMMICH_VERIFY_SSL, CONF_SYNCTHING_VERIFY_SSL, CONF_WEBHOOK
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.errors import EngineError
@@ -119,7 +119,7 @@ def _migration(state: MigrationState) -> dict[str, Any]:
 
 def _immich(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
     coordinator = entry.runtime_data.account
-    facts = coordinator.data
+    facts, changes = coordinator.data, entry.runtime_data.changes
     return {
         "working": coordinator.last_update_success,
         "version": str(facts.version),
@@ -130,6 +130,7 @@ def _immich(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
         "quota": {"size": facts.user.quota_size, "used": facts.user.quota_usage},
         "waiting_jobs": facts.waiting_jobs,
         "admin": facts.user.is_admin,
+        "changes": {"arrive_by": changes.way.value, "told": dict(changes.told), "webhook": CONF_WEBHOOK in entry.data},
         "database_backups": _backups(entry),
         "lacks": {feature.value: found for feature, found in lacking(facts.key, features_for(facts.user)).items()},
     }

@@ -17,11 +17,14 @@ from .engine.cycle import FolderEngine
 from .engine.model import FolderState
 from .engine.report import CycleReport
 from .errors import stopped
+from .pace import Pace
 
 _LOGGER = logging.getLogger(__name__)
 
 AT_ONCE = 3
 """Cycles that events wake without waiting: Syncthing tells of one photo more than once, in no certain order."""
+_DEEDS = ("uploaded", "linked", "trashed", "deleted", "restored", "brought_back", "superseded", "freed")
+"""The numbers of a report that say that something goes on."""
 
 
 class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
@@ -33,12 +36,18 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
     config_entry: ImmichSyncthingConfigEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, subentry: ConfigSubentry, account: AccountEngine
+        self,
+        hass: HomeAssistant,
+        entry: ImmichSyncthingConfigEntry,
+        subentry: ConfigSubentry,
+        account: AccountEngine,
+        pace: Pace,
     ) -> None:
         """Prepare the folder of ``subentry``; nothing runs before ``async_start``."""
         super().__init__(hass, _LOGGER, config_entry=entry, name=f"Folder {subentry.title}", update_interval=None)
         self.subentry = subentry
         self.engine: FolderEngine = account.folders[subentry.subentry_id]
+        self._pace = pace
         self._wake, self._at_once = asyncio.Event(), asyncio.Event()
         self._waiters: list[asyncio.Future[CycleReport]] = []
         self._task: asyncio.Task[None] | None = None
@@ -96,6 +105,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
             raise stopped()
         waiter: asyncio.Future[CycleReport] = self.hass.loop.create_future()
         self._waiters.append(waiter)
+        self._pace.note_activity()
         self.async_wake(at_once=True)
         self.async_start()
         return await waiter
@@ -115,7 +125,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
                     await self._rest(CYCLE_SECONDS)
                 else:
                     _answer(waiters, report)
-                    await self._rest(CYCLE_SECONDS if report.again_in is None else report.again_in)
+                    await self._rest(self._seconds_after(report))
         finally:
             _answer([*waiters, *self._waiters], stopped())
 
@@ -126,15 +136,17 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
 
     async def _tell(self, report: CycleReport) -> None:
         """Show what a cycle found, be it one of those that run while a film is sent."""
+        if any(getattr(report, name) for name in _DEEDS):
+            self._pace.note_activity()
         self._forget_progress()
         self.async_set_updated_data(report)
         await self.config_entry.runtime_data.issues.async_reported(self, report)
 
     async def _rest(self, seconds: float) -> None:
-        """Wait until the next cycle is due. The first events after a rest have it at once, and so has a request."""
+        """Rest until a cycle is due. The first events have it at once, and so has a request, or a hint of Immich."""
         forever = self.config_entry.pref_disable_polling and self.data is not None and self.data.again_in is None
         try:
-            async with asyncio.timeout(None if forever else min(seconds, CYCLE_SECONDS)):
+            async with asyncio.timeout(None if forever else seconds):
                 await self._wake.wait()
         except TimeoutError:
             return
@@ -143,6 +155,12 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
                 async with asyncio.timeout_at(self._woken_at[0] + DEBOUNCE_SECONDS):
                     await self._at_once.wait()
         self._woken_at.append(self.hass.loop.time())
+
+    def _seconds_after(self, report: CycleReport) -> float:
+        """Return how long to rest after a cycle: what hinders it may be over any moment, so that is not the usual."""
+        if report.again_in is not None:
+            return min(report.again_in, CYCLE_SECONDS)
+        return self._pace.seconds if report.successful else CYCLE_SECONDS
 
     @callback
     def _progressed(self) -> None:

@@ -24,10 +24,12 @@ from .engine.workers import Workers
 from .folder_coordinator import FolderCoordinator
 from .folder_settings import folder_settings
 from .immich.client import ImmichClient
+from .immich_changes import ImmichChanges
 from .issues.watch import IssueWatch
 from .issues.words import async_words
 from .migration_coordinator import VAULT, MigrationCoordinator
 from .movable import Movable
+from .pace import Pace
 from .preset_change import Taken, presets_of
 from .replica_coordinator import ReplicaCoordinator
 from .replica_movable import ReplicaMovable
@@ -74,6 +76,7 @@ class Runtime:
     vault: VaultCoordinator
     migrations: dict[str, MigrationCoordinator]
     folders: dict[str, FolderCoordinator]
+    changes: ImmichChanges
     replicas: dict[str, ReplicaCoordinator]
     backups: DatabaseBackupCoordinator
     issues: IssueWatch
@@ -90,6 +93,7 @@ class Runtime:
         self.syncthing.async_listen(by_syncthing_id)
         for folder in self.folders.values():
             folder.async_start()
+        self.changes.async_start(self.folders.values())
         self.vault.async_start()
         self.backups.async_start()
         for replica in self.replicas.values():
@@ -146,6 +150,7 @@ class Runtime:
             task.cancel()
         if self.asking:
             await asyncio.wait(self.asking)
+        await self.changes.async_stop()
         await asyncio.gather(*(one.async_stop() for one in self.migrations.values()))
         await asyncio.gather(
             self.backups.async_stop(),
@@ -186,6 +191,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
         moved = ledger_path(hass, entry.entry_id).with_suffix(".moved")
         movables: dict[str, Movable] = {VAULT: VaultMovable(hass, entry, vaults, workers.disk, moved)}
         movables |= {one: ReplicaMovable(hass, replica) for one, replica in replicas.items()}
+        pace = Pace()
         runtime = Runtime(
             hass=hass,
             workers=workers,
@@ -202,7 +208,10 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
                 workers.disk,
             ),
             migrations={key: MigrationCoordinator(hass, entry, one) for key, one in movables.items()},
-            folders={one: FolderCoordinator(hass, entry, entry.subentries[one], engine) for one in engine.folders},
+            folders={
+                one: FolderCoordinator(hass, entry, entry.subentries[one], engine, pace) for one in engine.folders
+            },
+            changes=ImmichChanges(hass, entry, account, immich.hints, pace),
             replicas=replicas,
             backups=DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock(), replicas),
             issues=issues,

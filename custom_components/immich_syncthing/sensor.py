@@ -6,7 +6,7 @@ from functools import partial
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account_sensors import SENSORS, AccountSensor
+from .account_sensors import SENSORS, AccountSensor, ChangesSensor
 from .backup_entities import BACKUP_SENSORS, BackupSensor
 from .coordinator import ImmichSyncthingConfigEntry
 from .entity import async_add_as_they_come
@@ -46,7 +46,7 @@ async def async_setup_entry(
         lambda new: async_add_entities(BackupSensor(entry.runtime_data.backups, one) for one in new),
         removed=False,
     )
-    async_add_entities([SyncthingErrors(syncthing)])
+    async_add_entities([ChangesSensor(account), SyncthingErrors(syncthing)])
     async_add_entities([VaultMigrationSensor(entry.runtime_data.migrations[VAULT])])
     async_add_entities(VaultSensor(entry.runtime_data.vault, one) for one in VAULT_SENSORS)
     async_add_as_they_come(

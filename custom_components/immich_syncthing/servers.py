@@ -25,6 +25,7 @@ from .immich.client import ImmichClient
 from .immich.discover import discover
 from .immich.errors import MissingPermissionError
 from .immich.models import ApiKeyInfo, User
+from .immich.wire import with_key
 from .syncthing.client import SyncthingClient
 from .syncthing.url import normalize_url
 
@@ -47,7 +48,9 @@ def async_session(hass: HomeAssistant, *, verify_ssl: bool) -> aiohttp.ClientSes
     sessions = hass.data.setdefault(_SESSIONS, {})
     if verify_ssl not in sessions:
         # Not cleaned up by itself: that would be with the entry that happens to ask first.
-        session = async_create_clientsession(hass, verify_ssl, auto_cleanup=False, cookie_jar=aiohttp.DummyCookieJar())
+        session = async_create_clientsession(
+            hass, verify_ssl, auto_cleanup=False, cookie_jar=aiohttp.DummyCookieJar(), middlewares=(with_key,)
+        )
 
         @callback
         def detach(_: Event) -> None:

@@ -35,7 +35,7 @@ PERMISSIONS = (
 """What the forms name, and no more: what is required, then what some settings and sensors use."""
 
 PATIENCE_S = 90.0
-"""How long anything may take here; a folder at rest looks every 15 s."""
+"""How long anything may take here; a folder at rest looks every 30 s."""
 
 type Json = Any  # what Home Assistant answers
 

@@ -23,7 +23,7 @@ CHOSEN = {"guard_number": 1, "guard_share": 0.5, "vault_phone_deletions": False,
 async def settings_form(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
     """Open the options, and in them the form of the settings."""
     menu = await hass.config_entries.options.async_init(entry.entry_id)
-    assert menu["menu_options"] == ["settings", "store"]
+    assert menu["menu_options"] == ["settings", "store", "webhook"]
     return await hass.config_entries.options.async_configure(menu["flow_id"], {"next_step_id": "settings"})
 
 
@@ -36,6 +36,7 @@ async def test_the_form_begins_with_the_defaults(hass: HomeAssistant, household:
     form = await settings_form(hass, entry)
     done = await hass.config_entries.options.async_configure(form["flow_id"], FOLDED)
     assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
     assert account_settings(entry.options) == AccountSettings()
 
 

@@ -13,6 +13,8 @@ from homeassistant.setup import async_setup_component
 from custom_components.immich_syncthing import folder_coordinator
 from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.model import FolderState
+from custom_components.immich_syncthing.immich.permissions import REQUIRED
+from custom_components.immich_syncthing.pace import Pace
 from tests.servers.immich import FaultKind
 
 from .household import FOLDER, Household
@@ -21,7 +23,7 @@ from .household import FOLDER, Household
 @pytest.fixture
 def woken_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a folder in agreement rest until something wakes it: otherwise each change is found in a moment anyway."""
-    monkeypatch.setattr(folder_coordinator, "CYCLE_SECONDS", 3600.0)
+    monkeypatch.setattr(Pace, "seconds", 3600.0)
 
 
 def shown(hass: HomeAssistant) -> dict[str, str]:
@@ -231,7 +233,8 @@ async def test_home_assistants_own_update_action_runs_a_cycle(hass: HomeAssistan
 async def test_an_undisturbed_folder_has_another_cycle_unless_polling_is_switched_off(
     hass: HomeAssistant, household: Household, monkeypatch: pytest.MonkeyPatch, polling: bool
 ) -> None:
-    monkeypatch.setattr("custom_components.immich_syncthing.folder_coordinator.CYCLE_SECONDS", 0.1)
+    monkeypatch.setattr(Pace, "seconds", 0.1)
+    household.allow(*REQUIRED)
     entry = household.make_entry()
     hass.config_entries.async_update_entry(entry, pref_disable_polling=not polling)
     await household.load()

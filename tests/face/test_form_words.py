@@ -17,6 +17,7 @@ from custom_components.immich_syncthing import (
     replica_flow,
     replica_settings,
     server_forms,
+    webhook_steps,
 )
 from custom_components.immich_syncthing.engine.model import OnEdit, Preset
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
@@ -165,8 +166,8 @@ def test_every_step_of_a_replica_is_told() -> None:
 
 def test_the_options_of_an_account_are_told() -> None:
     words = WORDS["options"]["step"]
-    assert words.keys() == steps(account_settings.AccountOptionsFlow) | STORE_STEPS
-    assert words["init"]["menu_options"].keys() == {"settings", "store", "earlier_vaults"}
+    assert words.keys() == steps(account_settings.AccountOptionsFlow) | STORE_STEPS | steps(webhook_steps.WebhookSteps)
+    assert words["init"]["menu_options"].keys() == {"settings", "store", "earlier_vaults", "webhook"}
     fields = {str(key) for key in account_settings.OPTIONS_SCHEMA.schema} - {backup_schedule.CONF_BACKUPS}
     assert words["settings"]["data"].keys() == words["settings"]["data_description"].keys() == fields
     assert words["settings"]["sections"].keys() == {backup_schedule.CONF_BACKUPS}

@@ -50,6 +50,19 @@ async def test_the_history_is_that_of_one_account(
     assert (await ask(hass, "history", folder="Partner"))["account"] == "Partner @ 127.0.0.1"
 
 
+async def test_each_account_is_told_of_its_own_changes_alone(household: Household, partner: MockConfigEntry) -> None:
+    immich = household.immich
+    await household.becomes(lambda: len(immich.server.lines) == 2)
+    own, others = household.runtime.changes, partner.runtime_data.changes
+    await household.becomes(lambda: own.way == others.way == "websocket")
+    immich.browser.trash(immich.browser.find("IMG_1.jpg").id)
+    await household.becomes(lambda: own.told["trashed"] == 1)
+    assert others.told["trashed"] == 0
+    immich.cut_lines()
+    await household.becomes(lambda: own.told["opened"] == others.told["opened"] == 2)
+    assert len(immich.server.lines) == 2
+
+
 async def test_the_account_of_a_question_is_found_by_itself(
     hass: HomeAssistant, household: Household, partner: MockConfigEntry
 ) -> None:

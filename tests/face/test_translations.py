@@ -236,6 +236,7 @@ TOLD: dict[str, set[str]] = {
     "vault_full": {"detail", "place"},
     "vault_only_copies": {"count", "days", "place"},
     "vault_unreachable": {"detail", "place"},
+    "webhook_left": {"account", "workflow"},
 }
 
 

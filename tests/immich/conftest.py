@@ -8,6 +8,7 @@ import pytest
 import pytest_socket
 
 from custom_components.immich_syncthing.immich.client import ImmichClient
+from custom_components.immich_syncthing.immich.wire import with_key
 from tests.servers.immich import ImmichStandIn
 
 from .pauses import Pauses
@@ -21,7 +22,7 @@ def _sockets(socket_enabled: None) -> None:
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), middlewares=(with_key,)) as session:
         yield session
 
 

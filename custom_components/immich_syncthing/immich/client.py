@@ -9,9 +9,25 @@ from typing import Unpack
 
 import aiohttp
 
-from . import albums, assets, carry, delta, dumps, oracle, pictures, search, server, stacks, tags, trash, update
+from . import (
+    albums,
+    assets,
+    carry,
+    delta,
+    dumps,
+    oracle,
+    pictures,
+    search,
+    server,
+    stacks,
+    tags,
+    trash,
+    update,
+    workflows,
+)
 from .download import download
 from .errors import UnexpectedAnswerError
+from .hints import HintStream
 from .models import (
     Album,
     ApiKeyInfo,
@@ -46,6 +62,7 @@ from .pictures import Picture
 from .transport import Transport
 from .upload import send
 from .url import normalize_url
+from .workflows import Webhook
 
 _LISTS_ALL = ServerVersion(3, 0, 0)
 _FINDS_CHECKSUMS = ServerVersion(3, 2, 0)
@@ -73,6 +90,7 @@ class ImmichClient:
         """Send nothing yet. Raises ``InvalidUrlError`` when ``api_root`` is no address."""
         self.api_root = normalize_url(api_root)
         self.known_version: ServerVersion | None = None
+        self.hints = HintStream(session, self.api_root, api_key, verify_ssl=verify_ssl)
         self._transport = Transport(session, self.api_root, api_key, verify_ssl=verify_ssl, sleep=sleep, random=random)
 
     def __repr__(self) -> str:
@@ -268,6 +286,17 @@ class ImmichClient:
     def download(self, asset_id: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
         """Yield the original from ``offset`` on, resumed by itself; needs ``asset.download``. Close it when done."""
         return download(self._transport, asset_id, offset)
+
+    async def create_webhook(self, webhook: Webhook) -> None:
+        """Have Immich call a webhook for each new photo; needs ``workflows.PERMISSIONS``. Since Immich 3.0.
+
+        Raises ``UnexpectedAnswerError`` where it cannot; then nothing of it is left.
+        """
+        await workflows.create_webhook(self._transport, webhook)
+
+    async def remove_webhook(self, name: str, url: str) -> None:
+        """Have Immich call it no more; needs the same. Harmless if it does not."""
+        await workflows.remove_webhook(self._transport, name, url)
 
     async def start_database_backup(self) -> None:
         """Have Immich back its database up, soon; needs ``job.create`` and an administrator."""

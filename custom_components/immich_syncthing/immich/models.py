@@ -152,7 +152,12 @@ class ApiKeyInfo:
 
     def allows(self, permission: str) -> bool:
         """Return whether the key holds ``permission`` or ``all``."""
-        return "all" in self.permissions or permission in self.permissions
+        return self.allows_everything or permission in self.permissions
+
+    @property
+    def allows_everything(self) -> bool:
+        """Return whether the key holds ``all``; nothing less lets it listen to the websocket (measured on 2.7.5)."""
+        return "all" in self.permissions
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from . import (
     trash,
     uploads,
     users,
+    workflows,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _MODULES = (
     stacks,
     admin,
     libraries,
+    workflows,
 )
 
 

@@ -98,6 +98,8 @@ class Control:
             "fault": self._fault,
             "clear_faults": self._clear_faults,
             "switch": self._switch,
+            "socket": self._socket,
+            "cut_lines": self._cut_lines,
             "queue": self._queue,
             "clock": self._clock,
             "snapshot": self._snapshot,
@@ -178,6 +180,14 @@ class Control:
             if name not in {"maintenance", "disk_full", "database_down", "queue_down"}:
                 raise KeyError(name)
             setattr(self._standin.faults, name, bool(value))
+
+    async def _socket(self, arguments: dict[str, Any]) -> None:
+        """``{silent | twice | swapped | unauthorized: bool}``."""
+        for name, value in arguments.items():
+            setattr(self._standin.faults.socket, name, bool(value))
+
+    async def _cut_lines(self, _: dict[str, Any]) -> None:
+        self._standin.cut_lines()
 
     async def _queue(self, arguments: dict[str, Any]) -> None:
         """``{name, paused?: bool, delay?: seconds}``."""

@@ -65,6 +65,20 @@ class Rule:
 
 
 @dataclass(slots=True)
+class SocketFaults:
+    """What the websocket does wrong. Cutting lines and saying nonsense: :meth:`ImmichStandIn.cut_lines` and ``say``."""
+
+    silent: bool = False
+    """Nothing is sent, not even a ping: the line is dead, and nobody was told."""
+    twice: bool = False
+    """Every event comes twice."""
+    swapped: bool = False
+    """Every second event overtakes the one before it, which waits for it."""
+    unauthorized: bool = False
+    """Every key is shown the door."""
+
+
+@dataclass(slots=True)
 class Faults:
     """What is broken now. The switches are states of the server, the rules are what lies in front of it."""
 
@@ -77,6 +91,7 @@ class Faults:
     queue_down: bool = False
     """Redis is down: an upload is stored, but its answer never comes (measured)."""
     rules: list[Rule] = field(default_factory=list)
+    socket: SocketFaults = field(default_factory=SocketFaults)
 
     def add(self, kind: FaultKind | str, path: str = "", **options: object) -> Rule:
         """Add a rule; see :class:`Rule` for the options."""
@@ -88,6 +103,7 @@ class Faults:
         """Everything works again."""
         self.maintenance = self.disk_full = self.database_down = self.queue_down = False
         self.rules.clear()
+        self.socket = SocketFaults()
 
     async def after_upload(self) -> None:
         if self.queue_down:

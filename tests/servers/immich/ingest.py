@@ -8,6 +8,7 @@ from .errors import Problem
 from .jobs import METADATA
 from .media import extension, kind_of, mime_of, upload_path
 from .records import Asset, Exif, KeyValue, Kind, Visibility, new_id
+from .workflows import begin_workflows
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,6 +54,7 @@ def admit(server: Server, owner: User, upload: Upload) -> tuple[str, str]:
         world.show(video, Visibility.HIDDEN)
         world.rooms.emit(owner.id, "on_asset_hidden", video.id)
     server.jobs.add(METADATA, "metadata", asset.id)
+    begin_workflows(server, asset)
     return "created", asset.id
 
 

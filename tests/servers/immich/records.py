@@ -203,6 +203,18 @@ class VersionEntry:
 
 
 @dataclass(slots=True)
+class Workflow:
+    """What is to be done when something happens; ``steps`` as they were sent."""
+
+    id: str
+    owner_id: str
+    name: str
+    trigger: str
+    enabled: bool
+    steps: list[dict[str, object]]
+
+
+@dataclass(slots=True)
 class Job:
     """One thing to do later, as data: it survives a restart like the rows of the real queue."""
 
@@ -227,5 +239,6 @@ class Tables:
     libraries: dict[str, Library] = field(default_factory=dict)
     backups: list[Backup] = field(default_factory=list)
     versions: list[VersionEntry] = field(default_factory=list)
+    workflows: dict[str, Workflow] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
     paused_queues: list[str] = field(default_factory=list)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .records import User
     from .standin import Server
 
-_PING_INTERVAL, _PING_TIMEOUT = 25.0, 20.0
+PING_INTERVAL, PING_TIMEOUT = 25.0, 20.0
 _OPEN, _PING, _PONG = "0", "2", "3"
 _CONNECT, _DISCONNECT, _EVENT = "40", "41", "42"
 
@@ -33,8 +33,8 @@ async def serve_socket(request: web.Request, server: Server) -> web.StreamRespon
     handshake = {
         "sid": uuid.uuid4().hex[:20],
         "upgrades": [],
-        "pingInterval": int(_PING_INTERVAL * 1000),
-        "pingTimeout": int(_PING_TIMEOUT * 1000),
+        "pingInterval": int(PING_INTERVAL * 1000),
+        "pingTimeout": int(PING_TIMEOUT * 1000),
         "maxPayload": 1_000_000,
     }
     await socket.send_str(_OPEN + json.dumps(handshake))
@@ -49,11 +49,13 @@ async def serve_socket(request: web.Request, server: Server) -> web.StreamRespon
         await socket.send_str(_DISCONNECT)
         await socket.close()
         return socket
-    await _Connection(socket, server, user).run()
+    await Line(request, socket, server, user).run()
     return socket
 
 
 def _user_of(request: web.Request, server: Server) -> User | None:
+    if server.faults.socket.unauthorized:
+        return None
     try:
         auth = authenticate(request.clone(rel_url=request.rel_url.with_query(None)), server.world)
     except Problem:
@@ -63,37 +65,61 @@ def _user_of(request: web.Request, server: Server) -> User | None:
     return auth.user
 
 
-class _Connection:
+class Line:
     """An authorised socket in its user's room."""
 
-    def __init__(self, socket: web.WebSocketResponse, server: Server, user: User) -> None:
-        self._socket, self._server, self._user = socket, server, user
-        self._queue: asyncio.Queue[str] = asyncio.Queue()
+    def __init__(self, request: web.Request, socket: web.WebSocketResponse, server: Server, user: User) -> None:
+        self._request, self._socket, self._server, self._user = request, socket, server, user
+        self._queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._overtaken: str | None = None
 
     async def run(self) -> None:
-        rooms = self._server.world.rooms
+        rooms, lines = self._server.world.rooms, self._server.lines
+        self._queue.put_nowait(_event("on_server_version", _version_json(self._server)))
         rooms.join(self._user.id, self._hear)
-        self._hear("on_server_version", (_version_json(self._server),))
+        lines.append(self)
         tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._ping())]
         try:
             await self._read()
         finally:
+            lines.remove(self)
             rooms.leave(self._user.id, self._hear)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    def say(self, text: str) -> None:
+        """Send these characters, be they a packet or nonsense."""
+        self._queue.put_nowait(text)
+
+    def cut(self) -> None:
+        """Let the line break off, without a word."""
+        self._queue.put_nowait(None)
+
     def _hear(self, name: str, arguments: tuple[object, ...]) -> None:
-        self._queue.put_nowait(_EVENT + json.dumps([name, *arguments]))
+        faults, event = self._server.faults.socket, _event(name, *arguments)
+        if faults.swapped and self._overtaken is None:
+            self._overtaken = event
+            return
+        overtaken, self._overtaken = self._overtaken, None
+        for one in (event, overtaken):
+            if one is not None:
+                for _ in range(2 if faults.twice else 1):
+                    self.say(one)
 
     async def _write(self) -> None:
         with suppress(ConnectionError):
             while True:
-                await self._socket.send_str(await self._queue.get())
+                text = await self._queue.get()
+                if text is None:
+                    if self._request.transport is not None:
+                        self._request.transport.abort()
+                elif not self._server.faults.socket.silent:
+                    await self._socket.send_str(text)
 
     async def _ping(self) -> None:
         while True:
-            await asyncio.sleep(_PING_INTERVAL)
+            await asyncio.sleep(PING_INTERVAL)
             self._queue.put_nowait(_PING)
 
     async def _read(self) -> None:
@@ -102,6 +128,10 @@ class _Connection:
                 break
             if message.type is WSMsgType.TEXT and message.data == _PING:
                 self._queue.put_nowait(_PONG)
+
+
+def _event(name: str, *arguments: object) -> str:
+    return _EVENT + json.dumps([name, *arguments])
 
 
 def _version_json(server: Server) -> dict[str, object]:

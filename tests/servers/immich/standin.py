@@ -18,7 +18,7 @@ from .jobs import JobRunner
 from .reply import json_reply
 from .routing import dispatch, not_found
 from .snapshot import load_tables, save_tables
-from .socket import serve_socket
+from .socket import Line, serve_socket
 from .version import Quirks, Version
 from .workers import purge_overdue, workers
 from .world import World
@@ -60,6 +60,8 @@ class Server:
     crashes: list[Exception] = field(default_factory=list)
     """Mistakes of the stand-in itself, answered with 500."""
     log: list[Seen] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    """The websockets that are open."""
     jobs: JobRunner = field(init=False)
 
     def __post_init__(self) -> None:
@@ -166,6 +168,16 @@ class ImmichStandIn:
     def empty_database(self) -> None:
         """A new installation behind the same address and with the same keys."""
         self.world.start_over()
+
+    def cut_lines(self) -> None:
+        """Let all websockets break off."""
+        for line in list(self.server.lines):
+            line.cut()
+
+    def say(self, text: str) -> None:
+        """Send these characters through all websockets, be they a packet or nonsense."""
+        for line in list(self.server.lines):
+            line.say(text)
 
     async def settle(self, within: float = 60) -> None:
         """Wait until the background queues that are not paused have nothing left to do; as :meth:`JobRunner.settle`."""

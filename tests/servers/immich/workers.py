@@ -12,6 +12,7 @@ from .media import make_thumbnail, read_details, thumbhash
 from .records import Backup, Kind, Visibility
 from .rendering import asset_json, sync_asset_json, sync_exif_json
 from .trash import remove
+from .workflows import run_workflows
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -33,6 +34,7 @@ def workers(server: Server) -> dict[str, Worker]:
         "refresh": _of_asset(server, _extract),
         "thumbnail": _of_asset(server, _thumbnail),
         "sidecar": _of_asset(server, _sidecar),
+        "workflow": _of_asset(server, run_workflows),
         "delete": partial(_delete, server),
         "backup": partial(_backup, server),
     }

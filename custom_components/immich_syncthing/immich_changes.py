@@ -1,0 +1,169 @@
+"""By which way changes in Immich arrive: told by its websocket or by a webhook, else found by looking.
+
+Whatever is told is only a reason to look. The ways fall back to each other by themselves, and looking never ends.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+from homeassistant.core import HomeAssistant, callback
+
+from .coordinator import AccountCoordinator, AccountFacts, ImmichSyncthingConfigEntry
+from .folder_coordinator import FolderCoordinator
+from .immich.hints import OF_ASSETS, Hint, HintKind, HintStream
+from .immich.models import AssetCounts
+from .pace import Pace, Spacing
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Way(StrEnum):
+    """How it becomes known that something changed in Immich."""
+
+    WEBSOCKET = "websocket"
+    WEBHOOK = "webhook"
+    """New photos are told of, all else is found by looking."""
+    POLLING = "polling"
+    ON_REQUEST = "on_request"
+    """Nobody tells, and polling is switched off."""
+
+
+class ImmichChanges:
+    """Wakes an account's folders when something may have changed in Immich, and sets their pace."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ImmichSyncthingConfigEntry,
+        account: AccountCoordinator,
+        stream: HintStream,
+        pace: Pace,
+    ) -> None:
+        """Listen to ``stream`` from ``async_start`` on, as long as the key may."""
+        self._hass = hass
+        self._entry = entry
+        self._account = account
+        self._stream = stream
+        self._pace = pace
+        self._folders: list[FolderCoordinator] = []
+        self._spacing = Spacing(hass.loop, self._wake)
+        self._task: asyncio.Task[None] | None = None
+        self._stopped = False
+        self._webhook = _Webhook()
+        self._facts: AccountFacts | None = None
+        self._way = self._choose()
+        self.told: Counter[str] = Counter()
+        """How often Immich told of what."""
+
+    @property
+    def way(self) -> Way:
+        """Return the best one that works now."""
+        return self._way
+
+    @callback
+    def async_start(self, folders: Iterable[FolderCoordinator]) -> None:
+        """Begin to listen on behalf of ``folders``; that ends with ``async_stop``."""
+        self._folders = list(folders)
+        self._entry.async_on_unload(self._account.async_add_listener(self._look_at_account))
+        self._look_at_account()
+
+    async def async_stop(self) -> None:
+        """Listen no more, and heed no call. Harmless if that was done."""
+        self._stopped = True
+        self._spacing.cancel()
+        await self._hang_up()
+
+    @callback
+    def async_hear_webhook(self) -> None:
+        """Immich called: a photo is new."""
+        if self._stopped:
+            return
+        self._webhook.hear()
+        self._note_way()
+        self._tell(Hint(HintKind.UPLOADED))
+
+    @callback
+    def _look_at_account(self) -> None:
+        """Listen if the key may, and notice by the account's numbers what nobody told."""
+        if self._stopped or not self._account.last_update_success:
+            return
+        facts = self._account.data
+        may_listen = facts.key.allows_everything
+        if may_listen and self._task is None and self._folders:
+            self._task = self._entry.async_create_background_task(
+                self._hass, self._stream.listen(self._tell), "Immich websocket"
+            )
+        elif not may_listen and self._task is not None:
+            self._task.cancel()
+            self._task = None
+            self._pace.told = False
+        # Listeners are called for other reasons too.
+        if facts is not self._facts and self._webhook.counted(facts.assets, facts.trash):
+            self._pace.note_activity()
+            self._spacing.call()
+        self._facts = facts
+        self._note_way()
+
+    @callback
+    def _tell(self, hint: Hint) -> None:
+        if self._stopped:
+            return
+        self.told[hint.kind] += 1
+        if hint.kind in OF_ASSETS:
+            self._pace.note_activity()
+        else:
+            self._pace.told = hint.kind is HintKind.OPENED
+            self._note_way()
+        # What happened before the line was open, or after it broke, nobody told.
+        self._spacing.call()
+
+    def _choose(self) -> Way:
+        if self._pace.told:
+            return Way.WEBSOCKET
+        if self._webhook.works:
+            return Way.WEBHOOK
+        return Way.ON_REQUEST if self._entry.pref_disable_polling else Way.POLLING
+
+    @callback
+    def _note_way(self) -> None:
+        before, self._way = self._way, self._choose()
+        if self._way is not before:
+            _LOGGER.info("Changes in Immich arrive by %s now, before that by %s", self._way, before)
+            self._account.async_update_listeners()
+
+    @callback
+    def _wake(self) -> None:
+        for folder in self._folders:
+            folder.async_wake(at_once=True)
+
+    async def _hang_up(self) -> None:
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
+
+class _Webhook:
+    """Whether calls come when there are new photos: Immich never learns whether one arrived, and tries only once."""
+
+    def __init__(self) -> None:
+        self.works = False
+        self._heard = self._missed = False
+        self._counts: tuple[AssetCounts, AssetCounts] | None = None
+
+    def hear(self) -> None:
+        self.works, self._heard, self._missed = True, True, False
+
+    def counted(self, assets: AssetCounts, trash: AssetCounts) -> bool:
+        """Return whether there are others than before. More, and no call up to the next count: it is broken."""
+        if self._missed:
+            self.works = False
+        before, self._counts = self._counts, (assets, trash)
+        if before is None:
+            return False
+        total, was = (sum(one.total for one in counts) for counts in (self._counts, before))
+        self._missed, self._heard = total > was and not self._heard, False
+        return before != self._counts

@@ -1,0 +1,188 @@
+"""Changes in Immich arrive by its websocket where the key allows that, else by looking; each fills in for the other."""
+
+import asyncio
+
+import pytest
+from engineio import base_client  # type: ignore[import-untyped]
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import HomeAssistant
+
+from custom_components.immich_syncthing.diagnostics import async_get_config_entry_diagnostics
+from custom_components.immich_syncthing.immich import hints
+from custom_components.immich_syncthing.immich.hints import HintKind
+from custom_components.immich_syncthing.immich.permissions import REQUIRED
+from custom_components.immich_syncthing.pace import Pace
+from tests.servers.immich import FaultKind
+
+from .household import FOLDER, Household
+
+WAY = "sensor.admin_127_0_0_1_immich_changes_arrive_by"
+
+
+@pytest.fixture
+def told_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be found by looking."""
+    monkeypatch.setattr(Pace, "seconds", 3600.0)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a broken line be opened again in a moment."""
+    monkeypatch.setattr(hints, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(hints, "LONGEST_PAUSE", 0.2)
+
+
+async def listen(household: Household) -> None:
+    """Set up, and wait until the line is open and what could be missed before that is found."""
+    await household.set_up()
+    await household.becomes(lambda: household.shown(WAY) == "websocket")
+    await household.sync()
+
+
+def there(household: Household, name: str) -> bool:
+    return (household.photos / name).exists()
+
+
+@pytest.mark.usefixtures("told_only")
+async def test_a_photo_trashed_in_immich_leaves_the_folder_without_being_looked_for(household: Household) -> None:
+    await listen(household)
+    household.immich.browser.trash(household.immich.browser.find("IMG_1.jpg").id)
+    await household.becomes(lambda: not there(household, "IMG_1.jpg"))
+
+
+@pytest.mark.usefixtures("told_only")
+async def test_a_photo_restored_in_immich_comes_back_without_being_looked_for(household: Household) -> None:
+    await listen(household)
+    asset_id = household.immich.browser.find("IMG_1.jpg").id
+    household.immich.browser.trash(asset_id)
+    await household.becomes(lambda: not there(household, "IMG_1.jpg"))
+    household.immich.browser.restore(asset_id)
+    await household.becomes(lambda: there(household, "IMG_1.jpg"))
+
+
+@pytest.mark.usefixtures("told_only")
+async def test_what_happened_while_the_line_was_down_is_found_once_it_is_open_again(household: Household) -> None:
+    await listen(household)
+    rule = household.immich.faults.add(FaultKind.STATUS, "socket.io", status=502)
+    household.immich.cut_lines()
+    await household.becomes(lambda: household.shown(WAY) == "polling")
+    await household.sync()
+    household.immich.browser.trash(household.immich.browser.find("IMG_1.jpg").id)
+    hits = rule.hits
+    await household.becomes(lambda: rule.hits >= hits + 2)
+    assert there(household, "IMG_1.jpg")
+    household.immich.faults.clear()
+    await household.becomes(lambda: not there(household, "IMG_1.jpg"))
+
+
+async def test_a_line_that_breaks_is_replaced_by_looking_until_it_is_open_again(household: Household) -> None:
+    await listen(household)
+    household.immich.faults.add(FaultKind.STATUS, "socket.io", status=502)
+    household.immich.cut_lines()
+    await household.becomes(lambda: household.shown(WAY) == "polling")
+    household.immich.browser.trash(household.immich.browser.find("IMG_1.jpg").id)
+    await household.becomes(lambda: not there(household, "IMG_1.jpg"))
+    household.immich.faults.clear()
+    await household.becomes(lambda: household.shown(WAY) == "websocket")
+
+
+async def test_a_key_that_may_not_listen_looks(household: Household) -> None:
+    household.allow(*REQUIRED)
+    await household.set_up()
+    await household.sync()
+    assert household.shown(WAY) == "polling"
+    assert household.immich.requests_of("GET", "/api/socket.io/") == []
+    household.immich.browser.trash(household.immich.browser.find("IMG_1.jpg").id)
+    await household.becomes(lambda: not there(household, "IMG_1.jpg"))
+
+
+async def test_what_the_key_may_is_noticed_when_it_changes(household: Household) -> None:
+    household.allow(*REQUIRED)
+    await household.set_up()
+    for permissions, way in ((("all",), "websocket"), (REQUIRED, "polling"), (("all",), "websocket")):
+        household.allow(*permissions)
+        await household.runtime.account.async_refresh()
+        await household.becomes(lambda way=way: household.shown(WAY) == way)  # type: ignore[misc]
+    assert len(household.immich.server.lines) == 1
+
+
+async def test_with_polling_switched_off_it_is_said_that_nobody_looks(
+    hass: HomeAssistant, household: Household
+) -> None:
+    household.allow(*REQUIRED)
+    entry = household.make_entry()
+    hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
+    await household.load()
+    assert household.shown(WAY) == "on_request"
+
+
+@pytest.mark.usefixtures("told_only")
+async def test_what_nobody_tells_of_shows_in_the_accounts_numbers(household: Household) -> None:
+    await listen(household)
+    browser = household.immich.browser
+    asset_id = browser.find("IMG_1.jpg").id
+    browser.trash(asset_id)
+    await household.becomes(lambda: not there(household, "IMG_1.jpg"))
+    await household.runtime.account.async_refresh()
+    await household.sync()
+    browser.restore_everything()
+    await household.runtime.account.async_refresh()
+    await household.becomes(lambda: there(household, "IMG_1.jpg"))
+
+
+@pytest.mark.usefixtures("told_only")
+async def test_a_flood_of_events_costs_few_cycles(household: Household) -> None:
+    await listen(household)
+    folder = household.runtime.folders[FOLDER]
+    reports: set[int] = set()
+    stop = folder.async_add_listener(lambda: reports.add(id(folder.data)))
+    for _ in range(500):
+        household.immich.say('42["on_asset_trash",[]]')
+    await household.becomes(lambda: household.runtime.changes.told[HintKind.TRASHED] == 500)
+    await asyncio.sleep(0.5)
+    stop()
+    assert len(reports) <= 5
+
+
+async def test_diagnostics_tell_the_way_and_name_nothing(hass: HomeAssistant, household: Household) -> None:
+    await listen(household)
+    asset_id = household.immich.browser.find("IMG_1.jpg").id
+    household.immich.browser.trash(asset_id)
+    await household.becomes(lambda: bool(household.runtime.changes.told[HintKind.TRASHED]))
+    assert household.entry is not None
+    told = await async_get_config_entry_diagnostics(hass, household.entry)
+    assert told["immich"]["changes"]["arrive_by"] == "websocket"
+    assert told["immich"]["changes"]["told"]["trashed"] == 1
+    assert asset_id not in str(told)
+    assert household.key not in str(told)
+
+
+async def test_an_account_that_is_unloaded_listens_no_more(hass: HomeAssistant, household: Household) -> None:
+    await listen(household)
+    assert household.entry is not None
+    await hass.config_entries.async_unload(household.entry.entry_id)
+    assert household.entry.state is ConfigEntryState.NOT_LOADED
+    await household.becomes(lambda: household.immich.server.lines == [])
+
+
+async def test_an_account_is_unloaded_at_once_while_it_is_being_let_in(
+    hass: HomeAssistant, household: Household
+) -> None:
+    rule = household.immich.faults.add(FaultKind.HANG, "socket.io")
+    entry = await household.set_up()
+    await household.becomes(lambda: bool(rule.hits))
+    async with asyncio.timeout(20):
+        await hass.config_entries.async_unload(entry.entry_id)
+    assert base_client.connected_clients == []
+
+
+async def test_home_assistant_stops_while_it_is_being_let_in(hass: HomeAssistant, household: Household) -> None:
+    rule = household.immich.faults.add(FaultKind.HANG, "socket.io")
+    await household.set_up()
+    await household.becomes(lambda: bool(rule.hits))
+    async with asyncio.timeout(20):
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+        await household.becomes(lambda: household.runtime.closed)
+        await hass.async_block_till_done()
+    assert [task for task in asyncio.all_tasks() if "Immich websocket" in task.get_name()] == []
