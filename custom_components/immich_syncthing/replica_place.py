@@ -1,6 +1,5 @@
 """Where a replica lies, and where what is known of it is kept with Home Assistant's own state."""
 
-import hashlib
 import shutil
 import sqlite3
 from collections.abc import Iterable
@@ -47,8 +46,7 @@ def state_directory(hass: HomeAssistant) -> Path:
 
 def index_path(hass: HomeAssistant, entry_id: str, subentry_id: str, store: StoreSettings) -> Path:
     """Return a replica's index. What is known of one place says nothing of another, so each has its own."""
-    digest = hashlib.sha256(repr(store.place).encode()).hexdigest()[:12]
-    return state_directory(hass) / f"{_beginning(entry_id)}{subentry_id}-{digest}.sqlite"
+    return state_directory(hass) / f"{_beginning(entry_id)}{subentry_id}-{store.place_id}.sqlite"
 
 
 def scratch_path(hass: HomeAssistant, entry_id: str, subentry_id: str) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.servers.immich.process import ImmichProcess
-from tests.servers.syncthing import SyncthingProcess, free_port
+from tests.servers.syncthing import NOBODY, SyncthingProcess
 
 from .photos import photo
 from .stage import DOMAIN, ENTRY_FLOW, FOLDER_FLOW, PERMISSIONS, Stage
@@ -46,7 +46,7 @@ async def test_a_key_without_a_permission_is_told_which(stage: Stage) -> None:
 
 
 async def test_an_address_where_nothing_answers(stage: Stage) -> None:
-    step = await _after_immich(stage, url=f"http://127.0.0.1:{free_port()}")
+    step = await _after_immich(stage, url=NOBODY)
     assert _said(step) == {"url": "immich_cannot_connect"}
 
 
@@ -98,7 +98,7 @@ async def test_a_wrong_key_for_syncthing(stage: Stage, stranger: ImmichProcess) 
 
 
 async def test_a_syncthing_that_does_not_answer(stage: Stage, stranger: ImmichProcess) -> None:
-    step = await _after_syncthing(stage, stranger, url=f"http://127.0.0.1:{free_port()}")
+    step = await _after_syncthing(stage, stranger, url=NOBODY)
     assert _said(step) == {"url": "syncthing_cannot_connect"}
 
 

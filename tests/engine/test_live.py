@@ -222,6 +222,14 @@ def test_of_several_photos_the_one_that_needs_the_video_most_decides() -> None:
     assert neediest([]) is None
 
 
+@pytest.mark.parametrize("photo", [LINKED, RELEASED, REMOVED, KEPT, HIDDEN, NEVER_OURS])
+def test_one_that_recovery_found_vanished_is_not_forgotten_when_its_file_goes(photo: Still) -> None:
+    """What is forgotten would be sent as new, once a device that speaks late brings it."""
+    one = facts(Base.NEW, asset(GONE), absent=(LEFT,), still=photo, suspect=True)
+    assert decide(one) == record(Base.REMOVED)
+    assert decide(replace(one, asset=asset(ACTIVE))) == record(Base.RELEASED)
+
+
 def test_the_guard_counts_a_live_photo_once() -> None:
     """Its photo was counted, and asked about; the video follows."""
     everything = GuardFacts(linked_assets=1, linked_files={CAMERA: 1}, applied={})

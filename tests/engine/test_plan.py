@@ -153,6 +153,19 @@ TAKE_BACK = RestoreAsset(PHOTO, ASSET, file(), granted=True)
             Ask(PHOTO, HoldKind.VANISHED, (CAMERA,)),
             id="new after a recovery, gone: offered for upload",
         ),
+        *(
+            pytest.param(
+                facts(Base.NEW, state, absent=absent, suspect=True),
+                outcome,
+                id=f"new after a recovery, its file deleted, {state.state}: {outcome.base}",
+            )
+            for state, absent, outcome in (
+                (GONE, AWAY, REMOVE),
+                (GONE, (), REMOVE),
+                (TRASHED, AWAY, REMOVE),
+                (ACTIVE, AWAY, RELEASE),
+            )
+        ),
         pytest.param(
             facts(Base.LINKED, ACTIVE, absent=(gone(departure=Departure.BINNED),)),
             TrashAsset(PHOTO, ASSET, (CAMERA,), (gone(departure=Departure.BINNED),)),

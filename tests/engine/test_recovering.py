@@ -106,6 +106,51 @@ async def test_trashed_in_an_older_dump_is_asked(life: Life) -> None:
     assert life.on_phone() == photos
 
 
+@pytest.mark.parametrize("before_it_is_asked", [True, False])
+async def test_what_vanished_and_is_then_deleted_on_the_phone_is_not_sent_for_a_late_device(
+    life: Life, before_it_is_asked: bool
+) -> None:
+    """It was forgotten once its file was gone, so that the one of another phone was a new photo."""
+    await ten_photos(life)
+    last = life.phone_adds("Camera/last.jpg")
+    await life.settle()
+    life.web.delete_permanently(life.web.find("last.jpg").id)
+    await life.server.jobs.settle()
+    await life.folder.run(full=True)
+    await (life.cycle() if before_it_is_asked else life.settle())
+    await ended(life, *OLDER)
+    assert await asked(life) == ({} if before_it_is_asked else {HoldKind.VANISHED: 1})
+    life.syncthing.behind.add("PHONE")
+    life.phone_deletes("Camera/last.jpg")
+    assert (await life.settle()).state is FolderState.IN_AGREEMENT
+    assert await asked(life) == {}
+    life.phone_adds("Camera/last.jpg", last, old=False)
+    assert (await life.settle()).state is FolderState.WAITING_FOR_DECISION
+    assert await asked(life) == {HoldKind.CAME_BACK: 1}
+    assert last not in life.in_immich()
+    await answer(life, Answer.UNDO)
+    assert last in life.in_immich()
+
+
+async def test_what_is_offered_and_then_deleted_on_the_phone_comes_not_back_with_a_newer_dump(life: Life) -> None:
+    photos = await ten_photos(life)
+    old = life.server.world.snapshot()
+    later = await three_more(life)
+    new = life.server.world.snapshot()
+    life.server.world.load(old)
+    await life.settle()
+    assert await asked(life) == {HoldKind.VANISHED: 3}
+    for path in later:
+        life.phone_deletes(path)
+    await life.settle()
+    assert await asked(life) == {}
+    life.server.world.load(new)
+    await life.settle()
+    assert life.on_phone() == photos
+    assert life.in_immich() == set((photos | later).values())
+    assert (await life.cycle()).state is FolderState.IN_AGREEMENT
+
+
 async def test_forward_again(life: Life) -> None:
     photos = await ten_photos(life)
     old = life.server.world.snapshot()

@@ -50,6 +50,11 @@ async def power_fails(hass: HomeAssistant, household: Household, as_written: Dat
     await household.load()
 
 
+def written_of(household: Household) -> Data:
+    assert household.entry is not None
+    return dict(household.entry.data)
+
+
 def note_of(household: Household) -> str:
     assert household.entry is not None
     return f"{DOMAIN}.chosen_vaults.{household.entry.entry_id}"
@@ -58,9 +63,7 @@ def note_of(household: Household) -> str:
 async def test_what_came_into_it_before_that_is_not_lost(
     hass: HomeAssistant, household: Household, disks: list[Data]
 ) -> None:
-    assert household.entry is not None
-    as_written = dict(household.entry.data)
-    before, _ = places(household)
+    as_written, (before, _) = written_of(household), places(household)
     await choose(hass, household, disks[0])
     new = await delete_in_immich(household, "IMG_1.jpg")
 
@@ -73,9 +76,7 @@ async def test_what_came_into_it_before_that_is_not_lost(
 async def test_nor_is_what_came_into_one_that_was_chosen_for_a_moment(
     hass: HomeAssistant, household: Household, disks: list[Data]
 ) -> None:
-    assert household.entry is not None
-    as_written = dict(household.entry.data)
-    before, _ = places(household)
+    as_written, (before, _) = written_of(household), places(household)
     await choose(hass, household, disks[0])
     first = await delete_in_immich(household, "IMG_1.jpg")
     await choose(hass, household, disks[1])

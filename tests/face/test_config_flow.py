@@ -9,7 +9,7 @@ from homeassistant.data_entry_flow import FlowResultType
 
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from tests.servers.immich import ImmichStandIn
-from tests.servers.syncthing import free_port
+from tests.servers.syncthing import NOBODY
 
 from .account_forms import begin, finish, immich_form, submit, syncthing_form
 from .household import Household
@@ -54,7 +54,7 @@ async def test_no_folder_is_offered_where_syncthing_has_none(hass: HomeAssistant
     ("typed", "field", "error"),
     [
         ({"url": "ftp://127.0.0.1"}, "url", "immich_invalid_url"),
-        ({"url": f"http://127.0.0.1:{free_port()}"}, "url", "immich_cannot_connect"),
+        ({"url": NOBODY}, "url", "immich_cannot_connect"),
         ({"api_key": "not-a-key"}, "api_key", "immich_wrong_key"),
     ],
 )
@@ -159,7 +159,7 @@ async def test_the_same_account_is_not_set_up_twice(hass: HomeAssistant, househo
     ("typed", "field", "error"),
     [
         ({"url": "http://"}, "url", "syncthing_invalid_url"),
-        ({"url": f"http://127.0.0.1:{free_port()}"}, "url", "syncthing_cannot_connect"),
+        ({"url": NOBODY}, "url", "syncthing_cannot_connect"),
         ({"api_key": "not-a-key"}, "api_key", "syncthing_wrong_key"),
     ],
 )
@@ -300,7 +300,7 @@ async def test_where_nobody_tells_which_key_is_refused_the_person_chooses(
     hass: HomeAssistant, household: Household, choice: str
 ) -> None:
     entry = household.make_entry()
-    unreachable = f"http://127.0.0.1:{free_port()}"
+    unreachable = NOBODY
     elsewhere = {"immich_url": f"{unreachable}/api", "syncthing_url": unreachable}
     hass.config_entries.async_update_entry(entry, data={**entry.data, **elsewhere})
     menu = await entry.start_reauth_flow(hass)
@@ -323,7 +323,7 @@ async def test_immich_can_move_and_keep_its_key(hass: HomeAssistant, household: 
     assert "api_key" not in suggestions(form)
     assert suggestions(form)["url"] == f"{household.immich.url}/api"
 
-    form = await submit(hass, form, url=f"http://127.0.0.1:{free_port()}", verify_ssl=True)
+    form = await submit(hass, form, url=NOBODY, verify_ssl=True)
     assert form["errors"] == {"url": "immich_cannot_connect"}
 
     async with Proxy(household.immich.url) as moved:

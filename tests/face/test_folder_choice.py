@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from custom_components.immich_syncthing.folder_choice import async_folder_options
 from custom_components.immich_syncthing.quantities import counted, sized
 from custom_components.immich_syncthing.servers import syncthing_client
-from tests.servers.syncthing import free_port
+from tests.servers.syncthing import NOBODY
 from tests.servers.syncthing_pair import SyncthingPair
 
 from .household import Household
@@ -39,7 +39,7 @@ async def test_a_folder_without_a_name_is_called_by_its_id(hass: HomeAssistant, 
 
 async def test_what_syncthing_does_not_tell_is_left_out(hass: HomeAssistant, household: Household) -> None:
     folders = await syncthing_client(hass, household.data).folders()
-    gone = household.data | {"syncthing_url": f"http://127.0.0.1:{free_port()}"}
+    gone = household.data | {"syncthing_url": NOBODY}
     [option] = await async_folder_options(hass, syncthing_client(hass, gone), folders)
     assert option["label"] == f"Phone (photos) – {household.photos}"
 

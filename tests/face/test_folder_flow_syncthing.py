@@ -7,7 +7,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
-from tests.servers.syncthing import free_port
+from tests.servers.syncthing import NOBODY
 
 from .folder_forms import add, at_location, begin, offered, submit, suggestions
 from .household import FOLDER, Household
@@ -27,7 +27,7 @@ async def test_each_folder_is_offered_once(hass: HomeAssistant, household: House
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"syncthing_url": f"http://127.0.0.1:{free_port()}"}, "syncthing_cannot_connect"),
+        ({"syncthing_url": NOBODY}, "syncthing_cannot_connect"),
         ({"syncthing_api_key": "old"}, "syncthing_wrong_key"),
     ],
 )
@@ -152,7 +152,7 @@ async def test_who_may_delete_can_be_changed(hass: HomeAssistant, household: Hou
 
 async def test_deletions_can_be_stopped_whatever_is_out_of_order(hass: HomeAssistant, household: Household) -> None:
     entry = household.make_entry(preset="mirror")
-    unreachable = {"syncthing_url": f"http://127.0.0.1:{free_port()}"}
+    unreachable = {"syncthing_url": NOBODY}
     hass.config_entries.async_update_entry(entry, data=household.data | unreachable)
     shutil.rmtree(household.photos / ".stfolder")
     form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)

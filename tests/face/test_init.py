@@ -23,7 +23,7 @@ from custom_components.immich_syncthing.syncthing.errors import (
     SyncthingError,
     UnknownFolderError,
 )
-from tests.servers.syncthing import free_port
+from tests.servers.syncthing import NOBODY
 
 from .household import FOLDER, Household
 from .second_house import add_replica
@@ -95,9 +95,9 @@ async def test_removing_a_folder_forgets_its_files_and_deletes_none(hass: HomeAs
 @pytest.mark.parametrize(
     ("change", "state"),
     [
-        ({"immich_url": f"http://127.0.0.1:{free_port()}/api"}, ConfigEntryState.SETUP_RETRY),
+        ({"immich_url": f"{NOBODY}/api"}, ConfigEntryState.SETUP_RETRY),
         ({"immich_api_key": "revoked"}, ConfigEntryState.SETUP_ERROR),
-        ({"syncthing_url": f"http://127.0.0.1:{free_port()}"}, ConfigEntryState.SETUP_RETRY),
+        ({"syncthing_url": NOBODY}, ConfigEntryState.SETUP_RETRY),
         ({"syncthing_api_key": "changed"}, ConfigEntryState.SETUP_ERROR),
     ],
 )

@@ -75,6 +75,10 @@ def _tools_env() -> dict[str, str]:
     return {name.strip(): value.strip().strip("'\"") for name, equals, value in lines if equals}
 
 
+NOBODY = "http://127.0.0.1:1"
+"""Where nobody listens. A port that was free a while ago may be another test's server by now."""
+
+
 def free_port() -> int:
     """Return a free loopback port below the range of outgoing connections, so that it stays free across a restart."""
     while True:

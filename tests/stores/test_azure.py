@@ -12,16 +12,16 @@ from custom_components.immich_syncthing.stores.errors import (
     StoreBucketMissingError,
     StoreCredentialsError,
     StoreError,
-    StoreMismatchError,
     StoreThrottledError,
     StoreUnreachableError,
 )
 from custom_components.immich_syncthing.stores.store import Store
 from custom_components.immich_syncthing.stores.uploads import PART
 from tests.servers.azure import AzureServer
-from tests.servers.troubled_line import Line, Trouble, troubled_line
+from tests.servers.troubled_line import Trouble, troubled_line
 
-from .test_broken_lines import BREAKS, CUTS, FILM, LOST_ANSWERS, PAGES
+from .lines import LOST_ANSWERS, is_gone_or_said_to_stay, is_not_stored_otherwise, reached
+from .test_broken_lines import BREAKS, CUTS, FILM, PAGES
 from .test_cancelling import PATIENCE_S, cancelled
 from .test_refusals import kinds, refusals
 from .things import MIB, film, filmed, keys, seen
@@ -37,10 +37,6 @@ BREAKS_OF_AN_UPLOAD = [
 ]
 CROWD = 5_010
 """More objects than a page of Azure's lists has."""
-
-
-def reached(azurite: AzureServer, container: str, line: Line) -> Store:
-    return Store(azurite.settings(container, url=line.url))
 
 
 async def test_a_wrong_key(azurite: AzureServer, caplog: pytest.LogCaptureFixture) -> None:
@@ -209,30 +205,13 @@ async def test_what_answers_in_the_stores_stead_is_not_believed(azurite: AzureSe
 
 @pytest.mark.parametrize("size", [5, PART + 1], ids=["small", "in parts"])
 async def test_an_object_that_the_store_keeps_otherwise_is_not_stored(azurite: AzureServer, size: int) -> None:
-    container = azurite.new_bucket()
-    head = "200 OK\r\nETag: x\r\nLast-Modified: Sat, 21 Nov 2026 12:00:00 GMT"
-    async with troubled_line(azurite.url) as line:
-        line.trouble(Trouble("HEAD", status=head, times=-1))
-        with pytest.raises(StoreMismatchError):
-            await reached(azurite, container, line).put("film.mp4", film(size), size)
+    await is_not_stored_otherwise(azurite, size)
 
 
 @pytest.mark.parametrize("how", [one for one in BREAKS_OF_AZURE if one != "half of the body arrives"])
 @pytest.mark.parametrize("times", [1, -1], ids=["once", "always"])
 async def test_what_was_to_be_removed_is_gone_or_said_to_stay(azurite: AzureServer, how: str, times: int) -> None:
-    container = azurite.new_bucket()
-    await Store(azurite.settings(container)).put_small("photo.jpg", b"photo")
-    async with troubled_line(azurite.url) as line:
-        trouble = line.trouble(replace(BREAKS_OF_AZURE[how], where="comp=batch", times=times))
-        store = reached(azurite, container, line)
-        if times == 1:
-            await store.delete(["photo.jpg"])
-        else:
-            with pytest.raises(StoreThrottledError if how == "slow down" else StoreUnreachableError):
-                await store.delete(["photo.jpg"])
-
-    assert trouble.hits >= 1
-    assert azurite.keys(container) == ([] if times == 1 or how in LOST_ANSWERS else ["photo.jpg"])
+    await is_gone_or_said_to_stay(azurite, how, replace(BREAKS_OF_AZURE[how], where="comp=batch", times=times))
 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS.keys())

@@ -7,15 +7,15 @@ import pytest
 
 from custom_components.immich_syncthing.stores.errors import (
     StoreError,
-    StoreMismatchError,
     StoreThrottledError,
     StoreUnreachableError,
 )
 from custom_components.immich_syncthing.stores.store import Store
 from custom_components.immich_syncthing.stores.uploads import PART
 from tests.servers.s3 import S3Kind, S3Server
-from tests.servers.troubled_line import Line, Trouble, troubled_line
+from tests.servers.troubled_line import Trouble, troubled_line
 
+from .lines import LOST_ANSWERS, is_gone_or_said_to_stay, is_not_stored_otherwise, reached
 from .things import CROWD, MIB, film, filmed, keys, seen
 
 FILM = PART + 5 * MIB
@@ -27,7 +27,6 @@ BREAKS = {
     "the answer ends in its head": Trouble("", received=20),
     "slow down": Trouble("", status="503 Slow Down", body=SLOW_DOWN),
 }
-LOST_ANSWERS = ("the answer is lost", "the answer ends in its head")
 BREAKS_OF_AN_UPLOAD = [
     (request_, how)
     for request_ in ("begin", "part 1", "part 2", "complete", "look")
@@ -47,10 +46,6 @@ def requests_of_an_upload(bucket: str) -> dict[str, str]:
     film = f"/{bucket}/film.mp4"
     parts = {f"part {number}": f"PUT {film}?partNumber={number}" for number in (1, 2)}
     return {"begin": f"POST {film}?uploads", **parts, "complete": f"POST {film}?uploadId", "look": f"HEAD {film}"}
-
-
-def reached(s3: S3Server, bucket: str, line: Line) -> Store:
-    return Store(s3.settings(bucket, url=line.url))
 
 
 def parts_left(s3: S3Server, bucket: str) -> list[int]:
@@ -218,30 +213,13 @@ async def test_what_answers_in_the_stores_stead_is_not_believed(crowded: tuple[S
 
 @pytest.mark.parametrize("size", [5, PART + 1], ids=["small", "in parts"])
 async def test_an_object_that_the_store_keeps_otherwise_is_not_stored(s3: S3Server, size: int) -> None:
-    bucket = s3.new_bucket()
-    head = "200 OK\r\nETag: x\r\nLast-Modified: Sat, 21 Nov 2026 12:00:00 GMT"
-    async with troubled_line(s3.url) as line:
-        line.trouble(Trouble("HEAD", status=head, times=-1))
-        with pytest.raises(StoreMismatchError):
-            await reached(s3, bucket, line).put("film.mp4", film(size), size)
+    await is_not_stored_otherwise(s3, size)
 
 
 @pytest.mark.parametrize("how", [one for one in BREAKS if one != "half of the body arrives"])
 @pytest.mark.parametrize("times", [1, -1], ids=["once", "always"])
 async def test_what_was_to_be_removed_is_gone_or_said_to_stay(s3: S3Server, how: str, times: int) -> None:
-    bucket = s3.new_bucket()
-    await Store(s3.settings(bucket)).put_small("photo.jpg", b"photo")
-    async with troubled_line(s3.url) as line:
-        trouble = line.trouble(replace(BREAKS[how], where="?delete", times=times))
-        store = reached(s3, bucket, line)
-        if times == 1:
-            await store.delete(["photo.jpg"])
-        else:
-            with pytest.raises(StoreThrottledError if how == "slow down" else StoreUnreachableError):
-                await store.delete(["photo.jpg"])
-
-    assert trouble.hits >= 1
-    assert s3.keys(bucket) == ([] if times == 1 or how in LOST_ANSWERS else ["photo.jpg"])
+    await is_gone_or_said_to_stay(s3, how, replace(BREAKS[how], where="?delete", times=times))
 
 
 async def test_one_of_many_that_must_not_be_removed_is_told(s3: S3Server) -> None:

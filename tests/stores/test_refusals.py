@@ -20,7 +20,7 @@ from custom_components.immich_syncthing.stores.settings import StoreKind, StoreS
 from custom_components.immich_syncthing.stores.store import Store
 from custom_components.immich_syncthing.stores.uploads import PART
 from tests.servers.s3 import S3Kind, S3Server, serving
-from tests.servers.syncthing import free_port
+from tests.servers.syncthing import NOBODY
 from tests.servers.troubled_line import Trouble, troubled_line
 
 from .things import KIB, film, keys, seen
@@ -87,7 +87,7 @@ async def test_no_such_bucket(s3: S3Server, caplog: pytest.LogCaptureFixture) ->
 async def test_nobody_at_the_address(caplog: pytest.LogCaptureFixture) -> None:
     settings = StoreSettings(
         StoreKind.S3,
-        endpoint=f"http://127.0.0.1:{free_port()}",
+        endpoint=NOBODY,
         bucket="photos",
         access_key="somebody",
         secret_key=WRONG_SECRET,

@@ -233,6 +233,7 @@ async def test_a_move_that_is_given_up_lets_writers_go_on(two: Callable[[str, st
     moving.cancel()
     await storing
     assert await everything(gated, sha1(PHOTO)) == PHOTO
+    assert await gated.usage() == await old.vault.usage()
 
 
 def test_only_a_whole_key_of_an_object_tells_a_checksum() -> None:

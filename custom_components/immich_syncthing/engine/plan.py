@@ -11,6 +11,7 @@ evidence of an owner's deletion on the other side:
 from collections.abc import Callable
 from typing import Final
 
+from .actions import Record
 from .live import decide_motion
 from .model import (
     Answer,
@@ -58,6 +59,8 @@ def decide(facts: Facts) -> Outcome:
         return _excluded(facts) if facts.hidden else WAIT
     if facts.asset.state is AssetState.UNTOUCHABLE:
         return _untouchable(facts)
+    if facts.base is Base.NEW and facts.suspect and facts.files is Files.NO:
+        return _offered_in_vain(facts)
     if facts.still is not None:
         return decide_motion(facts, facts.still, decide_alone)
     return decide_alone(facts)
@@ -73,6 +76,15 @@ def _untouchable(facts: Facts) -> Outcome:
     if facts.files is Files.NO:
         return release(facts) if facts.base is Base.LINKED else SETTLED
     return keep(facts) if facts.base is Base.NEW else SETTLED
+
+
+def _offered_in_vain(facts: Facts) -> Outcome:
+    """It was linked before a recovery, and its file went before its owner answered: as if recovery had found it so.
+
+    What is forgotten instead would be sent as new by a device that speaks late. Its return to Immich brings no file
+    back: that may be another database's.
+    """
+    return release(facts) if facts.asset.state is AssetState.ACTIVE else Record(facts.checksum, Base.REMOVED)
 
 
 def _excluded(facts: Facts) -> Outcome:

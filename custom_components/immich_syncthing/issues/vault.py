@@ -1,6 +1,5 @@
 """The vault: that it cannot be used now, and that photos leave it which are nowhere else."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -43,8 +42,7 @@ def vault_issue(stored: Mapping[str, Any], err: VaultError) -> Issue:
 
 def earlier_issue(stored: Mapping[str, Any], err: VaultError) -> Issue:
     """Return what is to be said of an earlier vault that cannot be read."""
-    # Two may be called the same: on two ports of a server, say.
-    about = hashlib.sha256(repr(store_settings(stored).place).encode(errors="replace")).hexdigest()[:12]
+    about = store_settings(stored).place_id
     return Issue(key=EARLIER, about=about, placeholders=_told(stored, err), patience=PATIENCE_SECONDS)
 
 

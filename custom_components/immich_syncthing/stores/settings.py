@@ -1,5 +1,6 @@
 """What must be known of a store to use it. No secret of it is ever shown."""
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -61,6 +62,11 @@ class StoreSettings:
     def place(self) -> tuple[str | None, ...]:
         """Return what tells one place from another; all else is how it is reached."""
         return (self.kind.value, self.directory, self.endpoint, self.account, self.bucket, self.prefix.strip("/"))
+
+    @property
+    def place_id(self) -> str:
+        """Return a short name for the place, in letters and digits: two may be called the same ``in_words``."""
+        return hashlib.sha256(repr(self.place).encode(errors="replace")).hexdigest()[:12]
 
     @property
     def in_words(self) -> str:
