@@ -21,12 +21,13 @@ from .const import (
     CONF_EARLIER_VAULTS,
     CONF_GUARD_NUMBER,
     CONF_GUARD_SHARE,
+    CONF_HASHING,
     CONF_VAULT_FREED,
     CONF_VAULT_KEEP_DAYS,
     CONF_VAULT_KEEP_GIB,
     CONF_VAULT_PHONE_DELETIONS,
 )
-from .engine.settings import AccountSettings, GuardLimits
+from .engine.settings import AccountSettings, GuardLimits, Hashing
 from .number_field import number_field
 from .vault.retention import Retention
 from .vault_change import NoPlaceError, async_changed
@@ -58,6 +59,14 @@ OPTIONS_SCHEMA = vol.Schema(
     }
 )
 
+READING_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_HASHING, default=_DEFAULTS.hashing.value): SelectSelector(
+            SelectSelectorConfig(options=list(Hashing), mode=SelectSelectorMode.LIST, translation_key=CONF_HASHING)
+        )
+    }
+)
+
 
 class AccountOptionsFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], WebhookSteps):
     """Asks for what holds for all folders of an account, and for its vault. The entry's update listener reloads it."""
@@ -72,16 +81,27 @@ class AccountOptionsFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], W
         self._earlier = earlier_vaults(self.config_entry.data)
         more = ["earlier_vaults"] if earlier_vaults(self.config_entry.data) else []
         more += ["webhook"] if self._offers_webhook else []
-        return self.async_show_menu(step_id="init", menu_options=["settings", "store", *more])
+        return self.async_show_menu(step_id="init", menu_options=["settings", "reading", "store", *more])
 
     async def async_step_settings(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the guard, and for what the vault keeps."""
         if self._is_removed():
             return self.async_abort(reason="removed")
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
+            # A field that was emptied is not in there: it is set no more.
+            other = {key: value for key, value in self.config_entry.options.items() if key == CONF_HASHING}
+            return self.async_create_entry(data={**other, **user_input})
         schema = self.add_suggested_values_to_schema(OPTIONS_SCHEMA, self.config_entry.options)
         return self.async_show_form(step_id="settings", data_schema=schema)
+
+    async def async_step_reading(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask how much of the machine may go into reading new photos."""
+        if self._is_removed():
+            return self.async_abort(reason="removed")
+        if user_input is not None:
+            return self.async_create_entry(data={**self.config_entry.options, **user_input})
+        schema = self.add_suggested_values_to_schema(READING_SCHEMA, self.config_entry.options)
+        return self.async_show_form(step_id="reading", data_schema=schema)
 
     async def async_step_earlier_vaults(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which of the earlier vaults are still read."""
@@ -127,6 +147,7 @@ def account_settings(options: Mapping[str, Any], instance: str = "") -> AccountS
         vault_phone_deletions=options.get(CONF_VAULT_PHONE_DELETIONS, _DEFAULTS.vault_phone_deletions),
         instance=instance,
         vault_freed=options.get(CONF_VAULT_FREED, _DEFAULTS.vault_freed),
+        hashing=Hashing(options.get(CONF_HASHING, _DEFAULTS.hashing)),
     )
 
 

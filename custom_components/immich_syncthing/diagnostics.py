@@ -93,6 +93,7 @@ def _entry(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
         "immich_certificate_verified": entry.data[CONF_IMMICH_VERIFY_SSL],
         "syncthing_certificate_verified": entry.data[CONF_SYNCTHING_VERIFY_SSL],
         "guard": asdict(settings.limits),
+        "hashing": settings.hashing.value,
         "vault": _vault(entry),
         "migrations": [_migration(one.data) for one in entry.runtime_data.migrations.values()],
     }

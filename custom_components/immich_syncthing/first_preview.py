@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
+from .account_settings import account_settings
 from .const import DOMAIN
 from .engine.errors import EngineError
 from .engine.first_look import LOOK_SECONDS, Bases, Fate, FirstLook, first_look
@@ -71,7 +72,7 @@ async def async_first_preview(
     """
     immich = immich_client(hass, entry.data)
     quota_left, disk_left = await _quota_left(immich), await _disk_left(immich)
-    workers = Workers.threads(f"{DOMAIN}-first-preview")
+    workers = Workers.threads(f"{DOMAIN}-first-preview", hashing=account_settings(entry.options).hashing)
     try:
         look = await first_look(
             settings,

@@ -70,6 +70,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+        _answer(self._waiters, stopped())
         self._forget_progress()
 
     @callback
@@ -97,6 +98,8 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
     async def async_sync(self) -> CycleReport:
         """Have a cycle at once, one that begins after this call, and return its report.
 
+        While Home Assistant starts, that is once it has: it is busy enough.
+
         Raises:
             HomeAssistantError: the integration was stopped meanwhile.
             EngineError: the ledger itself failed, so there is no report.
@@ -107,7 +110,6 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         self._waiters.append(waiter)
         self._pace.note_activity()
         self.async_wake(at_once=True)
-        self.async_start()
         return await waiter
 
     async def _work(self) -> None:

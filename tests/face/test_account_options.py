@@ -1,5 +1,6 @@
 """What holds for all folders of an account can be set, and holds from the next action on."""
 
+import os
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.immich_syncthing.account_settings import account_settings
-from custom_components.immich_syncthing.engine.settings import AccountSettings, GuardLimits
+from custom_components.immich_syncthing.diagnostics import async_get_config_entry_diagnostics
+from custom_components.immich_syncthing.engine.settings import AccountSettings, GuardLimits, Hashing
 
 from .folder_forms import suggested
 from .household import Household
@@ -23,7 +25,7 @@ CHOSEN = {"guard_number": 1, "guard_share": 0.5, "vault_phone_deletions": False,
 async def settings_form(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
     """Open the options, and in them the form of the settings."""
     menu = await hass.config_entries.options.async_init(entry.entry_id)
-    assert menu["menu_options"] == ["settings", "store", "webhook"]
+    assert menu["menu_options"] == ["settings", "reading", "store", "webhook"]
     return await hass.config_entries.options.async_configure(menu["flow_id"], {"next_step_id": "settings"})
 
 
@@ -76,3 +78,26 @@ async def test_the_guard_cannot_be_switched_off(
     done = await hass.config_entries.options.async_configure(form["flow_id"], CHOSEN)
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize("chosen", Hashing)
+async def test_how_fast_new_photos_are_read_is_chosen_by_itself(
+    hass: HomeAssistant, household: Household, monkeypatch: pytest.MonkeyPatch, chosen: Hashing
+) -> None:
+    monkeypatch.setattr(os, "process_cpu_count", lambda: 4)
+    entry = await household.set_up()
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    form = await hass.config_entries.options.async_configure(menu["flow_id"], {"next_step_id": "reading"})
+    await hass.config_entries.options.async_configure(form["flow_id"], {"hashing": chosen.value})
+    await hass.async_block_till_done()
+    assert account_settings(entry.options) == AccountSettings(hashing=chosen)
+    assert household.runtime.workers.readers == {"gentle": 2, "normal": 3, "fast": 5}[chosen]
+    assert (await household.sync()).counts.linked == 3
+    told = await async_get_config_entry_diagnostics(hass, entry)
+    assert told["entry"]["hashing"] == chosen
+
+    form = await settings_form(hass, entry)
+    await hass.config_entries.options.async_configure(form["flow_id"], CHOSEN)
+    await hass.async_block_till_done()
+    assert account_settings(entry.options).hashing is chosen
+    assert account_settings(entry.options).limits == GuardLimits(number=1, share=0.005)

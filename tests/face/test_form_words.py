@@ -20,6 +20,7 @@ from custom_components.immich_syncthing import (
     webhook_steps,
 )
 from custom_components.immich_syncthing.engine.model import OnEdit, Preset
+from custom_components.immich_syncthing.engine.settings import Hashing
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
 from custom_components.immich_syncthing.replica.settings import Originals
 from tests.repository.sources import INTEGRATION
@@ -167,9 +168,11 @@ def test_every_step_of_a_replica_is_told() -> None:
 def test_the_options_of_an_account_are_told() -> None:
     words = WORDS["options"]["step"]
     assert words.keys() == steps(account_settings.AccountOptionsFlow) | STORE_STEPS | steps(webhook_steps.WebhookSteps)
-    assert words["init"]["menu_options"].keys() == {"settings", "store", "earlier_vaults", "webhook"}
+    assert words["init"]["menu_options"].keys() == {"settings", "reading", "store", "earlier_vaults", "webhook"}
     fields = {str(key) for key in account_settings.OPTIONS_SCHEMA.schema} - {backup_schedule.CONF_BACKUPS}
     assert words["settings"]["data"].keys() == words["settings"]["data_description"].keys() == fields
+    fields = {str(key) for key in account_settings.READING_SCHEMA.schema}
+    assert words["reading"]["data"].keys() == words["reading"]["data_description"].keys() == fields
     assert words["settings"]["sections"].keys() == {backup_schedule.CONF_BACKUPS}
     part = words["settings"]["sections"][backup_schedule.CONF_BACKUPS]
     fields = {str(key) for key in backup_schedule.BACKUPS_SCHEMA.schema}
@@ -200,6 +203,7 @@ def test_every_choice_in_a_list_has_words() -> None:
         "feature",
         "first_preview",
         "folder_size",
+        "hashing",
         "history_kind",
         "immich_source",
         "media_source",
@@ -219,6 +223,7 @@ def test_every_choice_in_a_list_has_words() -> None:
     assert WORDS["selector"]["backup_home"]["options"].keys() == set(backup_schedule.Home)
     assert WORDS["selector"]["backup_rhythm"]["options"].keys() == set(backup_schedule.Rhythm)
     assert WORDS["selector"]["feature"]["options"].keys() == set(Feature)
+    assert WORDS["selector"]["hashing"]["options"].keys() == set(Hashing)
     assert WORDS["selector"]["originals"]["options"].keys() == set(Originals)
 
 

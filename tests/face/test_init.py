@@ -1,5 +1,6 @@
 """An account is loaded, unloaded and removed, and what it does when a server is away."""
 
+import asyncio
 import shutil
 import sqlite3
 import threading
@@ -11,6 +12,7 @@ import pytest
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, STATE_OFF, STATE_ON
 from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
@@ -168,6 +170,32 @@ async def test_folders_wait_until_home_assistant_has_started(hass: HomeAssistant
     await hass.async_block_till_done()
     await household.sync()
     assert len(household.immich.browser.assets()) == 3
+
+
+async def test_so_does_whoever_asks_for_a_cycle_meanwhile(hass: HomeAssistant, household: Household) -> None:
+    hass.set_state(CoreState.starting)
+    await household.set_up()
+    asking = [asyncio.create_task(household.runtime.folders[FOLDER].async_sync()) for _ in range(2)]
+    await hass.async_block_till_done()
+    assert not any(one.done() for one in asking)
+    assert household.immich.browser.assets() == []
+
+    asking[1].cancel()
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire("homeassistant_started")
+    assert (await asking[0]).problem is None
+
+
+async def test_who_asks_for_a_cycle_and_loses_the_account_before_the_start_hears_of_it(
+    hass: HomeAssistant, household: Household
+) -> None:
+    hass.set_state(CoreState.starting)
+    entry = await household.set_up()
+    asking = asyncio.create_task(household.runtime.folders[FOLDER].async_sync())
+    await asyncio.sleep(0)
+    await hass.config_entries.async_unload(entry.entry_id)
+    with pytest.raises(HomeAssistantError, match="stopped"):
+        await asking
 
 
 @pytest.mark.parametrize("expected_lingering_timers", [True])
