@@ -251,6 +251,7 @@ class AccountEngine:
         count = await self._context.workers.ledger.run(
             self._context.ledger.answer, hold_id, revision, answer, self._context.clock.wall(), checksums
         )
+        self._context.immich_observer.count_trash_soon()
         _LOGGER.info("%d items of a decision were answered: %s", count, answer)
         return count
 
@@ -270,6 +271,7 @@ class AccountEngine:
         """
         async with self._state.lock:
             reconsidered = await reconsider(self._context, which)
+        self._context.immich_observer.count_trash_soon()
         _LOGGER.info(
             "An answer was taken back: %d items are asked about again, %d are brought back, %d stay as they are",
             reconsidered.asked_again,
@@ -297,6 +299,7 @@ class AccountEngine:
         """
         if self._recovery.running:
             raise self._recovery.error
+        self._context.immich_observer.count_trash_soon()
         return await restore(self._context, wanted, self._state.lock, dry_run=dry_run, details=details, told=told)
 
     async def returned(self, restoration: Restoration) -> Returned:

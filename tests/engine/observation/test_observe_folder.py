@@ -318,11 +318,11 @@ class TestManyFiles:
     async def test_a_cancelled_walk_is_finished_by_the_next(self, folder: Watched) -> None:
         for directory in range(20):
             folder.write(f"{directory:02}/a.jpg", str(directory))
-        walks: list[int] = []
-        walking = asyncio.create_task(folder.observer.full(walks.append))
-        while not walks:
-            await asyncio.sleep(0)
-        walking.cancel()
+
+        def cancel(_: int) -> None:
+            walking.cancel()
+
+        walking = asyncio.create_task(folder.observer.full(cancel))
         with pytest.raises(asyncio.CancelledError):
             await walking
         assert len(folder.rows()) < 20
