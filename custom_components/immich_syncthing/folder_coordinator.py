@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from contextlib import suppress
+from dataclasses import asdict, replace
 from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
@@ -15,7 +16,7 @@ from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.cycle import FolderEngine
 from .engine.model import FolderState
-from .engine.report import CycleReport
+from .engine.report import CycleReport, Followers, Tallies
 from .errors import stopped
 from .pace import Pace
 
@@ -50,6 +51,11 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         self._pace = pace
         self._wake, self._at_once = asyncio.Event(), asyncio.Event()
         self._waiters: list[asyncio.Future[CycleReport]] = []
+        """Whoever asked for a cycle, since the last one began."""
+        self._served: list[asyncio.Future[CycleReport]] = []
+        """Those for whom the cycle runs that runs now."""
+        self._beside: list[asyncio.Future[CycleReport]] = []
+        """Those for whom cycles run while that one sends a film."""
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
         self._woken_at = deque[float](maxlen=AT_ONCE)
@@ -96,7 +102,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         self.async_wake()
 
     async def async_sync(self) -> CycleReport:
-        """Have a cycle at once, one that begins after this call, and return its report.
+        """Have a cycle at once, one that begins after this call, and return its report; a film is not waited for.
 
         While Home Assistant starts, that is once it has: it is busy enough.
 
@@ -113,31 +119,45 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
         return await waiter
 
     async def _work(self) -> None:
-        waiters: list[asyncio.Future[CycleReport]] = []
         try:
             while True:
-                waiters, self._waiters = self._waiters, []
+                self._served, self._waiters = self._waiters, []
                 self._wake.clear()
                 self._at_once.clear()
                 try:
-                    report = await self._cycle(retry=bool(waiters))
+                    report = await self._cycle(retry=bool(self._served))
                 except Exception as err:  # noqa: BLE001 - a folder that goes silent is worse than any fault
                     self.async_set_update_error(err)
-                    _answer(waiters, err)
+                    _answer([*self._served, *self._beside], err)
                     await self._rest(CYCLE_SECONDS)
                 else:
-                    _answer(waiters, report)
+                    _answer([*self._served, *self._beside], report)
                     await self._rest(self._seconds_after(report))
         finally:
-            _answer([*waiters, *self._waiters], stopped())
+            _answer([*self._served, *self._beside, *self._waiters], stopped())
 
     async def _cycle(self, *, retry: bool) -> CycleReport:
-        report = await self.engine.run(retry=retry, tell=self._tell)
+        followers = Followers(self._another_begins, self._another_ended)
+        report = await self.engine.run(retry=retry, followers=followers)
         await self._tell(report)
         return report
 
+    @callback
+    def _another_begins(self) -> bool:
+        """Have a cycle beside a film serve those who asked meanwhile."""
+        self._beside += self._waiters
+        self._waiters = []
+        return bool(self._beside)
+
+    async def _another_ended(self, report: CycleReport, so_far: Tallies) -> None:
+        """Show what a cycle beside a film found. Who asked for the one before learns with it what that has done."""
+        await self._tell(report)
+        _answer(self._served, replace(report, **asdict(so_far)))
+        _answer(self._beside, report)
+        self._served, self._beside = [], []
+
     async def _tell(self, report: CycleReport) -> None:
-        """Show what a cycle found, be it one of those that run while a film is sent."""
+        """Show what a cycle found."""
         if any(getattr(report, name) for name in _DEEDS):
             self._pace.note_activity()
         self._forget_progress()

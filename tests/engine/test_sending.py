@@ -6,16 +6,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from custom_components.immich_syncthing.engine import under_way
 from custom_components.immich_syncthing.engine.actions import Upload
 from custom_components.immich_syncthing.engine.apply.context import Run
-from custom_components.immich_syncthing.engine.apply.sending import GoOn, _Batch
+from custom_components.immich_syncthing.engine.apply.sending import Beside, _Batch
 from custom_components.immich_syncthing.engine.model import FolderState, Preset
 from custom_components.immich_syncthing.engine.planning import Draft
-from custom_components.immich_syncthing.engine.report import CycleReport
+from custom_components.immich_syncthing.engine.report import CycleReport, Followers, Tallies
 from custom_components.immich_syncthing.immich import models
 from custom_components.immich_syncthing.immich.errors import CannotConnectError
 from tests.servers.immich.faults import FaultKind
@@ -71,19 +72,21 @@ def lay(line: Line, life: Life) -> None:
 
 @asynccontextmanager
 async def a_film_under_way(
-    life: Life, line: Line, tell: Callable[[CycleReport], Awaitable[None]] | None = None
+    life: Life, line: Line, followers: Followers | None = None
 ) -> AsyncIterator[asyncio.Task[CycleReport]]:
     """Let a film be sent until the block ends."""
     line.held = lambda request: request.size >= LARGE
     life.phone_adds("Camera/film.mp4", b"film" * LARGE)
     life.clock.skip(3)
-    running = asyncio.create_task(life.folder.run(tell=tell))
+    running = asyncio.create_task(life.folder.run(followers=followers))
     await becomes(lambda: "film.mp4" in line.begun)
     try:
         yield running
     finally:
         line.open.set()
-        await running
+        await asyncio.wait([running])
+        if not running.cancelled():
+            running.result()
 
 
 async def becomes(condition: Callable[[], bool]) -> None:
@@ -143,12 +146,12 @@ async def test_films_without_end_go_up_one_into_another(
         await becomes(lambda: len(line.begun) > number or len(line.begun) == len(films))
         films_now -= 1
 
-    async def counted(run: Run, go_on: GoOn) -> CycleReport:
+    async def counted(run: Run, beside: Beside) -> CycleReport:
         nonlocal cycles_now, most_cycles
         cycles_now += 1
         most_cycles = max(most_cycles, cycles_now)
         try:
-            return await cycle(run, go_on)
+            return await cycle(run, beside)
         finally:
             cycles_now -= 1
 
@@ -166,10 +169,10 @@ async def test_what_goes_wrong_beside_a_film_is_told_and_does_not_end_it(life: L
     await ten_photos(life)
     told: list[CycleReport] = []
 
-    async def tell(report: CycleReport) -> None:
+    async def tell(report: CycleReport, _: Tallies) -> None:
         told.append(report)
 
-    async with a_film_under_way(life, line, tell):
+    async with a_film_under_way(life, line, Followers(lambda: False, tell)):
         broken = life.server.faults.add(FaultKind.STATUS, "search/metadata", status=500)
         life.folder.note_hint()
         await becomes(lambda: bool(told and told[-1].problem))
@@ -195,6 +198,75 @@ async def test_a_pause_breaks_off_a_film_also_after_cycles_beside_it(life: Life,
     await life.folder.resume()
     await life.settle()
     assert names(life) == {"film.mp4", "today.jpg"}
+
+
+async def test_a_preview_does_not_wait_for_a_film_and_does_not_end_it(life: Life, line: Line) -> None:
+    await ten_photos(life)
+    async with a_film_under_way(life, line) as running:
+        await becomes(lambda: not life.folder._floor.is_taken)  # noqa: SLF001 - nothing but the film is under way
+        life.web.trash(life.web.find("IMG_3.jpg").id)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            preview = await life.folder.preview()
+        assert (preview.problem, preview.actions) == (None, {"delete_file": 1})
+        assert not running.done()
+        assert life.folder.state is FolderState.UPLOADING
+        life.folder.note_hint()
+        await becomes(lambda: "Camera/IMG_3.jpg" not in life.on_phone())
+    await life.settle()
+    assert line.begun.count("film.mp4") == 1
+    assert "film.mp4" in names(life)
+
+
+async def test_no_cycle_runs_while_somebody_previews(life: Life, line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    await ten_photos(life)
+    draft, at_once, most = life.folder._draft, 0, 0  # noqa: SLF001 - the heart of both
+
+    async def counted(**how: Any) -> Draft:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0.05)
+        try:
+            return await draft(**how)
+        finally:
+            at_once -= 1
+
+    monkeypatch.setattr(life.folder, "_draft", counted)
+    async with a_film_under_way(life, line):
+        for number in range(3):
+            life.phone_adds(f"Camera/today_{number}.jpg")
+            await asyncio.gather(*(life.folder.preview() for _ in range(3)))
+    await life.settle()
+    assert most == 1
+    assert len(names(life)) == 14
+
+
+async def test_a_cycle_that_is_broken_off_while_somebody_previews_leaves_the_preview_alone(
+    life: Life, line: Line
+) -> None:
+    await ten_photos(life)
+    async with a_film_under_way(life, line) as running:
+        await becomes(lambda: not life.folder._floor.is_taken)  # noqa: SLF001 - nothing but the film is under way
+        async with life.folder._floor.taken():  # noqa: SLF001
+            running.cancel()
+            await asyncio.sleep(0.05)
+            running.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await running
+            assert life.folder._floor.is_taken  # noqa: SLF001
+        line.open.set()
+        await life.settle()
+    assert "film.mp4" in names(life)
+
+
+async def test_whoever_takes_over_does_not_wait_for_a_film(life: Life, line: Line) -> None:
+    async with a_film_under_way(life, line) as running:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await life.folder.take_over()
+        line.open.set()
+        await running
+    await life.settle()
+    assert names(life) == {"film.mp4"}
 
 
 async def test_a_film_that_is_broken_off_ends_within_a_moment(life: Life, line: Line) -> None:

@@ -25,7 +25,7 @@ from .apply.free import free_all, release_first
 from .apply.pairing import pair_all
 from .apply.records import record_all
 from .apply.restore import restore_all
-from .apply.sending import GoOn
+from .apply.sending import Beside
 from .apply.settle import put_leftovers_back, settle_intents
 from .apply.sidecars import apply_sidecars
 from .apply.supersede import supersede_all
@@ -34,17 +34,19 @@ from .chronicle import keep_short
 from .errors import EngineError, InternalError, OtherAccountError, PausedError
 from .facts import World
 from .fencing import bump_around
+from .floor import Stay
 from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
 from .guard import Verdict
 from .ledger import Ledger
 from .ledger.views import FolderCounts
 from .model import FolderState
+from .moved import gate_now, has_moved, others_moved
 from .observe import Observation, observe_folder
 from .planning import COMEBACKS_PLANNED, UPLOADS_PLANNED, Draft, draft, resolve_doubts, write_down
 from .preview import preview_of, size_of
-from .report import CycleReport, Preview, Problem, Tallies, Tell
+from .report import CycleReport, Followers, Preview, Problem, Tallies
 from .reporting import keep_beat, report_of
-from .settings import QUIET_SECONDS, FolderSettings
+from .settings import QUIET_SECONDS
 from .steering import Steering
 
 _LOGGER = logging.getLogger(__name__)
@@ -58,29 +60,29 @@ _PASSING = frozenset({"syncthing_busy", "syncthing_incomplete"})
 class FolderEngine(Steering):
     """Keeps one folder in agreement. ``run`` one cycle at a time; ``note_*`` between and during cycles."""
 
-    async def run(self, *, full: bool = False, retry: bool = False, tell: Tell | None = None) -> CycleReport:
+    async def run(self, *, full: bool = False, retry: bool = False, followers: Followers | None = None) -> CycleReport:
         """Run one cycle. What goes wrong is in the report; it raises nothing but cancellation.
 
         ``full``: look at everything, on both sides. ``retry``: try again at once what failed, even for good.
-        While it sends a film, it runs others; ``tell`` hears of these.
+        While it sends a film, it runs others, of which ``followers`` hear.
         """
         await self._context.standstill.passed()
-        async with self._running:
+        async with self._running, self._floor.taken() as stay:
             run = Run("", Tallies(), self.transfer)
             if full:
                 self.full_check()
-            report = await self._attempt(run, partial(self._meanwhile, run, tell), retry=full or retry)
+            report = await self._attempt(run, self._beside(run, followers, stay), retry=full or retry)
             self.last_report, self.totals = report, report.totals
             self._show(report.state)
             return report
 
-    async def _attempt(self, run: Run, go_on: GoOn, *, retry: bool = False) -> CycleReport:
+    async def _attempt(self, run: Run, beside: Beside, *, retry: bool = False) -> CycleReport:
         """Run a cycle, and return a report also of one that failed."""
         try:
             if retry:
                 await self._forgive()
             await self._pause.check()
-            report = await self._cycle(run, go_on)
+            report = await self._cycle(run, beside)
         except PausedError:
             self._forget_gates()
             resting = Observation(state=FolderState.PAUSED, again_in=self._pause.remaining)
@@ -112,11 +114,13 @@ class FolderEngine(Steering):
         self._context.known_immich.forget()
 
     async def preview(self, limit: int = 200, offset: int = 0) -> Preview:
-        """Look at both sides and return what a cycle would do, without doing it.
+        """Look at both sides and return what a cycle would do, without doing it. Waits for no film that is being sent.
 
         At most ``limit`` items, from the number ``offset`` on.
         """
-        async with self._running:
+        if self._floor.is_taken:
+            self.note_hint()
+        async with self._floor.taken():
             before = self.state
             try:
                 run = Run("", Tallies(), self.transfer)
@@ -131,7 +135,7 @@ class FolderEngine(Steering):
                         self._context.traits.clear()
                     most = max(UPLOADS_PLANNED, offset + limit)
                     drafted = await self._draft(uploads=most, comebacks=None, whole=True)
-                if drafted.changes_sides and not (await self._gate_now(self.settings)).open:
+                if drafted.changes_sides and not (await gate_now(self._context, self.settings)).open:
                     # While Syncthing works on this folder, its cycles change nothing, in no other folder either.
                     drafted = drafted.without_changes()
                 return preview_of(drafted, self.settings.id, observation.problem, limit, offset)
@@ -147,7 +151,7 @@ class FolderEngine(Steering):
         context = self._context
         await context.workers.ledger.run(context.ledger.retry_failures, context.clock.wall())
 
-    async def _cycle(self, run: Run, go_on: GoOn) -> CycleReport:
+    async def _cycle(self, run: Run, beside: Beside) -> CycleReport:
         run.began = self._context.clock.monotonic()
         observation, gate = await self._gate_and_observe(run)
         if not run.owner_id:
@@ -180,7 +184,7 @@ class FolderEngine(Steering):
             recorded = any(isinstance(one, Record) for one in plan.verdict.allowed)
             more |= bool(plan.waiting and (recorded or run.tallies.trashed or run.tallies.deleted))
         async with self._pause.breakable():
-            more |= await self._upload(run, plan, go_on)
+            more |= await self._upload(run, plan, beside)
         if not self._recovery.running and await self._sidecars(run):
             observation.again_in = FIRST_RETRY_SECONDS
         if more:
@@ -293,34 +297,13 @@ class FolderEngine(Steering):
             await self._context.known_immich.sure()
         if plan.waiting or plan.changes_sides:
             self._context.immich_observer.count_trash_soon()
-        if plan.changes_sides and await self._moved(gate):
+        if plan.changes_sides and (await has_moved(self._context, self.settings, gate) or self._wishes.pending):
             plan = plan.without_changes()
             observation.again_in = QUIET_SECONDS
-        elif plan.trashes and await self._others_moved():
+        elif plan.trashes and await others_moved(self._context, self._account, self.settings.id):
             plan = plan.without_trashing()
             observation.again_in = QUIET_SECONDS
         return plan
-
-    async def _moved(self, gate: SyncthingGate) -> bool:
-        """Return whether the folder moved while it was being looked at: then nothing is deleted or brought back."""
-        again = await self._gate_now(self.settings)
-        return not again.open or again.sequence != gate.sequence or self._wishes.pending
-
-    async def _others_moved(self) -> bool:
-        """Return whether another folder moved since it was last looked at: what is missing here may be there by now.
-
-        The event that tells of that may still be on its way. One that cannot be looked at does not count.
-        """
-        account = self._account
-        for folder_id in sorted(account.roots.keys() & account.gates.keys() - {self.settings.id}):
-            again = await self._gate_now(self._context.folders[folder_id].settings)
-            _, gate = account.gates.get(folder_id, (0.0, again))
-            if gate.sequence is not None and again.sequence != gate.sequence:
-                return True
-        return False
-
-    async def _gate_now(self, settings: FolderSettings) -> SyncthingGate:
-        return await syncthing_gate(self._context.syncthing, settings, self._context.known_folders, anew=True)
 
     async def _apply(self, run: Run, verdict: Verdict, observation: Observation) -> bool:
         """Carry out everything but uploads; return whether another cycle should follow at once."""
@@ -348,7 +331,7 @@ class FolderEngine(Steering):
                 observation.problem, observation.state = Problem.of(error), state_for(error)
         return bool(run.tallies.brought_back or run.tallies.restored)
 
-    async def _upload(self, run: Run, plan: Draft, go_on: GoOn) -> bool:
+    async def _upload(self, run: Run, plan: Draft, beside: Beside) -> bool:
         uploads = [one for one in plan.verdict.allowed if isinstance(one, Upload)]
         mine = [
             one for one in uploads if one.file.folder_id == self.settings.id and not self._sending.sends(one.checksum)
@@ -360,20 +343,26 @@ class FolderEngine(Steering):
         self._show(FolderState.UPLOADING)
         await self._recovery.fences.bump([self.settings.id])
         before = run.tallies.uploaded
-        left = await self._sending.send(run, mine, go_on)
+        left = await self._sending.send(run, mine, beside)
         return left or run.tallies.uploaded > before
 
-    async def _meanwhile(self, sending: Run, tell: Tell | None) -> CycleReport:
+    def _beside(self, sending: Run, followers: Followers | None, stay: Stay) -> Beside:
+        return Beside(partial(self._meanwhile, sending, followers, stay), stay.away)
+
+    async def _meanwhile(self, sending: Run, followers: Followers | None, stay: Stay) -> CycleReport:
         """Run a cycle while a film is still being sent by the one before. Raises ``PausedError``."""
         run = Run("", Tallies(), self.transfer)
         with self._pause.unbreakable():
-            report = await self._attempt(run, partial(self._meanwhile, sending, tell))
+            wanted = followers is not None and followers.begins()
+            report = await self._attempt(run, self._beside(sending, followers, stay), retry=wanted)
         await self._pause.check()
         sending.tallies.add(run.tallies)
+        if report.state is FolderState.IN_AGREEMENT:
+            report = replace(report, state=FolderState.UPLOADING)
         self.last_report, self.totals = report, report.totals
         self._show(FolderState.UPLOADING)
-        if tell is not None:
-            await tell(report)
+        if followers is not None:
+            await followers.ended(report, sending.tallies)
         return report
 
     async def _sidecars(self, run: Run) -> bool:

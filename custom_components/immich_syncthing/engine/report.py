@@ -91,8 +91,16 @@ class CycleReport:
         return self.again_in is not None
 
 
-type Tell = Callable[[CycleReport], Awaitable[None]]
-"""Hears of a cycle that was run within another one."""
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """Who follows the cycles that run while another one sends a film.
+
+    ``begins`` is called right before each of them, and returns whether somebody asked for it: then what failed is tried
+    again at once. ``ended`` hears how it ended, and what was done since the first cycle began.
+    """
+
+    begins: Callable[[], bool]
+    ended: Callable[[CycleReport, Tallies], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)

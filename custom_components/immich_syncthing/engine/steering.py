@@ -1,11 +1,13 @@
 """What a folder is told from outside, between and during its cycles, and what it shows of itself."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from .apply.context import Context, Folder
 from .apply.sending import Sending
 from .confirmation import Confirmation
+from .floor import Floor
 from .ledger.views import FolderTotals
 from .model import FolderState
 from .observe import Walks
@@ -34,7 +36,7 @@ class Steering:
         self._walks = Walks()
         self._confirmation = Confirmation(context, folder.settings)
         self._leftovers_settled = False
-        self._running = asyncio.Lock()
+        self._running, self._floor = asyncio.Lock(), Floor()
         self._pause = Pause(context, folder.settings.id)
         self._listeners: list[Callable[[], None]] = []
         self.state = FolderState.PAUSED if self._pause.active else FolderState.SCANNING
@@ -79,7 +81,7 @@ class Steering:
 
     async def take_over(self) -> None:
         """Make this Home Assistant the one that works in the folder. Raises ``EngineError``, e.g. ``NoFenceError``."""
-        async with self._running:
+        async with self._alone():
             await self._recovery.fences.take_over(self.settings.id)
             self.note_gap()
 
@@ -89,10 +91,17 @@ class Steering:
         What was known of the disk before is forgotten, as if the folder had moved. Raises ``LedgerError``.
         """
         context = self._context
-        async with self._running, self._account.lock:
+        async with self._alone(), self._account.lock:
             await context.workers.ledger.run(take_disk, context.ledger, self.settings, context.clock.wall())
             self._leftovers_settled = False
             self.note_gap()
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """Let nothing else go on in the folder. A film that is being sent is not waited for, but sent again later."""
+        with self._sending.held_back():
+            async with self._running, self._floor.taken():
+                yield
 
     def full_check(self) -> None:
         """Look at everything in the next cycle: walk the whole folder, and ask the oracle about every checksum."""
@@ -148,8 +157,8 @@ class Steering:
         self._account.unseen.discard(self.settings.id)
 
     async def close(self) -> None:
-        """Wait until no cycle runs."""
-        async with self._running:
+        """Wait until no cycle runs, and nobody looks."""
+        async with self._running, self._floor.taken():
             self._listeners.clear()
 
     def _moved_on(self) -> None:

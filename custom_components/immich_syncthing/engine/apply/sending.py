@@ -5,7 +5,9 @@ While films are left, cycles go on beside them, so that neither a fresh photo no
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from ..actions import Upload
@@ -25,8 +27,17 @@ At least as long as it took to look and to plan, so that half of the time goes i
 IN_VAIN_SECONDS = 1.0
 """How long to wait at least beside a film, after a cycle that sent nothing."""
 
-type GoOn = Callable[[], Awaitable[CycleReport]]
-"""Runs another cycle. Raises nothing but ``PausedError``: what else goes wrong is in its report."""
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What happens beside films.
+
+    ``cycle`` runs another cycle. It raises nothing but ``PausedError``: what else goes wrong is in its report. ``away``
+    encloses what needs nothing but the films, so that others may look at the folder.
+    """
+
+    cycle: Callable[[], Awaitable[CycleReport]]
+    away: Callable[[], AbstractAsyncContextManager[None]]
 
 
 class Sending:
@@ -37,12 +48,13 @@ class Sending:
         self._context = context
         self._wishes = wishes
         self._films: _Films | None = None
+        self._held_back = 0
 
-    async def send(self, run: Run, actions: Sequence[Upload], go_on: GoOn) -> bool:
+    async def send(self, run: Run, actions: Sequence[Upload], beside: Beside) -> bool:
         """Upload what is planned, newest first; return whether something that may be sent now was left.
 
         One bad file never stops the others. No more is begun once something happens in the folder, or after
-        ``BATCH_SECONDS``: then all is planned anew. While films are under way, ``go_on`` runs cycles; in one of these,
+        ``BATCH_SECONDS``: then all is planned anew. While films are under way, ``beside`` runs cycles; in one of these,
         this returns as soon as no photo of its own is under way, and its films join the others.
 
         Raises ``FATAL``, where all others would fail too, once nothing is under way any more, or ``PausedError`` after
@@ -62,7 +74,7 @@ class Sending:
                 while films.tasks:
                     # What stopped the photos stops this cycle as well, and is told with it.
                     stopped = None
-                    await self._beside(films, go_on)
+                    await self._beside(films, beside)
             except PausedError as pause:
                 stopped = pause
                 films.break_off()
@@ -72,13 +84,27 @@ class Sending:
             raise error
         return left
 
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Break off what is sent beside cycles, and let no cycle begin anything: somebody needs the folder for himself.
+
+        What was broken off is sent again later.
+        """
+        self._held_back += 1
+        if self._films is not None:
+            self._films.break_off()
+        try:
+            yield
+        finally:
+            self._held_back -= 1
+
     def sends(self, checksum: bytes) -> bool:
         """Return whether a film with this content is under way."""
         return self._films is not None and checksum in self._films.tasks.values()
 
     async def _photos(self, run: Run, actions: Sequence[Upload], films: _Films) -> bool:
         """Send the photos, and begin films; return as ``send``. Raises what all others would meet as well."""
-        batch = _Batch(self._context, run, actions, films)
+        batch = _Batch(self._context, run, () if self._held_back else actions, films)
         async with asyncio.TaskGroup() as group:
             while batch.begin(group, interrupted=self._wishes.interrupting):
                 ends = [*batch.tasks, *films.tasks]
@@ -92,15 +118,16 @@ class Sending:
             raise batch.stopped
         return batch.left
 
-    async def _beside(self, films: _Films, go_on: GoOn) -> None:
+    async def _beside(self, films: _Films, beside: Beside) -> None:
         """Run a cycle, which plans what was not begun anew, and wait until another one is wanted or a film is sent."""
         self._wishes.calm()
-        report = await go_on()
+        report = await beside.cycle()
         seconds = BATCH_SECONDS if report.again_in is None else report.again_in
         if not report.uploaded + report.linked:
             seconds = max(seconds, IN_VAIN_SECONDS)
         if seconds and films.tasks:
-            await _first_of([*films.tasks], self._wishes.stirred(), self._context.clock.sleep(seconds))
+            async with beside.away():
+                await _first_of([*films.tasks], self._wishes.stirred(), self._context.clock.sleep(seconds))
 
 
 class _Films:
