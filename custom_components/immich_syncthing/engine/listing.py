@@ -2,11 +2,14 @@
 
 import os
 import stat
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .model import Signature
+
+type Stamp = tuple[int, int, int, int, int]
+"""The fields of a :class:`.model.Signature`, in their order: making one of those for each file is half of a walk."""
 
 
 class Kind(StrEnum):
@@ -31,17 +34,30 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a directory holds, in binary order of the names.
+    """What a directory holds: regular ``files`` by their names, and all ``others``.
 
     A directory that is positively absent lists as empty, on the ``device`` of the nearest directory above it.
-    With an ``error`` nothing is known: ``entries`` is empty. ``skipped`` counts names that are no valid UTF-8.
+    With an ``error`` nothing is known, and nothing listed. ``skipped`` counts names that are no valid UTF-8.
     """
 
     directory: str
     device: int
-    entries: Sequence[Entry] = ()
+    files: Mapping[str, Stamp] = field(default_factory=dict)
+    others: Sequence[Entry] = ()
     error: str | None = None
     skipped: int = 0
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All of it, in binary order of the names."""
+        files = (Entry(name, Kind.FILE, Signature(*stamp)) for name, stamp in self.files.items())
+        # Code points and UTF-8 bytes sort alike, so this is the binary order of the ledger.
+        return sorted((*files, *self.others), key=lambda entry: entry.name)
+
+    @property
+    def directories(self) -> list[str]:
+        """The paths of the directories in it, in binary order."""
+        return sorted(join(self.directory, entry.name) for entry in self.others if entry.kind is Kind.DIRECTORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +116,14 @@ def join(directory: str, name: str) -> str:
     return f"{directory}/{name}" if directory else name
 
 
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Return the part of a file's status that tells whether it must be read again, unnamed."""
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
+
+
 def signature_of(status: os.stat_result) -> Signature:
     """Return the part of a file's status that tells whether it must be read again."""
-    return Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev)
+    return Signature(*stamp_of(status))
 
 
 def kind_of(mode: int) -> Kind:

@@ -27,8 +27,7 @@ class Rules:
     ``filter`` hides what the owner's patterns exclude. ``still`` tells whether a path has been at rest under a
     signature for long enough to be read. ``unreadable`` are files that could not be read just now. ``moved`` is
     (old, new) when the folder's disk has another device number than before. Without any ``uploadable`` extension,
-    because Immich has not told them yet, what was a file stays one and nothing new becomes one. ``judged``: whether
-    all names were judged before by these same extensions and patterns, so that what is settled and unchanged is so.
+    because Immich has not told them yet, what was a file stays one and nothing new becomes one.
     """
 
     folder_id: str
@@ -37,7 +36,6 @@ class Rules:
     unreadable: Mapping[str, Signature] = field(default_factory=dict)
     moved: tuple[int, int] | None = None
     filter: Filter = field(default_factory=Filter)
-    judged: bool = False
 
 
 @dataclass(slots=True)
@@ -66,11 +64,6 @@ def merge(listing: Listing, rows: Iterable[FileRow], rules: Rules) -> Merged:
     visible = rules.filter.within(listing.directory)
     for entry in listing.entries:
         path = join(listing.directory, entry.name)
-        if rules.judged and entry.kind is Kind.FILE and _is_as_it_was(entry, waiting.get(path)):
-            # Nearly all of a library, each time: nothing about it has to be found out again.
-            del waiting[path]
-            merged.files += 1
-            continue
         if entry.kind is Kind.DIRECTORY:
             merged.directories.append(path)
         if visible.excludes(path):
@@ -88,10 +81,6 @@ def merge(listing: Listing, rows: Iterable[FileRow], rules: Rules) -> Merged:
         absent = listing.error is None and known.signature.device == listing.device
         _settle_on(merged, row, None if absent else _unsure(known))
     return merged
-
-
-def _is_as_it_was(entry: Entry, row: FileRow | None) -> bool:
-    return row is not None and row.status is FileStatus.SETTLED and row.signature == entry.signature
 
 
 def same_file(before: Signature, now: Signature) -> bool:

@@ -29,6 +29,7 @@ from .listing import (
     Listing,
     Look,
     Present,
+    Stamp,
     UnsafePathError,
     Unsure,
     is_utf8,
@@ -37,6 +38,7 @@ from .listing import (
     parent_and_name,
     signature_of,
     split,
+    stamp_of,
 )
 from .model import Signature
 from .settings import HASH_BLOCK
@@ -118,9 +120,9 @@ class Root:
         waiting = [below]
         while waiting:
             listing = self.listing(waiting.pop())
-            nested = [join(listing.directory, entry.name) for entry in listing.entries if entry.kind is Kind.DIRECTORY]
+            nested = reversed(listing.directories)
             yield listing
-            waiting.extend(path for path in reversed(nested) if not naming.is_internal(path) and not closed(path))
+            waiting.extend(path for path in nested if not naming.is_internal(path) and not closed(path))
 
     def listing(self, directory: str, only: Collection[str] | None = None) -> Listing:
         """List a directory, or of it only the names in ``only``. Raises nothing but ``UnsafePathError``.
@@ -265,13 +267,15 @@ def _require_absence(fd: int, name: str, error: OSError) -> None:
 
 
 def _list(fd: int, directory: str, device: int, only: Collection[str] | None) -> Listing:
-    entries: list[Entry] = []
+    files: dict[str, Stamp] = {}
+    others: list[Entry] = []
     skipped = 0
     with os.scandir(fd) as found:
         for item in found:
-            if only is not None and item.name not in only:
+            name = item.name
+            if only is not None and name not in only:
                 continue
-            if not is_utf8(item.name):
+            if not name.isascii() and not is_utf8(name):
                 skipped += 1
                 continue
             try:
@@ -279,12 +283,13 @@ def _list(fd: int, directory: str, device: int, only: Collection[str] | None) ->
             except FileNotFoundError:
                 continue
             except OSError:
-                entries.append(Entry(item.name, Kind.UNKNOWN, None))
+                others.append(Entry(name, Kind.UNKNOWN, None))
                 continue
-            entries.append(Entry(item.name, kind_of(status.st_mode), signature_of(status)))
-    # Code points and UTF-8 bytes sort alike, so this is the binary order of the ledger.
-    entries.sort(key=lambda entry: entry.name)
-    return Listing(directory, device, entries, skipped=skipped)
+            if stat.S_ISREG(status.st_mode):
+                files[name] = stamp_of(status)
+            else:
+                others.append(Entry(name, kind_of(status.st_mode), signature_of(status)))
+    return Listing(directory, device, files, others, skipped=skipped)
 
 
 def _open_file(parent: int, name: str) -> int:

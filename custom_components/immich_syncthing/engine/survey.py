@@ -1,11 +1,11 @@
 """One survey of a folder, or of a part of it: directory by directory, what the disk lists is merged into the ledger.
 
-Other work comes in between two directories, never between listing one and merging it.
+Other work comes in between a few directories and the next, never between listing one and merging it.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import batched
 
 from .errors import RootUnreadableError
@@ -23,6 +23,9 @@ from .workers import Workers
 
 ROWS_PER_TRANSACTION = 2000
 """So that no transaction grows with the library."""
+
+LISTED_TOGETHER = 1000
+"""Names that are listed before they are merged: threads take turns once for many small directories, or one large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Survey:
     ) -> None:
         """Begin. ``hides``: what is not looked at. ``complete``: paths that need not settle.
 
-        ``unreadable``, ``moved``, ``judged``: see :class:`.merge.Rules`.
+        ``unreadable``, ``moved``: see :class:`.merge.Rules`; ``judged``: see :func:`compare`.
         """
         self._folder_id = folder_id
         self._root = root
@@ -112,12 +115,8 @@ class Survey:
         """
         walk = self._root.walk(below, self._filter.closes) if not self._filter.closes(below) else iter(())
         met: set[str] = set()
-
-        def step() -> Listing | None:
-            return next(walk, None)
-
-        while (merged := await self._next(step, None)) is not None:
-            met.add(merged[0])
+        while found := await self._next(lambda: _some_of(walk), None):
+            met.update(directory for directory, _ in found)
             if progress is not None:
                 progress(self.files)
         for directory in directories:
@@ -127,8 +126,8 @@ class Survey:
     async def names(self, directory: str, only: Collection[str] | None) -> Merged:
         """Look at a directory, or at some names of it. Raises as ``tree``."""
         hidden = Listing(directory, self._root.device) if self._filter.closes(directory) else None
-        found = await self._next(lambda: hidden or self._root.listing(directory, only), only)
-        return found[1] if found is not None else Merged()
+        [(_, merged)] = await self._next(lambda: [hidden or self._root.listing(directory, only)], only)
+        return merged
 
     async def observation(self, *, full: bool, covered: Callable[[str], bool]) -> FolderObservation:
         """Sum up, and forget the watched paths that this survey ``covered`` and did not meet any more."""
@@ -151,22 +150,22 @@ class Survey:
             root_adopted=self._moved is not None,
         )
 
-    async def _next(
-        self, look: Callable[[], Listing | None], only: Collection[str] | None
-    ) -> tuple[str, Merged] | None:
-        """List and merge one directory; ``None`` when ``look`` has none left."""
+    async def _next(self, look: Callable[[], list[Listing]], only: Collection[str] | None) -> list[tuple[str, Merged]]:
+        """List and merge some directories, and return what came of each; nothing when ``look`` has none left."""
         async with self._watch.turn:
             rules = self._rules()
-            listing = await self._workers.disk.run(look)
-            if listing is None:
-                return None
-            if listing.error is not None:
-                if not listing.directory:
-                    raise RootUnreadableError(listing.error)
-                self._blind.add(listing.directory)
-            merged = await self._workers.ledger.run(self._record, listing, only, rules)
-            self._note(listing, merged)
-            return listing.directory, merged
+            listings = await self._workers.disk.run(look)
+            for listing in listings:
+                if listing.error is not None:
+                    if not listing.directory:
+                        raise RootUnreadableError(listing.error)
+                    self._blind.add(listing.directory)
+            found = await self._workers.ledger.run(
+                lambda: [(listing, self._record(listing, only, rules)) for listing in listings]
+            )
+            for listing, merged in found:
+                self._note(listing, merged)
+            return [(listing.directory, merged) for listing, merged in found]
 
     def _rules(self) -> Rules:
         """Judge by the time before the disk is asked: a file is still for no longer than it was seen to be."""
@@ -179,9 +178,7 @@ class Survey:
                 or self._watch.unsettled.lasted(path, signature, SETTLE_SECONDS, monotonic)
             )
 
-        return Rules(
-            self._folder_id, self._uploadable, still, self._unreadable, self._moved, self._filter, self._judged
-        )
+        return Rules(self._folder_id, self._uploadable, still, self._unreadable, self._moved, self._filter)
 
     def _note(self, listing: Listing, merged: Merged) -> None:
         now = self._clock.monotonic()
@@ -195,11 +192,10 @@ class Survey:
     def _record(self, listing: Listing, only: Collection[str] | None, rules: Rules) -> Merged:
         """Merge in the ledger's thread, so that nobody changes the rows in between."""
         if only is None:
-            rows = self._ledger.directory(self._folder_id, listing.directory)
+            merged = compare(self._ledger, listing, rules, judged=self._judged)
         else:
             found = (self._ledger.file(self._folder_id, join(listing.directory, name)) for name in only)
-            rows = [row for row in found if row is not None]
-        merged = merge(listing, rows, rules)
+            merged = merge(listing, [row for row in found if row is not None], rules)
         now = self._clock.wall()
         for seen in batched(merged.seen, ROWS_PER_TRANSACTION, strict=False):
             self._ledger.apply_observation(self._folder_id, seen, (), now)
@@ -210,6 +206,32 @@ class Survey:
         if listing.error is None and (merged.sidecars or self._ledger.has_sidecars(self._folder_id)):
             self._ledger.see_sidecars(self._folder_id, listing.directory, merged.sidecars, only)
         return merged
+
+
+def compare(ledger: Ledger, listing: Listing, rules: Rules, *, judged: bool) -> Merged:
+    """Merge a whole directory with the ledger's rows of it.
+
+    ``judged``: all its names were judged before by these same extensions and patterns, and none is unreadable or of a
+    disk that moved. Then a settled file that looks as it did, which is nearly all of a library each time, means what
+    it meant, and nothing about it has to be found out again.
+    """
+    if not judged:
+        return merge(listing, ledger.directory(rules.folder_id, listing.directory), rules)
+    rows, files = ledger.changed_in(rules.folder_id, listing.directory, listing.files)
+    merged = merge(replace(listing, files=files), rows, rules)
+    merged.files += len(listing.files) - len(files)
+    return merged
+
+
+def _some_of(walk: Iterator[Listing]) -> list[Listing]:
+    """Return the next directories, until they have a good many names together; none when there are no more."""
+    listings, names = [], 0
+    for listing in walk:
+        listings.append(listing)
+        names += len(listing.files) + len(listing.others) + 1
+        if names >= LISTED_TOGETHER:
+            break
+    return listings
 
 
 def _is_old(signature: Signature, wall: float) -> bool:

@@ -1,8 +1,9 @@
 """Files: what a folder looks like now, and which contents left which paths."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ..listing import Stamp
 from ..model import (
     Departure,
     FileRow,
@@ -14,7 +15,7 @@ from . import bins, contents, history, pairs
 from .database import Database
 from .folders import key_of
 from .part import Part
-from .rows import FILE_COLUMNS, KEY, file_row, fit, split
+from .rows import FILE_COLUMNS, KEY, file_row, fit, join, split
 from .sidecars import touch_sidecars
 from .views import HistoryEntry, UnsettledRow
 
@@ -42,6 +43,27 @@ class Files(Part):
                 folder_id, directory,
             )  # fmt: skip
             return [file_row(folder_id, row) for row in found]
+
+    def changed_in(
+        self, folder_id: str, directory: str, stamps: Mapping[str, Stamp]
+    ) -> tuple[list[FileRow], dict[str, Stamp]]:
+        """Compare a directory with the files in it, by name and :data:`..listing.Stamp`.
+
+        Returns its rows and the stamps, in binary order of their names and as given, without those pairs of them that
+        agree: the row is settled under that very signature.
+        """
+        left, changed = dict(stamps), set()
+        with self._db.read() as db:
+            sql = f"""
+                SELECT name, status, size, mtime_ns, ctime_ns, inode, device FROM files
+                WHERE folder = {KEY} AND directory = ?
+                """
+            for name, status, size, mtime_ns, ctime_ns, inode, device in db.rows(sql, folder_id, directory):
+                if status == FileStatus.SETTLED and left.get(name) == (size, mtime_ns, ctime_ns, inode, device):
+                    del left[name]
+                else:
+                    changed.add(join(directory, name))
+        return [row for row in self.directory(folder_id, directory) if row.path in changed] if changed else [], left
 
     def directories(self, folder_id: str) -> list[str]:
         """Return the directories that have rows directly inside, in binary order."""
