@@ -21,6 +21,7 @@ from homeassistant.const import (
 from homeassistant.helpers.typing import StateType
 
 from .engine.ledger.views import FolderCounts
+from .engine.looking import Step
 from .engine.model import FolderState
 from .entity import FolderEntity
 from .folder_coordinator import FolderCoordinator
@@ -47,11 +48,26 @@ def _current_file(folder: FolderCoordinator) -> str | None:
 
 
 def _progress(folder: FolderCoordinator) -> int | None:
-    """Return whole percents: all is done where nothing waits, and unknown where something waits and nothing moves."""
+    """Return whole percents: all is done where nothing waits, and unknown where something waits and nothing moves.
+
+    Of what was not read yet, nobody knows whether it is to go up.
+    """
     percent = folder.engine.transfer.percent
     if percent is not None:
         return int(percent)
-    return 100 if folder.data and not folder.data.counts.to_upload else None
+    counts = folder.data.counts if folder.data else None
+    is_reading = folder.engine.looking.step is Step.READING
+    return 100 if counts and not (is_reading or counts.to_upload or counts.unresolved) else None
+
+
+def _doing(folder: FolderCoordinator) -> dict[str, Any]:
+    looking = folder.engine.looking
+    return {
+        "wait_reason": folder.data.wait_reason if folder.data else None,
+        "step": looking.step.value if looking.step else None,
+        "done": looking.done if looking.step else None,
+        "total": looking.total,
+    }
 
 
 def _rate(folder: FolderCoordinator) -> int:
@@ -78,7 +94,7 @@ SENSORS = (
         device_class=SensorDeviceClass.ENUM,
         options=[state.value for state in FolderState],
         value_fn=lambda folder: folder.engine.state.value,
-        attributes_fn=lambda folder: {"wait_reason": folder.data.wait_reason if folder.data else None},
+        attributes_fn=_doing,
     ),
     FolderSensorDescription(
         key="files",
@@ -103,6 +119,12 @@ SENSORS = (
         translation_key="to_upload",
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=_count(lambda counts: counts.to_upload),
+    ),
+    FolderSensorDescription(
+        key="to_read",
+        translation_key="to_read",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count(lambda counts: counts.unresolved),
     ),
     FolderSensorDescription(
         key="held",
@@ -191,6 +213,7 @@ def folder_sensors(folder: FolderCoordinator) -> list[SensorEntity]:
 class FolderSensor(FolderEntity, SensorEntity):
     """A word, a number or a time."""
 
+    _unrecorded_attributes = frozenset({"step", "done", "total"})
     entity_description: FolderSensorDescription
 
     @property

@@ -49,6 +49,9 @@ async def folder_status(folder: FolderCoordinator) -> dict[str, Any]:
         | {
             "problem": await _problem(folder.hass, report.problem if report else None),
             "wait_reason": report.wait_reason if report else None,
+            "step": engine.looking.step.value if engine.looking.step else None,
+            "done": engine.looking.done if engine.looking.step else None,
+            "total": engine.looking.total,
             "preset": engine.settings.preset.value,
             "paused": engine.paused,
             "paused_until": moment(engine.paused_until),

@@ -1,5 +1,8 @@
 """What a folder's numbers say while photos go up, and after a restart."""
 
+import threading
+from typing import Any
+
 import pytest
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import CoreState, HomeAssistant
@@ -8,6 +11,8 @@ from homeassistant.helpers.entity import Entity
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.immich_syncthing import folder_coordinator
+from custom_components.immich_syncthing.engine import hashing, observe
+from custom_components.immich_syncthing.engine.scan import Root
 from tests.servers.immich import FaultKind
 
 from .household import FOLDER, Household
@@ -70,6 +75,66 @@ async def test_progress_is_unknown_while_photos_wait_and_nothing_moves(
     assert household.shown("sensor.phone_upload_progress") == "unknown"
 
 
+def looking(hass: HomeAssistant) -> tuple[Any, ...]:
+    status = hass.states.get("sensor.phone_status")
+    assert status is not None
+    return status.state, status.attributes["step"], status.attributes["done"], status.attributes["total"]
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have entities follow each step, however short it is."""
+    monkeypatch.setattr(folder_coordinator, "PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr(folder_coordinator, "NUMBERS_SECONDS", 0.0)
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_an_archive_that_is_read_shows_how_far_it_is(
+    hass: HomeAssistant, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observe, "HASH_FILES", 20)
+    monkeypatch.setattr(hashing, "HASHES_PER_TRANSACTION", 8)
+    await household.set_up()
+    await household.sync()
+    go_on, read = threading.Semaphore(0), Root.hash_file
+
+    def slowly(*args: Any, **how: Any) -> bytes | None:
+        assert go_on.acquire(timeout=60)
+        return read(*args, **how)
+
+    monkeypatch.setattr(Root, "hash_file", slowly)
+    for number in range(47):
+        household.take_photo(f"archive/{number}.jpg")
+    await household.syncthing.scan("photos")
+    await household.becomes(lambda: looking(hass)[1:] == ("reading", 0, 47))
+    assert household.shown("sensor.phone_upload_progress") == "unknown"
+    go_on.release(10)
+    await household.becomes(lambda: looking(hass)[1:] == ("reading", 8, 47))
+    go_on.release(10)
+    await household.becomes(lambda: household.shown("sensor.phone_to_be_read") == "27")
+    go_on.release(100)
+    await household.sync()
+    assert household.shown("sensor.phone_to_be_read") == "0"
+    assert household.shown("sensor.phone_upload_progress") == "100"
+    assert looking(hass) == ("in_agreement", None, None, None)
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_walk_and_a_comparison_show_how_far_they_are(
+    hass: HomeAssistant, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await household.set_up()
+    await household.sync()
+    household.immich.faults.add(FaultKind.LATENCY, "bulk-upload-check", seconds=0.3)
+    events = async_capture_events(hass, EVENT_STATE_CHANGED)
+    household.runtime.folders[FOLDER].engine.full_check()
+    await household.sync()
+    shown = [one.data["new_state"].attributes for one in events if one.data["entity_id"] == "sensor.phone_status"]
+    steps = {(one["step"], one["total"]) for one in shown}
+    assert ("comparing", None) in steps
+    assert steps <= {("walking", 3), ("walking", None), ("comparing", None), (None, None)}
+
+
 async def test_what_was_counted_is_shown_again_before_anything_is_looked_at(
     hass: HomeAssistant, household: Household
 ) -> None:
@@ -104,6 +169,7 @@ async def test_statistics_can_be_kept_of_numbers_only(hass: HomeAssistant, house
         "files",
         "linked",
         "released",
+        "to_read",
         "to_upload",
         "held",
         "failed",

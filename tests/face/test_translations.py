@@ -17,6 +17,7 @@ from custom_components.immich_syncthing import (
 )
 from custom_components.immich_syncthing.engine import errors as engine_errors, gate
 from custom_components.immich_syncthing.engine.errors import IgnoreDeleteError, OneWayFolderError
+from custom_components.immich_syncthing.engine.looking import Step
 from custom_components.immich_syncthing.engine.model import (
     Answer,
     FolderState,
@@ -139,6 +140,11 @@ def test_every_reason_to_wait_has_a_name() -> None:
         }
     )
     assert attributes["wait_reason"]["state"].keys() == reasons
+
+
+def test_every_step_has_a_name() -> None:
+    attributes = WORDS["entity"]["sensor"]["status"]["state_attributes"]
+    assert attributes["step"]["state"].keys() == {step.value for step in Step}
 
 
 def test_every_state_has_a_word_and_an_icon() -> None:

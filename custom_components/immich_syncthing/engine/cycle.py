@@ -39,6 +39,7 @@ from .gate import SyncthingGate, immich_gate, state_for, syncthing_gate
 from .guard import Verdict
 from .ledger import Ledger
 from .ledger.views import FolderCounts
+from .looking import Step
 from .model import FolderState
 from .moved import gate_now, has_moved, others_moved
 from .observe import Observation, observe_folder
@@ -240,7 +241,8 @@ class FolderEngine(Steering):
         observation.problem = immich.problem or gate.problem or observation.problem
         observation.state = immich.state or gate.state
         if immich.owner_id is not None:
-            await context.immich_observer.refresh(immich.owner_id)
+            with self.looking.at(Step.COMPARING) as progress:
+                await context.immich_observer.refresh(immich.owner_id, progress)
             run.owner_id = immich.owner_id
         return observation, gate
 
@@ -258,7 +260,7 @@ class FolderEngine(Steering):
     async def _observe(self, gate: SyncthingGate, *, looking_only: bool) -> Observation:
         breakable = nullcontext() if looking_only else self._pause.breakable()
         async with breakable:
-            return await observe_folder(self._context, self._folder, self._wishes, self._walks, gate, self._progress)
+            return await observe_folder(self._context, self._folder, self._wishes, self._walks, gate, self.looking)
 
     def _resting(self) -> frozenset[str]:
         return frozenset(one for one in self._context.folders if self._context.is_paused(one))

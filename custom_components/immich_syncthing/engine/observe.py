@@ -1,11 +1,11 @@
 """The folder's half of observing: walk or look, settle, hash, as far as one cycle goes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from .apply.context import Context, Folder
 from .errors import UnreadableError
 from .gate import SyncthingGate
+from .looking import Looking, Step
 from .model import FolderState
 from .report import Problem
 from .settings import SETTLE_SECONDS
@@ -57,15 +57,17 @@ async def observe_folder(
     wishes: Wishes,
     walks: Walks,
     gate: SyncthingGate,
-    progress: Callable[[int], None],
+    looking: Looking,
 ) -> Observation:
     """Bring the ledger up to date with the disk. Raises ``EngineError`` where the root cannot be trusted."""
-    settings, observer = folder.settings, folder.observer
+    settings, observer, ledger = folder.settings, folder.observer, context.ledger
     wish = wishes.take()
     now = context.clock.monotonic()
     try:
         if walks.due(now, gate, wish):
-            await observer.full(progress)
+            known = await context.workers.ledger.run(ledger.counts, settings.id)
+            with looking.at(Step.WALKING, known.files) as progress:
+                await observer.full(progress)
             walks.last_full = now
         if wish.paths:
             await observer.paths(wish.paths, wish.complete)
@@ -75,14 +77,22 @@ async def observe_folder(
     except BaseException:
         wishes.give_back(wish)
         raise
-    await observer.hash_pending(HASH_FILES, HASH_BYTES, progress, lambda: wishes.interrupting)
+    unread = await _unread(context, settings.id)
+    if unread:
+        left = await context.workers.ledger.run(ledger.unresolved_in, settings.id)
+        with looking.at(Step.READING, left) as progress:
+            await observer.hash_pending(HASH_FILES, HASH_BYTES, progress, lambda: wishes.interrupting)
+        unread = await _unread(context, settings.id)
     observation = Observation(pending=observer.pending)
     if observer.unreadable:
         observation.problem = Problem.of(UnreadableError(observer.unreadable[0], len(observer.unreadable)))
-    ledger = context.ledger
-    if await context.workers.ledger.run(ledger.unhashed, settings.id, 1):
+    if unread:
         observation.unhashed = True
         observation.again_in = 0.0
     elif await context.workers.ledger.run(ledger.unresolved_in, settings.id):
         observation.again_in = SETTLE_SECONDS
     return observation
+
+
+async def _unread(context: Context, folder_id: str) -> bool:
+    return bool(await context.workers.ledger.run(context.ledger.unhashed, folder_id, 1))

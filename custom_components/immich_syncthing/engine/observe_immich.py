@@ -6,7 +6,7 @@ The delta (assets changed since a moment) never proves that something is gone. O
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -83,12 +83,15 @@ class ImmichObserver:
         self._swept_at: float | None = None
         self._lock = asyncio.Lock()
 
-    async def refresh(self, owner_id: str) -> None:
-        """Bring the ledger up to date with Immich. Raises as ``ask``; then nothing is concluded."""
+    async def refresh(self, owner_id: str, progress: Callable[[int], None] = lambda _: None) -> None:
+        """Bring the ledger up to date with Immich. Raises as ``ask``; then nothing is concluded.
+
+        ``progress`` hears how many checksums have passed the oracle, if they all do.
+        """
         async with self._lock:
             news = await self._delta(owner_id)
             if await self._unexplained(news=news) or self._sweep_is_due():
-                await self._sweep(owner_id)
+                await self._sweep(owner_id, progress)
 
     def note_trash(self, trashed: AssetCounts) -> None:
         """Take from somebody who just asked how much lies in the trash."""
@@ -219,13 +222,16 @@ class ImmichObserver:
     def _sweep_is_due(self) -> bool:
         return self._swept_at is None or self._clock.monotonic() - self._swept_at >= SWEEP_SECONDS
 
-    async def _sweep(self, owner_id: str) -> None:
+    async def _sweep(self, owner_id: str, progress: Callable[[int], None]) -> None:
         """Let every checksum of the ledger pass the oracle."""
         started = self._clock.monotonic()
         after: bytes | None = None
+        passed = 0
         while batch := await self._workers.ledger.run(self._ledger.checksums, after, ORACLE_BATCH):
             await self.ask(batch, owner_id)
             after = batch[-1]
+            passed += len(batch)
+            progress(passed)
         self._swept_at = started
 
     async def _take(self, answers: dict[bytes, OracleAnswer], owner_id: str) -> None:

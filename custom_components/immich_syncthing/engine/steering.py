@@ -9,6 +9,7 @@ from .apply.sending import Sending
 from .confirmation import Confirmation
 from .floor import Floor
 from .ledger.views import FolderTotals
+from .looking import Looking
 from .model import FolderState
 from .observe import Walks
 from .pausing import Pause
@@ -41,6 +42,7 @@ class Steering:
         self._listeners: list[Callable[[], None]] = []
         self.state = FolderState.PAUSED if self._pause.active else FolderState.SCANNING
         self.transfer = Transfer(context.clock, self._moved_on)
+        self.looking = Looking(self._moved_on)
         self.totals = FolderTotals()
         self.last_report: CycleReport | None = None
         state.unseen.add(folder.settings.id)
@@ -162,12 +164,9 @@ class Steering:
             self._listeners.clear()
 
     def _moved_on(self) -> None:
-        self._progress(0)
-
-    def _progress(self, _: int) -> None:
         for listener in tuple(self._listeners):
             listener()
 
     def _show(self, state: FolderState) -> None:
         self.state = FolderState.PAUSED if self.paused else state
-        self._progress(0)
+        self._moved_on()
