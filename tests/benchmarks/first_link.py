@@ -13,6 +13,7 @@ from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.model import FolderState
 from custom_components.immich_syncthing.engine.observe_folder import FolderObserver
 
+from . import photos
 from .loop_meter import metered
 from .rows import Bench, Measure, Row, Wish, at_most
 from .spending import cpu_of, spent
@@ -53,6 +54,7 @@ async def _link(folder: FolderEngine) -> int:
 @asynccontextmanager
 async def _prepared(place: Path, wish: Wish, *, name: str, count: int) -> AsyncIterator[Measure]:
     async with library(place, count, linked=False, hollow=False) as home, home.open() as folder:
+        await photos.come_to_rest()
 
         async def measure() -> AsyncIterator[Row]:
             watch = Watch()

@@ -18,6 +18,7 @@ from custom_components.immich_syncthing.engine.settings import HASH_BLOCK, Folde
 from custom_components.immich_syncthing.engine.workers import Workers
 from tests.engine.living import RealClock
 
+from . import photos
 from .loop_meter import metered
 from .rows import Bench, Measure, Of, Row, Wish, at_least, at_most
 from .upload_memory import MIB
@@ -47,6 +48,7 @@ class Hashing:
             file.write_bytes(number.to_bytes(8))
             os.truncate(file, size)
             os.utime(file, (long_ago, long_ago))
+        await photos.come_to_rest()
         observer, ledger = await self._opened("walked")
         await observer.full()
         await self._workers.ledger.run(ledger.close)

@@ -1,10 +1,13 @@
 """Photos by number: what they are called, their bytes, their checksums and the ids of their assets."""
 
+import asyncio
 import hashlib
 import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
+
+from custom_components.immich_syncthing.engine.settings import SETTLE_SECONDS
 
 PER_DIRECTORY = 1_000
 SIZE = 4_000_000
@@ -32,6 +35,11 @@ def checksum(number: int) -> bytes:
 def asset_id(number: int) -> str:
     digest = checksum(number).hex()
     return f"{digest[:8]}-0000-4000-8000-{digest[8:20]}"
+
+
+async def come_to_rest() -> None:
+    """Wait until the files that were just written are at rest: whoever has photos already has them for long."""
+    await asyncio.sleep(SETTLE_SECONDS)
 
 
 def write(root: Path, numbers: Iterable[int], *, hollow: bool = False) -> None:

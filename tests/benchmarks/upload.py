@@ -27,6 +27,7 @@ from tests.engine.living import RealClock
 from tests.servers.immich.process import ImmichProcess
 from tests.servers.syncthing import TOOLS_ENV
 
+from . import photos
 from .loop_meter import metered
 from .rows import Bench, Measure, Of, Row, Wish, at_least, at_most
 from .spending import Spent, cpu_of, spent
@@ -143,6 +144,7 @@ async def _alone(place: Path, count: int, way: Way) -> float:
 async def _prepared(place: Path, wish: Wish, *, name: str, count: int, size: int) -> AsyncIterator[Measure]:
     uploads = Uploads(place, count, size)
     await asyncio.to_thread(uploads.write)
+    await photos.come_to_rest()
     ways: dict[str, Way] = {
         "ours": uploads.ours,
         "immich-cli": uploads.immich_cli,
