@@ -145,6 +145,15 @@ class Copies:
         )
         return changed > 0
 
+    def relied_on(self, checksums: Sequence[bytes]) -> int:
+        """Return how many of the contents have a copy here that is not leaving."""
+        return sum(
+            self._number(
+                "SELECT count(*) FROM copies WHERE checksum = ? AND copied_at IS NOT NULL AND gone_since IS NULL", one
+            )
+            for one in checksums
+        )
+
     def expired(self, before: float) -> int:
         """Return how many have been gone since before this moment, without the owner's word."""
         return self._number("SELECT count(*) FROM copies WHERE gone_since <= ? AND approved = 0", before)

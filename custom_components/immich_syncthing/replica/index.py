@@ -104,10 +104,12 @@ class Index:
         )
         return [row[0] for row in rows]
 
-    def believe(self, gone: Sequence[bytes], trashed: Sequence[bytes], active: Sequence[bytes], now: float) -> int:
-        """Take the oracle's answers; return how many copies are not leaving any more."""
+    def believe(
+        self, gone: Sequence[bytes], trashed: Sequence[bytes], active: Sequence[bytes], now: float, *, leaving: bool
+    ) -> int:
+        """Take the oracle's answers; return how many copies are not leaving any more. ``leaving``: others may begin."""
         with self._database.write():
-            for checksum in (*gone, *trashed):
+            for checksum in (*gone, *trashed) if leaving else ():
                 self.copies.leave(checksum, now)
             for checksum in gone:
                 self._database.run("DELETE FROM assets WHERE checksum = ?", checksum)

@@ -47,7 +47,7 @@ LIBRARY_SHRUNK = "replica_library_shrunk"
 """Immich shows far fewer photos than before. Nothing is removed from the replica until the owner believes that."""
 
 LIBRARY_WENT_BACK = "replica_library_went_back"
-"""Immich's newest change is older than one that was seen. Nothing is removed meanwhile."""
+"""Immich is older than it was. Nothing is removed until it is as it was, nothing lacks, or the owner believes it."""
 
 NOT_LISTED = "replica_not_listed"
 """More photos changed in one moment than Immich shows: some may be missing in the replica."""

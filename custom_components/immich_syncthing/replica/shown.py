@@ -1,11 +1,22 @@
 """The index's picture of the account: its assets, and which albums they are in."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from ..immich.models import Album, Asset
 from .copies import Copies
 from .database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """An asset as it was seen; ``updated_at`` as the index keeps moments."""
+
+    asset_id: str
+    checksum: bytes
+    updated_at: str
+    trashed: bool
 
 
 class Shown:
@@ -16,43 +27,46 @@ class Shown:
         self._database = database
         self._copies = copies
 
-    def take(self, assets: Sequence[Asset], now: float) -> None:
-        """Take some assets of a listing: own ones, with a checksum that is one of bytes."""
+    def take(self, assets: Sequence[Asset], now: float, *, believable: bool = True) -> None:
+        """Take some assets of a listing: own ones, with a checksum that is one of bytes.
+
+        No grace period begins where the listing is not ``believable``. An asset that is older than it was is noted in
+        the index's ``older``.
+        """
         with self._database.write():
             for asset in assets:
                 changed = self._take(asset)
-                if asset.is_trashed:
+                if not asset.is_trashed:
+                    self._copies.stay(asset.checksum)
+                elif believable:
                     # It may have been back and gone again since it was seen last: its grace period begins anew then.
                     self._copies.leave(asset.checksum, now, anew=changed)
-                else:
-                    self._copies.stay(asset.checksum)
 
     def _take(self, asset: Asset) -> bool:
-        """Return whether anything changed."""
+        """Return whether anything changed. The date of a change tells less than what was changed: it may go back."""
         taken = None if asset.captured_at is None else (asset.local_time or asset.captured_at).date().isoformat()
-        updated = written(asset.updated_at)
-        known = self._database.row("SELECT updated_at, motion FROM assets WHERE id = ?", asset.id)
-        if known is not None and known[0] == updated:
+        row = (
+            *(asset.checksum, asset.file_name, asset.size, taken, asset.is_favorite, asset.visibility.value),
+            *(asset.is_trashed, asset.live_photo_video_id, written(asset.updated_at)),
+        )
+        columns = "checksum, name, size, taken_on, favorite, visibility, trashed, motion, updated_at"
+        known = self._database.row(f"SELECT {columns} FROM assets WHERE id = ?", asset.id)
+        if known == row:
             return False
+        if known is not None and row[-1] < known[-1]:
+            self._database.run("INSERT OR REPLACE INTO meta VALUES ('older', 'yes')")
+        # There is one of each content: another one was there before, in a library that is no more.
+        self._database.run("DELETE FROM assets WHERE checksum = ? AND id <> ?", asset.checksum, asset.id)
         self._database.run(
-            "INSERT INTO assets (id, checksum, name, size, taken_on, favorite, visibility, trashed, motion, updated_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET checksum = excluded.checksum,"
-            " name = excluded.name, size = excluded.size, taken_on = excluded.taken_on, favorite = excluded.favorite,"
-            " visibility = excluded.visibility, trashed = excluded.trashed, motion = excluded.motion,"
-            " updated_at = excluded.updated_at, due = 1",
+            f"INSERT INTO assets (id, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " checksum = excluded.checksum, name = excluded.name, size = excluded.size, taken_on = excluded.taken_on,"
+            " favorite = excluded.favorite, visibility = excluded.visibility, trashed = excluded.trashed,"
+            " motion = excluded.motion, updated_at = excluded.updated_at, due = 1",
             asset.id,
-            asset.checksum,
-            asset.file_name,
-            asset.size,
-            taken,
-            asset.is_favorite,
-            asset.visibility.value,
-            asset.is_trashed,
-            asset.live_photo_video_id,
-            updated,
+            *row,
         )
         # Whether a hidden video is selected is decided by its photo.
-        for motion in {asset.live_photo_video_id, known[1] if known else None} - {None}:
+        for motion in {asset.live_photo_video_id, known[7] if known else None} - {None}:
             self._database.run("UPDATE assets SET due = 1 WHERE id = ?", motion)
         return True
 
@@ -73,15 +87,23 @@ class Shown:
         )
         return [row[0] for row in rows]
 
-    def newest_but(self, checksum: bytes, limit: int) -> list[bytes]:
-        """Return the contents that changed last and are not in the trash, without this one."""
+    def latest(self, until: datetime, limit: int) -> list[Witness]:
+        """Return the assets that changed last up to a moment, the latest first."""
         rows = self._database.rows(
-            "SELECT DISTINCT checksum FROM (SELECT checksum FROM assets WHERE trashed = 0 AND checksum <> ?"
-            " ORDER BY updated_at DESC LIMIT ?)",
-            checksum,
+            "SELECT id, checksum, updated_at, trashed FROM assets WHERE updated_at <= ?"
+            " ORDER BY updated_at DESC LIMIT ?",
+            written(until),
             limit,
         )
-        return [row[0] for row in rows]
+        return [Witness(row[0], row[1], row[2], bool(row[3])) for row in rows]
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many are not in the trash, and how many are, of what Immich counts: timeline and archive."""
+        row = self._database.row(
+            "SELECT count(*), coalesce(sum(trashed), 0) FROM assets WHERE visibility IN ('timeline', 'archive')"
+        )
+        total, trashed = row or (0, 0)
+        return total - trashed, trashed
 
     def link(self, asked: Sequence[bytes], linked: Collection[bytes]) -> None:
         """Note which of the contents asked about are linked to a file."""
@@ -115,17 +137,23 @@ class Shown:
                 if fresh:
                     self._due_with_motion(asset_id)
 
-    def finish_album(self, album_id: str, name: str, stamp: str, number: int) -> None:
-        """Note an album whose members have all been listed: who was not seen is none any more."""
+    def finish_album(self, album_id: str, name: str, stamp: str, number: int, *, whole: bool = True) -> None:
+        """Note an album whose members have all been listed: who was not seen is none any more.
+
+        Not ``whole``, some hid: nobody is taken out, and it is to be listed again.
+        """
         with self._database.write():
             lost = self._database.rows("SELECT asset FROM members WHERE album = ? AND round <> ?", album_id, number)
+            lost = lost if whole else []
             known = self._database.row("SELECT name FROM albums WHERE id = ?", album_id)
             if known is not None and known[0] != name:
                 lost += self._database.rows("SELECT asset FROM members WHERE album = ?", album_id)
             for row in lost:
                 self._due_with_motion(row[0])
-            self._database.run("DELETE FROM members WHERE album = ? AND round <> ?", album_id, number)
-            self._database.run("INSERT OR REPLACE INTO albums VALUES (?, ?, ?)", album_id, name, stamp)
+            if whole:
+                self._database.run("DELETE FROM members WHERE album = ? AND round <> ?", album_id, number)
+            told = stamp if whole else "in part"
+            self._database.run("INSERT OR REPLACE INTO albums VALUES (?, ?, ?)", album_id, name, told)
 
     def forget_albums(self, kept: Collection[str]) -> None:
         """Forget albums that are not there any more."""
