@@ -3,7 +3,12 @@
 import asyncio
 
 from custom_components.immich_syncthing.replica.errors import ReplicaError
-from custom_components.immich_syncthing.replica.model import Ending, RunReport
+from custom_components.immich_syncthing.replica.model import (
+    LIBRARY_SHRUNK,
+    LIBRARY_WENT_BACK,
+    Ending,
+    RunReport,
+)
 
 from .acts_phone import NOTHING
 from .contents import checksum, photo
@@ -12,6 +17,8 @@ from .immich_port import Failing
 from .shelf import Shelf, StoreFails, StoreIs
 from .steps import Step, act, deed
 from .world import World
+
+DOUBTS = frozenset({LIBRARY_SHRUNK, LIBRARY_WENT_BACK})
 
 
 def _shelf(world: World, which: str) -> Shelf | None:
@@ -83,6 +90,11 @@ async def replicates(
     async def run() -> None:
         opened.append(await house.open())
         reports.append(await opened[0].run())
+        problem = reports[0].problem
+        if problem is not None and problem.code in DOUBTS:
+            # The owner is asked, and believes what Immich shows.
+            await opened[0].trust_library()
+            reports.append(await opened[0].run())
 
     try:
         killed = await world.home.under(plan, asyncio.ensure_future(run()))
@@ -97,7 +109,7 @@ async def replicates(
     world.faults += world.points.fired + world.port.fired + house.shelf.fired - before
     if killed:
         return f"killed after {world.points.passed} points"
-    [report] = reports
+    report = reports[-1]
     whole = report.ending is Ending.COMPLETE and report.problem is None
     if whole and stood_still:
         # What Immich failed to tell or to give waits for its next try, and is counted.

@@ -219,7 +219,13 @@ class ImmichPortUnderTest(Care):
             ]
         )
         for page in batched(rows, 5, strict=False):
-            yield await self._call(lambda page=page: ChangePage(tuple(map(self.server.seen, page))))  # type: ignore[misc]
+            yield await self._call(lambda page=page: self._page(page))  # type: ignore[misc]
+
+    def _page(self, rows: Sequence[SimulatedAsset]) -> ChangePage:
+        if self.failing.get(self.calls) is not Failing.PARTIAL:
+            return ChangePage(tuple(map(self.server.seen, rows)))
+        self.fired += 1
+        return ChangePage(tuple(map(self.server.seen, rows[::2])), (None, int(rows[0].updated_at.timestamp() * 1000)))
 
     async def albums(self) -> tuple[Album, ...]:
         def answer() -> tuple[Album, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from custom_components.immich_syncthing.engine.model import Preset
+from custom_components.immich_syncthing.replica.counting import Tally, Verdict
 from custom_components.immich_syncthing.vault.model import LocalFile, VaultEntry, VaultOrigin
 from custom_components.immich_syncthing.vault.object_vault import ObjectVault
 
@@ -60,3 +61,28 @@ def test_a_vault_that_looks_at_sizes_only_is_found(monkeypatch: pytest.MonkeyPat
     ]
     setup = Setup({"camera": (Preset.MIRROR, ("anna",))}, far=True)
     assert "without a copy in the vault" in str(again(setup, steps).violation)
+
+
+RETURNS = [
+    Step("takes_photo", ("anna", "Camera/IMG_1.jpg", 1, 86_400.0)),
+    Step("comes_to_rest"),
+    Step("passes", (60.0,)),
+    Step("web_uploads", (2,)),
+    Step("dumps_database"),
+    Step("web_purges", (1,)),
+    Step("replicates"),
+    Step("restores_database", (False,)),
+    Step("replicates"),
+]
+"""A photo comes back with an older database, under a date that was passed long ago."""
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_a_replica_that_goes_by_dates_alone_is_found(counts: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def blind(self: Tally, *_: object) -> Verdict:
+        return Verdict.FINE
+
+    if not counts:
+        monkeypatch.setattr(Tally, "compare", blind)
+    told = again(Setup({"camera": (Preset.MIRROR, ("anna",))}, far=True), RETURNS)
+    assert ("the replica says that only 0 fail" in str(told.violation)) is not counts
