@@ -208,12 +208,22 @@ class AssetFact:
     ``trash_seen``: this very id was seen in the trash, or its deletion was witnessed, and it has not been active
     since. It is what tells an owner's deletion from a restored server. ``was_untouchable``: it was locked or
     foreign until now, so that its end tells nothing.
+    ``updated_ms``: when that id changed last by Immich's clock, in milliseconds since 1970, as far as it was seen. It
+    says nothing of how the asset is, but which of two looks at it is the newer.
     """
 
     state: AssetState
     id: str | None = None
     trash_seen: bool = False
     was_untouchable: bool = False
+    updated_ms: int | None = field(default=None, compare=False)
+
+    def is_older_than(self, earlier: AssetFact) -> bool:
+        """Return whether this asset, as it is told here, changed last before it did as it was told ``earlier``."""
+        known = self.id is not None and self.id == earlier.id
+        if not known or self.updated_ms is None or earlier.updated_ms is None:
+            return False
+        return self.updated_ms < earlier.updated_ms
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class _Told:
 class Surprises:
     """What Immich showed that no change told of. The counts are of contents, since somebody asked for them.
 
-    ``went_back``: its newest change is older than one that was seen.
+    ``went_back``: its newest change, or that of an asset, is older than one that was seen.
     """
 
     went_back: bool = False
@@ -81,6 +81,7 @@ class ImmichObserver:
         self._counters: _Counters | None = None
         self._told: _Told | None = None
         self._swept_at: float | None = None
+        self._believing = False
         self._lock = asyncio.Lock()
 
     async def refresh(self, owner_id: str, progress: Callable[[int], None] = lambda _: None) -> None:
@@ -89,9 +90,7 @@ class ImmichObserver:
         ``progress`` hears how many checksums have passed the oracle, if they all do.
         """
         async with self._lock:
-            news = await self._delta(owner_id)
-            if await self._unexplained(news=news) or self._sweep_is_due():
-                await self._sweep(owner_id, progress)
+            await self._refresh(owner_id, progress)
 
     def note_trash(self, trashed: AssetCounts) -> None:
         """Take from somebody who just asked how much lies in the trash."""
@@ -137,14 +136,25 @@ class ImmichObserver:
         self._surprises = Surprises()
 
     async def start_over(self, owner_id: str) -> None:
-        """Believe Immich as it is now: its newest change is the one to compare with. Raises ``ImmichError``."""
+        """Look at everything anew, and believe Immich as it is now, also where it is older. Raises as ``ask``."""
         async with self._lock:
-            await self._newest.begin(owner_id)
+            self._believing = True
+            try:
+                self.sweep_soon()
+                await self._refresh(owner_id)
+                await self._newest.begin(owner_id)
+            finally:
+                self._believing = False
             self.forget_surprises()
 
     def sweep_soon(self) -> None:
         """Let all checksums pass the oracle at the next refresh, e.g. after Immich was away."""
         self._swept_at = None
+
+    async def _refresh(self, owner_id: str, progress: Callable[[int], None] = lambda _: None) -> None:
+        news = await self._delta(owner_id)
+        if await self._unexplained(news=news) or self._sweep_is_due():
+            await self._sweep(owner_id, progress)
 
     async def _delta(self, owner_id: str) -> bool:
         """Take what changed since the last time; return whether there was anything not seen before."""
@@ -166,7 +176,9 @@ class ImmichObserver:
         return bool(fresh)
 
     async def _take_assets(self, assets: Sequence[Asset], owner_id: str) -> None:
-        known = await self._workers.ledger.run(self._note, assets, owner_id, self._clock.wall())
+        known, doubtful = await self._workers.ledger.run(self._note, assets, owner_id, self._clock.wall())
+        # The answer may have been on its way while somebody looked: only who asks now can tell.
+        await self.ask(doubtful, owner_id)
         shown = [asset for asset in assets if asset.checksum in known]
         silent = [asset for asset in shown if asset.live_photo_video_id is None]
         await self._take_motions([asset for asset in shown if asset.live_photo_video_id is not None])
@@ -176,16 +188,20 @@ class ImmichObserver:
                 # A pair that was made while this answer was on its way is not one that its owner undid.
                 await self.look(asset.id, asset.checksum, owner_id)
 
-    def _note(self, assets: Sequence[Asset], owner_id: str, now: float) -> set[bytes]:
-        """Note how assets are; return the contents among them that the ledger knows. Blocking: they may be many."""
+    def _note(self, assets: Sequence[Asset], owner_id: str, now: float) -> tuple[set[bytes], list[bytes]]:
+        """Note how assets are; return the contents among them that the ledger knows. Blocking: they may be many.
+
+        Those of them that the ledger knows from a later change are not noted, and returned a second time.
+        """
         own = {
             asset.checksum: fact_of(asset, owner_id)
             for asset in assets
             if asset.owner_id == owner_id and asset.library_id is None
         }
-        known = self._ledger.known(list(own))
-        self._ledger.set_assets([(checksum, own[checksum]) for checksum in sorted(known)], now)
-        return known
+        known = self._ledger.assets(list(own))
+        doubtful = sorted(one for one, view in known.items() if own[one].is_older_than(view.asset))
+        self._ledger.set_assets([(one, own[one]) for one in sorted(known.keys() - doubtful)], now)
+        return set(known), doubtful
 
     async def _take_motions(self, assets: Sequence[Asset]) -> None:
         """Note which videos Immich plays for photos."""
@@ -247,8 +263,21 @@ class ImmichObserver:
                 if (earlier.state, earlier.id) != (state, answer.asset_id):
                     doubtful.append((checksum, answer.asset_id, answer.is_trashed))
         facts += await self._confirm(doubtful, owner_id)
+        if not self._believing:
+            facts = self._newer(known, facts)
         self._wonder(known, facts)
         await self._workers.ledger.run(self._ledger.set_assets, facts, self._clock.wall())
+
+    def _newer(
+        self, known: dict[bytes, AssetView], facts: Sequence[tuple[bytes, AssetFact]]
+    ) -> list[tuple[bytes, AssetFact]]:
+        """Return the facts without those of assets that were known from a later change when they were asked for.
+
+        No asset goes back to an earlier change: Immich itself did, and what it tells of them is nobody's wish.
+        """
+        newer = [(one, fact) for one, fact in facts if not fact.is_older_than(known[one].asset)]
+        self._surprises.went_back |= len(newer) < len(facts)
+        return newer
 
     def _wonder(self, known: dict[bytes, AssetView], facts: Iterable[tuple[bytes, AssetFact]]) -> None:
         """Count what the oracle tells although no change of an asset did."""
@@ -312,13 +341,14 @@ class ImmichObserver:
 
 def fact_of(asset: Asset, owner_id: str) -> AssetFact:
     """Return what one asset, just seen, means for its content."""
+    updated_ms = (asset.updated_at - EPOCH) // timedelta(milliseconds=1)
     if asset.owner_id != owner_id or asset.library_id is not None:
-        return AssetFact(AssetState.UNTOUCHABLE, asset.id)
+        return AssetFact(AssetState.UNTOUCHABLE, asset.id, updated_ms=updated_ms)
     if asset.is_trashed:
-        return AssetFact(AssetState.TRASHED, asset.id, trash_seen=True)
+        return AssetFact(AssetState.TRASHED, asset.id, trash_seen=True, updated_ms=updated_ms)
     if asset.visibility is Visibility.LOCKED:
-        return AssetFact(AssetState.UNTOUCHABLE, asset.id)
-    return AssetFact(AssetState.ACTIVE, asset.id)
+        return AssetFact(AssetState.UNTOUCHABLE, asset.id, updated_ms=updated_ms)
+    return AssetFact(AssetState.ACTIVE, asset.id, updated_ms=updated_ms)
 
 
 def _gone(earlier: AssetFact) -> AssetFact:

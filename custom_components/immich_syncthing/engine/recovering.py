@@ -184,8 +184,6 @@ class Recovery:
 
     async def _end(self, view: RecoveryView, owner_id: str) -> bool:
         context = self._context
-        context.immich_observer.sweep_soon()
-        await context.immich_observer.refresh(owner_id)
         await context.immich_observer.start_over(owner_id)
         versions = await self._versions()
         found: dict[str, int] = {}

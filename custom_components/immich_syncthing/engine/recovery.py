@@ -39,7 +39,8 @@ class Sign(StrEnum):
     NEWEST_VANISHED = "newest_vanished"
     """What was linked last is gone from Immich without having been in its trash."""
     SERVER_OLDER = "server_older"
-    """Immich's newest change is older than one that was seen, and that asset was neither purged nor locked."""
+    """Immich's newest change is older than one that was seen, and that asset was neither purged nor locked; or what
+    it tells of an asset is older than what was seen of it."""
     RELEASED_VANISHED = "released_vanished"
     """Many photos that only Immich had are gone without having been in its trash."""
     REMOVED_ACTIVE = "removed_active"

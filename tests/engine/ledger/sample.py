@@ -39,6 +39,7 @@ def live(ledger: Ledger) -> None:
     ledger.record(FOX, Base.REMOVED, "asset-fox", 3.0, replaced_by=sha("fox, edited"))
     ledger.add_history(entry(path="DCIM/cat.jpg"), 2.0)
     ledger.add_history(entry("trash", "DCIM/dog.jpg"), 3.0)
+    ledger.set_assets([(OWL, AssetFact(AssetState.ACTIVE, "asset-owl", updated_ms=1_700_000_000_000))], 4.0)
     ledger.set_assets([(OWL, AssetFact(AssetState.GONE))], 4.0)
     ledger.ask([(HoldKind.VANISHED, (TABLET,), OWL)], 4.0)
     ledger.fail(OWL, 5.0, 50.0, "server_error", False)

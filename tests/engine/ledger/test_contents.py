@@ -36,7 +36,7 @@ def test_pages_of_contents_come_in_order_and_miss_none(ledger: Ledger) -> None:
 
 def test_what_is_known(ledger: Ledger) -> None:
     photo(ledger, "a.jpg", CAT)
-    assert ledger.known([CAT, DOG]) == {CAT}
+    assert ledger.assets([CAT, DOG]).keys() == {CAT}
     assert ledger.content(DOG) is None
 
 
@@ -148,6 +148,35 @@ def test_that_an_asset_was_locked_is_remembered_beyond_its_end(ledger: Ledger, e
     ledger.set_assets([(CAT, AssetFact(AssetState.ACTIVE, asset_id))], 5.0)
     ledger.set_assets([(CAT, AssetFact(ending))], 6.0)
     assert not content(ledger, CAT).asset.was_untouchable
+
+
+@pytest.mark.parametrize("state", AssetState)
+def test_when_an_asset_changed_is_remembered_until_a_look_at_it_tells_more(ledger: Ledger, state: AssetState) -> None:
+    asset_id = linked(ledger, "a.jpg", CAT)
+    ledger.set_assets([(CAT, AssetFact(AssetState.ACTIVE, asset_id, updated_ms=8))], 2.0)
+    assert dirty(ledger) == []
+    ledger.set_assets([(CAT, AssetFact(state, asset_id))], 3.0)
+    assert content(ledger, CAT).asset.updated_ms == 8
+    ledger.set_assets([(CAT, AssetFact(AssetState.TRASHED, asset_id, updated_ms=9))], 4.0)
+    assert content(ledger, CAT).asset.updated_ms == 9
+
+
+def test_when_an_asset_changed_tells_nothing_of_another(ledger: Ledger) -> None:
+    asset_id = linked(ledger, "a.jpg", CAT)
+    seen = AssetFact(AssetState.ACTIVE, asset_id, updated_ms=8)
+    ledger.set_assets([(CAT, seen)], 2.0)
+    ledger.set_assets([(CAT, AssetFact(AssetState.ACTIVE, "another"))], 3.0)
+    assert content(ledger, CAT).asset.updated_ms is None
+    earlier = AssetFact(AssetState.TRASHED, asset_id, updated_ms=7)
+    assert earlier.is_older_than(seen)
+    assert not seen.is_older_than(earlier)
+    assert not seen.is_older_than(seen)
+    unknown = AssetFact(AssetState.TRASHED, asset_id)
+    assert not unknown.is_older_than(seen)
+    assert not earlier.is_older_than(unknown)
+    assert not AssetFact(AssetState.TRASHED, "another", updated_ms=7).is_older_than(seen)
+    nameless = AssetFact(AssetState.UNKNOWN, updated_ms=7)
+    assert not nameless.is_older_than(AssetFact(AssetState.UNKNOWN, updated_ms=8))
 
 
 def test_the_size_is_that_of_the_hashed_bytes(ledger: Ledger) -> None:

@@ -71,7 +71,7 @@ def test_many_hashes_are_taken_at_once_and_only_fitting_ones(ledger: Ledger) -> 
     ledger.apply_observation(PHONE, [row("a.jpg"), row("b.jpg")], [], 1.0)
     hashes = [("a.jpg", look(), CAT), ("b.jpg", look(9), DOG), ("c.jpg", look(), DOG)]
     assert ledger.set_hashes(PHONE, hashes, 2.0) == 1
-    assert ledger.known([CAT, DOG]) == {CAT}
+    assert ledger.assets([CAT, DOG]).keys() == {CAT}
 
 
 def test_an_absent_file_leaves_its_content_a_gone_path(ledger: Ledger) -> None:

@@ -48,11 +48,6 @@ class Contents(Part):
             found = db.row("SELECT linked_at FROM contents WHERE checksum = ?", checksum)
             return None if found is None else found[0]
 
-    def known(self, checksums: Sequence[bytes]) -> set[bytes]:
-        """Return those of ``checksums`` that the ledger has."""
-        with self._db.read() as db:
-            return {one for one in checksums if db.row("SELECT 1 FROM contents WHERE checksum = ?", one)}
-
     def bases(self, checksums: Sequence[bytes]) -> dict[bytes, Base]:
         """Return the bases of those of ``checksums`` that the ledger has."""
         with self._db.read() as db:
@@ -110,7 +105,8 @@ class Contents(Part):
         """Take what Immich holds of contents; unknown checksums are ignored, and changed ones become dirty.
 
         Trash evidence belongs to one id and is void once that id is active. A state that shows no asset (unknown,
-        gone, dying) and names no id leaves the id and the evidence as they were.
+        gone, dying) and names no id leaves the id and the evidence as they were. When an asset changed last is no news
+        that anything has to be planned for.
         """
         with self._db.write() as db:
             changed = {checksum for checksum, fact in facts if _take(db, checksum, fact)}
@@ -157,10 +153,15 @@ def _take(db: Database, checksum: bytes, fact: AssetFact) -> bool:
     before = asset_fact(known)
     after = _told(before, fact)
     if after == before:
+        if after.updated_ms != before.updated_ms:
+            db.run("UPDATE contents SET asset_updated_ms = ? WHERE checksum = ?", after.updated_ms, checksum)
         return False
     db.run(
-        "UPDATE contents SET asset_state = ?, asset_id = ?, trash_seen = ?, was_untouchable = ? WHERE checksum = ?",
-        after.state, after.id, after.trash_seen, after.was_untouchable, checksum,
+        """
+        UPDATE contents SET asset_state = ?, asset_id = ?, trash_seen = ?, was_untouchable = ?, asset_updated_ms = ?
+        WHERE checksum = ?
+        """,
+        after.state, after.id, after.trash_seen, after.was_untouchable, after.updated_ms, checksum,
     )  # fmt: skip
     if after.id is not None and after.id != before.id:
         pairs.shown(db, checksum, after.id)
@@ -176,4 +177,5 @@ def _told(before: AssetFact, now: AssetFact) -> AssetFact:
         was_untouchable |= untouchable_before and asset_id == before.id
     trash_seen |= now.state is AssetState.TRASHED or (before.trash_seen and asset_id == before.id)
     trash_seen &= now.state is not AssetState.ACTIVE
-    return AssetFact(now.state, asset_id, trash_seen, was_untouchable)
+    updated_ms = before.updated_ms if now.updated_ms is None and asset_id == before.id else now.updated_ms
+    return AssetFact(now.state, asset_id, trash_seen, was_untouchable, updated_ms)

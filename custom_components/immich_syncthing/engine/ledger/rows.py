@@ -16,7 +16,7 @@ CHECKSUM_BYTES = 20
 FILE_COLUMNS = "directory, name, size, mtime_ns, ctime_ns, inode, device, status, checksum"
 """What :func:`file_row` reads."""
 
-ASSET_COLUMNS = "asset_state, asset_id, trash_seen, was_untouchable"
+ASSET_COLUMNS = "asset_state, asset_id, trash_seen, was_untouchable, asset_updated_ms"
 """What :func:`asset_fact` reads."""
 
 KEY = "(SELECT key FROM folders WHERE id = ?)"
@@ -59,8 +59,8 @@ def file_row(folder_id: str, row: Row) -> FileRow:
 
 def asset_fact(row: Row) -> AssetFact:
     """Return what the columns ``ASSET_COLUMNS`` say."""
-    state, asset_id, trash_seen, was_untouchable = row
-    return AssetFact(AssetState(state), asset_id, bool(trash_seen), bool(was_untouchable))
+    state, asset_id, trash_seen, was_untouchable, updated_ms = row
+    return AssetFact(AssetState(state), asset_id, bool(trash_seen), bool(was_untouchable), updated_ms)
 
 
 def _is_unicode(text: str) -> bool:

@@ -332,6 +332,12 @@ CREATE INDEX files_in_conflict ON files (folder) WHERE instr(name, '{CONFLICT_MA
 """
 
 
+_VERSION_4 = """
+-- When the asset changed last, by Immich's clock; NULL where that was not seen. See "AssetFact".
+ALTER TABLE contents ADD COLUMN asset_updated_ms INTEGER;
+"""
+
+
 RESTED = """
 PRAGMA temp_store = MEMORY;
 CREATE TEMP TABLE rested (checksum BLOB NOT NULL UNIQUE, as_of INTEGER NOT NULL) STRICT;
@@ -342,5 +348,6 @@ MIGRATIONS: Sequence[str] = (
     f"PRAGMA application_id = {APPLICATION_ID};\n{_TABLES}\n{TRIGGERS}",
     _VERSION_2,
     _VERSION_3,
+    _VERSION_4,
 )
 """The script at index n makes version n + 1 of version n; version 0 is the empty file."""
