@@ -80,6 +80,31 @@ async def test_what_was_restored_keeps_its_file_when_others_have_changed_since(
     assert await asked(life) == {HoldKind.TRASHED_BEFORE_FIRST_SYNC: 1}
 
 
+async def test_what_was_sent_again_keeps_its_file_when_the_one_before_is_in_the_trash(life: Life) -> None:
+    photos = await ten_photos(life)
+    await life.restart(Preset.BACKUP)
+    first = life.web.find("IMG_3.jpg").id
+    later(life)
+    life.web.trash(first)
+    await life.settle()
+    dump = life.server.world.snapshot()
+    life.web.empty_trash()
+    await life.server.jobs.settle()
+    later(life)
+    assert life.web.upload(photos[THIRD], "IMG_3.jpg") != first
+    await life.settle()
+    await life.restart(Preset.MIRROR)
+    assert (await life.settle()).counts.linked == len(photos)
+    life.server.world.load(dump)
+    later(life)
+    life.web.upload(b"not from the phone", "other.jpg")
+    await life.folder.run(full=True)
+    await life.settle()
+    await ended(life, Sign.SERVER_OLDER)
+    assert life.on_phone() == photos
+    assert await asked(life) == {HoldKind.TRASHED_BEFORE_FIRST_SYNC: 1}
+
+
 async def test_what_was_trashed_stays_away_when_others_have_changed_since(life: Life) -> None:
     photos = await ten_photos(life)
     dump = life.server.world.snapshot()

@@ -3,6 +3,7 @@
 from .acts_phone import NOTHING
 from .contents import photo
 from .faults import Disk
+from .immich import SimulatedAsset
 from .immich_port import Trouble
 from .steps import act
 from .syncthing_port import Outage
@@ -98,13 +99,31 @@ def restores_database(world: World, without_trash: bool) -> str | None:
     active = {asset.data for asset in world.immich.assets.values() if asset.active}
     world.immich.restore_snapshot(world.snapshot, without_trash=without_trash)
     for asset in world.immich.assets.values():
+        given_away = _is_given_away(world, asset)
         if asset.active:
             world.record.unwanted.pop(asset.data, None)
-            if asset.data not in active:
+            if asset.data not in active and not given_away:
                 # For everybody who looks, its owner has taken it out of the trash: nobody has to have seen it purged.
                 world.record.restored[asset.data] = world.clock.now
+        elif asset.data in active and not given_away:
+            # For everybody who looks, its owner has trashed it since: he has, and nobody saw him take that back.
+            world.record.trashed_by_owner(asset.data, unseen=world.is_unseen(asset.data))
     world.record.disaster("Immich was restored from an old backup")
+    _forget_what_nobody_tells(world)
     return None
+
+
+def _is_given_away(world: World, asset: SimulatedAsset) -> bool:
+    """Return whether the engine saw a later change of an asset than the one that it shows now."""
+    view = world.view(asset.data)
+    seen = None if view is None else view.asset.updated_ms
+    return seen is not None and round(asset.updated_at.timestamp() * 1000) < seen
+
+
+def _forget_what_nobody_tells(world: World) -> None:
+    """Forget decisions over assets that are gone: nobody but the server of before could have told the engine of it."""
+    for data in [one for one in world.record.unwanted if world.immich.holding(one) is None and not world.knows(one)]:
+        del world.record.unwanted[data]
 
 
 @act
@@ -113,9 +132,7 @@ def empties_server(world: World) -> None:
     world.faults += 1
     world.immich.restore_snapshot({}, without_trash=False)
     world.record.disaster("Immich was installed anew")
-    for data in [one for one in world.record.unwanted if not world.knows(one)]:
-        # Nobody but that server could have told the engine of it.
-        del world.record.unwanted[data]
+    _forget_what_nobody_tells(world)
 
 
 @act

@@ -138,12 +138,13 @@ class SimulatedImmich:
         return {asset_id: _copied(asset) for asset_id, asset in self.assets.items()}
 
     def restore_snapshot(self, rows: dict[str, SimulatedAsset], *, without_trash: bool) -> None:
-        """Come back as an older database; ``without_trash``: the flags of the trash were not in it."""
+        """Come back as an older database; ``without_trash``: one from before what lies in the trash went there."""
         self.generation += 1
         self.assets = {asset_id: _copied(asset) for asset_id, asset in rows.items()}
         if without_trash:
             for asset in self.assets.values():
-                asset.trashed_at = None
+                if asset.trashed_at is not None:
+                    asset.trashed_at, asset.updated_at = None, asset.created_at
 
     def seen(self, asset: SimulatedAsset) -> Asset:
         """Return the asset as the API shows it."""

@@ -208,8 +208,8 @@ class AssetFact:
     ``trash_seen``: this very id was seen in the trash, or its deletion was witnessed, and it has not been active
     since. It is what tells an owner's deletion from a restored server. ``was_untouchable``: it was locked or
     foreign until now, so that its end tells nothing.
-    ``updated_ms``: when that id changed last by Immich's clock, in milliseconds since 1970, as far as it was seen. It
-    says nothing of how the asset is, but which of two looks at it is the newer.
+    ``updated_ms``: when an own asset of the content changed last by Immich's clock, in milliseconds since 1970, as far
+    as that was seen. It says nothing of how the asset is, but which of two looks is the newer.
     """
 
     state: AssetState
@@ -219,9 +219,11 @@ class AssetFact:
     updated_ms: int | None = field(default=None, compare=False)
 
     def is_older_than(self, earlier: AssetFact) -> bool:
-        """Return whether this asset, as it is told here, changed last before it did as it was told ``earlier``."""
-        known = self.id is not None and self.id == earlier.id
-        if not known or self.updated_ms is None or earlier.updated_ms is None:
+        """Return whether this tells of a time before ``earlier``: the content's asset changed last before it did then.
+
+        The ids do not matter: Immich keeps one own asset of a content, and a new one is made after the last one's end.
+        """
+        if self.updated_ms is None or earlier.updated_ms is None:
             return False
         return self.updated_ms < earlier.updated_ms
 

@@ -271,7 +271,7 @@ class ImmichObserver:
     def _newer(
         self, known: dict[bytes, AssetView], facts: Sequence[tuple[bytes, AssetFact]]
     ) -> list[tuple[bytes, AssetFact]]:
-        """Return the facts without those of assets that were known from a later change when they were asked for.
+        """Return the facts without those that tell of a time before what was known when they were asked for.
 
         No asset goes back to an earlier change: Immich itself did, and what it tells of them is nobody's wish.
         """
@@ -341,9 +341,9 @@ class ImmichObserver:
 
 def fact_of(asset: Asset, owner_id: str) -> AssetFact:
     """Return what one asset, just seen, means for its content."""
-    updated_ms = (asset.updated_at - EPOCH) // timedelta(milliseconds=1)
     if asset.owner_id != owner_id or asset.library_id is not None:
-        return AssetFact(AssetState.UNTOUCHABLE, asset.id, updated_ms=updated_ms)
+        return AssetFact(AssetState.UNTOUCHABLE, asset.id)
+    updated_ms = (asset.updated_at - EPOCH) // timedelta(milliseconds=1)
     if asset.is_trashed:
         return AssetFact(AssetState.TRASHED, asset.id, trash_seen=True, updated_ms=updated_ms)
     if asset.visibility is Visibility.LOCKED:

@@ -151,32 +151,29 @@ def test_that_an_asset_was_locked_is_remembered_beyond_its_end(ledger: Ledger, e
 
 
 @pytest.mark.parametrize("state", AssetState)
-def test_when_an_asset_changed_is_remembered_until_a_look_at_it_tells_more(ledger: Ledger, state: AssetState) -> None:
+@pytest.mark.parametrize("named", [True, False])
+def test_when_an_asset_changed_is_remembered_until_a_look_tells_more(
+    ledger: Ledger, state: AssetState, named: bool
+) -> None:
     asset_id = linked(ledger, "a.jpg", CAT)
     ledger.set_assets([(CAT, AssetFact(AssetState.ACTIVE, asset_id, updated_ms=8))], 2.0)
     assert dirty(ledger) == []
-    ledger.set_assets([(CAT, AssetFact(state, asset_id))], 3.0)
+    ledger.set_assets([(CAT, AssetFact(state, asset_id if named else "another"))], 3.0)
     assert content(ledger, CAT).asset.updated_ms == 8
     ledger.set_assets([(CAT, AssetFact(AssetState.TRASHED, asset_id, updated_ms=9))], 4.0)
     assert content(ledger, CAT).asset.updated_ms == 9
 
 
-def test_when_an_asset_changed_tells_nothing_of_another(ledger: Ledger) -> None:
-    asset_id = linked(ledger, "a.jpg", CAT)
-    seen = AssetFact(AssetState.ACTIVE, asset_id, updated_ms=8)
-    ledger.set_assets([(CAT, seen)], 2.0)
-    ledger.set_assets([(CAT, AssetFact(AssetState.ACTIVE, "another"))], 3.0)
-    assert content(ledger, CAT).asset.updated_ms is None
-    earlier = AssetFact(AssetState.TRASHED, asset_id, updated_ms=7)
+def test_a_look_is_older_than_one_that_saw_a_later_change_of_this_asset_or_of_the_next() -> None:
+    seen = AssetFact(AssetState.ACTIVE, "asset", updated_ms=8)
+    earlier = AssetFact(AssetState.TRASHED, "asset", updated_ms=7)
     assert earlier.is_older_than(seen)
     assert not seen.is_older_than(earlier)
     assert not seen.is_older_than(seen)
-    unknown = AssetFact(AssetState.TRASHED, asset_id)
+    unknown = AssetFact(AssetState.TRASHED, "asset")
     assert not unknown.is_older_than(seen)
     assert not earlier.is_older_than(unknown)
-    assert not AssetFact(AssetState.TRASHED, "another", updated_ms=7).is_older_than(seen)
-    nameless = AssetFact(AssetState.UNKNOWN, updated_ms=7)
-    assert not nameless.is_older_than(AssetFact(AssetState.UNKNOWN, updated_ms=8))
+    assert AssetFact(AssetState.TRASHED, "the one before", updated_ms=7).is_older_than(seen)
 
 
 def test_the_size_is_that_of_the_hashed_bytes(ledger: Ledger) -> None:

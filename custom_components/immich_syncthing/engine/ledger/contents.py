@@ -177,5 +177,5 @@ def _told(before: AssetFact, now: AssetFact) -> AssetFact:
         was_untouchable |= untouchable_before and asset_id == before.id
     trash_seen |= now.state is AssetState.TRASHED or (before.trash_seen and asset_id == before.id)
     trash_seen &= now.state is not AssetState.ACTIVE
-    updated_ms = before.updated_ms if now.updated_ms is None and asset_id == before.id else now.updated_ms
+    updated_ms = before.updated_ms if now.updated_ms is None else now.updated_ms
     return AssetFact(now.state, asset_id, trash_seen, was_untouchable, updated_ms)
