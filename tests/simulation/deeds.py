@@ -195,21 +195,25 @@ async def backs_up_ledger(world: World) -> None:
     """Home Assistant is backed up."""
     await world.home.stop()
     shutil.copy(world.home.ledger_path, world.place / "ledger.copy")
-    world.ledger_copy = True
+    world.ledger_copy = {data: {*answers} for data, answers in world.record.answered.items()}
     await world.home.start()
 
 
 @deed
 async def restores_ledger(world: World) -> str | None:
     """Home Assistant is restored from its backup."""
-    if not world.ledger_copy:
+    if world.ledger_copy is None:
         return NOTHING
     world.faults += 1
     await world.home.stop()
     for file in world.home.ledger_path.parent.glob("ledger.sqlite*"):
         file.unlink()
     shutil.copy(world.place / "ledger.copy", world.home.ledger_path)
+    answered = {**world.record.answered}
     world.record.forget_decisions()
+    for data, answers in world.ledger_copy.items():
+        # The copy knows them too, and need not be noticed to be one if nothing happened since.
+        world.record.answered[data] = answers & answered.get(data, set())
     await world.home.start()
     return None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from custom_components.immich_syncthing.engine.ledger.views import ContentView, IntentKind
-from custom_components.immich_syncthing.engine.model import AssetState, Base, Preset
+from custom_components.immich_syncthing.engine.model import Answer, AssetState, Base, Preset
 
 from .clock import VirtualClock
 from .contents import checksum, photo
@@ -57,7 +57,8 @@ class World:
     faults: int = 0
     cycles: int = 0
     snapshot: dict[str, SimulatedAsset] | None = None
-    ledger_copy: bool = False
+    ledger_copy: dict[bytes, set[Answer]] | None = None
+    """What the owner had answered when Home Assistant was backed up last."""
     vault_away: bool = False
     second_house: SecondHouse | None = None
     films: bool = False
