@@ -26,7 +26,7 @@ from .runtime import async_open
 from .services import async_setup_services
 from .stop import STOP, async_setup_stop
 from .telling import async_tell_engine
-from .webhook import async_answer_webhook, async_remove_webhook
+from .webhook import async_answer_webhook, async_go_on_telling_immich, async_remove_webhooks
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -79,6 +79,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEnt
     entry.async_on_unload(async_at_started(hass, start))
     entry.async_on_unload(async_tell_engine(runtime.engine, runtime.account, runtime.syncthing))
     async_answer_webhook(hass, entry)
+    entry.async_on_unload(async_go_on_telling_immich(hass, entry))
     runtime.issues.async_start()
     if Taken.of(entry) != runtime.taken:
         # A folder came or went while this was being set up, when nobody listened yet.
@@ -101,7 +102,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ImmichSyncthingConfigEn
     await wishes_of(hass).forget(entry.entry_id)
     await async_forget_choice(hass, entry.entry_id)
     await hass.async_add_executor_job(forget_all, hass, entry.entry_id)
-    await async_remove_webhook(hass, entry, entry.data)
+    await async_remove_webhooks(hass, entry, entry.data)
     if not hass.config_entries.async_entries(DOMAIN) and (stop := hass.data.get(STOP)):
         await stop.async_forget()
 

@@ -22,6 +22,9 @@ CONF_EARLIER_VAULTS: Final = "earlier_vaults"
 CONF_WEBHOOK: Final = "webhook"
 """By which Immich tells of new photos, as ``webhook`` stores it; absent where it is not used."""
 
+CONF_WEBHOOKS_LEFT: Final = "webhooks_left"
+"""Addresses of webhooks that are used no more, and which Immich may call nevertheless; absent where there are none."""
+
 SUBENTRY_FOLDER: Final = "folder"
 CONF_FOLDER_ID: Final = "folder_id"
 """Syncthing's id of the folder; ours is the id of the subentry."""

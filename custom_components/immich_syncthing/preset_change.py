@@ -8,7 +8,15 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_PATH
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from .const import CONF_FOLDER_ID, CONF_FREE_AFTER_DAYS, CONF_PRESET, DOMAIN, SUBENTRY_FOLDER, SUBENTRY_REPLICA
+from .const import (
+    CONF_FOLDER_ID,
+    CONF_FREE_AFTER_DAYS,
+    CONF_PRESET,
+    CONF_WEBHOOKS_LEFT,
+    DOMAIN,
+    SUBENTRY_FOLDER,
+    SUBENTRY_REPLICA,
+)
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Preset
 from .errors import RefusedError, stopped, translated
@@ -68,7 +76,10 @@ def _deletes_more(before: Preset, after: Preset) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What of an entry was taken up when it was loaded, without the presets: those are taken up as they change."""
+    """What of an entry was taken up when it was loaded.
+
+    Without the presets, which are taken up as they change, and what Immich has to be told of, which nothing hangs on.
+    """
 
     title: str
     data: dict[str, Any]
@@ -83,7 +94,8 @@ class Taken:
             for kind in (SUBENTRY_FOLDER, SUBENTRY_REPLICA)
             for one in entry.get_subentries_of_type(kind)
         }
-        return cls(entry.title, dict(entry.data), dict(entry.options), subentries)
+        data = {key: value for key, value in entry.data.items() if key != CONF_WEBHOOKS_LEFT}
+        return cls(entry.title, data, dict(entry.options), subentries)
 
 
 def presets_of(entry: ImmichSyncthingConfigEntry) -> dict[str, Preset]:

@@ -11,6 +11,7 @@ from homeassistant.helpers import issue_registry as ir
 from .const import DOMAIN
 from .repair_flows.answers import HoldFlow
 from .repair_flows.confirmations import RecoveredFlow, TakeDiskFlow, TakeOverFlow
+from .repair_flows.done import DoneFlow
 from .repair_flows.migrations import DamagedFlow
 from .repair_flows.relocation import RelocateFlow
 from .repair_flows.replicas import AnewFlow, ReplicaRemovedFlow, RetireFlow, SeenFlow, TrustFlow
@@ -28,6 +29,7 @@ FLOWS: dict[str, type[EntryFlow]] = {
     "replica_trust": TrustFlow,
     "take_disk": TakeDiskFlow,
     "take_over": TakeOverFlow,
+    "webhook_left": DoneFlow,
 }
 """By what the issue's data calls it."""
 

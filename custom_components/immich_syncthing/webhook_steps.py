@@ -17,10 +17,12 @@ from .webhook import (
     SINCE,
     BadAddressError,
     async_make_webhook,
-    async_remove_webhook,
+    async_remove_webhooks,
+    async_tell_immich,
     base_address,
     new_webhook,
     stored_webhook,
+    without_webhook,
 )
 
 CONF_WANTED = "webhook"
@@ -80,13 +82,12 @@ class WebhookSteps(OptionsFlow):
         if made:
             await async_make_webhook(immich_client(self.hass, entry.data), made[CONF_WEBHOOK])
         if self._is_removed():
-            await async_remove_webhook(self.hass, entry, {**entry.data, **made})
+            await async_remove_webhooks(self.hass, entry, {**entry.data, **made})
             return self.async_abort(reason="removed")
-        # All else may have changed while Immich was asked, the webhook in another form as well.
-        before = entry.data
-        data = {key: value for key, value in before.items() if key != CONF_WEBHOOK}
-        self.hass.config_entries.async_update_entry(entry, data={**data, **made})
-        await async_remove_webhook(self.hass, entry, before)
+        # All else may have changed while Immich was asked, the webhook in another form as well. What is used no more is
+        # noted before Immich is told: a power cut in between leaves nothing behind that nobody knows of.
+        self.hass.config_entries.async_update_entry(entry, data={**without_webhook(entry.data), **made})
+        await async_tell_immich(self.hass, entry)
         return self.async_create_entry(data=dict(entry.options))
 
     def _is_removed(self) -> bool:

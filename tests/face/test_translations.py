@@ -242,8 +242,9 @@ TOLD: dict[str, set[str]] = {
     "vault_full": {"detail", "place"},
     "vault_only_copies": {"count", "days", "place"},
     "vault_unreachable": {"detail", "place"},
-    "webhook_left": {"account", "workflow"},
+    "webhook_not_told": {"account", "permissions", "workflow"},
 }
+BELIEVED = {"webhook_left": {"account", "workflow"}}
 
 
 CHOSEN = {"migration_damaged": ({"leave", "again"}, {"count", "name", "sample"})}
@@ -251,7 +252,7 @@ CHOSEN = {"migration_damaged": ({"leave", "again"}, {"count", "name", "sample"})
 
 def test_everything_else_that_is_told_can_be_repaired_or_passes_by_itself() -> None:
     others = {key: issue for key, issue in WORDS["issues"].items() if not key.startswith("hold_")}
-    assert others.keys() == CHOSEN.keys() | CONFIRMED.keys() | PATHS.keys() | TOLD.keys()
+    assert others.keys() == CHOSEN.keys() | CONFIRMED.keys() | PATHS.keys() | TOLD.keys() | BELIEVED.keys()
     for key, (choices, known) in CHOSEN.items():
         flow = others[key]["fix_flow"]
         assert flow["step"].keys() == {"init"}
@@ -260,6 +261,10 @@ def test_everything_else_that_is_told_can_be_repaired_or_passes_by_itself() -> N
         assert set().union(*map(placeholders, texts(others[key]))) == known
     for key, known in TOLD.items():
         assert others[key].keys() == {"title", "description"}
+        assert set().union(*map(placeholders, texts(others[key]))) == known
+    for key, known in BELIEVED.items():
+        assert others[key]["fix_flow"].keys() == {"step"}
+        assert others[key]["fix_flow"]["step"].keys() == {"confirm"}
         assert set().union(*map(placeholders, texts(others[key]))) == known
     for key, known in CONFIRMED.items():
         flow = others[key]["fix_flow"]

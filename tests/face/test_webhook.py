@@ -7,20 +7,19 @@ import pytest
 from aiohttp import ClientSession
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.immich_syncthing import webhook
 from custom_components.immich_syncthing.diagnostics import async_get_config_entry_diagnostics
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.immich.workflows import PERMISSIONS
 from custom_components.immich_syncthing.pace import Pace
-from custom_components.immich_syncthing.webhook import HEADER, NAME
+from custom_components.immich_syncthing.webhook import HEADER
 from tests.servers.immich import FaultKind, ImmichStandIn
 from tests.servers.syncthing import SyncthingProcess
 from tests.standin.asking import jpeg
 
 from .household import FOLDER, Household
+from .repairing import shown
 
 WAY = "sensor.admin_127_0_0_1_immich_changes_arrive_by"
 
@@ -159,38 +158,6 @@ async def test_a_removed_account_leaves_no_workflow_behind(
     assert workflows(household) == []
 
 
-def left(hass: HomeAssistant) -> list[dict[str, str]]:
-    """Return what the repairs say that is left in Immich."""
-    issues = ir.async_get(hass).issues.values()
-    return [dict(one.translation_placeholders or {}) for one in issues if one.translation_key == "webhook_left"]
-
-
-async def test_an_immich_that_is_away_does_not_keep_it_from_being_switched_off(
-    hass: HomeAssistant, household: Household, address: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    await choose(hass, household, wanted=True, url=address)
-    [called] = workflows(household)
-    household.immich.faults.add(FaultKind.RESET_BEFORE, "workflows")
-    await choose(hass, household, wanted=False, url="")
-    assert household.entry is not None
-    assert "webhook" not in household.entry.data
-    assert left(hass) == [{"account": "Admin @ 127.0.0.1", "workflow": NAME}]
-    assert "could not be removed in Immich" in caplog.text
-    assert called["headerValue"] not in caplog.text
-
-
-async def test_nor_does_one_that_never_answers_keep_an_account_from_being_removed(
-    hass: HomeAssistant, household: Household, address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(webhook, "PATIENCE_SECONDS", 0.1)
-    await choose(hass, household, wanted=True, url=address)
-    rule = household.immich.faults.add(FaultKind.HANG, "workflows")
-    assert household.entry is not None
-    await hass.config_entries.async_remove(household.entry.entry_id)
-    assert rule.hits
-    assert left(hass) == [{"account": "Admin @ 127.0.0.1", "workflow": NAME}]
-
-
 async def test_what_changes_while_immich_is_asked_is_kept(
     hass: HomeAssistant, household: Household, address: str
 ) -> None:
@@ -216,7 +183,7 @@ async def test_an_account_that_goes_while_immich_is_asked_leaves_nothing_behind(
     await hass.config_entries.async_remove(household.entry.entry_id)
     done = await choosing
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "removed")
-    assert (workflows(household), left(hass)) == ([], [])
+    assert (workflows(household), shown(hass)) == ([], {})
 
 
 async def test_two_forms_at_once_make_one_webhook(hass: HomeAssistant, household: Household, address: str) -> None:

@@ -12,7 +12,8 @@ from .errors import ImmichError, MissingPermissionError, NotFoundError, Unexpect
 from .fields import Fields, objects
 from .transport import SHORT, Transport, checked_id
 
-PERMISSIONS = ("workflow.create", "workflow.read", "workflow.delete")
+TO_REMOVE = ("workflow.read", "workflow.delete")
+PERMISSIONS = ("workflow.create", *TO_REMOVE)
 
 _PATH = "/workflows"
 _TRIGGER, _METHOD = "AssetCreate", "immich-plugin-core#webhook"

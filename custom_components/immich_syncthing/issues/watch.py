@@ -17,6 +17,7 @@ from ..folder_coordinator import FolderCoordinator
 from ..nesting import all_placed, nested_pairs
 from ..replica_coordinator import ReplicaCoordinator
 from ..roots import RootRules
+from ..webhook import NAME, left_behind
 from . import (
     account,
     backups,
@@ -31,6 +32,7 @@ from . import (
     root,
     silence,
     syncthing,
+    webhook,
 )
 from .board import IssueBoard
 from .words import Words
@@ -140,6 +142,8 @@ class IssueWatch:
             words, shown = self._words.features, self.board.keys()
             found = account.account_issues(coordinator.data, self._folders(), words, self._entry.title, shown)
             self.board.show(account.TOPIC, found)
+        left = left_behind(self._entry.data)
+        self.board.show(webhook.TOPIC, webhook.not_told_issues(self._entry.title, NAME, left))
 
     @callback
     def _look_at_syncthing(self) -> None:
