@@ -1,8 +1,8 @@
 """What Immich says of the account and of itself, in numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -136,6 +136,12 @@ class ChangesSensor(ServerEntity[AccountCoordinator], SensorEntity):
     @override
     def native_value(self) -> str:
         return self.coordinator.config_entry.runtime_data.changes.way.value
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        changes = self.coordinator.config_entry.runtime_data.changes
+        return {"websocket": changes.websocket.value, "webhook": changes.webhook.value}
 
 
 class AccountSensor(ServerEntity[AccountCoordinator], SensorEntity):

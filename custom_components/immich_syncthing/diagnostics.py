@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
 from .account_settings import account_settings, retention_of
-from .const import CONF_IMMICH_VERIFY_SSL, CONF_SYNCTHING_VERIFY_SSL, CONF_WEBHOOK
+from .const import CONF_IMMICH_VERIFY_SSL, CONF_SYNCTHING_VERIFY_SSL
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.errors import EngineError
@@ -131,7 +131,12 @@ def _immich(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
         "quota": {"size": facts.user.quota_size, "used": facts.user.quota_usage},
         "waiting_jobs": facts.waiting_jobs,
         "admin": facts.user.is_admin,
-        "changes": {"arrive_by": changes.way.value, "told": dict(changes.told), "webhook": CONF_WEBHOOK in entry.data},
+        "changes": {
+            "arrive_by": changes.way.value,
+            "websocket": changes.websocket.value,
+            "webhook": changes.webhook.value,
+            "told": dict(changes.told),
+        },
         "database_backups": _backups(entry),
         "lacks": {feature.value: found for feature, found in lacking(facts.key, features_for(facts.user)).items()},
     }

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from homeassistant.core import HomeAssistant, callback
 
+from .const import CONF_WEBHOOK
 from .coordinator import AccountCoordinator, AccountFacts, ImmichSyncthingConfigEntry
 from .folder_coordinator import FolderCoordinator
 from .immich.hints import OF_ASSETS, Hint, HintKind, HintStream
@@ -29,6 +30,29 @@ class Way(StrEnum):
     POLLING = "polling"
     ON_REQUEST = "on_request"
     """Nobody tells, and polling is switched off."""
+
+
+class Websocket(StrEnum):
+    """How it stands with the websocket."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    """It broke, or could not be opened, and is tried again."""
+    REFUSED = "refused"
+    """Immich lets nobody in with this key, although it allows everything: a proxy may have taken it away."""
+    NEEDS_ALL = "needs_all"
+    """The key does not allow everything."""
+
+
+class Webhook(StrEnum):
+    """How it stands with the webhook."""
+
+    OFF = "off"
+    WAITING = "waiting"
+    """No call came so far, and no new photo that it would have told of."""
+    WORKS = "works"
+    SILENT = "silent"
+    """There are new photos, and no call."""
 
 
 class ImmichChanges:
@@ -52,16 +76,27 @@ class ImmichChanges:
         self._spacing = Spacing(hass.loop, self._wake)
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
-        self._webhook = _Webhook()
+        self._calls = _Calls()
         self._facts: AccountFacts | None = None
-        self._way = self._choose()
+        self._ending = Websocket.CLOSED
+        self._shown = self._how()
         self.told: Counter[str] = Counter()
         """How often Immich told of what."""
 
     @property
     def way(self) -> Way:
         """Return the best one that works now."""
-        return self._way
+        return self._shown[0]
+
+    @property
+    def websocket(self) -> Websocket:
+        """Return why it is that way, or is not."""
+        return self._shown[1]
+
+    @property
+    def webhook(self) -> Webhook:
+        """Return the same of the webhook."""
+        return self._shown[2]
 
     @callback
     def async_start(self, folders: Iterable[FolderCoordinator]) -> None:
@@ -81,8 +116,8 @@ class ImmichChanges:
         """Immich called: a photo is new."""
         if self._stopped:
             return
-        self._webhook.hear()
-        self._note_way()
+        self._calls.hear()
+        self._show()
         self._tell(Hint(HintKind.UPLOADED))
 
     @callback
@@ -100,12 +135,13 @@ class ImmichChanges:
             self._task.cancel()
             self._task = None
             self._pace.told = False
+            self._ending = Websocket.CLOSED
         # Listeners are called for other reasons too.
-        if facts is not self._facts and self._webhook.counted(facts.assets, facts.trash):
+        if facts is not self._facts and self._calls.counted(facts.assets, facts.trash):
             self._pace.note_activity()
             self._spacing.call()
         self._facts = facts
-        self._note_way()
+        self._show()
 
     @callback
     def _tell(self, hint: Hint) -> None:
@@ -116,23 +152,40 @@ class ImmichChanges:
             self._pace.note_activity()
         else:
             self._pace.told = hint.kind is HintKind.OPENED
-            self._note_way()
+            self._ending = Websocket.REFUSED if hint.kind is HintKind.REFUSED else Websocket.CLOSED
+            self._show()
         # What happened before the line was open, or after it broke, nobody told.
         self._spacing.call()
+
+    def _how(self) -> tuple[Way, Websocket, Webhook]:
+        return self._choose(), self._line(), self._calling()
 
     def _choose(self) -> Way:
         if self._pace.told:
             return Way.WEBSOCKET
-        if self._webhook.works:
+        if self._calls.work:
             return Way.WEBHOOK
         return Way.ON_REQUEST if self._entry.pref_disable_polling else Way.POLLING
 
+    def _line(self) -> Websocket:
+        if self._pace.told:
+            return Websocket.OPEN
+        return self._ending if self._account.data.key.allows_everything else Websocket.NEEDS_ALL
+
+    def _calling(self) -> Webhook:
+        if CONF_WEBHOOK not in self._entry.data:
+            return Webhook.OFF
+        if self._calls.work:
+            return Webhook.WORKS
+        return Webhook.SILENT if self._calls.stay_away else Webhook.WAITING
+
     @callback
-    def _note_way(self) -> None:
-        before, self._way = self._way, self._choose()
-        if self._way is not before:
-            _LOGGER.info("Changes in Immich arrive by %s now, before that by %s", self._way, before)
+    def _show(self) -> None:
+        before, self._shown = self._shown, self._how()
+        if self._shown != before:
             self._account.async_update_listeners()
+        if self._shown[0] is not before[0]:
+            _LOGGER.info("Changes in Immich arrive by %s now, before that by %s", self._shown[0], before[0])
 
     @callback
     def _wake(self) -> None:
@@ -146,21 +199,21 @@ class ImmichChanges:
             await asyncio.wait([task])
 
 
-class _Webhook:
+class _Calls:
     """Whether calls come when there are new photos: Immich never learns whether one arrived, and tries only once."""
 
     def __init__(self) -> None:
-        self.works = False
+        self.work = self.stay_away = False
         self._heard = self._missed = False
         self._counts: tuple[AssetCounts, AssetCounts] | None = None
 
     def hear(self) -> None:
-        self.works, self._heard, self._missed = True, True, False
+        self.work, self.stay_away, self._heard, self._missed = True, False, True, False
 
     def counted(self, assets: AssetCounts, trash: AssetCounts) -> bool:
         """Return whether there are others than before. More, and no call up to the next count: it is broken."""
         if self._missed:
-            self.works = False
+            self.work, self.stay_away = False, True
         before, self._counts = self._counts, (assets, trash)
         if before is None:
             return False

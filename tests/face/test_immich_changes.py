@@ -1,6 +1,7 @@
 """Changes in Immich arrive by its websocket where the key allows that, else by looking; each fills in for the other."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from engineio import base_client  # type: ignore[import-untyped]
@@ -38,6 +39,13 @@ async def listen(household: Household) -> None:
     await household.set_up()
     await household.becomes(lambda: household.shown(WAY) == "websocket")
     await household.sync()
+
+
+def line(household: Household) -> tuple[str, str]:
+    """Return by which way changes arrive, and how it stands with the websocket."""
+    state = household.hass.states.get(WAY)
+    assert state is not None
+    return state.state, state.attributes["websocket"]
 
 
 def there(household: Household, name: str) -> bool:
@@ -83,15 +91,41 @@ async def test_a_line_that_breaks_is_replaced_by_looking_until_it_is_open_again(
     await household.becomes(lambda: household.shown(WAY) == "polling")
     household.immich.browser.trash(household.immich.browser.find("IMG_1.jpg").id)
     await household.becomes(lambda: not there(household, "IMG_1.jpg"))
+    assert line(household) == ("polling", "closed")
     household.immich.faults.clear()
-    await household.becomes(lambda: household.shown(WAY) == "websocket")
+    await household.becomes(lambda: line(household) == ("websocket", "open"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "websocket"),
+    [
+        ({"kind": FaultKind.STATUS, "status": 400}, "closed"),
+        ({"kind": FaultKind.STATUS, "status": 502}, "closed"),
+        ({"kind": FaultKind.LOGIN_PAGE}, "closed"),
+        (None, "refused"),
+    ],
+)
+async def test_whoever_wonders_why_it_is_no_websocket_reads_it(
+    household: Household, fault: dict[str, Any] | None, websocket: str
+) -> None:
+    """As where a proxy knows none, or takes the key away."""
+    if fault is None:
+        household.immich.faults.socket.unauthorized = True
+    else:
+        household.immich.faults.add(path="socket.io", **fault)
+    await household.set_up()
+    await household.becomes(lambda: line(household) == ("polling", websocket))
+    await household.sync()
+    household.immich.browser.trash(household.immich.browser.find("IMG_1.jpg").id)
+    await household.becomes(lambda: not there(household, "IMG_1.jpg"))
+    assert household.runtime.account.last_update_success
 
 
 async def test_a_key_that_may_not_listen_looks(household: Household) -> None:
     household.allow(*REQUIRED)
     await household.set_up()
     await household.sync()
-    assert household.shown(WAY) == "polling"
+    assert line(household) == ("polling", "needs_all")
     assert household.immich.requests_of("GET", "/api/socket.io/") == []
     household.immich.browser.trash(household.immich.browser.find("IMG_1.jpg").id)
     await household.becomes(lambda: not there(household, "IMG_1.jpg"))

@@ -128,7 +128,7 @@ def test_english_is_spelt_in_one_way() -> None:
     assert [key for key, text in ENGLISH.items() if AMERICAN.search(text)] == []
 
 
-NAMES = re.compile(r"\{\w+\}|\b(?:Immich|Syncthing|Azure Blob Storage|Google Cloud Storage)\b")
+NAMES = re.compile(r"\{\w+\}|\b(?:Immich|Syncthing|Azure Blob Storage|Google Cloud Storage|Webhook|Websocket)\b")
 THE_SAME = {
     "de": {"Bucket", "Container", "Name", "Phase", "Problem", "Region", "Revision", "Status", "Videos"},
     "es": {"Bucket", "Endpoint", "Error"},

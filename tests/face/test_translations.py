@@ -24,6 +24,7 @@ from custom_components.immich_syncthing.engine.model import (
     HoldKind,
 )
 from custom_components.immich_syncthing.immich import errors as immich_errors
+from custom_components.immich_syncthing.immich_changes import Way, Webhook, Websocket
 from custom_components.immich_syncthing.issues import replicas, root, vault
 from custom_components.immich_syncthing.issues.account import FULL_DISK, FULL_QUOTA
 from custom_components.immich_syncthing.issues.devices import DEAF, MIXED
@@ -140,6 +141,13 @@ def test_every_reason_to_wait_has_a_name() -> None:
         }
     )
     assert attributes["wait_reason"]["state"].keys() == reasons
+
+
+def test_every_way_of_changes_and_what_becomes_of_it_has_a_name() -> None:
+    words = WORDS["entity"]["sensor"]["immich_changes"]
+    assert words["state"].keys() == set(Way)
+    assert words["state_attributes"]["websocket"]["state"].keys() == set(Websocket)
+    assert words["state_attributes"]["webhook"]["state"].keys() == set(Webhook)
 
 
 def test_every_step_has_a_name() -> None:

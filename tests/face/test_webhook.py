@@ -15,7 +15,7 @@ from custom_components.immich_syncthing.immich.workflows import PERMISSIONS
 from custom_components.immich_syncthing.pace import Pace
 from custom_components.immich_syncthing.webhook import HEADER
 from tests.servers.immich import FaultKind, ImmichStandIn
-from tests.servers.syncthing import SyncthingProcess
+from tests.servers.syncthing import NOBODY, SyncthingProcess
 from tests.standin.asking import jpeg
 
 from .household import FOLDER, Household
@@ -55,6 +55,12 @@ async def choose(hass: HomeAssistant, household: Household, *, wanted: bool, url
     return dict(done)
 
 
+def called_so_far(hass: HomeAssistant) -> str:
+    state = hass.states.get(WAY)
+    assert state is not None
+    return str(state.attributes["webhook"])
+
+
 def workflows(household: Household) -> list[dict[str, Any]]:
     """Return what Immich calls."""
     every = household.immich.world.tables.workflows.values()
@@ -76,16 +82,16 @@ async def cycles(household: Household, *, more: bool) -> None:
 async def test_a_new_photo_is_told_of_and_only_looked_at(
     hass: HomeAssistant, household: Household, address: str
 ) -> None:
-    assert household.shown(WAY) == "polling"
+    assert (household.shown(WAY), called_so_far(hass)) == ("polling", "off")
     done = await choose(hass, household, wanted=True, url=f"{address}/")
     assert done["type"] is FlowResultType.CREATE_ENTRY
     [called] = workflows(household)
     assert called["url"].startswith(f"{address}/api/webhook/")
     assert (called["headerName"], len(called["headerValue"]) > 30) == (HEADER, True)
-    assert household.shown(WAY) == "polling"
+    assert (household.shown(WAY), called_so_far(hass)) == ("polling", "waiting")
     await household.sync()
     await cycles(household, more=True)
-    assert household.shown(WAY) == "webhook"
+    assert (household.shown(WAY), called_so_far(hass)) == ("webhook", "works")
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", "ü" * 40, "\udcff"])
@@ -281,7 +287,18 @@ async def test_that_calls_come_no_more_is_noticed(hass: HomeAssistant, household
     await account.async_refresh()
     assert household.shown(WAY) == "webhook"
     await account.async_refresh()
-    assert household.shown(WAY) == "polling"
+    assert (household.shown(WAY), called_so_far(hass)) == ("polling", "silent")
+
+
+async def test_an_address_at_which_nobody_is_called_is_noticed(
+    hass: HomeAssistant, household: Household, address: str
+) -> None:
+    await choose(hass, household, wanted=True, url=NOBODY)
+    household.immich.browser.upload(jpeg(8), "silent.jpg")
+    await household.runtime.account.async_refresh()
+    assert called_so_far(hass) == "waiting"
+    await household.runtime.account.async_refresh()
+    assert (household.shown(WAY), called_so_far(hass)) == ("polling", "silent")
 
 
 async def test_immich_2_is_not_offered_what_it_cannot(
@@ -300,7 +317,7 @@ async def test_diagnostics_hold_no_secret(hass: HomeAssistant, household: Househ
     [called] = workflows(household)
     assert household.entry is not None
     told = str(await async_get_config_entry_diagnostics(hass, household.entry))
-    assert "'webhook': True" in told
+    assert "'webhook': 'waiting'" in told
     assert called["headerValue"] not in told
     assert called["url"].rpartition("/")[2] not in told
 
