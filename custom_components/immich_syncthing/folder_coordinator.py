@@ -121,7 +121,7 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
     async def _work(self) -> None:
         try:
             while True:
-                self._served, self._waiters = self._waiters, []
+                self._served, self._beside, self._waiters = self._waiters, [], []
                 self._wake.clear()
                 self._at_once.clear()
                 try:

@@ -11,6 +11,7 @@ from homeassistant.helpers.selector import BooleanSelector, TextSelector, TextSe
 from .const import CONF_WEBHOOK
 from .immich.errors import ImmichError, MissingPermissionError
 from .immich.workflows import PERMISSIONS
+from .immich_changes import Webhook
 from .servers import immich_client
 from .webhook import (
     NAME,
@@ -76,7 +77,7 @@ class WebhookSteps(OptionsFlow):
         """Have it as it is wanted. Raises ``BadAddressError`` or ``ImmichError``; then nothing has changed."""
         entry = self.config_entry
         stored, base = stored_webhook(entry.data), base_address(typed) if wanted else ""
-        if base == (stored["base"] if stored else ""):
+        if base == (stored["base"] if stored else "") and not self._is_silent:
             return self.async_create_entry(data=dict(entry.options))
         made = {CONF_WEBHOOK: new_webhook(base)} if wanted else {}
         if made:
@@ -89,6 +90,12 @@ class WebhookSteps(OptionsFlow):
         self.hass.config_entries.async_update_entry(entry, data={**without_webhook(entry.data), **made})
         await async_tell_immich(self.hass, entry)
         return self.async_create_entry(data=dict(entry.options))
+
+    @property
+    def _is_silent(self) -> bool:
+        """Return whether nobody calls although there are new photos: who sends the form again wants it made anew."""
+        entry = self.config_entry
+        return entry.state is ConfigEntryState.LOADED and entry.runtime_data.changes.webhook is Webhook.SILENT
 
     def _is_removed(self) -> bool:
         return self.hass.config_entries.async_get_entry(self.handler) is None

@@ -67,11 +67,11 @@ def workflows(household: Household) -> list[dict[str, Any]]:
     return [dict(step["config"]) for one in every for step in one.steps]  # type: ignore[call-overload]
 
 
-async def cycles(household: Household, *, more: bool) -> None:
+async def cycles(household: Household, *, more: bool, photo: int = 7) -> None:
     """Wait for a cycle by itself."""
     folder = household.runtime.folders[FOLDER]
     before = folder.data
-    household.immich.browser.upload(jpeg(7), "new.jpg")
+    household.immich.browser.upload(jpeg(photo), "new.jpg")
     await household.immich.settle()
     if more:
         await household.becomes(lambda: folder.data is not before)
@@ -288,6 +288,12 @@ async def test_that_calls_come_no_more_is_noticed(hass: HomeAssistant, household
     assert household.shown(WAY) == "webhook"
     await account.async_refresh()
     assert (household.shown(WAY), called_so_far(hass)) == ("polling", "silent")
+
+    await choose(hass, household, wanted=True, url=address)
+    assert len(workflows(household)) == 1
+    await household.sync()
+    await cycles(household, more=True, photo=9)
+    assert (household.shown(WAY), called_so_far(hass)) == ("webhook", "works")
 
 
 async def test_an_address_at_which_nobody_is_called_is_noticed(
