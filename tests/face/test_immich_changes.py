@@ -10,6 +10,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 
 from custom_components.immich_syncthing.diagnostics import async_get_config_entry_diagnostics
+from custom_components.immich_syncthing.engine.model import FolderState
 from custom_components.immich_syncthing.immich import hints
 from custom_components.immich_syncthing.immich.hints import HintKind
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
@@ -119,6 +120,22 @@ async def test_whoever_wonders_why_it_is_no_websocket_reads_it(
     household.immich.browser.trash(household.immich.browser.find("IMG_1.jpg").id)
     await household.becomes(lambda: not there(household, "IMG_1.jpg"))
     assert household.runtime.account.last_update_success
+
+
+async def test_a_restart_of_immich_is_outlived(household: Household) -> None:
+    await listen(household)
+    trashed = household.immich.browser.find("IMG_1.jpg").id
+    await household.immich.stop()
+    await household.becomes(lambda: line(household) == ("polling", "closed"))
+    report = await household.runtime.folders[FOLDER].async_sync()
+    assert report.state is FolderState.WAITING_FOR_IMMICH
+    await household.runtime.account.async_refresh()
+    assert household.shown(WAY) == "unavailable"
+    household.immich.browser.trash(trashed)
+    await household.immich.start()
+    await household.becomes(lambda: not there(household, "IMG_1.jpg"))
+    await household.runtime.account.async_refresh()
+    await household.becomes(lambda: line(household) == ("websocket", "open"))
 
 
 async def test_a_key_that_may_not_listen_looks(household: Household) -> None:
