@@ -98,6 +98,22 @@ async def test_a_photo_whose_copy_has_left_is_copied_again(house: House) -> None
     assert await held(house) == ["other", "photo"]
 
 
+async def test_what_comes_in_while_the_servers_clock_is_behind_is_copied(house: House) -> None:
+    photo, other, _ = await upload(house, "photo", "other", "third")
+    await run(house)
+    house.server.world.clock.jump(-3600)
+    await upload(house, "newer")
+    house.web.favourite(photo)
+    assert (await run(house))[0].copied == 1
+    assert (await run(house))[0].copied == 0
+    house.server.world.clock.jump(7200)
+    third = house.web.find("third.jpg").id
+    house.web.favourite(third)
+    house.web.purge(other)
+    report, figures = await run(house)
+    assert (told(report), figures.leaving) == (None, 1), "its dates were odd, and it is the same library"
+
+
 async def test_a_photo_that_returns_without_its_file_is_counted_as_failing(house: House) -> None:
     """What was deleted for good is not on the server's disk any more, whatever its database says."""
     photo, _ = await upload(house, "photo", "other")

@@ -70,6 +70,9 @@ class Doubts:
         if news.mark:
             if doubted:
                 await self._change(went_back=None, older=None)
+            elif await self._blocking.run(self._index.get, "older") is not None:
+                # The server's clock went back, not its library.
+                await self._blocking.run(self._index.put, older=None)
         elif doubted:
             return Problem(LIBRARY_WENT_BACK, written(since))
         elif await self._is_older(since, newest):
