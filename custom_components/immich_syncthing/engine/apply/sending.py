@@ -72,8 +72,12 @@ class Sending:
                 stopped = failure
             try:
                 while films.tasks:
-                    # What stopped the photos stops this cycle as well, and is told with it.
-                    stopped = None
+                    if self._context.standstill.holds:
+                        async with beside.away():
+                            await _first_of([*films.tasks], self._context.standstill.passed())
+                        continue
+                    # What stopped the photos, or one film, stops this cycle as well, and is told with it.
+                    stopped = films.stopped = None
                     await self._beside(films, beside)
             except PausedError as pause:
                 stopped = pause
@@ -114,38 +118,44 @@ class Sending:
                     await _first_of(ends, self._context.clock.sleep(batch.undisturbed_seconds))
                 else:
                     await _first_of(ends, self._wishes.stirred())
+                batch.over |= self._held_back > 0
         if batch.stopped is not None:
             raise batch.stopped
         return batch.left
 
     async def _beside(self, films: _Films, beside: Beside) -> None:
-        """Run a cycle, which plans what was not begun anew, and wait until another one is wanted or a film is sent."""
+        """Run a cycle, which plans what was not begun anew, and wait until another one is wanted or a film is sent.
+
+        The end of one that failed is no reason for a cycle: that would begin it again, and it would fail again.
+        """
         self._wishes.calm()
+        films.sent.clear()
         report = await beside.cycle()
         seconds = BATCH_SECONDS if report.again_in is None else report.again_in
         if not report.uploaded + report.linked:
             seconds = max(seconds, IN_VAIN_SECONDS)
         if seconds and films.tasks:
             async with beside.away():
-                await _first_of([*films.tasks], self._wishes.stirred(), self._context.clock.sleep(seconds))
+                await _first_of([], films.sent.wait(), self._wishes.stirred(), self._context.clock.sleep(seconds))
 
 
 class _Films:
     """Films under way, each task with the content's checksum. ``run``: of the cycle that they are reported with.
 
-    ``stopped``: what ended one of them and would end all.
+    ``stopped``: what ended one of them and would end all. ``sent``: set once one was sent, or none is left.
     """
 
     def __init__(self, run: Run, group: asyncio.TaskGroup) -> None:
         self.run = run
         self.tasks: dict[asyncio.Task[None], bytes] = {}
         self.stopped: Exception | None = None
+        self.sent = asyncio.Event()
         self._group = group
 
     def begin(self, context: Context, action: Upload) -> None:
         task = self._group.create_task(self._send(context, action), name=f"upload {action.file.path}")
         self.tasks[task] = action.checksum
-        task.add_done_callback(self.tasks.pop)
+        task.add_done_callback(self._ended)
         _until_done(context, action, task)
 
     def break_off(self) -> None:
@@ -153,10 +163,19 @@ class _Films:
             task.cancel()
 
     async def _send(self, context: Context, action: Upload) -> None:
+        tallies = self.run.tallies
+        before = tallies.uploaded + tallies.linked
         try:
             await upload(context, self.run, action)
         except FATAL as error:
             self.stopped = error
+        if tallies.uploaded + tallies.linked > before:
+            self.sent.set()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self.tasks[task]
+        if not self.tasks:
+            self.sent.set()
 
 
 class _Batch:
