@@ -151,9 +151,14 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
 
     async def _another_ended(self, report: CycleReport, so_far: Tallies) -> None:
         """Show what a cycle beside a film found. Who asked for the one before learns with it what that has done."""
-        await self._tell(report)
-        _answer(self._served, replace(report, **asdict(so_far)))
-        _answer(self._beside, report)
+        try:
+            await self._tell(report)
+        except Exception as err:  # noqa: BLE001 - the film must not be broken off for a fault in what is shown
+            self.async_set_update_error(err)
+            _answer([*self._served, *self._beside], err)
+        else:
+            _answer(self._served, replace(report, **asdict(so_far)))
+            _answer(self._beside, report)
         self._served, self._beside = [], []
 
     async def _tell(self, report: CycleReport) -> None:

@@ -91,6 +91,26 @@ async def test_what_failed_is_tried_again_for_who_asks(hass: HomeAssistant, hous
     assert "odd.jpg" in there(household)
 
 
+async def test_a_fault_in_what_is_shown_does_not_break_the_film_off(
+    household: Household, film: Rule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await under_way_now(household, film)
+    folder, fault = household.runtime.folders[FOLDER], "a fault of ours"
+
+    async def fails(*_: object) -> None:
+        raise ValueError(fault)
+
+    with monkeypatch.context() as faulty:
+        faulty.setattr(household.runtime.issues, "async_reported", fails)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            with pytest.raises(ValueError, match=fault):
+                await folder.async_sync()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        report = await folder.async_sync()
+    assert (report.state, report.problem) == (FolderState.UPLOADING, None)
+    assert "film.mp4" not in there(household)
+
+
 async def test_a_preview_is_shown(hass: HomeAssistant, household: Household, film: Rule) -> None:
     await under_way_now(household, film)
     async with asyncio.timeout(PATIENCE_SECONDS):

@@ -90,8 +90,7 @@ async def syncthing_gate(
     """Ask Syncthing whether what the disk shows of a folder is to be believed.
 
     Unless ``anew``, only its status is asked for while that is what it was, and what is known of its configuration may
-    be as old as :mod:`.gate_facts` says. What a folder's status hides of that, a pause or a removal, it answers with an
-    error.
+    be as old as :mod:`.gate_facts` says. A pause and a removal show in the status: it answers zeros, or an error.
     """
     before = None if anew else known.of(folder.syncthing_id)
     now = None if before is None else await _status(syncthing, folder)

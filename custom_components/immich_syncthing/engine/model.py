@@ -205,7 +205,7 @@ class Decision:
 class AssetFact:
     """What is known of the content in Immich.
 
-    ``trash_seen``: this very id was seen in the trash, or its deletion was witnessed, and it has not been active
+    ``trash_seen``: this very id was seen in the trash, or was put there by us, and it has not been active
     since. It is what tells an owner's deletion from a restored server. ``was_untouchable``: it was locked or
     foreign until now, so that its end tells nothing.
     ``updated_ms``: when an own asset of the content changed last by Immich's clock, in milliseconds since 1970, as far

@@ -9,14 +9,12 @@ import asyncio
 import logging
 import random as random_module
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 
 import aiohttp
 
-from .fields import is_uuid
 from .line import NONSENSE, open_line
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,9 +30,6 @@ STEADY_SECONDS = 60.0
 
 REFUSED_PAUSE = 3600.0
 """Seconds until a key is tried again that may not listen."""
-
-MOST_IDS = 1_000
-"""A hint names no more assets than this."""
 
 
 class HintKind(StrEnum):
@@ -73,10 +68,9 @@ _EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something may have happened. ``asset_ids``: to what, as far as it was told; never to be relied upon."""
+    """Something may have happened. To which assets is not taken from what was told: whoever hears this looks."""
 
     kind: HintKind
-    asset_ids: tuple[str, ...] = ()
 
 
 type Tell = Callable[[Hint], None]
@@ -179,7 +173,7 @@ class _Ear:
         elif name == NONSENSE or not isinstance(name, str):
             self.end()
         elif self.is_open and (kind := _EVENTS.get(name)) is not None:
-            self._tell(Hint(kind, _named(rest)))
+            self._tell(Hint(kind))
 
     def end(self) -> None:
         self._ended.set()
@@ -190,17 +184,3 @@ class _Ear:
 
     async def ended(self) -> None:
         await self._ended.wait()
-
-
-def _named(payload: Iterable[object]) -> tuple[str, ...]:
-    """Return the ids of the assets that a payload names: an id, a list of ids, an asset, or something with one."""
-    parts = (one for part in payload for one in (part if isinstance(part, list) else [part]))
-    found: dict[str, None] = {}
-    for one in islice(parts, MOST_IDS):
-        asset_id = one
-        if isinstance(asset_id, dict):
-            inner = asset_id.get("asset")
-            asset_id = (inner if isinstance(inner, dict) else asset_id).get("id")
-        if isinstance(asset_id, str) and is_uuid(asset_id):
-            found[asset_id] = None
-    return tuple(found)
