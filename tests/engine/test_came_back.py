@@ -201,3 +201,50 @@ async def test_a_tablets_own_copy_is_a_wish_whatever_the_phone_has_heard(tmp_pat
         life.tablet_adds("mine.jpg", photos[THIRD])
         await life.settle()
         assert life.in_immich() == set(photos.values())
+
+
+async def let_go(life: Life, preset: Preset) -> bytes:
+    """Let the phone delete the third of ten photos, which stays in Immich, before an old device has heard of it."""
+    photos = await ten_photos(life)
+    await life.restart(preset)
+    life.syncthing.sharing = ("PHONE", "OLD")
+    life.syncthing.behind.add("OLD")
+    life.phone_deletes(THIRD)
+    assert (await life.settle()).counts.released == 1
+    return photos[THIRD]
+
+
+@pytest.mark.parametrize("preset", [Preset.IMMICH_DECIDES, Preset.BACKUP])
+@pytest.mark.parametrize("path", [THIRD, "New/IMG_3.jpg"], ids=["touched", "touched and renamed"])
+@pytest.mark.parametrize("purged", [False, True], ids=["trashed", "purged"])
+async def test_what_was_let_go_and_comes_back_at_the_moment_it_is_deleted_in_immich_is_asked_about(
+    life: Life, preset: Preset, path: str, *, purged: bool
+) -> None:
+    """The engine finds both at once, and has never seen it away from both sides."""
+    photo = await let_go(life, preset)
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    if purged:
+        life.web.empty_trash()
+        await life.server.jobs.settle()
+    life.phone_adds(path, photo, old=False)
+    await life.settle()
+    assert await held(life) == (HoldKind.CAME_BACK, 1)
+    assert photo not in life.in_immich()
+    assert life.on_phone()[path] == photo
+    await answer(life, Answer.UNDO)
+    assert photo in life.in_immich()
+
+
+async def test_what_was_let_go_and_comes_back_before_its_owner_said_why_it_vanished_is_asked_about(life: Life) -> None:
+    photo = await let_go(life, Preset.IMMICH_DECIDES)
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    life.web.empty_trash()
+    await life.server.jobs.settle()
+    await life.settle()
+    assert await held(life) == (HoldKind.VANISHED, 1)
+    life.phone_adds("New/IMG_3.jpg", photo, old=False)
+    await life.settle()
+    assert await held(life) == (HoldKind.CAME_BACK, 1)
+    await answer(life, Answer.LEAVE)
+    assert photo not in life.in_immich()
+    assert life.on_phone()["New/IMG_3.jpg"] == photo

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, strategies as st
 
-from custom_components.immich_syncthing.engine.actions import Ask, RestoreAsset
+from custom_components.immich_syncthing.engine.actions import Ask, Record, RestoreAsset
 from custom_components.immich_syncthing.engine.echo import MTIME_TOLERANCE_NS, spoke_late
 from custom_components.immich_syncthing.engine.facts import World, facts_of
 from custom_components.immich_syncthing.engine.ledger.views import ContentView
@@ -107,7 +107,30 @@ def test_only_what_was_removed_or_freed_can_come_back_late(base: Base) -> None:
     assert spoke_late(one) == (base in {Base.REMOVED, Base.RELEASED})
 
 
+@pytest.mark.parametrize("base", [Base.REMOVED, Base.RELEASED])
+@pytest.mark.parametrize(
+    "row",
+    [here(), here(mtime_ns=LATER), here("Other/again.jpg", mtime_ns=LATER), here(folder=TABLET)],
+    ids=["as it was", "touched", "renamed", "elsewhere"],
+)
+@pytest.mark.parametrize("state", [AssetState.TRASHED, AssetState.GONE])
+def test_where_no_tombstone_is_left_nobody_can_tell_and_it_is_asked(
+    base: Base, row: FileRow, state: AssetState
+) -> None:
+    """A folder that keeps assets let it go, or it was hidden when it went: nothing tells where it was, and when."""
+    one = replace(removed(present=(row,), state=state), base=base)
+    assert spoke_late(one)
+    assert decide(facts_of(one, WORLD)) == Ask(PHOTO, HoldKind.CAME_BACK, (row.folder_id,))
+
+
+@pytest.mark.parametrize("base", [Base.REMOVED, Base.RELEASED])
+def test_what_left_no_tombstone_and_is_in_immich_is_simply_linked(base: Base) -> None:
+    one = replace(removed(present=(here(),), state=AssetState.ACTIVE), base=base)
+    assert decide(facts_of(one, WORLD)) == Record(PHOTO, Base.LINKED, ASSET)
+
+
 def test_what_nobody_sees_is_no_echo() -> None:
+    assert not spoke_late(removed())
     assert not spoke_late(removed(tombstone()))
     assert not spoke_late(removed(tombstone(), present=(replace(here(), status=FileStatus.UNSETTLED),)))
 

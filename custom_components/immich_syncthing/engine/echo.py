@@ -1,10 +1,11 @@
-"""Echo: removed or freed content that a late device brings back, and nobody re-added. Pure: the ledger's view in.
+"""Echo: removed or released content that a late device brings back, and nobody re-added. Pure: the ledger's view in.
 
 | the file that is there again                                              | is         |
 | ------------------------------------------------------------------------- | ---------- |
 | came out of Android's bin                                                 | a wish     |
 | has the path (or a conflict copy's name of it) and the mtime of before    | an echo    |
 | while a device of its folder had not confirmed the deletion               | an echo    |
+| was let go without a tombstone: nothing can tell                          | an echo    |
 | lies elsewhere or has another mtime, after all devices had confirmed      | a wish     |
 
 One file by its owner's wish is enough: what lies beside it says nothing against that.
@@ -24,12 +25,13 @@ MTIME_TOLERANCE_NS: Final = 2_000_000_000
 def spoke_late(view: ContentView) -> bool:
     """Return whether content that was taken away is in a folder again although nobody re-added it, as far as one knows.
 
-    That is content that was removed from both sides, or freed: what was released otherwise has left no tombstone.
+    That is content that was removed from both sides, or released. What was freed has left tombstones; what a folder let
+    go that keeps assets, or what was hidden when it went, has left none.
     """
     if view.base not in {Base.REMOVED, Base.RELEASED}:
         return False
     here = [row for row in view.present if row.status is FileStatus.SETTLED]
-    return bool(here) and all(_is_echo(row, view.gone) for row in here)
+    return bool(here) and (not view.gone or all(_is_echo(row, view.gone) for row in here))
 
 
 def _is_echo(row: FileRow, tombstones: Sequence[GonePath]) -> bool:
