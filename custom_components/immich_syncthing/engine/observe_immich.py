@@ -15,6 +15,7 @@ from ..immich.models import Asset, AssetCounts, OracleAnswer, Visibility
 from .gate_facts import FACTS_SECONDS, KnownImmich
 from .ledger import Ledger
 from .ledger.views import AssetView
+from .looks import Look, Looks
 from .model import AssetFact, AssetState, Base
 from .newest import EPOCH, Newest
 from .ports import Clock, ImmichPort
@@ -83,6 +84,7 @@ class ImmichObserver:
         self._swept_at: float | None = None
         self._believing = False
         self._lock = asyncio.Lock()
+        self._looks = Looks(self.look, self._look_together)
 
     async def refresh(self, owner_id: str, progress: Callable[[int], None] = lambda _: None) -> None:
         """Bring the ledger up to date with Immich. Raises as ``ask``; then nothing is concluded.
@@ -120,6 +122,10 @@ class ImmichObserver:
             self._newest.looked_at(asset)
         await self._take_motions([asset])
         return fact_of(asset, owner_id)
+
+    async def look_with_others(self, asset_id: str, checksum: bytes, owner_id: str) -> AssetFact:
+        """Look as ``look`` does, with one request for several who do so at the same time."""
+        return await self._looks.look(asset_id, checksum, owner_id)
 
     @property
     def swept_at(self) -> float | None:
@@ -298,13 +304,17 @@ class ImmichObserver:
 
         Many are looked for together, and those that do not show like that one by one.
         """
-        shown = await self._look_at_many(doubtful, owner_id) if len(doubtful) > CONFIRMATIONS else {}
+        many = [(checksum, asset_id) for checksum, asset_id, _ in doubtful]
+        shown = await self._look_at_many(many, owner_id) if len(many) > CONFIRMATIONS else {}
         left = [one for one in doubtful if one[0] not in shown]
         return [*shown.items(), *await self._confirm_each(left, owner_id)]
 
-    async def _look_at_many(self, doubtful: Sequence[tuple[bytes, str, bool]], owner_id: str) -> dict[bytes, AssetFact]:
+    async def _look_together(self, looks: Sequence[Look]) -> dict[bytes, AssetFact]:
+        return await self._look_at_many([(one.checksum, one.asset_id) for one in looks], looks[0].owner_id)
+
+    async def _look_at_many(self, wanted_ids: Sequence[tuple[bytes, str]], owner_id: str) -> dict[bytes, AssetFact]:
         """Look at assets right now, as far as one search shows those very ones."""
-        wanted = {checksum: asset_id for checksum, asset_id, _ in doubtful}
+        wanted = dict(wanted_ids)
         found = await self._immich.assets_with(list(wanted))
         assets = [asset for asset in found if wanted.get(asset.checksum) == asset.id]
         for asset in assets:

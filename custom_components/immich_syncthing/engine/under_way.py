@@ -33,12 +33,15 @@ class UnderWay:
         return not counts[file.folder_id] or counts.total() < most
 
     def begin(self, file: FileRow) -> Callable[[], None]:
-        """Count a file from now on; call what is returned when it is sent no longer."""
+        """Count a file from now on; call what is returned when it is sent no longer, once or more often."""
         counts = self._films if is_film(file) else self._photos
         counts[file.folder_id] += 1
+        ended = False
 
         def end() -> None:
-            counts[file.folder_id] -= 1
+            nonlocal ended
+            counts[file.folder_id] -= not ended
+            ended = True
 
         return end
 

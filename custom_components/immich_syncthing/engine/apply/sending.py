@@ -24,6 +24,9 @@ BATCH_SECONDS = 15.0
 At least as long as it took to look and to plan, so that half of the time goes into uploads.
 """
 
+AT_WORK = 32
+"""Photos that are sent, or whose assets are looked at and recorded after that, at most."""
+
 IN_VAIN_SECONDS = 1.0
 """How long to wait at least beside a film, after a cycle that sent nothing."""
 
@@ -115,9 +118,9 @@ class Sending:
                 if batch.over:
                     await _first_of(ends)
                 elif self._wishes.interrupting:
-                    await _first_of(ends, self._context.clock.sleep(batch.undisturbed_seconds))
+                    await _first_of(ends, batch.answered(), self._context.clock.sleep(batch.undisturbed_seconds))
                 else:
-                    await _first_of(ends, self._wishes.stirred())
+                    await _first_of(ends, batch.answered(), self._wishes.stirred())
                 batch.over |= self._held_back > 0
         if batch.stopped is not None:
             raise batch.stopped
@@ -156,7 +159,7 @@ class _Films:
         task = self._group.create_task(self._send(context, action), name=f"upload {action.file.path}")
         self.tasks[task] = action.checksum
         task.add_done_callback(self._ended)
-        _until_done(context, action, task)
+        _until(task, context.under_way.begin(action.file))
 
     def break_off(self) -> None:
         for task in self.tasks:
@@ -194,6 +197,11 @@ class _Batch:
         self.tasks: set[asyncio.Task[None]] = set()
         self.over = False
         self.stopped: Exception | None = None
+        self._answered = asyncio.Event()
+
+    async def answered(self) -> None:
+        """Wait until Immich has answered for one more photo since something was begun."""
+        await self._answered.wait()
 
     @property
     def left(self) -> bool:
@@ -207,30 +215,38 @@ class _Batch:
 
     def begin(self, group: asyncio.TaskGroup, *, interrupted: bool) -> bool:
         """Begin what may be begun now, at least once; return whether any photo is under way."""
-        while not self.over and self._photos and self._context.under_way.allows(self._photos[0].file):
+        self._answered.clear()
+        while not self.over and self._photos and self._may_begin(self._photos[0]):
             action = self._photos.popleft()
-            task = group.create_task(self._send(action), name=f"upload {action.file.path}")
+            end = self._context.under_way.begin(action.file)
+            task = group.create_task(self._send(action, end), name=f"upload {action.file.path}")
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
-            _until_done(self._context, action, task)
+            _until(task, end)
         while not self.over and self._films and self._context.under_way.allows(self._films[0].file):
             self._under_way.begin(self._context, self._films.popleft())
         now = self._context.clock.monotonic()
         self.over |= (interrupted and now >= self._interruptible_at) or now >= self._until or self.stopped is not None
         return bool(self.tasks)
 
-    async def _send(self, action: Upload) -> None:
+    def _may_begin(self, action: Upload) -> bool:
+        return len(self.tasks) < AT_WORK and self._context.under_way.allows(action.file)
+
+    async def _send(self, action: Upload, end: Callable[[], None]) -> None:
+        def answered() -> None:
+            end()
+            self._answered.set()
+
         if self.stopped is not None:
             return
         try:
-            await upload(self._context, self._run, action)
+            await upload(self._context, self._run, action, answered)
         except FATAL as error:
             self.stopped = error
 
 
-def _until_done(context: Context, action: Upload, task: asyncio.Task[None]) -> None:
-    """Count a file as under way. Not in its task: one that is cancelled before it ran has no end of its own."""
-    end = context.under_way.begin(action.file)
+def _until(task: asyncio.Task[None], end: Callable[[], None]) -> None:
+    """End with the task at the latest: one that is cancelled before it ran has no end of its own."""
     task.add_done_callback(lambda _: end())
 
 

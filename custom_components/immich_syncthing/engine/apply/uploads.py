@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import FileIO
@@ -33,7 +33,7 @@ from ..model import (
     FileRow,
 )
 from ..scan import Root
-from .context import STOPPING, Context, Folder, Run, story
+from .context import STOPPING, Context, Run, story
 from .motions import Motion, stays_with_its_photo
 from .origin import FOLDER, origin_of, owner_or
 from .sidecars import Sidecar, sidecar_of
@@ -50,14 +50,15 @@ FATAL = (*STOPPING, LedgerError, MarkerMissingError, RootMissingError, RootUnrea
 """Errors that all other uploads would meet as well."""
 
 
-async def upload(context: Context, run: Run, action: Upload) -> None:
+async def upload(context: Context, run: Run, action: Upload, sent: Callable[[], None] = lambda: None) -> None:
     """Send a file, and believe that it is there only after its asset was seen active.
 
+    ``sent`` is called as soon as Immich has answered: another file may be sent while this one's asset is looked at.
     The motion part of a live photo goes first, and where that fails, the photo goes alone. A crash between the two
     leaves a video that is paired later. Raises ``FATAL``; other failures are recorded.
     """
     motion = await _motion_part(context, run, action.motion) if action.motion is not None else None
-    await _journaled(context, run, action, motion)
+    await _journaled(context, run, action, motion, sent)
 
 
 async def _motion_part(context: Context, run: Run, motion: FileRow) -> Motion | None:
@@ -66,7 +67,7 @@ async def _motion_part(context: Context, run: Run, motion: FileRow) -> Motion | 
         return None
     view = await context.workers.ledger.run(context.ledger.content, motion.checksum)
     if view is not None and view.asset.state in {AssetState.GONE, AssetState.UNKNOWN} and _goes_along(view):
-        await _journaled(context, run, Upload(motion.checksum, motion), None)
+        await _journaled(context, run, Upload(motion.checksum, motion), None, lambda: None)
         view = await context.workers.ledger.run(context.ledger.content, motion.checksum)
     if view is None or view.asset.id is None or view.asset.state is not AssetState.ACTIVE:
         return None
@@ -82,7 +83,9 @@ def _goes_along(view: ContentView) -> bool:
     return view.held is None and (view.was_played or unheard_of)
 
 
-async def _journaled(context: Context, run: Run, action: Upload, motion: Motion | None) -> None:
+async def _journaled(
+    context: Context, run: Run, action: Upload, motion: Motion | None, sent: Callable[[], None]
+) -> None:
     file, folder = action.file, context.folders[action.file.folder_id]
     if not await folder.observer.still_same(file):
         await folder.observer.paths([file.path])
@@ -96,14 +99,19 @@ async def _journaled(context: Context, run: Run, action: Upload, motion: Motion 
     with context.at_work(intent):
         run.transfer.begin(file.path, file.signature.size)
         try:
-            await _send(context, run, action, folder, motion, intent)
-            await context.close(intent)
+            if not await _send(context, run, action, motion, intent, sent):
+                await context.close(intent)
         finally:
             run.transfer.end(file.path)
 
 
-async def _send(context: Context, run: Run, action: Upload, folder: Folder, motion: Motion | None, intent: int) -> None:
-    """Send the file and record what became of it; every failure is recorded as a doubt about the asset."""
+async def _send(
+    context: Context, run: Run, action: Upload, motion: Motion | None, intent: int, answered: Callable[[], None]
+) -> bool:
+    """Send the file and record what became of it; every failure is recorded as a doubt about the asset.
+
+    Return whether the intent was ended with it.
+    """
     try:
         sidecar = await sidecar_of(context, action.file)
         origin = await origin_of(context, run, action.file.folder_id, action.file.path)
@@ -111,12 +119,13 @@ async def _send(context: Context, run: Run, action: Upload, folder: Folder, moti
         result = await context.immich.upload(_request(context, run, action, motion, sidecar))
         if result.created:
             context.under_way.sent(action.file, context.clock.monotonic() - began)
+        answered()
         if motion is not None and result.created:
             await stays_with_its_photo(context, run, motion, result.asset_id)
         sent = result.sent_checksum or action.checksum
-        fact = await context.immich_observer.look(result.asset_id, sent, run.owner_id)
+        fact = await context.immich_observer.look_with_others(result.asset_id, sent, run.owner_id)
         applied = sidecar.checksum if sidecar is not None and result.created else None
-        await _believe(context, run, action, result, _Seen(sent, fact, origin, applied, intent))
+        return await _believe(context, run, action, result, _Seen(sent, fact, origin, applied, intent))
     except (ImmichError, EngineError) as error:
         if isinstance(error, CannotConnectError | ServerError):
             context.under_way.failed()
@@ -126,12 +135,13 @@ async def _send(context: Context, run: Run, action: Upload, folder: Folder, moti
         if isinstance(error, NotFoundError) and action.motion is not None and action.motion.checksum is not None:
             await _doubt(context, action.motion.checksum)
         if isinstance(error, SourceChangedError):
-            await folder.observer.paths([action.file.path])
+            await context.folders[action.file.folder_id].observer.paths([action.file.path])
         elif not isinstance(error, STOPPING):
             _LOGGER.warning("Upload of %s failed: %s", action.file.path, error)
             await context.back_off(action.checksum, error.code, "upload", permanent=isinstance(error, PERMANENT))
         if isinstance(error, STOPPING):
             raise
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +155,16 @@ class _Seen:
     intent: int
 
 
-async def _believe(context: Context, run: Run, action: Upload, result: UploadResult, seen: _Seen) -> None:
-    """Record what Immich shows, in one transaction with the end of the intent: an open one has told nothing yet."""
+async def _believe(context: Context, run: Run, action: Upload, result: UploadResult, seen: _Seen) -> bool:
+    """Record what Immich shows, in one transaction with the end of the intent: an open one has told nothing yet.
+
+    Return whether that ended.
+    """
     sent, fact, file = seen.sent, seen.fact, action.file
     if fact.state is AssetState.UNKNOWN:
         await _doubt(context, action.checksum)
         await context.back_off(action.checksum, "immich_not_found", "upload")
-        return
+        return False
     word = "upload" if result.created else "link"
 
     def commit() -> None:
@@ -178,6 +191,7 @@ async def _believe(context: Context, run: Run, action: Upload, result: UploadRes
     if sent != action.checksum:
         await _doubt(context, action.checksum)
         await context.folders[file.folder_id].observer.paths([file.path])
+    return True
 
 
 async def settle_upload(context: Context, run: Run, intent: IntentView) -> bool:
