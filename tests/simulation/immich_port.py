@@ -112,6 +112,8 @@ class ImmichPortUnderTest(Care):
     failing: Mapping[int, Failing] = field(default_factory=dict)
     calls: int = 0
     fired: int = 0
+    asked: int = 0
+    """The server's last stamp when it was asked which contents it has."""
     log: list[tuple[str, bytes]] = field(default_factory=list)
 
     def begin(self, failing: Mapping[int, Failing]) -> None:
@@ -140,6 +142,7 @@ class ImmichPortUnderTest(Care):
 
     async def bulk_upload_check(self, checksums: Sequence[bytes]) -> dict[bytes, OracleAnswer]:
         def answer() -> dict[bytes, OracleAnswer]:
+            self.asked = self.server.last_stamp
             known = {checksum(asset.data): asset for asset in self.server.assets.values()}
             found = ((one, known.get(one)) for one in dict.fromkeys(checksums))
             return {
