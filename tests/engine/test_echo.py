@@ -1,6 +1,7 @@
 """What comes back after it was removed: its owner's wish, or a device that spoke late."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -107,7 +108,11 @@ def test_only_what_was_removed_or_freed_can_come_back_late(base: Base) -> None:
     assert spoke_late(one) == (base in {Base.REMOVED, Base.RELEASED})
 
 
-@pytest.mark.parametrize("base", [Base.REMOVED, Base.RELEASED])
+@pytest.mark.parametrize(
+    "without_tombstone",
+    [{"base": Base.RELEASED}, {"base": Base.REMOVED, "suspect": True}],
+    ids=["let go", "removed, nobody knows from where"],
+)
 @pytest.mark.parametrize(
     "row",
     [here(), here(mtime_ns=LATER), here("Other/again.jpg", mtime_ns=LATER), here(folder=TABLET)],
@@ -115,12 +120,16 @@ def test_only_what_was_removed_or_freed_can_come_back_late(base: Base) -> None:
 )
 @pytest.mark.parametrize("state", [AssetState.TRASHED, AssetState.GONE])
 def test_where_no_tombstone_is_left_nobody_can_tell_and_it_is_asked(
-    base: Base, row: FileRow, state: AssetState
+    without_tombstone: dict[str, Any], row: FileRow, state: AssetState
 ) -> None:
     """A folder that keeps assets let it go, or it was hidden when it went: nothing tells where it was, and when."""
-    one = replace(removed(present=(row,), state=state), base=base)
-    assert spoke_late(one)
+    one = replace(removed(present=(row,), state=state), **without_tombstone)
     assert decide(facts_of(one, WORLD)) == Ask(PHOTO, HoldKind.CAME_BACK, (row.folder_id,))
+
+
+def test_a_file_that_was_there_again_when_its_asset_was_trashed_was_added_again() -> None:
+    """Its tombstones were dropped when it came; it is not suspect."""
+    assert not spoke_late(removed(present=(here(),)))
 
 
 @pytest.mark.parametrize("base", [Base.REMOVED, Base.RELEASED])

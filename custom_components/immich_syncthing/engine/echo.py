@@ -5,7 +5,7 @@
 | came out of Android's bin                                                 | a wish     |
 | has the path (or a conflict copy's name of it) and the mtime of before    | an echo    |
 | while a device of its folder had not confirmed the deletion               | an echo    |
-| was let go without a tombstone: nothing can tell                          | an echo    |
+| was released without a tombstone: nothing can tell                        | an echo    |
 | lies elsewhere or has another mtime, after all devices had confirmed      | a wish     |
 
 One file by its owner's wish is enough: what lies beside it says nothing against that.
@@ -26,12 +26,13 @@ def spoke_late(view: ContentView) -> bool:
     """Return whether content that was taken away is in a folder again although nobody re-added it, as far as one knows.
 
     That is content that was removed from both sides, or released. What was freed has left tombstones; what a folder let
-    go that keeps assets, or what was hidden when it went, has left none.
+    go that keeps assets has left none. What was removed without one is suspect, or was there again by then.
     """
     if view.base not in {Base.REMOVED, Base.RELEASED}:
         return False
     here = [row for row in view.present if row.status is FileStatus.SETTLED]
-    return bool(here) and (not view.gone or all(_is_echo(row, view.gone) for row in here))
+    unknown = view.base is Base.RELEASED and not view.gone
+    return bool(here) and (unknown or all(_is_echo(row, view.gone) for row in here))
 
 
 def _is_echo(row: FileRow, tombstones: Sequence[GonePath]) -> bool:

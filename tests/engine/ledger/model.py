@@ -169,7 +169,7 @@ class Model:
             base, unknown = Base.RELEASED, True
         elif base in {Base.RELEASED, Base.KEPT}:
             content.gone = {}
-        doubtful = content.suspect or content.base is Base.RELEASED
+        doubtful = content.suspect or content.base is Base.RELEASED or not here
         content.suspect = unknown or (doubtful and base is Base.REMOVED and not content.gone)
         content.base, content.base_asset_id, content.replaced_by = base, asset_id, replaced_by
         content.decision = content.failure = None

@@ -173,3 +173,12 @@ def test_a_tombstone_is_trusted(ledger: Ledger) -> None:
     depart(ledger, "a.jpg")
     ledger.record(CAT, Base.REMOVED, "asset", 2.0)
     assert not content(ledger, CAT).suspect
+
+
+def test_a_file_that_is_there_when_its_asset_is_trashed_was_added_again(ledger: Ledger) -> None:
+    """It came after the deletion was noticed, and its tombstone went: that is no reason to ask about it."""
+    linked(ledger, "a.jpg", CAT)
+    depart(ledger, "a.jpg")
+    photo(ledger, "a.jpg", CAT)
+    ledger.record(CAT, Base.REMOVED, "asset", 2.0)
+    assert (content(ledger, CAT).gone, content(ledger, CAT).suspect) == ((), False)

@@ -49,6 +49,15 @@ def test_what_went_while_it_was_hidden_leaves_no_path(ledger: Ledger) -> None:
     assert dirty(ledger) == [CAT]
 
 
+def test_what_went_while_it_was_hidden_and_was_removed_is_suspect(ledger: Ledger) -> None:
+    """A file of it that comes later has no tombstone to tell who brings it: the owner, or a device that spoke late."""
+    linked(ledger, "a.jpg", CAT)
+    hide(ledger, "a.jpg")
+    ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 3.0)
+    ledger.record(CAT, Base.REMOVED, "asset", 4.0)
+    assert content(ledger, CAT).suspect
+
+
 def test_what_was_changed_while_it_was_hidden_was_not_replaced(ledger: Ledger) -> None:
     linked(ledger, "a.jpg", CAT)
     hide(ledger, "a.jpg")

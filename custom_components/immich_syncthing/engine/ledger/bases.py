@@ -35,7 +35,8 @@ class Bases(Part):
           where it was (its folder was forgotten meanwhile), it is recorded as released, and suspect.
         - released, kept: its gone paths are dropped.
         - removed: its gone paths stay; they are the tombstone. Without any, what was suspect stays so, and what was
-          released becomes so: nobody could tell a file that was added again from one of a device that spoke late.
+          released, or has no file, becomes so: nobody could tell a file that was added again from one of a device that
+          spoke late. A file that is there already came after its deletion was noticed: its owner added it again.
 
         ``action`` goes into the history even for an unknown content: it did happen. ``replaced_by``: the content that
         took its place by an edit.
@@ -85,8 +86,8 @@ def record_one(db: Database, change: BaseChange, now: float) -> bool:
         """
         UPDATE contents SET
           linked_at = CASE WHEN ?1 <> 'linked' THEN NULL WHEN base = 'linked' THEN linked_at ELSE ?2 END,
-          suspect = ?5 OR ((suspect OR base = 'released') AND ?1 = 'removed'
-            AND NOT EXISTS (SELECT 1 FROM gone WHERE checksum = ?6)),
+          suspect = ?5 OR (?1 = 'removed' AND NOT EXISTS (SELECT 1 FROM gone WHERE checksum = ?6)
+            AND (suspect OR base = 'released' OR NOT EXISTS (SELECT 1 FROM files WHERE checksum = ?6))),
           base = ?1, base_asset_id = ?3, replaced_by = ?4, decision_kind = NULL, decision_answer = NULL
         WHERE checksum = ?6
         """,
