@@ -36,7 +36,7 @@ async def _stay(terminal: Terminal) -> int:
 
 
 async def _play(root: Path, terminal: Terminal, *, stay: bool) -> bool:
-    stage = Stage(root)
+    stage = Stage(root, by_hand=True)
     try:
         await tell(stage, terminal, _invite if stay else None)
     except asyncio.CancelledError:

@@ -16,29 +16,29 @@ ROLL = 24
 REPEATS = 3
 """How often a latency is measured, because chance plays a part."""
 
-RESTS_S = (1.0, 5.0, 10.0)
-"""How long the folder has been at rest when something is deleted in Immich.
-
-An API key that may not do everything hears of nothing by itself, so the folder asks every 15 s: what matters is how
-much of that has passed.
-"""
-
 type Ending = Callable[[Stage, Terminal], Awaitable[None]]
 
 
 async def tell(stage: Stage, terminal: Terminal, ending: Ending | None) -> None:
-    """Play the story on ``stage``, then ``ending``. Raises whatever went wrong; all processes end in any case."""
+    """Play the story on ``stage``, which is set up by hand, then ``ending``.
+
+    Raises whatever went wrong; all processes end in any case.
+    """
     terminal.title("Immich Syncthing, on real parts")
     terminal.tell("Home", "starting Home Assistant, a Syncthing at home, one on the phone, and Immich's stand-in …")
     async with stage:
         syncthing = (await stage.pair.server.call("GET", "system/version"))["version"]
         version = (await stage.home.call("GET", "config"))["version"]
         terminal.tell("Home", f"Home Assistant {version}, Syncthing {syncthing}, Immich {stage.immich.version} run")
+        stage.key = await stage.new_key(["all"])  # only to such a key Immich tells of changes by itself
+        await stage.set_up()
         terminal.tell("Home", "the integration is set up in its forms: Immich → Syncthing → folder, preset mirror")
+        await stage.shows(immich_changes="websocket")
+        terminal.tell("Home", "Immich tells it of changes by its websocket")
         await _first_photos(stage, terminal)
         arrivals = [await _one_photo_arrives(stage, terminal, ROLL + n) for n in range(REPEATS)]
         deletions = [await _one_is_deleted_on_the_phone(stage, terminal, n) for n in range(REPEATS)]
-        departures = [await _one_is_trashed_in_immich(stage, terminal, 10 + n, rest) for n, rest in enumerate(RESTS_S)]
+        departures = [await _one_is_trashed_in_immich(stage, terminal, 10 + n) for n in range(REPEATS)]
         await _one_is_restored(stage, terminal, 10)
         await _one_is_renamed(stage, terminal, 20)
         await _all_agree(stage, terminal)
@@ -92,10 +92,10 @@ async def _one_is_deleted_on_the_phone(stage: Stage, terminal: Terminal, number:
     return latency
 
 
-async def _one_is_trashed_in_immich(stage: Stage, terminal: Terminal, number: int, rest_s: float) -> float:
+async def _one_is_trashed_in_immich(stage: Stage, terminal: Terminal, number: int) -> float:
     name = camera_name(number)
     terminal.title("A photo is deleted in Immich")
-    await stage.at_rest(rest_s)
+    await stage.at_rest(1.0)
     terminal.tell("Immich", f"moves {name} to the trash")
     await stage.immich_changes(sha1(photo(number)), "trashed")
     began = time.monotonic()
