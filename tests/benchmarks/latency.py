@@ -88,7 +88,8 @@ class Latency:
 
     def _photos(self, what: str) -> dict[str, bytes]:
         first = {"deleted": 100_000, "trashed": 200_000}[what]
-        return {f"{what}/IMG_{first + number}.jpg": photo(first + number) for number in range(self._samples)}
+        # Beside others: about a directory that loses all it held, its owner is asked.
+        return {f"Before/IMG_{first + number}.jpg": photo(first + number) for number in range(self._samples)}
 
     async def photos_arrive(self) -> list[float]:
         """From the moment that a photo is complete on the server until it is in Immich."""
@@ -151,7 +152,7 @@ class Latency:
         deadline = time.perf_counter() + PATIENCE_S
         while not await holds():
             if time.perf_counter() > deadline:
-                raise TimeoutError(f"{what}: {holds}: {await self._stage.shown()}")  # noqa: EM102, TRY003
+                raise TimeoutError(f"{what}: {await self._stage.shown()}")  # noqa: EM102, TRY003
             await asyncio.sleep(POLL_S)
         return time.perf_counter()
 
