@@ -84,6 +84,8 @@ class Runtime:
     taken: Taken
     asking: set[asyncio.Task[None]] = field(default_factory=set)
     """What is being asked back, while the ledger is open."""
+    making_album: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while an album is looked for and made."""
     closed: bool = False
 
     @callback

@@ -13,13 +13,16 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError,
 from homeassistant.helpers.service import async_register_admin_service
 
 from . import (
+    album_action,
     backup_actions as backups,
+    describe_action,
     folder_actions as folders,
     history_actions as histories,
     hold_actions as holds,
     migration_actions as migrations,
     replica_actions as replicas,
     restore_action,
+    tag_action,
     vault_actions as vaults,
 )
 from .const import DOMAIN
@@ -35,10 +38,12 @@ from .vault.errors import VaultError
 class Action(StrEnum):
     """The actions by name."""
 
+    ADD_TO_ALBUM = "add_to_album"
     ANSWERS = "answers"
     APPROVE = "approve"
     BACKUP_DATABASE = "backup_database"
     DATABASE_BACKUPS = "database_backups"
+    DESCRIBE = "describe"
     EXPORT_HISTORY = "export_history"
     FULL_CHECK = "full_check"
     HISTORY = "history"
@@ -56,6 +61,7 @@ class Action(StrEnum):
     RETRY_FAILED = "retry_failed"
     STATUS = "status"
     SYNC_NOW = "sync_now"
+    TAG = "tag"
     UNDO = "undo"
     VAULT_EMPTY = "vault_empty"
     VAULT_LIST = "vault_list"
@@ -79,12 +85,14 @@ class ActionDescription:
 _ONLY = SupportsResponse.ONLY
 
 ACTIONS: Final = {
+    Action.ADD_TO_ALBUM: ActionDescription(album_action.async_add_to_album, album_action.ADD_TO_ALBUM_SCHEMA),
     Action.ANSWERS: ActionDescription(holds.async_answers, holds.ANSWERS_SCHEMA, _ONLY, looks=True),
     Action.APPROVE: ActionDescription(holds.async_approve, holds.ANSWER_SCHEMA),
     Action.BACKUP_DATABASE: ActionDescription(backups.async_backup_database, backups.BACKUP_DATABASE_SCHEMA),
     Action.DATABASE_BACKUPS: ActionDescription(
         backups.async_database_backups, backups.DATABASE_BACKUPS_SCHEMA, _ONLY, looks=True
     ),
+    Action.DESCRIBE: ActionDescription(describe_action.async_describe, describe_action.DESCRIBE_SCHEMA),
     Action.EXPORT_HISTORY: ActionDescription(
         histories.async_export_history, histories.EXPORT_HISTORY_SCHEMA, admin=True
     ),
@@ -106,6 +114,7 @@ ACTIONS: Final = {
     Action.RETRY_FAILED: ActionDescription(folders.async_retry_failed, folders.FOLDERS_SCHEMA),
     Action.STATUS: ActionDescription(folders.async_status, folders.FOLDERS_SCHEMA, _ONLY, looks=True),
     Action.SYNC_NOW: ActionDescription(folders.async_sync_now, folders.FOLDERS_SCHEMA),
+    Action.TAG: ActionDescription(tag_action.async_tag, tag_action.TAG_SCHEMA),
     Action.UNDO: ActionDescription(holds.async_undo, holds.ANSWER_SCHEMA),
     Action.VAULT_EMPTY: ActionDescription(vaults.async_vault_empty, vaults.VAULT_EMPTY_SCHEMA, admin=True),
     Action.VAULT_LIST: ActionDescription(vaults.async_vault_list, vaults.VAULT_LIST_SCHEMA, _ONLY, looks=True),

@@ -130,17 +130,20 @@ def test_english_is_spelt_in_one_way() -> None:
 
 NAMES = re.compile(r"\{\w+\}|\b(?:Immich|Syncthing|Azure Blob Storage|Google Cloud Storage|Webhook|Websocket)\b")
 THE_SAME = {
-    "de": {"Bucket", "Container", "Name", "Phase", "Problem", "Region", "Revision", "Status", "Videos"},
-    "es": {"Bucket", "Endpoint", "Error"},
-    "fr": {"Albums", "Copies", "Photos", "photos"},
-    "it": {"1 file, {size}", "Account", "Bucket", "Endpoint", "File", "Replica"},
-    "nl": {
-        *("Account", "Accounts", "Albums", "Bucket", "Conflict", "Container", "Directory", "Endpoint"),
-        *("Items", "Prefix", "Replica", "Status", "items"),
+    "de": {
+        *("Album", "Bucket", "Container", "Name", "Phase", "Problem", "Region", "Revision", "Status", "Tags"),
+        "Videos",
     },
-    "pl": {"Folder", "Problem", "Region"},
-    "pt-BR": {"Bucket", "Endpoint"},
-    "sv": {"Bucket", "Container", "Prefix", "Problem", "Region", "Revision", "Status"},
+    "es": {"Bucket", "Endpoint", "Error"},
+    "fr": {"Album", "Albums", "Copies", "Description", "Photos", "photos"},
+    "it": {"1 file, {size}", "Account", "Album", "Bucket", "Endpoint", "File", "Replica"},
+    "nl": {
+        *("Account", "Accounts", "Album", "Albums", "Bucket", "Conflict", "Container", "Directory", "Endpoint"),
+        *("Items", "Prefix", "Replica", "Status", "Tags", "items"),
+    },
+    "pl": {"Album", "Folder", "Problem", "Region"},
+    "pt-BR": {"Bucket", "Endpoint", "Tags"},
+    "sv": {"Album", "Bucket", "Container", "Prefix", "Problem", "Region", "Revision", "Status"},
 }
 """English texts that are right as they are in another language, by language."""
 

@@ -49,6 +49,7 @@ def expected(status: int, message: str) -> type[ImmichError]:
     for start, kind in {
         "Not found or no ": NotFoundError,
         "Live photo video ": NotFoundError,
+        "Album not found": NotFoundError,
         "Unsupported file type": UnsupportedTypeError,
         "Quota": QuotaError,
     }.items():

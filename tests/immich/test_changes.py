@@ -184,13 +184,13 @@ async def test_tags_are_created_once_and_with_their_parents(
         ({}, [], "not a list"),
         ([], [], "asked for 1 tags, it sent 0"),
         ([{"id": "x", "value": "x"}], [], "not an id"),
-        ([{"id": SOME_ID, "value": "x"}], [], "about 0 assets"),
-        ([{"id": SOME_ID, "value": "x"}], [{"id": SOME_ID.replace("1", "2"), "success": True}], "about 1 assets"),
+        ([{"id": SOME_ID, "value": "x"}], [], "about 0 others"),
+        ([{"id": SOME_ID, "value": "x"}], [{"id": SOME_ID.replace("1", "2"), "success": True}], "about 1 others"),
         ([{"id": SOME_ID, "value": "x"}], [{"id": SOME_ID}], "success is missing"),
         (
             [{"id": SOME_ID, "value": "x"}],
             [{"id": SOME_ID, "success": False, "error": "unknown"}],
-            "could not tag: unknown",
+            "could not put assets together: unknown",
         ),
     ],
 )

@@ -1,8 +1,13 @@
-"""Which albums there are, and which ones an asset is in."""
+"""Which albums there are, which ones an asset is in, and what goes into them."""
+
+from collections.abc import Sequence
 
 from . import parse
-from .models import Album
-from .transport import Transport, checked_id
+from .answers import read_json
+from .fields import Fields
+from .groups import put_together
+from .models import Album, GroupResult
+from .transport import SHORT, Transport, checked_id
 
 
 async def albums_of(transport: Transport, asset_id: str) -> tuple[str, ...]:
@@ -20,3 +25,18 @@ async def albums_of(transport: Transport, asset_id: str) -> tuple[str, ...]:
 async def albums(transport: Transport) -> tuple[Album, ...]:
     """Return the user's own albums, and on v3 those shared with them as well; needs ``album.read``."""
     return parse.albums(await transport.get("/albums"))
+
+
+async def create(transport: Transport, name: str) -> Album:
+    """Make an album, once; needs ``album.create``. A second one of the same name is allowed (measured on 2.7.5)."""
+    async with transport.open("POST", "/albums", SHORT, json={"albumName": name}, accept=(200, 201)) as response:
+        return parse.album(Fields(await read_json(response), "album"))
+
+
+async def add(transport: Transport, album_id: str, asset_ids: Sequence[str]) -> GroupResult:
+    """Put assets into an album; needs ``albumAsset.create``. Trashed ones are taken (measured on 2.7.5).
+
+    Raises:
+        NotFoundError: there is no such album for this key.
+    """
+    return await put_together(transport, f"/albums/{checked_id(album_id)}/assets", asset_ids)

@@ -27,7 +27,7 @@ MAX_JSON = 128 * 1024 * 1024
 _MAX_REFUSAL = 64 * 1024
 _MAX_DETAIL = 300
 _PERMISSION = re.compile(r"Missing required permission: (?P<name>[\w.]+)")
-_NO_ACCESS = re.compile(r"Not found or no \S+ access|Live photo video ")
+_NO_ACCESS = re.compile(r"Not found or no \S+ access|Live photo video |Album not found")
 _ELEVATED = "Elevated permission is required"
 
 

@@ -39,6 +39,7 @@ from .models import (
     ChangePage,
     DatabaseDump,
     Delta,
+    GroupResult,
     MediaTypes,
     OracleAnswer,
     Queue,
@@ -234,6 +235,14 @@ class ImmichClient:
         """Return the user's own albums, on v3 shared ones as well; needs ``album.read``."""
         return await albums.albums(self._transport)
 
+    async def create_album(self, name: str) -> Album:
+        """Make an album, once, even if there is one of that name; needs ``album.create``."""
+        return await albums.create(self._transport, name)
+
+    async def add_to_album(self, album_id: str, asset_ids: Sequence[str]) -> GroupResult:
+        """Put assets into an album; needs ``albumAsset.create``. Raises ``NotFoundError`` for no such album."""
+        return await albums.add(self._transport, album_id, asset_ids)
+
     async def copy(
         self,
         source_id: str,
@@ -264,6 +273,10 @@ class ImmichClient:
         """Change the given fields of one asset; needs ``asset.update``. Raises ``NotFoundError`` as ``asset`` does."""
         return await update.update(self._transport, asset_id, change)
 
+    async def update_all(self, asset_ids: Sequence[str], **change: Unpack[Change]) -> BatchResult:
+        """Change the given fields of many assets alike, but not a live photo's video; needs ``asset.update``."""
+        return await update.update_all(self._transport, asset_ids, change)
+
     async def link_motion(self, still_id: str, video_id: str) -> Asset:
         """Make a video the moving part of a photo, and hidden; needs ``asset.update``.
 
@@ -274,6 +287,10 @@ class ImmichClient:
     async def tag(self, asset_id: str, values: Sequence[str]) -> tuple[Tag, ...]:
         """Give an asset tags, creating what is missing; needs ``tag.create`` and ``tag.asset``."""
         return await tags.tag(self._transport, asset_id, values)
+
+    async def tag_all(self, asset_ids: Sequence[str], values: Sequence[str]) -> dict[str, GroupResult]:
+        """Give all these assets all these tags; return what became of them, by tag. Needs the same."""
+        return await tags.tag_all(self._transport, asset_ids, values)
 
     async def stack(self, primary_id: str, *others: str) -> str:
         """Stack assets, whose own stacks join in, and return the new stack's id; needs ``stack.create``."""

@@ -304,6 +304,15 @@ class BatchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupResult:
+    """What became of asset ids that were put into an album or given a tag; ``already``: they had been before."""
+
+    added: tuple[str, ...]
+    already: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Delta:
     """Assets changed since a moment, unique by id, of every visibility asked for.
 

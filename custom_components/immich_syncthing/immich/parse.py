@@ -219,10 +219,12 @@ def album_ids(value: object) -> tuple[str, ...]:
 
 def albums(value: object) -> tuple[Album, ...]:
     """Read a list of albums."""
-    return tuple(
-        Album(row.id("id"), row.text("albumName"), row.count("assetCount"), row.moment("updatedAt"))
-        for row in objects(value, "albums")
-    )
+    return tuple(album(row) for row in objects(value, "albums"))
+
+
+def album(fields: Fields) -> Album:
+    """Read one album."""
+    return Album(fields.id("id"), fields.text("albumName"), fields.count("assetCount"), fields.moment("updatedAt"))
 
 
 def asset_counts(value: object) -> AssetCounts:

@@ -1,9 +1,12 @@
 """Fields of assets, changed in Immich's database; the originals stay as they are."""
 
+from collections.abc import Sequence
+
 from . import parse, timestamps
+from .batches import in_batches
 from .errors import UnexpectedAnswerError
 from .fields import Fields
-from .models import Asset, Change
+from .models import Asset, BatchResult, Change
 from .transport import Transport, asset_path, checked_id
 
 _RATINGS = frozenset({None, -1, 1, 2, 3, 4, 5})
@@ -30,6 +33,21 @@ async def update(transport: Transport, asset_id: str, change: Change) -> Asset:
         detail = f"changed asset {asset_id}, it sent {found.id}"
         raise UnexpectedAnswerError(detail)
     return found
+
+
+async def update_all(transport: Transport, asset_ids: Sequence[str], change: Change) -> BatchResult:
+    """Change the given fields of many assets alike; as ``update``, but for a live photo's video.
+
+    Raises:
+        ValueError: as ``update``.
+    """
+    body = _body(change)
+    _refuse_nothing(body)
+
+    async def send(ids: tuple[str, ...]) -> None:
+        await transport.command("PUT", "/assets", {"ids": list(ids), **body})
+
+    return await in_batches(send, asset_ids)
 
 
 def _body(change: Change) -> dict[str, object]:
