@@ -2,9 +2,11 @@
 
 import pytest
 
-from custom_components.immich_syncthing.engine.rules import DAY_SECONDS, Rules, Traits, freeable, withheld
+from custom_components.immich_syncthing.engine.rules import DAY_SECONDS, Rules, Traits, withheld
 
 NOW = 1_800_000_000.0
+FULL = 1_000
+"""Bytes that the folder's files take."""
 YOUNG = Traits(NOW - 10 * DAY_SECONDS, favourite=False, in_album=False)
 OLD = Traits(NOW - 400 * DAY_SECONDS, favourite=False, in_album=False)
 AGELESS = Traits(None, favourite=False, in_album=False)
@@ -44,10 +46,16 @@ def test_which_deletions_are_not_passed_on(rules: Rules, traits: Traits, kept_ba
         (Rules(free_after_days=365, protect_favourites=True), COLLECTED, True),
         (Rules(free_after_days=365, protect_albums=True), COLLECTED, False),
         (Rules(pass_on_days=1), OLD, False),
+        (Rules(keep_bytes=FULL), OLD, False),
+        (Rules(keep_bytes=FULL - 1), OLD, True),
+        (Rules(keep_bytes=FULL - 1), YOUNG, True),
+        (Rules(keep_bytes=0), AGELESS, False),
+        (Rules(keep_bytes=0, protect_favourites=True), LOVED, False),
+        (Rules(keep_bytes=FULL, free_after_days=365), OLD, True),
     ],
 )
 def test_which_photos_leave_the_folder(rules: Rules, traits: Traits, freed: bool) -> None:
-    assert freeable({"camera": rules, "tablet": Rules()}, traits, NOW) == ({"camera"} if freed else set())
+    assert rules.space.lets_go(traits, NOW, FULL) is freed
 
 
 def test_only_what_keeps_a_deletion_back_withholds() -> None:

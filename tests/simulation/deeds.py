@@ -180,6 +180,16 @@ async def sets_rules(
 
 
 @deed
+async def sets_room(world: World, folder_id: str, keep_bytes: int | None, freed_per_day: int) -> None:
+    """The owner says how much a folder may take, and how many photos leave it for that within a day."""
+    await world.home.stop()
+    wants = world.home.wants[folder_id]
+    rules = replace(wants.rules, keep_bytes=keep_bytes, freed_per_day=freed_per_day)
+    world.home.wants[folder_id] = replace(wants, rules=rules)
+    await world.home.start()
+
+
+@deed
 async def loses_ledger(world: World) -> None:
     """Home Assistant's state is gone: the entry begins anew."""
     world.faults += 1

@@ -107,6 +107,12 @@ def _sets_rules(draw: Drawer) -> Step:
     return Step("sets_rules", (draw.folder(), *rules))
 
 
+def _frees_space(draw: Drawer) -> Step:
+    chance = draw.random
+    days, keep = chance.choice([None, 0, 5, 60]), chance.choice([None, 0, 40, 150, 400])
+    return Step("frees_space", (draw.folder(), days, keep, chance.random() < 0.3, chance.choice([1, 4, 100])))
+
+
 def _on_path(word: str) -> Draw:
     def draw_it(draw: Drawer) -> Step | None:
         phone = draw.phone()
@@ -361,6 +367,8 @@ _HOME: list[tuple[float, Draw]] = [
     (1.2, _any("comes_to_rest", [False, False, True])),
     (2, _folder("previews_and_runs")),
     (0.5, _folder("tightens", [one.value for one in Preset])),
+    (0.8, _frees_space),
+    (0.4, _folder("sets_room", [None, None, 0, 40, 150], [2, 500])),
 ]
 
 

@@ -39,7 +39,7 @@ _ASKED = {
 _DELETIONS = frozenset({"trash_asset", "delete_file", "free_file", "replace_asset"})
 
 
-async def _previews(world: World) -> dict[str, Preview]:
+async def looks_ahead(world: World) -> dict[str, Preview]:
     """Look ahead in all folders, until no look learns more: of the gates of all, and of files read meanwhile."""
     world.clock.skip(3.0)
     before: dict[str, Preview] = {}
@@ -77,7 +77,7 @@ def _with_videos(world: World, planned: set[tuple[str, bytes]]) -> set[tuple[str
     return planned | videos
 
 
-async def _stands_still(world: World) -> bool:
+async def stands_still(world: World) -> bool:
     """End all troubles and let all arrive that is on its way; return whether the engine runs."""
     end_all_troubles(world)
     if world.home.account is None:
@@ -91,12 +91,12 @@ async def _stands_still(world: World) -> bool:
 @deed
 async def previews_and_runs(world: World, folder_id: str) -> str:
     """Promise 5: what a preview shows is what the run does, if the world stands still."""
-    if not await _stands_still(world):
+    if not await stands_still(world):
         return "not now"
     with world.home.ledger() as ledger:
         if ledger.open_intents():
             return "not now: something is open"
-    previews = await _previews(world)
+    previews = await looks_ahead(world)
     if any(one.problem is not None for one in previews.values()):
         return "a preview that says why it cannot tell"
     mine = _planned(world, previews[folder_id], folder_id)
@@ -170,7 +170,7 @@ async def tightens(world: World, folder_id: str, preset: str) -> str:
     may be few enough to pass.
     """
     before = world.home.wants[folder_id]
-    if not _is_tighter(Preset(preset), before.preset) or not await _stands_still(world):
+    if not _is_tighter(Preset(preset), before.preset) or not await stands_still(world):
         return "not now, or not tighter"
     await world.home.stop()
     # What failed is tried again by then, under either setting.
@@ -178,14 +178,14 @@ async def tightens(world: World, folder_id: str, preset: str) -> str:
     await world.home.start()
     if world.home.account is None:
         return "does not start"
-    before_it = (await _previews(world)).values()
+    before_it = (await looks_ahead(world)).values()
     earlier = {one for preview in before_it for one in _deletions(preview) | _withheld(preview)}
     await world.home.stop()
     world.home.wants[folder_id] = replace(before, preset=Preset(preset))
     await world.home.start()
     if world.home.account is None:
         return "does not start"
-    later = {one for preview in (await _previews(world)).values() for one in _deletions(preview)}
+    later = {one for preview in (await looks_ahead(world)).values() for one in _deletions(preview)}
     added = {(action, world.record.known_as(bytes.fromhex(checksum))) for action, checksum in later - earlier}
     world.demand(6, not added, lambda: f"{preset} instead of {before.preset} would add {sorted(map(str, added))}")
     return f"{len(earlier)} deletions planned before, {len(later)} after"

@@ -4,7 +4,7 @@ A *side* is a folder on the server or Immich. The record knows what the engine c
 and which a disk, a database or a late phone made up.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from custom_components.immich_syncthing.engine.model import (
     OnFileDeleted,
 )
 from custom_components.immich_syncthing.engine.patterns import Filter
-from custom_components.immich_syncthing.engine.rules import Rules, Traits, freeable
+from custom_components.immich_syncthing.engine.rules import Space, Traits
 
 from .clock import VirtualClock
 from .contents import checksum, name
@@ -73,6 +73,9 @@ class Record:
     """The video of a live photo → its still."""
     put_aside: set[bytes] = field(default_factory=set)
     """What lay in quarantine when its file was gone: the engine died meanwhile, and may put it back."""
+    asked: dict[str, list[Space]] = field(default_factory=dict)
+    freed: set[bytes] = field(default_factory=set)
+    """What left a folder to free space, which its owner asked for at the moment, or by its rules."""
     replaced: set[bytes] = field(default_factory=set)
     """What was in a place that another content took."""
     vacated: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -262,7 +265,8 @@ class Record:
         if actual == disk.expected:
             return []
         told: list[str] = []
-        for path, data in disk.expected.items():
+        # What becomes of a video depends on what became of its photo.
+        for path, data in sorted(disk.expected.items(), key=lambda one: one[0].endswith(".mov")):
             if actual.get(path) != data:
                 told.append(f"{folder_id}/{path} ({name(data)}) was deleted")
                 self._note_done("delete", path, data)
@@ -297,7 +301,8 @@ class Record:
             self.put_aside.add(data)
         if Filter.of(wants.ignore, ()).excludes(path):
             self._blame(6, f"deleted {where}, which is excluded")
-        if self._is_freed(wants.rules, data):
+        if self._is_freed(folder_id, data):
+            self.freed.add(data)
             return
         if not self._in_vault(data) and data not in self._quarantined():
             self._blame(1, f"deleted {where} without a copy in the vault")
@@ -322,11 +327,17 @@ class Record:
         beside = {still for disk in self.disks.values() for one, still in disk.neighbours() if one == data}
         return played_for | beside | ({self.partners[data]} if data in self.partners else set())
 
-    def _is_freed(self, rules: Rules, data: bytes) -> bool:
-        """Return whether an age rule lets the file go, because Immich has it, or had it until a moment ago."""
+    def _is_freed(self, folder_id: str, data: bytes) -> bool:
+        """Return whether the file may go to free space, because Immich has it, or had it until a moment ago.
+
+        A video goes with its photo.
+        """
         asset, now = self.immich.holding(data), self.clock.wall()
-        there = asset is not None and (asset.active or data in self.moved)
-        return there and bool(freeable({"": rules}, self._traits(data), now))
+        if asset is None or not (asset.active or data in self.moved):
+            return False
+        size = sum(len(one) for path, one in self.disks[folder_id].expected.items() if is_photo(path))
+        spaces = [self.wants[folder_id].rules.space, *self.asked.get(folder_id, [])]
+        return any(one.lets_go(self._traits(data), now, size) for one in spaces) or bool(self.stills(data) & self.freed)
 
     def _judge_coming_back(self, folder_id: str, path: str, data: bytes) -> None:
         if data not in self.ever:
@@ -387,13 +398,3 @@ class Record:
 def is_photo(path: str) -> bool:
     """Return whether a path is a file for us: what lies in Android's bin is not."""
     return not path.rpartition("/")[2].startswith(".") and not path.endswith(".xmp")
-
-
-def names(contents: Iterable[bytes]) -> str:
-    """Return contents in words, in order."""
-    return ", ".join(sorted(name(data) for data in contents)) or "nothing"
-
-
-def folder_words(tree: Mapping[str, bytes]) -> str:
-    """Return a tree in words."""
-    return ", ".join(f"{path} ({name(data)})" for path, data in sorted(tree.items())) or "nothing"

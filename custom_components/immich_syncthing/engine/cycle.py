@@ -331,7 +331,7 @@ class FolderEngine(Steering):
             except ImmichError as error:
                 # One kind of change that Immich refuses must not keep the others, least of all the uploads.
                 observation.problem, observation.state = Problem.of(error), state_for(error)
-        return bool(run.tallies.brought_back or run.tallies.restored)
+        return bool(run.tallies.brought_back or run.tallies.restored or run.tallies.freed)
 
     async def _upload(self, run: Run, plan: Draft, beside: Beside) -> bool:
         uploads = [one for one in plan.verdict.allowed if isinstance(one, Upload)]

@@ -131,7 +131,7 @@ def _gate(folder: FolderSettings, config: FolderConfig, status: FolderStatus, fa
 def _judged(
     folder: FolderSettings, config: FolderConfig, status: FolderStatus, faults: frozenset[str]
 ) -> SyncthingGate:
-    frees = folder.rules.free_after_days is not None
+    frees = folder.rules.frees
     hindrance = one_way(config, folder.policy, frees=frees)
     reason = hindrance.code if hindrance is not None else _reason(status)
     if hindrance is not None and folder.preset is Preset.BACKUP and not frees:

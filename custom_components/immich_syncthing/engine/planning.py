@@ -20,6 +20,7 @@ from .actions import (
 )
 from .apply.context import Context
 from .facts import World, facts_of
+from .freeing import with_freeable
 from .gate import SyncthingGate
 from .guard import Direction, GuardFacts, Tally, Verdict, directories_of, guard
 from .ledger import Ledger
@@ -130,6 +131,7 @@ async def draft(
     world = replace(world, faults=faults)
     if owner_id is not None:
         world = await with_traits(context, world, rested=whole)
+        world = await with_freeable(context, world)
     most = _Most(uploads, math.inf if comebacks is None else comebacks)
     ledger, limits = context.ledger, context.settings.limits
     return await context.workers.ledger.run(_draft, ledger, world, limits, most, context.clock.wall(), whole)

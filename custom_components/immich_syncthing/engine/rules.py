@@ -5,6 +5,46 @@ from dataclasses import dataclass
 
 DAY_SECONDS = 24 * 3600.0
 
+FREED_PER_DAY = 500
+"""Photos that leave a folder by themselves within a day, at most, unless its owner says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """How much of the phone's space a folder's photos may take, the oldest going first.
+
+    ``after_days``: photos captured longer ago leave. ``keep_bytes``: so many bytes of files stay at most. Where either
+    is ``None``, it asks for nothing. ``favourites_stay``, ``albums_stay``: such photos do not leave.
+    """
+
+    after_days: float | None = None
+    keep_bytes: int | None = None
+    favourites_stay: bool = False
+    albums_stay: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether any photo may have to leave."""
+        return self.after_days is not None or self.keep_bytes is not None
+
+    def too_old(self, captured_at: float, now: float) -> bool:
+        """Return whether a photo leaves because of its age."""
+        return self.after_days is not None and captured_at < now - self.after_days * DAY_SECONDS
+
+    def too_full(self, size: int) -> bool:
+        """Return whether photos have to leave because the folder takes ``size`` bytes."""
+        return self.keep_bytes is not None and size > self.keep_bytes
+
+    def protects(self, traits: Traits) -> bool:
+        """Return whether this photo does not leave, whatever else is asked for."""
+        return (self.favourites_stay and traits.favourite) or (self.albums_stay and traits.in_album)
+
+    def lets_go(self, traits: Traits, now: float, size: int) -> bool:
+        """Return whether this photo leaves a folder that takes ``size`` bytes. One of unknown age is kept."""
+        if traits.captured_at is None or self.protects(traits):
+            return False
+        return self.too_old(traits.captured_at, now) or self.too_full(size)
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -12,13 +52,26 @@ class Rules:
 
     ``pass_on_days``: deletions of older photos are not passed on. ``free_after_days``: older photos leave the folder
     and stay in Immich. ``protect_favourites``, ``protect_albums``: such photos are neither freed, nor is their deletion
-    passed on.
+    passed on. ``keep_bytes``: where the folder's files take more, the oldest leave it as well. ``freed_per_day``: so
+    many photos at most leave it within a day because of that.
     """
 
     pass_on_days: int | None = None
     free_after_days: int | None = None
     protect_favourites: bool = False
     protect_albums: bool = False
+    keep_bytes: int | None = None
+    freed_per_day: int = FREED_PER_DAY
+
+    @property
+    def space(self) -> Space:
+        """What they say about the phone's space."""
+        return Space(self.free_after_days, self.keep_bytes, self.protect_favourites, self.protect_albums)
+
+    @property
+    def frees(self) -> bool:
+        """Whether photos leave the folder by themselves."""
+        return self.space.asks
 
     @property
     def withholds(self) -> bool:
@@ -46,18 +99,6 @@ def withheld(rules: Mapping[str, Rules], traits: Traits, now: float) -> frozense
         for folder_id, one in rules.items()
         if one.protects(traits)
         or (one.pass_on_days is not None and not _captured_since(traits, now - one.pass_on_days * DAY_SECONDS))
-    )
-
-
-def freeable(rules: Mapping[str, Rules], traits: Traits, now: float) -> frozenset[str]:
-    """Return the folders that keep this photo no longer. One of unknown age is kept."""
-    return frozenset(
-        folder_id
-        for folder_id, one in rules.items()
-        if one.free_after_days is not None
-        and traits.captured_at is not None
-        and traits.captured_at < now - one.free_after_days * DAY_SECONDS
-        and not one.protects(traits)
     )
 
 

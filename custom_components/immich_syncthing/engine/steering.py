@@ -8,6 +8,8 @@ from .apply.context import Context, Folder
 from .apply.sending import Sending
 from .confirmation import Confirmation
 from .floor import Floor
+from .freeing import Choice, begin, choose
+from .leaving import Request
 from .ledger.views import FolderTotals
 from .looking import Looking
 from .model import FolderState
@@ -17,6 +19,7 @@ from .pulse import Pulse
 from .recovering import Recovery
 from .removal import take_disk
 from .report import CycleReport
+from .rules import Space
 from .settings import FolderSettings
 from .state import AccountState
 from .transfer import Transfer
@@ -80,6 +83,23 @@ class Steering:
         """Look at everything in the next cycle: events may have been missed."""
         self._wishes.everything()
         self._account.unseen.add(self.settings.id)
+
+    async def to_free(self, space: Space, most: int) -> Choice:
+        """Choose what is to leave the folder to free space, the oldest first; see :func:`.freeing.choose`.
+
+        Raises:
+            RecoveryError: everything is compared anew: what is remembered is no evidence of anything.
+            ImmichError, SyncthingError, EngineError: as ``choose``.
+        """
+        if self._recovery.running:
+            raise self._recovery.error
+        return await choose(self._context, self.settings.id, space, most)
+
+    def free(self, space: Space, choice: Choice) -> Request:
+        """Have the next cycles free what was chosen, as far as that is still so by then; return what becomes of it."""
+        request = begin(self._context, self.settings.id, space, choice)
+        self.note_hint()
+        return request
 
     async def take_over(self) -> None:
         """Make this Home Assistant the one that works in the folder. Raises ``EngineError``, e.g. ``NoFenceError``."""

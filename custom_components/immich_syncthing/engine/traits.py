@@ -1,4 +1,4 @@
-"""Asking Immich what the rules want to know: of photos whose deletion is about to be passed on, or that grow old.
+"""Asking Immich what the rules want to know of photos: of those whose deletion is about to be passed on, above all.
 
 Nothing is asked for folders without rules.
 """
@@ -11,7 +11,7 @@ from ..immich.errors import MissingPermissionError, NotFoundError, ServerError, 
 from .apply.context import Context
 from .facts import World
 from .model import AssetFact, AssetState, Base
-from .rules import DAY_SECONDS, Rules, Traits, freeable, withheld
+from .rules import Rules, Traits, withheld
 
 REMEMBERED_SECONDS = 600.0
 """How long an answer counts while planning. It is asked again before anything is done."""
@@ -21,19 +21,11 @@ AT_ONCE = 8
 
 PAGE = 1_000
 
-FREED_AT_ONCE = 100
-"""Photos that one cycle frees, or asks the age of, at most per folder."""
-
-READ_SECONDS = 3600.0
-"""How long a photo is linked before its age is asked: Immich must have read its metadata by then."""
-
-UNKNOWN_AGE_SECONDS = 30 * DAY_SECONDS
-PROTECTED_SECONDS = DAY_SECONDS
-"""When a photo of unknown age, or a protected one, is asked about again."""
-
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
+class Subject:
+    """A photo to ask about."""
+
     checksum: bytes
     asset_id: str
 
@@ -46,17 +38,9 @@ async def with_traits(context: Context, world: World, *, rested: bool) -> World:
     _forget_old(context)
     rules = {folder_id: folder.settings.rules for folder_id, folder in context.folders.items()}
     withholding = {folder_id: one for folder_id, one in rules.items() if one.withholds}
-    freeing = {
-        folder_id: one
-        for folder_id, one in rules.items()
-        if one.free_after_days is not None and folder_id in world.deletable
-    }
     if withholding:
         found = await _withheld(context, withholding, rested=rested)
         world = replace(world, withholding=frozenset(withholding), withheld=found)
-    if freeing:
-        await _ask_ages(context, freeing)
-        world = replace(world, freeable=await _freeable(context, freeing))
     return world
 
 
@@ -110,7 +94,7 @@ async def _withheld(context: Context, rules: Mapping[str, Rules], *, rested: boo
             return found
         after = views[-1].checksum
         subjects = [
-            _Subject(view.checksum, view.asset.id)
+            Subject(view.checksum, view.asset.id)
             for view in views
             if view.base is Base.LINKED
             and not view.present
@@ -118,65 +102,15 @@ async def _withheld(context: Context, rules: Mapping[str, Rules], *, rested: boo
             and view.asset.id is not None
             and rules.keys() & (view.holders | {gone.folder_id for gone in view.gone})
         ]
-        for checksum, traits in (await _ask(context, subjects)).items():
+        for checksum, traits in (await ask_traits(context, subjects)).items():
             found[checksum] = withheld(rules, traits, context.clock.wall())
 
 
-async def _ask_ages(context: Context, rules: Mapping[str, Rules]) -> None:
-    """Learn the capture dates of linked photos, some in each cycle."""
-    ledger, now = context.ledger, context.clock.wall()
-    for folder_id in rules:
-        undated = await context.workers.ledger.run(
-            ledger.undated, folder_id, now - READ_SECONDS, now - UNKNOWN_AGE_SECONDS, FREED_AT_ONCE
-        )
-        dates = await _dates(context, [_Subject(*one) for one in undated])
-        if dates:
-            await context.workers.ledger.run(ledger.set_captured, dates, now)
-
-
-async def _dates(context: Context, subjects: Sequence[_Subject]) -> list[tuple[bytes, float | None]]:
-    """Ask when photos were taken, some at a time, whatever else the key may not see of them."""
+async def ask_traits(context: Context, subjects: Sequence[Subject]) -> dict[bytes, Traits]:
+    """Ask about photos, some at a time; one that Immich stumbles over stays unknown. Raises ``ImmichError``."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def ask(subject: _Subject) -> float | None:
-        async with gate:
-            try:
-                asset = await context.immich.asset(subject.asset_id)
-            except MissingPermissionError, NotFoundError, ServerError, UnexpectedAnswerError:
-                return None
-        known = asset.checksum == subject.checksum and asset.captured_at is not None
-        return asset.captured_at.timestamp() if known and asset.captured_at is not None else None
-
-    dates = await asyncio.gather(*(ask(subject) for subject in subjects))
-    return [(one.checksum, date) for one, date in zip(subjects, dates, strict=True)]
-
-
-async def _freeable(context: Context, rules: Mapping[str, Rules]) -> dict[bytes, frozenset[str]]:
-    """Find the photos that their folder keeps no longer, some in each cycle, and have them planned."""
-    ledger, now = context.ledger, context.clock.wall()
-    found: dict[bytes, frozenset[str]] = {}
-    protected: list[bytes] = []
-    for folder_id, one in rules.items():
-        if one.free_after_days is None:
-            continue
-        moment = now - one.free_after_days * DAY_SECONDS
-        old = await context.workers.ledger.run(ledger.captured_before, folder_id, moment, now, FREED_AT_ONCE)
-        traits = await _ask(context, [_Subject(*pair) for pair in old])
-        for checksum, _ in old:
-            where = freeable(rules, traits[checksum], now) if checksum in traits else frozenset[str]()
-            if where:
-                found[checksum] = where
-            else:
-                protected.append(checksum)
-    await context.workers.ledger.run(ledger.plan_to_free, sorted(found), sorted(protected), now + PROTECTED_SECONDS)
-    return found
-
-
-async def _ask(context: Context, subjects: Sequence[_Subject]) -> dict[bytes, Traits]:
-    """Ask about photos, some at a time; one that Immich stumbles over stays unknown."""
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def ask(subject: _Subject) -> Traits | None:
+    async def ask(subject: Subject) -> Traits | None:
         remembered = context.traits.get(subject.asset_id)
         if remembered is not None:
             return remembered[1]

@@ -78,7 +78,7 @@ def place_issues(place: Place, folder: FolderSettings, *, was_full: bool) -> Ite
     """Yield what is to be said of a place; ``was_full``: whether too little room is being talked about already."""
     if is_nearly_full(place.free, place.total, was_full=was_full):
         yield _about(folder, "disk_nearly_full", room(place.free, place.total))
-    writes = folder.rules.free_after_days is not None or folder.policy.on_asset_deleted is OnAssetDeleted.DELETE
+    writes = folder.rules.frees or folder.policy.on_asset_deleted is OnAssetDeleted.DELETE
     if writes and not place.writable:
         yield _about(folder, "root_read_only")
     if place.taken_by is not None:

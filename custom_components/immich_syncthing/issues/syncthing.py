@@ -42,7 +42,7 @@ def syncthing_issues(
 
 
 def _of_folder(folder: FolderSettings, config: FolderConfig, account: AccountSettings) -> Iterator[Issue]:
-    frees = folder.rules.free_after_days is not None
+    frees = folder.rules.frees
     hindrance = one_way(config, folder.policy, frees=frees)
     if hindrance is not None and (frees or folder.preset is not Preset.BACKUP):
         yield _about(folder, hindrance.code)

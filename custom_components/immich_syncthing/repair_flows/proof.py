@@ -32,7 +32,7 @@ async def async_prove(
         settings.syncthing_id,
         path,
         settings.preset,
-        frees=settings.rules.free_after_days is not None,
+        frees=settings.rules.frees,
         rules=RootRules.of(hass, without=settings.id),
     )
     return Path(proven)

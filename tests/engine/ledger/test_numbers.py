@@ -55,6 +55,7 @@ def test_a_folder_in_the_middle_of_everything(ledger: Ledger) -> None:
         held=1,
         unresolved=2,
     )
+    assert (ledger.bytes_in(PHONE), ledger.bytes_in(TABLET)) == (ledger.counts(PHONE).bytes, 0)
     assert ledger.counts(TABLET) == FolderCounts()
     assert (ledger.linked_files(PHONE), ledger.linked_assets(), ledger.unresolved()) == (2, 1, 2)
 

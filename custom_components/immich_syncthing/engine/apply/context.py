@@ -8,6 +8,7 @@ from ...immich.errors import CannotConnectError, MaintenanceError, MissingPermis
 from ...vault.model import Vault
 from ..errors import IntentOpenError
 from ..gate_facts import KnownFolders, KnownImmich
+from ..leaving import Leaving
 from ..ledger import Ledger
 from ..ledger.views import HistoryEntry, IntentKind, Json
 from ..observe_folder import FolderObserver
@@ -51,7 +52,8 @@ class Folder:
 class Context:
     """The account's parts. ``random`` returns a number in [0, 1). ``active``: intents being carried out now.
 
-    ``traits``: what Immich said of an asset, and when (monotonic seconds). ``paused``: until when folders rest, in
+    ``traits``: what Immich said of an asset, and when (monotonic seconds). ``leaving``: what leaves folders to free
+    space; see :mod:`..freeing`. ``paused``: until when folders rest, in
     wall seconds; see :mod:`..pausing`. ``stopped``: all of them rest, until their owner says otherwise.
     """
 
@@ -69,10 +71,15 @@ class Context:
     folders: Mapping[str, Folder] = field(default_factory=dict)
     active: set[int] = field(default_factory=set)
     traits: dict[str, tuple[float, Traits]] = field(default_factory=dict)
+    leaving: dict[str, Leaving] = field(default_factory=dict)
     paused: dict[str, float] = field(default_factory=dict)
     stopped: bool = False
     standstill: Standstill = field(default_factory=Standstill)
     under_way: UnderWay = field(default_factory=UnderWay)
+
+    def leaving_of(self, folder_id: str) -> Leaving:
+        """Return what leaves a folder to free space."""
+        return self.leaving.setdefault(folder_id, Leaving())
 
     def is_paused(self, *folder_ids: str) -> bool:
         """Return whether any of these folders rests now: nothing may be begun in it."""

@@ -1,7 +1,8 @@
-"""What a folder keeps no longer because of its age: released first, then its files go, while Immich has the asset."""
+"""What a folder keeps no longer, to free space: released first, then its files go, while Immich has the asset."""
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from uuid import uuid4
 
 from ...immich.errors import ImmichError
@@ -10,10 +11,11 @@ from ...vault.errors import VaultError
 from ...vault.model import VaultReason
 from ..actions import Action, FreeFiles
 from ..errors import EngineError
+from ..freeing import WINDOW, still_leaves
+from ..leaving import Stays
 from ..ledger import Ledger
 from ..ledger.views import IntentKind, Json
 from ..model import AssetState, Base, Departure, FileRow
-from ..rules import freeable
 from ..traits import traits_now
 from .context import LONGEST_RETRY_SECONDS, STOPPING, Context, Run, story
 from .origin import FOLDER
@@ -24,8 +26,8 @@ _LOGGER = logging.getLogger(__name__)
 
 
 async def free_all(context: Context, run: Run, actions: Sequence[FreeFiles]) -> None:
-    """Free what is planned. Raises ``ImmichError`` where Immich as a whole fails."""
-    for action in actions:
+    """Free what is planned, the oldest first. Raises ``ImmichError`` where Immich as a whole fails."""
+    for action in sorted(actions, key=partial(_turn, context)):
         try:
             await _free(context, run, action)
         except STOPPING:
@@ -33,10 +35,21 @@ async def free_all(context: Context, run: Run, actions: Sequence[FreeFiles]) -> 
         except (EngineError, VaultError, SyncthingError, ImmichError) as error:
             _LOGGER.warning("%s is not freed: %s %s", action.files[0].path, error.code, error.detail)
             run.tallies.failed += 1
+            _note_stays(context, action, error.code)
             await context.back_off(action.checksum, error.code, "free")
             # To be linked again ends its failures, and with them how long it would have to wait.
             again_at = context.clock.wall() + LONGEST_RETRY_SECONDS
             await context.workers.ledger.run(context.ledger.plan_to_free, (), (action.checksum,), again_at)
+
+
+def _turn(context: Context, action: FreeFiles) -> int:
+    orders = [context.leaving_of(row.folder_id).order for row in action.files]
+    return min(order.get(action.checksum, len(order)) for order in orders)
+
+
+def _note_stays(context: Context, action: FreeFiles, why: str) -> None:
+    for row in action.files:
+        context.leaving_of(row.folder_id).stayed(action.checksum, why)
 
 
 async def release_first(context: Context, actions: Sequence[Action]) -> None:
@@ -75,9 +88,12 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
         return
     with context.at_work(intent):
         if not await _still_planned(context, run, action):
+            _note_stays(context, action, Stays.NOT_CONFIRMED)
             await context.workers.ledger.run(_link_again, context.ledger, action, context.clock.wall())
         else:
             freed = [row for row in action.files if await _free_file(context, run, action, row, tokens[row.path])]
+            if not freed:
+                _note_stays(context, action, Stays.BUSY)
             await note_freed(context, run, action, freed, intent)
             for row in freed:
                 await confirmed_by_syncthing(context, row.folder_id, row.path)
@@ -104,9 +120,9 @@ async def _still_planned(context: Context, run: Run, action: FreeFiles) -> bool:
     traits = await traits_now(context, action.asset_id, action.checksum)
     if fact.state is not AssetState.ACTIVE or traits is None:
         return False
-    rules = {row.folder_id: context.folders[row.folder_id].settings.rules for row in action.files}
-    if freeable(rules, traits, context.clock.wall()) != rules.keys():
-        return False
+    for folder_id in {row.folder_id for row in action.files}:
+        if not await still_leaves(context, folder_id, action.checksum, traits):
+            return False
     here = {(row.folder_id, row.path) for row in view.present}
     return here == {(row.folder_id, row.path) for row in (*action.files, *action.stays)}
 
@@ -130,9 +146,15 @@ async def note_freed(context: Context, run: Run, action: FreeFiles, freed: Seque
     """Commit that files are gone, and what the history says of it; the intent then says so as well: it is done once."""
     if not freed:
         return
+    where = sorted({row.folder_id for row in freed})
+    leaving = [context.leaving_of(folder_id) for folder_id in where]
+    is_video = any(action.checksum in one.videos for one in leaving)
+    asked = all(one.asked(action.checksum) for one in leaving)
 
     def commit() -> None:
         ledger, now = context.ledger, context.clock.wall()
+        if not is_video:
+            ledger.count_applied(WINDOW, where, action.checksum, asked, now)
         for row in freed:
             here = ledger.file(row.folder_id, row.path)
             if here is not None and here.checksum == action.checksum:
@@ -143,6 +165,11 @@ async def note_freed(context: Context, run: Run, action: FreeFiles, freed: Seque
 
     await context.commit(commit)
     run.tallies.freed += len(freed)
+    videos = await context.workers.ledger.run(context.ledger.motions_of, action.checksum)
+    for folder_id, one in zip(where, leaving, strict=True):
+        mine = [row for row in freed if row.folder_id == folder_id]
+        follow = [video.checksum for video in videos if any(row.folder_id == folder_id for row in video.present)]
+        one.went(action.checksum, mine, () if action.stays else follow)
     for row in freed:
         # Something else may have come there meanwhile, and have been seen already.
         await context.folders[row.folder_id].observer.paths([row.path])

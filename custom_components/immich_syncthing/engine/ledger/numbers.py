@@ -30,6 +30,11 @@ class Numbers(Part):
         """Return how many settled files of a folder have linked content."""
         return self.counts(folder_id).linked
 
+    def bytes_in(self, folder_id: str) -> int:
+        """Return how many bytes the files of a folder have, but for what is excluded."""
+        with self._db.read() as db:
+            return db.number(f"SELECT sum(bytes) FROM tallies WHERE folder = {KEY} AND status <> 'excluded'", folder_id)
+
     def linked_in(self, folder_id: str, directory: str) -> int:
         """Return how many settled files directly inside a directory (``""``: the root) have linked content."""
         with self._db.read() as db:

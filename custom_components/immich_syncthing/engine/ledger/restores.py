@@ -19,7 +19,7 @@ DELETIONS = ("delete", "trash")
 DEPARTURES = (*DELETIONS, "free", "replace", "stack")
 """What it calls all that took a file or an asset away."""
 
-_NEVER_FREED = 2.0**53
+NEVER_FREED = 2.0**53
 """No moment that any clock shows: what its owner asked back is not freed again by its age."""
 
 
@@ -164,7 +164,7 @@ def _ask(db: Database, asked: AskedBack, now: float) -> None:
     holds.drop(db, [checksum])
     holds.decide(db, checksum, asked.kind, Answer.UNDO)
     db.run("DELETE FROM answered WHERE checksum = ?", checksum)
-    db.run("UPDATE contents SET free_again_at = ? WHERE checksum = ?", _NEVER_FREED, checksum)
+    db.run("UPDATE contents SET free_again_at = ? WHERE checksum = ?", NEVER_FREED, checksum)
 
 
 def _trashed_id(db: Database, checksum: bytes) -> str | None:

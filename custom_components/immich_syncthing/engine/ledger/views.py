@@ -60,6 +60,32 @@ class ContentView:
 
 
 @dataclass(frozen=True, slots=True)
+class Aged:
+    """A photo that may be freed. ``size``, ``files``: of all that goes with it from the folder, its video as well."""
+
+    checksum: bytes
+    asset_id: str
+    captured_at: float
+    size: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgeCounts:
+    """Photos of a folder, without the videos of live photos: ``dated`` are those that ``Ledger.oldest`` tells of.
+
+    ``undated``: nobody knows when they were taken. ``brought_back``: their owner asked them back. ``busy``: they are
+    being worked on, or in doubt. ``not_linked``: only the folder has them so far, or for good.
+    """
+
+    dated: int = 0
+    undated: int = 0
+    brought_back: int = 0
+    busy: int = 0
+    not_linked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class IndexView:
     """Syncthing's index of a folder: its ``sequence``, how many deletions it knows, and who shares the folder."""
 
