@@ -1,6 +1,7 @@
 """By which way changes in Immich arrive: told by its websocket or by a webhook, else found by looking.
 
-Whatever is told is only a reason to look. The ways fall back to each other by themselves, and looking never ends.
+Whatever is told is only a reason to look, and a permanent deletion evidence besides of whose wish it was that an asset
+is gone. The ways fall back to each other by themselves, and looking never ends.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .const import CONF_WEBHOOK
 from .coordinator import AccountCoordinator, AccountFacts, ImmichSyncthingConfigEntry
+from .deletions_told import DeletionsTold, Note
 from .folder_coordinator import FolderCoordinator
 from .immich.hints import OF_ASSETS, Hint, HintKind, HintStream
 from .immich.models import AssetCounts
@@ -65,6 +67,7 @@ class ImmichChanges:
         account: AccountCoordinator,
         stream: HintStream,
         pace: Pace,
+        note_deleted: Note,
     ) -> None:
         """Listen to ``stream`` from ``async_start`` on, as long as the key may."""
         self._hass = hass
@@ -74,6 +77,7 @@ class ImmichChanges:
         self._pace = pace
         self._folders: list[FolderCoordinator] = []
         self._spacing = Spacing(hass.loop, self._wake)
+        self._deletions = DeletionsTold(hass, entry, note_deleted, self._look)
         self._task: asyncio.Task[None] | None = None
         self._stopped = False
         self._calls = _Calls()
@@ -110,6 +114,7 @@ class ImmichChanges:
         self._stopped = True
         self._spacing.cancel()
         await self._hang_up()
+        await self._deletions.async_stop()
 
     @callback
     def async_hear_webhook(self) -> None:
@@ -154,6 +159,10 @@ class ImmichChanges:
             self._pace.told = hint.kind is HintKind.OPENED
             self._ending = Websocket.REFUSED if hint.kind is HintKind.REFUSED else Websocket.CLOSED
             self._show()
+        if hint.asset_id is not None:
+            # A look before that is noted would find an asset that is gone, and nobody's wish.
+            self._deletions.async_hear(hint.asset_id)
+            return
         # What happened before the line was open, or after it broke, nobody told.
         self._spacing.call()
 
@@ -186,6 +195,11 @@ class ImmichChanges:
             self._account.async_update_listeners()
         if self._shown[0] is not before[0]:
             _LOGGER.info("Changes in Immich arrive by %s now, before that by %s", self._shown[0], before[0])
+
+    @callback
+    def _look(self) -> None:
+        if not self._stopped:
+            self._spacing.call()
 
     @callback
     def _wake(self) -> None:

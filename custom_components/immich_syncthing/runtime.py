@@ -213,7 +213,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
             folders={
                 one: FolderCoordinator(hass, entry, entry.subentries[one], engine, pace) for one in engine.folders
             },
-            changes=ImmichChanges(hass, entry, account, immich.hints, pace),
+            changes=ImmichChanges(hass, entry, account, immich.hints, pace, engine.note_deleted),
             replicas=replicas,
             backups=DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock(), replicas),
             issues=issues,

@@ -178,14 +178,18 @@ IMMICH = Chapter(
             (case(Base.LINKED, TRASHED, present=HIDDEN, files=Files.UNKNOWN),),
         ),
         Situation(
-            "A photo is gone, and nobody saw it in the trash: perhaps Immich was restored from a backup",
+            "I delete a photo for good, past the trash, and the websocket tells of it",
+            (case(Base.LINKED, EMPTIED, present=HERE),),
+        ),
+        Situation(
+            "A photo is gone, nobody saw it in the trash or told of its end: perhaps Immich was restored from a backup",
             (
                 case(Base.LINKED, VANISHED, present=HERE),
                 case(Base.NEW, VANISHED, present=HERE, suspect=True),
             ),
         ),
         Situation(
-            "A photo is gone without having been seen in the trash, and was only in Immich",
+            "A photo that was only in Immich is gone, and nobody saw it in the trash or told of its end",
             (case(Base.RELEASED, VANISHED),),
         ),
         Situation(
@@ -196,8 +200,12 @@ IMMICH = Chapter(
             ),
         ),
         Situation(
-            "I delete a photo for good while it is in the locked folder",
+            "I delete a photo for good that is known to be in the locked folder",
             (case(Base.LINKED, EX_LOCKED, present=HERE),),
+        ),
+        Situation(
+            "I move a photo to the locked folder unnoticed, delete it for good there, and the websocket tells of it",
+            (case(Base.LINKED, EMPTIED, present=HERE),),
         ),
         Situation(
             "I delete a photo for good, and its app uploads it again",

@@ -39,6 +39,14 @@ async def test_a_photo_trashed_in_immich_leaves_the_phone_and_comes_back(stage: 
     await stage.agree()
 
 
+async def test_a_photo_deleted_for_good_in_immich_leaves_the_phone_and_nobody_is_asked(stage: Stage) -> None:
+    await stage.shows(immich_changes="websocket")
+    await stage.immich_changes(sha1(photo(30_003)), "deleted")
+    await stage.on_phone("Before/IMG_3.jpg", there=False)
+    await stage.shows(status="in_agreement")
+    await stage.agree()
+
+
 async def test_an_immich_that_restarts_is_looked_at_until_its_websocket_is_back(stage: Stage) -> None:
     await stage.shows(immich_changes="websocket")
     await stage.immich.do("fault", kind="status", path="socket.io", status=502)

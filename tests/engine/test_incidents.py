@@ -167,6 +167,14 @@ async def test_locked_folder(life: Life) -> None:
     life.phone_deletes("Camera/IMG_3.jpg")
     await life.settle()
     assert life.in_immich(trashed=True) == set()
+    asset = life.web.find("IMG_4.jpg").id
+    life.web.lock(asset)
+    await life.settle()
+    life.web.purge(asset)
+    await life.account.note_deleted([asset])
+    await life.settle()
+    assert "Camera/IMG_4.jpg" not in life.on_phone()
+    assert await life.in_vault(photos["Camera/IMG_4.jpg"])
 
 
 async def test_one_bad_item(life: Life) -> None:

@@ -158,6 +158,19 @@ def test_an_approved_deletion_of_a_protected_photo_is_not_passed_on() -> None:
     answered(HoldKind.MANY_ASSETS, {Answer.APPROVE: RELEASE}, one)
 
 
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (Answer.APPROVE, DeleteFiles(PHOTO, WITNESSED, HERE, (), granted=True, regardless=True)),
+        (Answer.LEAVE, KEEP),
+        (Answer.UNDO, UPLOAD),
+    ],
+)
+def test_vanished_an_answer_holds_when_its_deletion_is_told_of_later(answer: Answer, outcome: Outcome) -> None:
+    one = facts(Base.LINKED, WITNESSED, present=HERE, decision=decided(HoldKind.VANISHED, answer))
+    assert decide(one) == outcome
+
+
 @pytest.mark.parametrize("asset_fact", [TRASHED, GONE, WITNESSED, ACTIVE])
 @pytest.mark.parametrize("asset_id", [ASSET, OTHER_ASSET, None])
 def test_a_deletion_taken_back_brings_the_file_first(asset_fact: AssetFact, asset_id: str | None) -> None:

@@ -1,6 +1,9 @@
 """Changes in Immich arrive by its websocket where the key allows that, else by looking; each fills in for the other."""
 
 import asyncio
+import json
+import uuid
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -9,10 +12,13 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 
+from custom_components.immich_syncthing import deletions_told
 from custom_components.immich_syncthing.diagnostics import async_get_config_entry_diagnostics
-from custom_components.immich_syncthing.engine.model import FolderState
+from custom_components.immich_syncthing.engine.errors import DiskFullError
+from custom_components.immich_syncthing.engine.ledger import Ledger
+from custom_components.immich_syncthing.engine.model import FolderState, HoldKind
 from custom_components.immich_syncthing.immich import hints
-from custom_components.immich_syncthing.immich.hints import HintKind
+from custom_components.immich_syncthing.immich.hints import Hint, HintKind
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.pace import Pace
 from tests.servers.immich import FaultKind
@@ -68,6 +74,85 @@ async def test_a_photo_restored_in_immich_comes_back_without_being_looked_for(ho
     await household.becomes(lambda: not there(household, "IMG_1.jpg"))
     household.immich.browser.restore(asset_id)
     await household.becomes(lambda: there(household, "IMG_1.jpg"))
+
+
+@pytest.mark.usefixtures("told_only")
+async def test_a_photo_deleted_for_good_leaves_the_folder_and_nobody_is_asked(household: Household) -> None:
+    await listen(household)
+    household.immich.browser.delete_permanently(household.immich.browser.find("IMG_1.jpg").id)
+    await household.becomes(lambda: not there(household, "IMG_1.jpg"))
+    assert await household.runtime.engine.holds() == []
+
+
+@pytest.mark.usefixtures("told_only")
+async def test_deletions_told_of_one_by_one_are_noted_together(
+    household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands, of which the ledger knows none, and one of which it knows: that one is not lost among them."""
+    await listen(household)
+    witness, transactions = Ledger.witness, list[int]()
+
+    def counted(ledger: Ledger, asset_ids: Collection[str], now: float) -> frozenset[str]:
+        transactions.append(len(asset_ids))
+        return witness(ledger, asset_ids, now)
+
+    monkeypatch.setattr(Ledger, "witness", counted)
+    asset_id = household.immich.browser.find("IMG_1.jpg").id
+    for _ in range(2_000):
+        household.immich.say("42" + json.dumps(["on_asset_delete", str(uuid.uuid4())]))
+    household.immich.browser.purge(asset_id)
+    await household.becomes(lambda: not there(household, "IMG_1.jpg"))
+    assert sum(transactions) == 2_001
+    assert len(transactions) < 2_001
+
+
+async def test_a_flood_of_deletions_is_cut_off(household: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deletions_told, "MOST", 2)
+    await household.set_up()
+    noted: list[str] = []
+
+    async def note(asset_ids: Collection[str]) -> None:
+        noted.extend(asset_ids)
+
+    assert household.entry is not None
+    deletions = deletions_told.DeletionsTold(household.hass, household.entry, note, lambda: None)
+    for asset_id in ("1", "2", "3"):
+        deletions.async_hear(asset_id)
+    await deletions.async_stop()
+    await deletions.async_stop()
+    assert noted == ["1", "2"]
+    deletions.async_hear("4")
+    await deletions.async_stop()
+    assert noted == ["1", "2", "4"]
+
+
+async def test_a_deletion_that_cannot_be_noted_is_asked_about(
+    household: Household, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> frozenset[str]:
+        raise DiskFullError
+
+    await listen(household)
+    monkeypatch.setattr(Ledger, "witness", full)
+    household.immich.browser.purge(household.immich.browser.find("IMG_1.jpg").id)
+    await household.becomes(lambda: "cannot be noted" in caplog.text)
+    await household.sync()
+    assert there(household, "IMG_1.jpg")
+    assert [hold.kind for hold in await household.runtime.engine.holds()] == [HoldKind.VANISHED]
+
+
+async def test_a_deletion_told_of_just_before_the_end_is_noted(household: Household) -> None:
+    await listen(household)
+    asset_id = household.immich.browser.find("IMG_1.jpg").id
+    assert household.entry is not None
+    household.runtime.changes._tell(Hint(HintKind.DELETED, asset_id))  # noqa: SLF001 - the socket is too slow for that
+    household.immich.browser.purge(asset_id)
+    assert await household.hass.config_entries.async_unload(household.entry.entry_id)
+    assert there(household, "IMG_1.jpg")
+    household.immich.faults.add(FaultKind.STATUS, "socket.io", status=502)
+    assert await household.hass.config_entries.async_setup(household.entry.entry_id)
+    await household.sync()
+    await household.becomes(lambda: not there(household, "IMG_1.jpg"))
 
 
 @pytest.mark.usefixtures("told_only")

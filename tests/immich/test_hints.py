@@ -156,6 +156,33 @@ async def test_what_a_payload_says_is_not_relied_upon(immich: ImmichStandIn, ear
     assert ear.heard == [Hint(HintKind.TRASHED)]
 
 
+async def test_a_permanent_deletion_says_of_which_asset(immich: ImmichStandIn, ear: Ear) -> None:
+    asset_id = immich.browser.upload(jpeg(1), "a.jpg")
+    await immich.settle()
+    await ear.hears(HintKind.UPLOADED, HintKind.UPLOADED)
+    immich.browser.delete_permanently(asset_id)
+    await ear.until(lambda: HintKind.DELETED in ear.kinds())
+    assert ear.heard[-1] == Hint(HintKind.DELETED, asset_id)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        *([], [None], [1], ["../../etc/passwd"], ["x" * 100_000]),
+        [["3c703271-c8d6-42f2-aeb3-998c25a97759"]],
+        ["3c703271-c8d6-42f2-aeb3-998c25a97759\n"],
+        ["3c703271-c8d6-42f2-aeb3-998c25a97759", "more"],
+    ],
+    ids=range(8),
+)
+async def test_a_permanent_deletion_of_nobody_knows_what_is_a_reason_to_look_and_no_more(
+    immich: ImmichStandIn, ear: Ear, payload: list[object]
+) -> None:
+    immich.say("42" + json.dumps(["on_asset_delete", *payload]))
+    await ear.hears(HintKind.DELETED)
+    assert ear.heard == [Hint(HintKind.DELETED)]
+
+
 async def test_what_is_too_big_to_be_kept_in_memory_ends_the_line(immich: ImmichStandIn, ear: Ear) -> None:
     immich.say("42" + json.dumps(["on_asset_trash", ["x" * 5_000_000]]))
     await ear.until(lambda: HintKind.OPENED in ear.kinds())

@@ -96,6 +96,7 @@ def restores_database(world: World, without_trash: bool) -> str | None:
     if world.snapshot is None:
         return NOTHING
     world.faults += 1
+    world.line.cut()
     active = {asset.data for asset in world.immich.assets.values() if asset.active}
     world.immich.restore_snapshot(world.snapshot, without_trash=without_trash)
     for asset in world.immich.assets.values():
@@ -130,6 +131,7 @@ def _forget_what_nobody_tells(world: World) -> None:
 def empties_server(world: World) -> None:
     """Immich was installed anew, with the same user."""
     world.faults += 1
+    world.line.cut()
     world.immich.restore_snapshot({}, without_trash=False)
     world.record.disaster("Immich was installed anew")
     _forget_what_nobody_tells(world)

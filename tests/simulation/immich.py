@@ -1,5 +1,6 @@
 """Immich in memory, as it was measured: the server and what its owner does in its web."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -54,6 +55,8 @@ class SimulatedImmich:
     """The primary asset of each stack."""
     slow_purge: bool = False
     """Whether the job queue stands still, so that what is deleted for good stays dying."""
+    told: Callable[[str], None] = lambda _: None
+    """Hears of each asset that was deleted for good."""
     generation: int = 0
     last_stamp: int = 0
 
@@ -112,7 +115,7 @@ class SimulatedImmich:
             self.purge(video)
         asset.updated_at = self.stamp()
         if not self.slow_purge:
-            del self.assets[asset.id]
+            self._remove(asset)
 
     def _is_played(self, video: SimulatedAsset) -> bool:
         return any(one.live_photo_video_id == video.id and not one.dying for one in self.assets.values())
@@ -121,7 +124,11 @@ class SimulatedImmich:
         """Let the job queue move."""
         self.slow_purge = False
         for asset in [one for one in self.assets.values() if one.dying]:
-            del self.assets[asset.id]
+            self._remove(asset)
+
+    def _remove(self, asset: SimulatedAsset) -> None:
+        del self.assets[asset.id]
+        self.told(asset.id)
 
     def expired(self) -> list[SimulatedAsset]:
         """Return what has been in the trash for its days."""

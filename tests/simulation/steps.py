@@ -36,6 +36,7 @@ class Step:
     async def take(self, world: World) -> None:
         """Let it happen, and look whether the promises held. Raises ``Violation``."""
         world.clock.skip(0.05)
+        world.line.step()
         if self.word in ACTS:
             self.happen(world)
             return

@@ -16,6 +16,7 @@ from .faults import Points
 from .home import Home, Wants
 from .immich import SimulatedAsset, SimulatedImmich
 from .immich_port import ImmichPortUnderTest, Watch
+from .line import Line, at_once
 from .phone import Phone
 from .record import Record, Violation, is_photo
 from .second_house import SecondHouse
@@ -62,6 +63,14 @@ class World:
     vault_away: bool = False
     second_house: SecondHouse | None = None
     films: bool = False
+    chance: int = 0
+    """The setup's."""
+    line: Line = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have Immich tell Home Assistant of permanent deletions, whenever that runs."""
+        self.line = Line(self.chance, self._hear)
+        self.immich.told = self.line.tell
 
     @classmethod
     async def begin(cls, place: Path, setup: Setup, points: Points) -> World:
@@ -91,7 +100,19 @@ class World:
         if setup.far:
             home.shelf = record.shelf = Shelf(clock)
         world = cls(
-            place, clock, points, immich, port, disks, phones, shared, syncthing, home, record, films=setup.films
+            place,
+            clock,
+            points,
+            immich,
+            port,
+            disks,
+            phones,
+            shared,
+            syncthing,
+            home,
+            record,
+            films=setup.films,
+            chance=setup.chance,
         )
         record.view = world.view
         if setup.far:
@@ -102,6 +123,10 @@ class World:
     async def end(self) -> None:
         await self.home.stop()
         shutil.rmtree(self.place)
+
+    def _hear(self, asset_id: str) -> None:
+        if self.home.account is not None:
+            at_once(self.home.account.note_deleted([asset_id]))
 
     def asset(self, number: int) -> SimulatedAsset | None:
         """Return the asset of a photo."""

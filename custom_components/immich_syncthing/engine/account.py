@@ -144,6 +144,15 @@ class AccountEngine:
         self._context.known_immich.note(user_id)
         self._context.immich_observer.note_trash(trashed)
 
+    async def note_deleted(self, asset_ids: Collection[str]) -> None:
+        """Take from Immich's websocket that assets were deleted for good; on the disk when this returns.
+
+        It counts like a look at the trash, once the oracle says that they are gone. While everything is compared anew,
+        nobody knows whose wish it was, and it is passed over. Raises ``LedgerError``.
+        """
+        if not self._recovery.running:
+            await self._context.immich_observer.note_deleted(asset_ids)
+
     def note_folders(self, configs: Iterable[FolderConfig]) -> None:
         """Take from whoever asked just now how Syncthing's folders are configured, as with ``note_immich``."""
         self._context.known_folders.note(configs)

@@ -205,9 +205,9 @@ class Decision:
 class AssetFact:
     """What is known of the content in Immich.
 
-    ``trash_seen``: this very id was seen in the trash, or was put there by us, and it has not been active
-    since. It is what tells an owner's deletion from a restored server. ``was_untouchable``: it was locked or
-    foreign until now, so that its end tells nothing.
+    ``trash_seen``: this very id was seen in the trash, or was put there by us, or Immich told of its deletion, and it
+    has not been active since. It is what tells an owner's deletion from a restored server. ``was_untouchable``: it was
+    locked or foreign until now, so that its end tells nothing.
     ``updated_ms``: when an own asset of the content changed last by Immich's clock, in milliseconds since 1970, as far
     as that was seen. It says nothing of how the asset is, but which of two looks is the newer.
     """

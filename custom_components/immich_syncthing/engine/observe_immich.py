@@ -6,7 +6,7 @@ The delta (assets changed since a moment) never proves that something is gone. O
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from .looks import Look, Looks
 from .model import AssetFact, AssetState, Base
 from .newest import EPOCH, Newest
 from .ports import Clock, ImmichPort
+from .witnessed import Witnessed
 from .workers import Workers
 
 _LOGGER = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ class ImmichObserver:
         self._clock = clock
         self._seen: dict[str, datetime] = {}
         self._newest = Newest(immich, ledger, workers)
+        self._witnessed = Witnessed(ledger, workers, clock)
         self._surprises = Surprises()
         self._counters: _Counters | None = None
         self._told: _Told | None = None
@@ -97,6 +99,10 @@ class ImmichObserver:
     def note_trash(self, trashed: AssetCounts) -> None:
         """Take from somebody who just asked how much lies in the trash."""
         self._told = _Told(self._clock.monotonic(), trashed)
+
+    async def note_deleted(self, asset_ids: Collection[str]) -> None:
+        """Take that Immich told of permanent deletions; see :mod:`.witnessed`. Raises ``LedgerError``."""
+        await self._witnessed.note(asset_ids)
 
     def count_trash_soon(self) -> None:
         """Let the trash be counted at the next refresh: something may hang on what is purged meanwhile."""
@@ -158,7 +164,9 @@ class ImmichObserver:
         self._swept_at = None
 
     async def _refresh(self, owner_id: str, progress: Callable[[int], None] = lambda _: None) -> None:
+        told = self._witnessed.fresh
         news = await self._delta(owner_id)
+        self._witnessed.looked(told)
         if await self._unexplained(news=news) or self._sweep_is_due():
             await self._sweep(owner_id, progress)
 
@@ -182,7 +190,9 @@ class ImmichObserver:
         return bool(fresh)
 
     async def _take_assets(self, assets: Sequence[Asset], owner_id: str) -> None:
-        known, doubtful = await self._workers.ledger.run(self._note, assets, owner_id, self._clock.wall())
+        known, doubtful = await self._workers.ledger.run(
+            self._note, assets, owner_id, self._witnessed.fresh, self._clock.wall()
+        )
         # The answer may have been on its way while somebody looked: only who asks now can tell.
         await self.ask(doubtful, owner_id)
         shown = [asset for asset in assets if asset.checksum in known]
@@ -194,10 +204,13 @@ class ImmichObserver:
                 # A pair that was made while this answer was on its way is not one that its owner undid.
                 await self.look(asset.id, asset.checksum, owner_id)
 
-    def _note(self, assets: Sequence[Asset], owner_id: str, now: float) -> tuple[set[bytes], list[bytes]]:
+    def _note(
+        self, assets: Sequence[Asset], owner_id: str, told: frozenset[str], now: float
+    ) -> tuple[set[bytes], list[bytes]]:
         """Note how assets are; return the contents among them that the ledger knows. Blocking: they may be many.
 
-        Those of them that the ledger knows from a later change are not noted, and returned a second time.
+        Those of them that the ledger knows from a later change are not noted, and returned a second time. Nor are those
+        whose end was ``told``, which the oracle is asked about.
         """
         own = {
             asset.checksum: fact_of(asset, owner_id)
@@ -206,7 +219,8 @@ class ImmichObserver:
         }
         known = self._ledger.assets(list(own))
         doubtful = sorted(one for one, view in known.items() if own[one].is_older_than(view.asset))
-        self._ledger.set_assets([(one, own[one]) for one in sorted(known.keys() - doubtful)], now)
+        noted = sorted(one for one, view in known.items() if one not in doubtful and view.asset.id not in told)
+        self._ledger.set_assets([(one, own[one]) for one in noted], now)
         return set(known), doubtful
 
     async def _take_motions(self, assets: Sequence[Asset]) -> None:
@@ -271,6 +285,8 @@ class ImmichObserver:
         facts += await self._confirm(doubtful, owner_id)
         if not self._believing:
             facts = self._newer(known, facts)
+        # What was asked for before its end was told is asked for again.
+        facts = [(one, fact) for one, fact in facts if known[one].asset.id not in self._witnessed.fresh]
         self._wonder(known, facts)
         await self._workers.ledger.run(self._ledger.set_assets, facts, self._clock.wall())
 

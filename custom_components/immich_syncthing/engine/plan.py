@@ -4,8 +4,8 @@ No I/O, no clock, no randomness. What is unknown plans nothing; no deletion is e
 evidence of an owner's deletion on the other side:
 
 - an asset is trashed only when every last-known path is positively absent in an open folder;
-- a file is deleted only when this very asset was seen in the trash, or the owner approved, or its folder keeps it
-  no longer and Immich has it.
+- a file is deleted only when this very asset was seen in the trash, or Immich told of its deletion, or the owner
+  approved, or its folder keeps it no longer and Immich has it.
 """
 
 from collections.abc import Callable
@@ -124,7 +124,8 @@ def _linked(facts: Facts) -> Outcome:
             return free(facts)
         case AssetState.GONE if facts.asset.was_untouchable:
             return keep(facts)
-        case AssetState.GONE if not facts.asset.trash_seen:
+        case AssetState.GONE if not facts.asset.trash_seen or answer_to(facts, HoldKind.VANISHED):
+            # What its owner answered holds, also where Immich tells of the deletion after that.
             return asked(facts, HoldKind.VANISHED, approve=delete_all, leave=keep, undo=upload)
         case _:
             return _asset_deleted(facts)

@@ -25,7 +25,7 @@ from .gate import SyncthingGate
 from .guard import Direction, GuardFacts, Tally, Verdict, directories_of, guard
 from .ledger import Ledger
 from .ledger.views import ContentView, Place
-from .model import Base, FileRow, GonePath, HoldKind
+from .model import AssetState, Base, FileRow, GonePath, HoldKind
 from .outcomes import Outcome, Settled, Waiting
 from .plan import decide
 from .recovery import decide_meanwhile
@@ -270,8 +270,18 @@ _HOLDABLE = (Ask, TrashAsset, DeleteFiles, Supersede, RestoreAsset, BringBackFil
 
 
 def _is_void(question: HoldKind, outcome: Outcome) -> bool:
-    """Return whether the world has answered: what seemed to be a late device's is its owner's wish after all."""
-    return question is HoldKind.CAME_BACK and not isinstance(outcome, Ask)
+    """Return whether the world has answered: what seemed to be nobody's wish is its owner's after all.
+
+    So it is with what seemed to be a late device's, and with what had vanished until Immich told that it was deleted.
+    """
+    match outcome:
+        case Ask():
+            return False
+        case DeleteFiles():
+            told_late = question is HoldKind.VANISHED and outcome.asset.state is AssetState.GONE
+            return told_late or question is HoldKind.CAME_BACK
+        case _:
+            return question is HoldKind.CAME_BACK
 
 
 def _dirty(ledger: Ledger, now: float, *, whole: bool) -> Iterator[ContentView]:

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 import aiohttp
 
+from .fields import is_uuid
 from .line import NONSENSE, open_line
 
 _LOGGER = logging.getLogger(__name__)
@@ -68,9 +69,14 @@ _EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something may have happened. To which assets is not taken from what was told: whoever hears this looks."""
+    """Something may have happened. To which assets is not taken from what was told: whoever hears this looks.
+
+    ``asset_id``: with ``DELETED``, which one. Nothing that could be looked at tells of a permanent deletion afterwards
+    that it was one.
+    """
 
     kind: HintKind
+    asset_id: str | None = None
 
 
 type Tell = Callable[[Hint], None]
@@ -173,7 +179,7 @@ class _Ear:
         elif name == NONSENSE or not isinstance(name, str):
             self.end()
         elif self.is_open and (kind := _EVENTS.get(name)) is not None:
-            self._tell(Hint(kind))
+            self._tell(Hint(kind, _id_in(rest) if kind is HintKind.DELETED else None))
 
     def end(self) -> None:
         self._ended.set()
@@ -184,3 +190,12 @@ class _Ear:
 
     async def ended(self) -> None:
         await self._ended.wait()
+
+
+def _id_in(told: list[object]) -> str | None:
+    """Return the id that came with an event, if that is all that came."""
+    match told:
+        case [str(asset_id)] if is_uuid(asset_id):
+            return asset_id
+        case _:
+            return None

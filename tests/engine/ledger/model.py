@@ -158,6 +158,18 @@ class Model:
         if content.asset != before:
             self.touch(checksum)
 
+    def witness(self, asset_id: str) -> None:
+        for checksum, content in self.contents.items():
+            asset = content.asset
+            if asset.id != asset_id:
+                continue
+            if asset.state is AssetState.UNTOUCHABLE:
+                self.tell(checksum, AssetFact(AssetState.UNKNOWN))
+            elif not asset.trash_seen and asset.state is not AssetState.DYING:
+                over = asset.was_untouchable and asset.state is AssetState.GONE
+                seen = not asset.was_untouchable
+                self.tell(checksum, asset if over else AssetFact(AssetState.UNKNOWN, trash_seen=seen))
+
     def record(self, checksum: bytes, base: Base, asset_id: str | None, replaced_by: bytes | None = None) -> bool:
         content = self.contents.get(checksum)
         if content is None:

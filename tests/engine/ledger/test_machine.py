@@ -156,6 +156,11 @@ class LedgerMachine(RuleBasedStateMachine):
         for checksum, fact in told:
             self.model.tell(checksum, fact)
 
+    @rule(asset_id=st.sampled_from(["first", "second", "third"]))
+    def hear_of_a_deletion(self, asset_id: str) -> None:
+        self.ledger.witness([asset_id], self.now)
+        self.model.witness(asset_id)
+
     @rule(
         checksum=contents,
         base=st.sampled_from(Base),

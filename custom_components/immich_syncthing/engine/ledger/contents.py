@@ -1,6 +1,6 @@
 """Contents: which ones there are, what waits to be planned, and what Immich holds of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ..model import AssetFact, AssetState, Base
 from . import pairs
@@ -112,6 +112,23 @@ class Contents(Part):
             changed = {checksum for checksum, fact in facts if _take(db, checksum, fact)}
             touch(db, changed, now)
 
+    def witness(self, asset_ids: Collection[str], now: float) -> frozenset[str]:
+        """Take that these assets were deleted for good, as Immich told; return those that are in doubt because of it.
+
+        They count as seen in the trash, unless they were untouchable. What that means for their contents is unknown
+        until the oracle was asked: Immich may have them again. Unknown ids, and those of earlier assets, do nothing.
+        """
+        doubtful: dict[bytes, str] = {}
+        sql = f"SELECT checksum, {ASSET_COLUMNS} FROM contents WHERE asset_id = ?"
+        with self._db.write() as db:
+            for asset_id in asset_ids:
+                for checksum, *columns in db.rows(sql, asset_id):
+                    fact = _bereaved(asset_fact(tuple(columns)))
+                    if fact is not None and _take(db, checksum, fact):
+                        doubtful[checksum] = asset_id
+            touch(db, doubtful, now)
+        return frozenset(doubtful.values())
+
 
 def ensure(db: Database, checksum: bytes, size: int, *, certain: bool) -> None:
     """Have a row for the content, new and dirty if there was none. A ``certain`` size overrides a guessed one."""
@@ -166,6 +183,16 @@ def _take(db: Database, checksum: bytes, fact: AssetFact) -> bool:
     if after.id is not None and after.id != before.id:
         pairs.shown(db, checksum, after.id)
     return True
+
+
+def _bereaved(before: AssetFact) -> AssetFact | None:
+    """Return what is known of a content once its asset's end was told, ``None`` where that is no news."""
+    if before.state is AssetState.UNTOUCHABLE:
+        return AssetFact(AssetState.UNKNOWN, before.id)
+    gone_untouched = before.was_untouchable and before.state is AssetState.GONE
+    if before.trash_seen or before.state is AssetState.DYING or gone_untouched:
+        return None
+    return AssetFact(AssetState.UNKNOWN, before.id, trash_seen=not before.was_untouchable)
 
 
 def _told(before: AssetFact, now: AssetFact) -> AssetFact:
