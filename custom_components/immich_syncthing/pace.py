@@ -42,11 +42,14 @@ class Pace:
 
 
 class Spacing:
-    """Passes calls on: the first at once, later ones together, and the further apart the longer they go on."""
+    """Passes calls on: the first at once, later ones together, and the further apart the longer they flood in.
+
+    Who deletes one photo after the other waits for each of them no longer than for the first.
+    """
 
     FIRST_SECONDS, LONGEST_SECONDS = 1.0, 10.0
-    CALM_SECONDS = 30.0
-    """Without a call for so long, the next one is a first one."""
+    FLOOD = 4
+    """More calls than these in a second come from no hand."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
         """Call ``act`` in ``loop``."""
@@ -55,15 +58,14 @@ class Spacing:
         self._timer: asyncio.TimerHandle | None = None
         self._acted_at = -math.inf
         self._gap = self.FIRST_SECONDS
+        self._gathered = 0
 
     def call(self) -> None:
         """Have it acted now, or as soon as that may be again."""
+        self._gathered += 1
         if self._timer is not None:
             return
-        now = self._loop.time()
-        if now - self._acted_at >= self.CALM_SECONDS:
-            self._gap = self.FIRST_SECONDS
-        if now - self._acted_at >= self._gap:
+        if self._loop.time() - self._acted_at >= self._gap:
             self._now()
         else:
             self._timer = self._loop.call_at(self._acted_at + self._gap, self._late)
@@ -76,9 +78,11 @@ class Spacing:
 
     def _late(self) -> None:
         self._timer = None
-        self._gap = min(self._gap * 1.5, self.LONGEST_SECONDS)
         self._now()
 
     def _now(self) -> None:
-        self._acted_at = self._loop.time()
+        now = self._loop.time()
+        flooded = self._gathered > self.FLOOD * (now - self._acted_at)
+        self._gap = min(self._gap * 1.5, self.LONGEST_SECONDS) if flooded else self.FIRST_SECONDS
+        self._acted_at, self._gathered = now, 0
         self._act()

@@ -98,7 +98,7 @@ def test_a_single_call_is_passed_on_at_once(spacing: Spacing, loop: Loop, acted:
     assert acted == [0, 100]
 
 
-def test_calls_that_do_not_end_are_passed_on_further_and_further_apart(
+def test_a_flood_of_calls_is_passed_on_further_and_further_apart_until_it_ends(
     spacing: Spacing, loop: Loop, acted: list[float]
 ) -> None:
     for tenth in range(600):
@@ -106,14 +106,25 @@ def test_calls_that_do_not_end_are_passed_on_further_and_further_apart(
         spacing.call()
     apart = [round(later - earlier, 2) for earlier, later in pairwise(acted)]
     assert apart == pytest.approx([1, 1.5, 2.25, 3.38, 5.06, 7.59, 10, 10, 10], abs=0.11)
-    loop.pass_to(loop.now + 100)
-    last = acted[-1]
-    assert last <= 71
-    spacing.call()
-    loop.pass_to(loop.now + 0.5)
-    spacing.call()
-    loop.pass_to(loop.now + 0.5)
-    assert acted[-2:] == pytest.approx([acted[-2], acted[-2] + 1])
+    loop.pass_to(loop.now + 20)
+    assert acted[-1] <= 71
+    began = loop.now - 1000
+    for second in range(5):
+        spacing.call()
+        loop.pass_to(loop.now + 1)
+        assert acted[-1] == pytest.approx(began + second)
+
+
+@pytest.mark.parametrize("seconds", [0.4, 1.3, 3.0, 8.0])
+def test_who_changes_one_thing_after_the_other_never_waits_long(
+    seconds: float, spacing: Spacing, loop: Loop, acted: list[float]
+) -> None:
+    for one in range(200):
+        called = loop.now - 1000
+        spacing.call()
+        loop.pass_to(1000 + (one + 1) * seconds)
+        assert [moment for moment in acted if moment >= called] or loop.now - 1000 - called < Spacing.FIRST_SECONDS
+    assert max(later - earlier for earlier, later in pairwise(acted)) <= seconds + Spacing.FIRST_SECONDS
 
 
 def test_what_was_called_for_can_be_forgotten(spacing: Spacing, loop: Loop, acted: list[float]) -> None:
