@@ -30,6 +30,7 @@ class Happening(StrEnum):
     UPLOADED = "uploaded"
     TRASHED = "trashed"
     FILE_DELETED = "file_deleted"
+    FREED = "freed"
     RESTORED = "restored"
     CONFLICT = "conflict"
     HELD = "held"
@@ -45,7 +46,7 @@ _HAPPENINGS = {
     "trash": Happening.TRASHED,
     "replace": Happening.TRASHED,
     "delete": Happening.FILE_DELETED,
-    "free": Happening.FILE_DELETED,
+    "free": Happening.FREED,
     "restore": Happening.RESTORED,
     "bring_back": Happening.RESTORED,
     "conflict": Happening.CONFLICT,

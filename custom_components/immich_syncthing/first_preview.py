@@ -29,6 +29,7 @@ WORDS = frozenset(
         "closed",
         "disk",
         "frees",
+        "frees_room",
         "keep",
         "quota",
         "receiving",
@@ -180,5 +181,7 @@ def _notes(preview: FirstPreview, language: str) -> Iterator[tuple[str, dict[str
     for note, number in numbers.items():
         if number:
             yield note, {"count": counted(number, language)}
+    if room := preview.settings.rules.keep_bytes:
+        yield "frees_room", {"size": sized(room, language)}
     if not look.listed:
         yield "unlisted", {}

@@ -14,14 +14,14 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from .const import CONF_ADVANCED, CONF_FOLDER_ID, CONF_FREE_AFTER_DAYS, CONF_LABEL, CONF_MARKER_NAME, CONF_PRESET
+from .const import CONF_ADVANCED, CONF_FOLDER_ID, CONF_LABEL, CONF_MARKER_NAME, CONF_PRESET
 from .engine.model import Preset
 from .engine.settings import FolderSettings
 from .errors import RefusedError
 from .features import Lacking, async_feature_words, features_of, in_words, lacking
 from .folder_choice import async_folder_options, name_of
 from .folder_proof import async_prove_folder
-from .folder_settings import SETTINGS, as_stored, as_typed, folder_settings, is_default, settings_section
+from .folder_settings import SETTINGS, as_stored, as_typed, folder_settings, frees, is_default, settings_section
 from .immich.errors import ImmichError
 from .immich.permissions import Feature
 from .markdown import LONG, as_code, as_text
@@ -175,7 +175,7 @@ class FolderFlow(PreviewSteps):
         path = subentry.data[CONF_PATH]
         try:
             settings = as_stored(user_input.get(CONF_ADVANCED, present[CONF_ADVANCED]))
-            deletes = user_input[CONF_PRESET] != Preset.BACKUP or CONF_FREE_AFTER_DAYS in settings
+            deletes = user_input[CONF_PRESET] != Preset.BACKUP or frees(settings)
             if user_input[CONF_PATH] != path or deletes:
                 path = await self._proven(subentry.data[CONF_FOLDER_ID], user_input, settings, rules)
         except (RefusedError, SyncthingError) as err:
@@ -242,7 +242,7 @@ class FolderFlow(PreviewSteps):
             folder_id,
             user_input[CONF_PATH],
             Preset(user_input[CONF_PRESET]),
-            frees=CONF_FREE_AFTER_DAYS in settings,
+            frees=frees(settings),
             rules=rules,
         )
         self._get_entry()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import voluptuous as vol
-from homeassistant.const import CONF_PATH, UnitOfTime
+from homeassistant.const import CONF_PATH, UnitOfInformation, UnitOfTime
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -22,8 +22,10 @@ from homeassistant.helpers.selector import (
 from .const import (
     CONF_FOLDER_ID,
     CONF_FREE_AFTER_DAYS,
+    CONF_FREED_PER_DAY,
     CONF_IGNORE,
     CONF_INCLUDE,
+    CONF_KEEP_GIGABYTES,
     CONF_LABEL,
     CONF_MARKER_NAME,
     CONF_ON_EDIT,
@@ -35,7 +37,7 @@ from .const import (
 from .engine.errors import BadPatternError
 from .engine.model import OnEdit, Preset
 from .engine.patterns import parse_patterns
-from .engine.rules import Rules
+from .engine.rules import FREED_PER_DAY, Rules
 from .engine.settings import FolderSettings
 from .errors import BadIgnoreError, BadIncludeError
 from .markdown import one_line
@@ -45,8 +47,15 @@ AS_PRESET = "as_preset"
 """The choice about edits that leaves them to the preset."""
 
 MAX_DAYS = 36_500
+MAX_GIGABYTES = 100_000
+MAX_PER_DAY = 100_000
+
+GIGABYTE = 1_000_000_000
+"""Bytes, as phones and their shops count them."""
 
 _DAYS = number_field(1, MAX_DAYS, UnitOfTime.DAYS)
+_GIGABYTES = number_field(1, MAX_GIGABYTES, UnitOfInformation.GIGABYTES)
+_PER_DAY = number_field(1, MAX_PER_DAY)
 _LINES = TextSelector(TextSelectorConfig(multiline=True))
 _ON_EDIT = SelectSelector(
     SelectSelectorConfig(options=[AS_PRESET, *OnEdit], mode=SelectSelectorMode.LIST, translation_key=CONF_ON_EDIT)
@@ -61,6 +70,8 @@ _SCHEMA = vol.Schema(
         vol.Required(CONF_PROTECT_FAVOURITES, default=False): BooleanSelector(),
         vol.Required(CONF_PROTECT_ALBUMS, default=False): BooleanSelector(),
         vol.Optional(CONF_FREE_AFTER_DAYS): _DAYS,
+        vol.Optional(CONF_KEEP_GIGABYTES): _GIGABYTES,
+        vol.Optional(CONF_FREED_PER_DAY): _PER_DAY,
     }
 )
 
@@ -100,11 +111,16 @@ def as_stored(typed: Mapping[str, Any]) -> dict[str, Any]:
             raise refusal(err.line) from err
         if lines:
             stored[key] = list(lines)
-    for key in (CONF_PASSED_ON_DAYS, CONF_FREE_AFTER_DAYS):
+    for key in (CONF_PASSED_ON_DAYS, CONF_FREE_AFTER_DAYS, CONF_KEEP_GIGABYTES, CONF_FREED_PER_DAY):
         if typed.get(key) is not None:
             stored[key] = int(typed[key])
     stored |= {key: True for key in (CONF_PROTECT_FAVOURITES, CONF_PROTECT_ALBUMS) if typed.get(key)}
     return stored
+
+
+def frees(data: Mapping[str, Any]) -> bool:
+    """Return whether photos are to leave the folder by themselves, as it is stored."""
+    return not data.keys().isdisjoint({CONF_FREE_AFTER_DAYS, CONF_KEEP_GIGABYTES})
 
 
 def folder_settings(folder_id: str, data: Mapping[str, Any]) -> FolderSettings:
@@ -113,7 +129,7 @@ def folder_settings(folder_id: str, data: Mapping[str, Any]) -> FolderSettings:
     Raises:
         BadPatternError: a stored line is no pattern for this release.
     """
-    on_edit = data.get(CONF_ON_EDIT)
+    on_edit, gigabytes = data.get(CONF_ON_EDIT), data.get(CONF_KEEP_GIGABYTES)
     return FolderSettings(
         id=folder_id,
         syncthing_id=data[CONF_FOLDER_ID],
@@ -129,6 +145,8 @@ def folder_settings(folder_id: str, data: Mapping[str, Any]) -> FolderSettings:
             free_after_days=data.get(CONF_FREE_AFTER_DAYS),
             protect_favourites=data.get(CONF_PROTECT_FAVOURITES, False),
             protect_albums=data.get(CONF_PROTECT_ALBUMS, False),
+            keep_bytes=None if gigabytes is None else gigabytes * GIGABYTE,
+            freed_per_day=data.get(CONF_FREED_PER_DAY, FREED_PER_DAY),
         ),
     )
 

@@ -10,7 +10,6 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import (
     CONF_FOLDER_ID,
-    CONF_FREE_AFTER_DAYS,
     CONF_PRESET,
     CONF_WEBHOOKS_LEFT,
     DOMAIN,
@@ -22,6 +21,7 @@ from .engine.model import POLICIES, OnAssetDeleted, OnFileDeleted, Preset
 from .errors import RefusedError, stopped, translated
 from .folder_coordinator import FolderCoordinator
 from .folder_proof import async_prove_folder
+from .folder_settings import frees
 from .roots import RootRules
 from .syncthing.errors import SyncthingError
 
@@ -56,7 +56,7 @@ async def _async_require(folder: FolderCoordinator, subentry: ConfigSubentry, pr
             subentry.data[CONF_FOLDER_ID],
             subentry.data[CONF_PATH],
             preset,
-            frees=CONF_FREE_AFTER_DAYS in subentry.data,
+            frees=frees(subentry.data),
             rules=RootRules.of(folder.hass, without=subentry.subentry_id),
         )
     except RefusedError as err:

@@ -17,6 +17,7 @@ from . import (
     backup_actions as backups,
     describe_action,
     folder_actions as folders,
+    free_action,
     history_actions as histories,
     hold_actions as holds,
     migration_actions as migrations,
@@ -45,6 +46,7 @@ class Action(StrEnum):
     DATABASE_BACKUPS = "database_backups"
     DESCRIBE = "describe"
     EXPORT_HISTORY = "export_history"
+    FREE_UP_SPACE = "free_up_space"
     FULL_CHECK = "full_check"
     HISTORY = "history"
     HOLDS = "holds"
@@ -96,6 +98,7 @@ ACTIONS: Final = {
     Action.EXPORT_HISTORY: ActionDescription(
         histories.async_export_history, histories.EXPORT_HISTORY_SCHEMA, admin=True
     ),
+    Action.FREE_UP_SPACE: ActionDescription(free_action.async_free_up_space, free_action.FREE_SCHEMA),
     Action.FULL_CHECK: ActionDescription(folders.async_full_check, folders.FOLDERS_SCHEMA),
     Action.HISTORY: ActionDescription(histories.async_history, histories.HISTORY_SCHEMA, _ONLY, looks=True),
     Action.HOLDS: ActionDescription(holds.async_holds, holds.HOLDS_SCHEMA, _ONLY, looks=True),

@@ -141,7 +141,7 @@ FOLDER = Chapter(
             stays=BOTH_STAY,
         ),
         Situation(
-            "A photo gets older than its folder keeps photos, by the setting *remove after … days*",
+            "A photo gets older than its folder keeps photos, or its folder fuller than it may",
             (case(Base.LINKED, ACTIVE, present=HERE, freeable=WITHHELD),),
         ),
         Situation(

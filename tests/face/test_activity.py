@@ -168,7 +168,7 @@ async def test_another_folder_tells_of_its_own_only(hass: HomeAssistant, househo
         ("upload", "done", Happening.UPLOADED),
         ("upload", "failed:immich_quota", Happening.FAILED),
         ("replace", "done", Happening.TRASHED),
-        ("free", "done", Happening.FILE_DELETED),
+        ("free", "done", Happening.FREED),
         ("restore", "done", Happening.RESTORED),
         ("ask", "waiting", Happening.HELD),
         ("answer", "approve", None),

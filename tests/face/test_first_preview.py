@@ -292,7 +292,7 @@ def seen(**changes: Any) -> FirstPreview:
         "strange": 6,
         "listed": False,
     }
-    settings = FolderSettings("", "photos", "Phone", __file__, rules=Rules(free_after_days=365))  # type: ignore[arg-type]
+    settings = FolderSettings("", "photos", "Phone", __file__, rules=Rules(free_after_days=365, keep_bytes=1))  # type: ignore[arg-type]
     return FirstPreview(FirstLook(**look), settings, quota_left=1, disk_left=2, receiving=7, **changes)
 
 

@@ -23,11 +23,15 @@ EVERYTHING: dict[str, Any] = {
     "protect_favourites": True,
     "protect_albums": True,
     "free_after_days": 730.0,
+    "keep_gigabytes": 64.0,
+    "freed_per_day": 50.0,
 }
 STORED: dict[str, Any] = EVERYTHING | {
     "ignore": ["Screenshots/", "*.[mM][pP]4"],
     "include": ["DCIM/", "# and what was saved", "Download/*.jpg"],
     "free_after_days": 730,
+    "keep_gigabytes": 64,
+    "freed_per_day": 50,
 }
 
 
@@ -54,7 +58,9 @@ async def test_everything_can_be_set_with_a_new_folder(hass: HomeAssistant, hous
     found = settings(household)
     assert found.policy.on_edit is OnEdit.STACK
     assert (found.ignore, found.include) == (tuple(STORED["ignore"]), tuple(STORED["include"]))
-    assert found.rules == Rules(365, 730, protect_favourites=True, protect_albums=True)
+    assert found.rules == Rules(
+        365, 730, protect_favourites=True, protect_albums=True, keep_bytes=64_000_000_000, freed_per_day=50
+    )
 
 
 async def test_what_is_set_is_shown_and_can_be_taken_back(hass: HomeAssistant, household: Household) -> None:

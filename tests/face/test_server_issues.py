@@ -52,7 +52,7 @@ def test_a_folder_as_it_should_be_is_not_talked_about() -> None:
 def test_ignored_deletions_matter_where_deletions_are_passed_on() -> None:
     assert keys(ignore_delete=True) == {"ignore_delete"}
     assert keys(BACKUP, ignore_delete=True) == set()
-    freeing = replace(BACKUP, rules=Rules(free_after_days=365))
+    freeing = replace(BACKUP, rules=Rules(keep_bytes=1))
     assert keys(freeing, ignore_delete=True) == {"ignore_delete"}
 
 

@@ -50,6 +50,8 @@ SAID_BY_ACTIONS = {
     "migration_runs",
     "no_account",
     "drill_failed",
+    "free_what",
+    "not_all_freed",
     "no_such_folder",
     "not_all_restored",
     "no_such_replica",

@@ -87,7 +87,7 @@ async def _asked_for(context: Context, folder_id: str, leaving: Leaving) -> list
     request = leaving.request
     if request is None:
         return []
-    request.videos &= leaving.videos
+    request.narrow(leaving.videos)
     if context.clock.monotonic() >= request.until:
         request.give_up()
     there = await context.workers.ledger.run(context.ledger.linked_of, folder_id, list(request.left))

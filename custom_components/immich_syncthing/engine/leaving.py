@@ -1,5 +1,6 @@
 """What leaves one folder to free the phone's space: what its owner asked for, and what goes with it."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -36,7 +37,8 @@ class Request:
 
     ``chosen``: oldest first. ``left``: those of them that were not tried yet. ``until``: when it is given up, in
     monotonic seconds. ``files`` of ``size`` bytes are gone. ``freed``: photos of which a file has gone. ``refused``:
-    photos that stayed, with the code of an error or why. ``videos``: of freed photos, still to go.
+    photos that stayed, with the code of an error or why. ``videos``: of freed photos, still to go. ``ended``: nothing
+    is left to do.
     """
 
     space: Space
@@ -48,20 +50,51 @@ class Request:
     freed: set[bytes] = field(default_factory=set)
     refused: dict[bytes, str] = field(default_factory=dict)
     videos: set[bytes] = field(default_factory=set)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         """Begin with all of it."""
         self.left = dict.fromkeys(one.checksum for one in self.chosen)
+        self._look()
 
     @property
     def done(self) -> bool:
         """Whether nothing is left to do."""
-        return not self.left and not self.videos
+        return self.ended.is_set()
+
+    def concerns(self, checksum: bytes) -> bool:
+        """Return whether a content was asked for, or goes with one that was, and has yet to go."""
+        return checksum in self.left or checksum in self.videos
+
+    def went(self, checksum: bytes, sizes: list[int], videos: set[bytes]) -> None:
+        """Note that files of a content are gone. ``videos``: those that are to follow."""
+        self.files, self.size = self.files + len(sizes), self.size + sum(sizes)
+        self.freed.add(checksum)
+        self.left.pop(checksum, None)
+        self.videos = (self.videos | videos) - {checksum}
+        self._look()
+
+    def stayed(self, checksum: bytes, why: str) -> None:
+        """Note that a content stays."""
+        self.refused[checksum] = why
+        self.left.pop(checksum, None)
+        self.videos.discard(checksum)
+        self._look()
+
+    def narrow(self, videos: set[bytes]) -> None:
+        """Wait for these videos at most: others cannot go any more."""
+        self.videos &= videos
+        self._look()
 
     def give_up(self) -> None:
         """Leave what is left where it is."""
         self.left.clear()
         self.videos.clear()
+        self._look()
+
+    def _look(self) -> None:
+        if not self.left and not self.videos:
+            self.ended.set()
 
 
 @dataclass(slots=True)
@@ -81,18 +114,11 @@ class Leaving:
         sizes = [row.signature.size for row in files]
         found = set(videos)
         self.videos = (self.videos | found) - {checksum}
-        one = self.request
-        if one is not None and checksum in one.left.keys() | one.videos:
-            one.files, one.size = one.files + len(sizes), one.size + sum(sizes)
-            one.left.pop(checksum, None)
-            one.freed.add(checksum)
-            one.videos = (one.videos | found) - {checksum}
+        if self.request is not None and self.request.concerns(checksum):
+            self.request.went(checksum, sizes, found)
 
     def stayed(self, checksum: bytes, why: str) -> None:
         """Note that a content stays for now."""
         self.videos.discard(checksum)
-        one = self.request
-        if one is not None and checksum in one.left.keys() | one.videos:
-            one.left.pop(checksum, None)
-            one.videos.discard(checksum)
-            one.refused[checksum] = why
+        if self.request is not None and self.request.concerns(checksum):
+            self.request.stayed(checksum, why)
