@@ -202,7 +202,8 @@ class Root:
             if signature_of(os.fstat(fd)) != expected:
                 return None
             _wait_for_next_tick(expected)
-            os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_SEQUENTIAL)
+            if expected.size > block:
+                os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_SEQUENTIAL)
             digest, size = hashlib.sha1(usedforsecurity=False), 0
             buffer = memoryview(bytearray(min(block, max(expected.size, 1))))
             while count := file.readinto(buffer):

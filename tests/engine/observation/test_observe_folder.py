@@ -240,12 +240,12 @@ class TestHashing:
         assert set(folder.settled()) == {"large.jpg"}
 
     async def test_many_small_files_are_recorded_some_at_a_time(self, folder: Watched) -> None:
-        for number in range(150):
+        for number in range(300):
             folder.write(f"{number}.jpg", str(number))
         await folder.observer.full()
         progress: list[int] = []
-        assert await folder.observer.hash_pending(PLENTY, PLENTY, progress.append) == 150
-        assert progress == [64, 128, 150]
+        assert await folder.observer.hash_pending(PLENTY, PLENTY, progress.append) == 300
+        assert progress == [256, 300]
 
     async def test_what_changed_since_the_look_is_looked_at_again(self, folder: Watched) -> None:
         for name in ("changed.jpg", "deleted.jpg", "same.jpg"):
@@ -285,7 +285,7 @@ class Started:
         self.hashing = asyncio.Event()
 
     async def run[**P, R](self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        if getattr(function, "__name__", "") != "hash_file":
+        if getattr(function, "__name__", "") != "hash_each":
             return await self._disk.run(function, *args, **kwargs)
         loop = asyncio.get_running_loop()
 

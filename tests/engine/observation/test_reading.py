@@ -106,19 +106,19 @@ async def test_what_is_recorded_while_others_are_read_is_counted(
 
 async def test_whatever_happens_some_files_are_read_and_then_no_more(folder: Watched) -> None:
     """A phone that sends thousands of photos interrupts all the time."""
-    for number in range(20):
-        folder.write(f"IMG_{number:02}.jpg", f"photo {number}")
+    for number in range(200):
+        folder.write(f"IMG_{number:03}.jpg", f"photo {number}")
     await folder.observer.full()
-    passing = passes(folder, UNDISTURBED_SECONDS / 4)
+    passing = passes(folder, UNDISTURBED_SECONDS)
     read = await folder.observer.hash_pending(PLENTY, PLENTY, interrupted=passing)
-    assert 1 <= read < 20
+    assert 1 <= read < 200
     while left := await folder.observer.hash_pending(PLENTY, PLENTY, interrupted=passing):
         read += left
-    assert read == 20
+    assert read == 200
 
 
 def passes(folder: Watched, seconds: float) -> Callable[[], bool]:
-    """Something that interrupts; before each file, so many seconds pass."""
+    """Something that interrupts; before each time that files are begun, so many seconds pass."""
     look = folder.clock.monotonic
 
     def monotonic() -> float:
@@ -150,7 +150,7 @@ async def test_a_fault_of_one_reader_stops_the_others_and_is_told_as_it_is(
 
 async def test_what_was_read_is_kept_when_the_reading_is_broken_off(folder: Watched, tmp_path: Path) -> None:
     """Up to what one transaction holds; the next life reads the others only."""
-    for number in range(200):
+    for number in range(600):
         folder.write(f"IMG_{number:03}.jpg", f"photo {number}")
     await folder.observer.full()
     progress = asyncio.Event()
@@ -161,5 +161,5 @@ async def test_what_was_read_is_kept_when_the_reading_is_broken_off(folder: Watc
         await reading
     await folder.workers.ledger.run(int)  # what was being written down is, now
     kept = len(folder.settled())
-    assert 0 < kept <= 200
-    assert await folder.restarted().hash_pending(PLENTY, PLENTY) == 200 - kept
+    assert 0 < kept <= 600
+    assert await folder.restarted().hash_pending(PLENTY, PLENTY) == 600 - kept
