@@ -6,14 +6,30 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.engine.looks import MOST, Look, Looks
+from custom_components.immich_syncthing.engine.looks import MOST, REST_SECONDS, Look, Looks
 from custom_components.immich_syncthing.engine.model import AssetFact, AssetState
 from custom_components.immich_syncthing.immich import models
 from custom_components.immich_syncthing.immich.errors import CannotConnectError, ServerError
 
-from .living import living
+from .living import RealClock, living
 
 PATIENCE_SECONDS = 60
+
+
+class Clock(RealClock):
+    """Stands still; while ``rested`` is not set, nobody's rest ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rested = asyncio.Event()
+        self.rested.set()
+
+    def monotonic(self) -> float:
+        return self.ahead
+
+    async def sleep(self, seconds: float) -> None:
+        await self.rested.wait()
+        self.skip(seconds)
 
 
 class Immich:
@@ -25,7 +41,8 @@ class Immich:
         self.hidden: set[str] = set()
         self.missing: set[str] = set()
         self.broken: Exception | None = None
-        self.looks = Looks(self.one, self.many)
+        self.clock = Clock()
+        self.looks = Looks(self.one, self.many, self.clock)
 
     async def one(self, asset_id: str, checksum: bytes, owner_id: str) -> AssetFact:
         self.asked.append(1)
@@ -77,6 +94,26 @@ async def test_who_comes_while_somebody_looks_is_answered_with_the_others(immich
     immich.open.set()
     assert await answers([first, *others]) == active(0, 1, 2, 3)
     assert immich.asked == [1, 3]
+
+
+async def test_of_those_who_follow_each_other_some_are_answered_together(immich: Immich) -> None:
+    immich.open.set()
+    assert await answers([immich.look(0)]) == active(0)
+    immich.clock.rested.clear()
+    others = [immich.look(number) for number in (1, 2, 3)]
+    await asyncio.sleep(0)
+    assert immich.asked == [1]
+    immich.clock.rested.set()
+    assert await answers(others) == active(1, 2, 3)
+    assert immich.asked == [1, 3]
+
+
+async def test_who_comes_later_waits_for_nobody(immich: Immich) -> None:
+    immich.open.set()
+    assert await answers([immich.look(0)]) == active(0)
+    immich.clock.rested.clear()
+    immich.clock.skip(REST_SECONDS)
+    assert await answers([immich.look(1)]) == active(1)
 
 
 async def test_no_request_is_about_too_many(immich: Immich) -> None:

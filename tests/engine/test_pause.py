@@ -109,11 +109,13 @@ async def paused_in_the_midst(life: Life, monkeypatch: pytest.MonkeyPatch) -> Cy
     commit = context.commit
     pauses: list[bool] = []
 
-    async def and_then_pause(_: object, change: Callable[[], None]) -> None:
-        await commit(change)
-        if not pauses:
+    async def and_then_pause[T](_: object, change: Callable[[], T]) -> T:
+        made = await commit(change)
+        if made is None and not pauses:
+            # It was recorded; what gives a number is only begun.
             pauses.append(True)
             await life.folder.pause(None)
+        return made
 
     monkeypatch.setattr(type(context), "commit", and_then_pause)
     return await life.cycle()

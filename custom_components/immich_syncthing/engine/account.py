@@ -184,7 +184,7 @@ class AccountEngine:
         context = self._context
         context.standstill.begin()
         deadline = context.clock.monotonic() + FINISH_SECONDS
-        while context.active and context.clock.monotonic() < deadline:
+        while (context.active or context.opening) and context.clock.monotonic() < deadline:
             await context.clock.sleep(0.1)
         await context.workers.ledger.run(context.ledger.keep_still)
 

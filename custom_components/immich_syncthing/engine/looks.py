@@ -1,6 +1,7 @@
 """Looks at single assets, together: whoever asks while a look is on its way is answered by the next, with the others.
 
-So nobody waits for company, and a thousand small uploads cost no second request each where one search shows many.
+So a single photo waits for no company, and a thousand small uploads cost no second request each where one search shows
+many.
 """
 
 import asyncio
@@ -9,9 +10,13 @@ from dataclasses import dataclass, field
 
 from ..immich.errors import ServerError
 from .model import AssetFact
+from .ports import Clock
 
 MOST = 100
 """Assets that are looked at together."""
+
+REST_SECONDS = 0.03
+"""Between two looks: of uploads that follow each other some are looked at, and recorded, together."""
 
 
 @dataclass(eq=False, slots=True)
@@ -34,10 +39,12 @@ type Many = Callable[[Sequence[Look]], Awaitable[dict[bytes, AssetFact]]]
 class Looks:
     """Whoever is first looks for all that wait. One who is cancelled meanwhile leaves it to the next of them."""
 
-    def __init__(self, one: One, many: Many) -> None:
+    def __init__(self, one: One, many: Many, clock: Clock) -> None:
         """Look by these two."""
         self._one = one
         self._many = many
+        self._clock = clock
+        self._rests_until = 0.0
         self._waiting: list[Look] = []
         self._turn = asyncio.Lock()
 
@@ -48,7 +55,10 @@ class Looks:
         try:
             async with self._turn:
                 while not mine.seen.done():
+                    if (rest := self._rests_until - self._clock.monotonic()) > 0:
+                        await self._clock.sleep(min(rest, REST_SECONDS))
                     await self._see([one for one in self._waiting if not one.seen.done()][:MOST])
+                    self._rests_until = self._clock.monotonic() + REST_SECONDS
         finally:
             self._waiting.remove(mine)
         return mine.seen.result()

@@ -127,13 +127,17 @@ class FolderObserver:
     async def still_same(self, row: FileRow, *, rehash: bool = False) -> bool:
         """Return whether the file is as ``row`` says; with ``rehash``, to the last byte."""
         try:
+            if not rehash:
+                return await self._workers.disk.run(self._looks_like, row)
             async with self._open() as root:
-                found = await self._workers.disk.run(root.look, row.path)
-                if not isinstance(found, Present) or found.kind is not Kind.FILE or found.signature != row.signature:
-                    return False
-                return not rehash or await hash_file(self._workers, root, row) == row.checksum
+                return await hash_file(self._workers, root, row) == row.checksum
         except (*_NO_ROOT, OSError):
             return False
+
+    def _looks_like(self, row: FileRow) -> bool:
+        with Root.open(self._folder.root, self._folder.marker_name) as root:
+            found = root.look(row.path)
+            return isinstance(found, Present) and found.kind is Kind.FILE and found.signature == row.signature
 
     @property
     def pending(self) -> int:

@@ -86,7 +86,7 @@ class ImmichObserver:
         self._swept_at: float | None = None
         self._believing = False
         self._lock = asyncio.Lock()
-        self._looks = Looks(self.look, self._look_together)
+        self._looks = Looks(self.look, self._look_together, clock)
 
     async def refresh(self, owner_id: str, progress: Callable[[int], None] = lambda _: None) -> None:
         """Bring the ledger up to date with Immich. Raises as ``ask``; then nothing is concluded.

@@ -180,7 +180,7 @@ class Recovery:
                 context.ledger.close_intent(intent.id)
 
         found = await context.workers.ledger.run(context.ledger.open_intents)
-        await context.workers.ledger.run(close, [one for one in found if one.id not in context.active])
+        await context.workers.ledger.run(close, [one for one in found if not context.carries_out(one)])
 
     async def _end(self, view: RecoveryView, owner_id: str) -> bool:
         context = self._context

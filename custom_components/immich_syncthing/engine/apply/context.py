@@ -1,16 +1,18 @@
 """What every step of applying a plan works with."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ...immich.errors import CannotConnectError, MaintenanceError, MissingPermissionError, WrongKeyError
 from ...vault.model import Vault
+from ..committing import Committing
 from ..errors import IntentOpenError
 from ..gate_facts import KnownFolders, KnownImmich
 from ..leaving import Leaving
 from ..ledger import Ledger
-from ..ledger.views import HistoryEntry, IntentKind, Json
+from ..ledger.views import HistoryEntry, IntentKind, IntentView, Json
 from ..observe_folder import FolderObserver
 from ..observe_immich import ImmichObserver
 from ..ports import Clock, ImmichPort, SyncthingPort
@@ -52,6 +54,7 @@ class Folder:
 class Context:
     """The account's parts. ``random`` returns a number in [0, 1). ``active``: intents being carried out now.
 
+    ``opening``: contents whose intents are being noted; others may see one before whoever notes it hears of that.
     ``traits``: what Immich said of an asset, and when (monotonic seconds). ``leaving``: what leaves folders to free
     space; see :mod:`..freeing`. ``paused``: until when folders rest, in
     wall seconds; see :mod:`..pausing`. ``stopped``: all of them rest, until their owner says otherwise.
@@ -70,12 +73,18 @@ class Context:
     immich_observer: ImmichObserver
     folders: Mapping[str, Folder] = field(default_factory=dict)
     active: set[int] = field(default_factory=set)
+    opening: Counter[bytes] = field(default_factory=Counter)
     traits: dict[str, tuple[float, Traits]] = field(default_factory=dict)
     leaving: dict[str, Leaving] = field(default_factory=dict)
     paused: dict[str, float] = field(default_factory=dict)
     stopped: bool = False
     standstill: Standstill = field(default_factory=Standstill)
     under_way: UnderWay = field(default_factory=UnderWay)
+    _committing: Committing = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let all steps share commits."""
+        self._committing = Committing(self.ledger, self.workers.ledger)
 
     def leaving_of(self, folder_id: str) -> Leaving:
         """Return what leaves a folder to free space."""
@@ -86,14 +95,9 @@ class Context:
         now = self.clock.wall()
         return self.stopped or any(self.paused.get(one, now) > now for one in folder_ids)
 
-    async def commit(self, change: Callable[[], None]) -> None:
-        """Run what changes the ledger as one transaction: all of it is on the disk afterwards, or none of it."""
-
-        def together() -> None:
-            with self.ledger.together():
-                change()
-
-        await self.workers.ledger.run(together)
+    async def commit[T](self, change: Callable[[], T]) -> T:
+        """Run what changes the ledger as one transaction, see :meth:`..committing.Committing.make`."""
+        return await self._committing.make(change)
 
     async def journal(
         self, kind: IntentKind, checksum: bytes, folder_id: str, payload: Mapping[str, Json]
@@ -103,13 +107,25 @@ class Context:
         Whoever carries it out does so :meth:`at_work`, and closes it. ``None`` also while the ledger is copied: by the
         time that it is done, the world may look different.
         """
+        opened = await self.journal_and(lambda: None, kind, checksum, folder_id, payload)
+        return None if opened is None else opened[0]
+
+    async def journal_and[T](
+        self, read: Callable[[], T], kind: IntentKind, checksum: bytes, folder_id: str, payload: Mapping[str, Json]
+    ) -> tuple[int, T] | None:
+        """Journal, and return with the intent's id what ``read`` finds in the ledger."""
         if self.standstill.holds:
             return None
         now = self.clock.wall()
+        self.opening[checksum] += 1
         try:
-            return await self.workers.ledger.run(self.ledger.open_intent, kind, checksum, folder_id, payload, now)
+            return await self.commit(lambda: (self.ledger.open_intent(kind, checksum, folder_id, payload, now), read()))
         except IntentOpenError:
             return None
+        finally:
+            self.opening[checksum] -= 1
+            if not self.opening[checksum]:
+                del self.opening[checksum]
 
     @contextmanager
     def at_work(self, intent: int) -> Iterator[None]:
@@ -120,9 +136,13 @@ class Context:
         finally:
             self.active.discard(intent)
 
+    def carries_out(self, intent: IntentView) -> bool:
+        """Return whether an open intent is of now: it was left open by nobody."""
+        return intent.id in self.active or bool(self.opening[intent.checksum])
+
     async def close(self, intent: int) -> None:
         """End an intent, however it went."""
-        await self.workers.ledger.run(self.ledger.close_intent, intent)
+        await self.commit(lambda: self.ledger.close_intent(intent))
 
     async def back_off(self, checksum: bytes, code: str, action: str | None, *, permanent: bool = False) -> None:
         """Note that an item failed, and when it may be tried again.

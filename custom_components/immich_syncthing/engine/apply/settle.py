@@ -41,7 +41,7 @@ async def settle_intents(context: Context, run: Run) -> int:
     """
     left = 0
     for intent in await context.workers.ledger.run(context.ledger.open_intents):
-        if intent.id in context.active:
+        if context.carries_out(intent):
             continue
         await context.known_immich.sure()
         try:

@@ -37,15 +37,14 @@ class Sidecar:
     says: Sayings
 
 
-async def sidecar_of(context: Context, row: FileRow) -> Sidecar | None:
-    """Return the sidecar to send with a file; ``None`` if it has none that can be used."""
-    found = await context.workers.ledger.run(context.ledger.sidecar_for, row.folder_id, row.path)
-    if found is None:
+async def sidecar_of(context: Context, folder_id: str, beside: SidecarView | None) -> Sidecar | None:
+    """Read the sidecar beside a file, to send it along; ``None`` if it has none that can be used."""
+    if beside is None:
         return None
     try:
-        return await _read(context, context.folders[row.folder_id], found)
+        return await _read(context, context.folders[folder_id], beside)
     except SidecarError as error:
-        _LOGGER.debug("%s goes up without %s: %s", row.path, found.path, error.detail)
+        _LOGGER.debug("A photo goes up without %s: %s", beside.path, error.detail)
         return None
 
 

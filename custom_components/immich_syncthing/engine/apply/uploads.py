@@ -25,7 +25,7 @@ from ..errors import (
     RootMissingError,
     RootUnreadableError,
 )
-from ..ledger.views import ContentView, IntentKind, IntentView, Json
+from ..ledger.views import ContentView, IntentKind, IntentView, Json, SidecarView
 from ..model import (
     AssetFact,
     AssetState,
@@ -87,33 +87,51 @@ async def _journaled(
     context: Context, run: Run, action: Upload, motion: Motion | None, sent: Callable[[], None]
 ) -> None:
     file, folder = action.file, context.folders[action.file.folder_id]
-    if not await folder.observer.still_same(file):
-        await folder.observer.paths([file.path])
-        return
     payload: dict[str, Json] = {"path": file.path}
     if motion is not None:
         payload |= {"motion": motion.checksum.hex(), "motion_asset_id": motion.asset_id}
-    intent = await context.journal(IntentKind.UPLOAD, action.checksum, file.folder_id, payload)
-    if intent is None:
+    ledger = context.ledger
+    opened = await context.journal_and(
+        lambda: ledger.sidecar_for(file.folder_id, file.path),
+        IntentKind.UPLOAD,
+        action.checksum,
+        file.folder_id,
+        payload,
+    )
+    if opened is None:
         return
+    intent, beside = opened
     with context.at_work(intent):
+        if not await folder.observer.still_same(file):
+            await context.close(intent)
+            await folder.observer.paths([file.path])
+            return
         run.transfer.begin(file.path, file.signature.size)
         try:
-            if not await _send(context, run, action, motion, intent, sent):
+            if not await _send(context, run, action, _With(motion, beside), intent, sent):
                 await context.close(intent)
         finally:
             run.transfer.end(file.path)
 
 
+@dataclass(frozen=True, slots=True)
+class _With:
+    """What a file is sent with: its motion part, which Immich has, and the sidecar beside it."""
+
+    motion: Motion | None
+    beside: SidecarView | None
+
+
 async def _send(
-    context: Context, run: Run, action: Upload, motion: Motion | None, intent: int, answered: Callable[[], None]
+    context: Context, run: Run, action: Upload, together: _With, intent: int, answered: Callable[[], None]
 ) -> bool:
     """Send the file and record what became of it; every failure is recorded as a doubt about the asset.
 
     Return whether the intent was ended with it.
     """
+    motion = together.motion
     try:
-        sidecar = await sidecar_of(context, action.file)
+        sidecar = await sidecar_of(context, action.file.folder_id, together.beside)
         origin = await origin_of(context, run, action.file.folder_id, action.file.path)
         began = context.clock.monotonic()
         result = await context.immich.upload(_request(context, run, action, motion, sidecar))
