@@ -10,6 +10,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
 
+from .asset_view import AssetView
 from .chosen_vaults import async_forget_choice, async_take_up_choice
 from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
@@ -42,8 +43,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, watch the entries, and know whether everything is stopped: be an entry loaded or not."""
+    """Register the actions, serve pictures, watch the entries, and know whether all is stopped: loaded or not."""
     async_setup_services(hass)
+    hass.http.register_view(AssetView(hass))
     async_watch_entries(hass, (await async_get_integration(hass, DOMAIN)).documentation)
     await async_setup_stop(hass)
     return True

@@ -23,6 +23,7 @@ from . import (
     migration_actions as migrations,
     replica_actions as replicas,
     restore_action,
+    search_action,
     tag_action,
     vault_actions as vaults,
 )
@@ -61,6 +62,7 @@ class Action(StrEnum):
     RESTORE_DRILL = "restore_drill"
     RESUME = "resume"
     RETRY_FAILED = "retry_failed"
+    SEARCH = "search"
     STATUS = "status"
     SYNC_NOW = "sync_now"
     TAG = "tag"
@@ -115,6 +117,7 @@ ACTIONS: Final = {
     Action.RESTORE_DRILL: ActionDescription(replicas.async_restore_drill, replicas.RESTORE_DRILL_SCHEMA),
     Action.RESUME: ActionDescription(folders.async_resume, folders.FOLDERS_SCHEMA),
     Action.RETRY_FAILED: ActionDescription(folders.async_retry_failed, folders.FOLDERS_SCHEMA),
+    Action.SEARCH: ActionDescription(search_action.async_search, search_action.SEARCH_SCHEMA, _ONLY, looks=True),
     Action.STATUS: ActionDescription(folders.async_status, folders.FOLDERS_SCHEMA, _ONLY, looks=True),
     Action.SYNC_NOW: ActionDescription(folders.async_sync_now, folders.FOLDERS_SCHEMA),
     Action.TAG: ActionDescription(tag_action.async_tag, tag_action.TAG_SCHEMA),

@@ -15,6 +15,7 @@ from . import (
     carry,
     delta,
     dumps,
+    finding,
     oracle,
     pictures,
     search,
@@ -27,6 +28,7 @@ from . import (
 )
 from .download import download
 from .errors import UnexpectedAnswerError
+from .finding import Found, Wanted
 from .hints import HintStream
 from .models import (
     Album,
@@ -59,7 +61,7 @@ from .models import (
     VersionHistoryEntry,
     Visibility,
 )
-from .pictures import Picture
+from .pictures import Picture, PictureSize
 from .transport import Transport
 from .upload import send
 from .url import normalize_url
@@ -284,6 +286,10 @@ class ImmichClient:
         """
         return await update.update(self._transport, still_id, {"live_photo_video_id": video_id})
 
+    async def tags(self) -> tuple[Tag, ...]:
+        """Return the user's tags; needs ``tag.read``."""
+        return await tags.tags(self._transport)
+
     async def tag(self, asset_id: str, values: Sequence[str]) -> tuple[Tag, ...]:
         """Give an asset tags, creating what is missing; needs ``tag.create`` and ``tag.asset``."""
         return await tags.tag(self._transport, asset_id, values)
@@ -296,9 +302,17 @@ class ImmichClient:
         """Stack assets, whose own stacks join in, and return the new stack's id; needs ``stack.create``."""
         return await stacks.stack(self._transport, primary_id, others)
 
-    async def picture(self, asset_id: str) -> Picture:
+    async def picture(self, asset_id: str, size: PictureSize = PictureSize.PREVIEW) -> Picture:
         """Return a small picture of an asset; needs ``asset.view``. Raises ``NotFoundError`` where there is none."""
-        return await pictures.picture(self._transport, asset_id)
+        return await pictures.picture(self._transport, asset_id, size)
+
+    async def find(self, wanted: Wanted, size: int, after: int | None = None) -> Found:
+        """Return a page of photos, newest first; needs ``asset.read``. ``after``: of the page before."""
+        return await finding.find(self._transport, wanted, size, after)
+
+    async def find_similar(self, wanted: Wanted, shows: str, size: int, page: int = 1) -> Found:
+        """Return a page of photos that show something, the likeliest first; needs ``asset.read`` and smart search."""
+        return await finding.find_similar(self._transport, wanted, shows, size, page)
 
     def download(self, asset_id: str, *, offset: int = 0) -> AsyncGenerator[bytes]:
         """Yield the original from ``offset`` on, resumed by itself; needs ``asset.download``. Close it when done."""

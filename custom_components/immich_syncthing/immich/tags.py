@@ -9,6 +9,11 @@ from .models import GroupResult, Tag
 from .transport import Transport, checked_id
 
 
+async def tags(transport: Transport) -> tuple[Tag, ...]:
+    """Return the user's tags; needs ``tag.read``."""
+    return parse.tags(await transport.get("/tags"))
+
+
 async def tag(transport: Transport, asset_id: str, values: Sequence[str]) -> tuple[Tag, ...]:
     """Give an asset all these tags, creating what is missing; return them. Needs ``tag.create`` and ``tag.asset``.
 

@@ -125,6 +125,8 @@ class Asset:
     exif: Exif = field(default_factory=Exif)
     metadata: dict[str, KeyValue] = field(default_factory=dict)
     tag_ids: list[str] = field(default_factory=list)
+    ocr: str = ""
+    """What the job read in the picture; nothing as long as nobody writes it here."""
 
     @property
     def is_trashed(self) -> bool:

@@ -30,6 +30,7 @@ _WORDS: dict[str, Callable[[Asset], str | None]] = {
     "originalFileName": lambda asset: asset.name,
     "originalPath": lambda asset: asset.original_path,
     "description": lambda asset: asset.exif.description,
+    "ocr": lambda asset: asset.ocr,
 }
 _EQUALS: dict[str, Callable[[Asset], object]] = {
     "id": lambda asset: asset.id,
@@ -71,6 +72,30 @@ async def search_metadata(call: Call) -> dict[str, Any]:
     start = (page.number - 1) * page.size
     more = len(rows) > start + page.size
     return _envelope(call, rows[start : start + page.size], str(page.number + 1) if more else None, None)
+
+
+@routes.post("/search/smart", "asset.read")
+async def search_smart(call: Call) -> dict[str, Any]:
+    """All that the filters select, ordered by likeness: here by the words of the query that its own words hold.
+
+    The refusal is the server source's. ``originalFileName`` and ``description`` are no filters of it (SDKs).
+    """
+    if not call.quirks.machine_learning:
+        raise Problem(400, "Smart search is not enabled")
+    words = str(call.fields.get("query") or "").lower().split()
+    if not words:
+        raise Problem(400, "Either `query` or `queryAssetId` must be set")
+    for unknown in ("originalFileName", "originalPath", "description", "order"):
+        call.fields.pop(unknown, None)
+    page = read_page(call)
+    rows = sorted(matches(call), key=lambda asset: (-sum(word in _seen_in(asset) for word in words), asset.id))
+    start = (page.number - 1) * page.size
+    more = len(rows) > start + page.size
+    return _envelope(call, rows[start : start + page.size], str(page.number + 1) if more else None, None)
+
+
+def _seen_in(asset: Asset) -> str:
+    return f"{asset.exif.description} {asset.ocr} {asset.name}".lower()
 
 
 @routes.post("/search/statistics", "asset.statistics")

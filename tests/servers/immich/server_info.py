@@ -60,6 +60,7 @@ async def features(call: Call) -> dict[str, Any]:
         "smartSearch", "facialRecognition", "duplicateDetection", "map", "reverseGeocoding", "importFaces", "sidecar",
         "search", "trash", "oauth", "oauthAutoLaunch", "ocr", "passwordLogin", "configFile", "email",
     ]  # fmt: skip
+    on |= {"smartSearch", "ocr"} if call.quirks.machine_learning else set()
     shown = {name: name in on for name in names} | {"trash": call.quirks.trash_enabled}
     return shown | {"realtimeTranscoding": False} if call.version.is_v3 else shown
 

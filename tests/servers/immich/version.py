@@ -112,6 +112,8 @@ class Quirks:
     trash_enabled: bool = True
     """False: features.trash is false, yet DELETE still only trashes (measured)."""
     trash_days: int = 30
+    machine_learning: bool = False
+    """Whether smart search and OCR are on; off where it was recorded."""
     dump_bytes: int = 0
     """How large a database backup is at least."""
     dump_seconds: float = 0
