@@ -1,15 +1,21 @@
 """Putting photos into albums and under tags, and changing many alike: one that Immich does not know spoils nothing."""
 
+from contextlib import aclosing
+from datetime import UTC, datetime
+
 import aiohttp
 import pytest
 
+from custom_components.immich_syncthing.immich import parse
 from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.immich.errors import NotFoundError, UnexpectedAnswerError
+from custom_components.immich_syncthing.immich.fields import Fields
 from custom_components.immich_syncthing.immich.models import BatchResult, GroupResult
 from tests.servers.immich import ImmichStandIn
 
 from .odd_server import odd_server
 from .photos import photo, uploaded
+from .test_parse import RECORDED
 from .things import SOME_ID
 
 
@@ -81,3 +87,43 @@ async def test_many_are_changed_alike(immich: ImmichStandIn, client: ImmichClien
     with pytest.raises(ValueError, match="nothing to change"):
         await client.update_all(two)
     assert await client.update_all([], rating=1) == BatchResult((), ())
+
+
+@pytest.mark.parametrize("version", ["2.7.5", "3.2.2"])
+async def test_photos_are_taken_out_of_an_album(session: aiohttp.ClientSession, version: str) -> None:
+    async with ImmichStandIn(version) as immich:
+        client = ImmichClient(session, f"{immich.url}/api", immich.key)
+        asset_id = immich.browser.upload(b"photo", "a.jpg")
+        album_id = immich.browser.make_album("Bilbao", asset_id)
+        assert [(album.id, album.name) for album in await client.own_albums()] == [(album_id, "Bilbao")]
+        assert await client.remove_from_album(album_id, [asset_id, SOME_ID, "no id"]) == BatchResult(
+            (asset_id, SOME_ID), ("no id",)
+        )
+        assert immich.world.tables.albums[album_id].asset_ids == []
+        assert await client.remove_from_album(album_id, [asset_id]) == BatchResult((asset_id,), ())
+        with pytest.raises(NotFoundError):
+            await client.remove_from_album(SOME_ID, [asset_id])
+
+
+async def test_a_tag_that_there_is_is_given(immich: ImmichStandIn, client: ImmichClient, two: tuple[str, str]) -> None:
+    leaf, root = await client.make_tags(["places/Bilbao", "places"])
+    assert (leaf.value, root.value) == ("places/Bilbao", "places")
+    assert await client.add_tag(leaf.id, two) == GroupResult(two, (), ())
+    with pytest.raises(NotFoundError):
+        await client.add_tag(SOME_ID, two)
+
+
+async def test_a_listing_tells_what_is_said_of_photos(client: ImmichClient, immich: ImmichStandIn) -> None:
+    asset_id = immich.browser.upload(b"photo", "a.jpg")
+    await immich.settle()
+    await client.update_all([asset_id], description="a cat", rating=3, position=(1.0, 2.0))
+    async with aclosing(client.listing(datetime(1970, 1, 2, tzinfo=UTC), (await client.me()).id)) as pages:
+        found = {asset.id: asset async for page in pages for asset in page.assets}
+    asset = found[asset_id]
+    assert (asset.description, asset.rating, asset.has_position, asset.is_read) == ("a cat", 3, True, True)
+
+
+def test_an_odd_word_of_an_owner_hides_no_page() -> None:
+    odd = {"rating": "many", "description": 5, "latitude": None}
+    asset = parse.asset(Fields(RECORDED["GET /assets/{id}"] | {"exifInfo": odd}, "asset"))
+    assert (asset.description, asset.rating, asset.has_position, asset.is_read) == ("", None, False, False)

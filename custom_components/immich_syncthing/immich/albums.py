@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from . import parse
 from .answers import read_json
 from .fields import Fields
-from .groups import put_together
-from .models import Album, GroupResult
+from .groups import put_together, take_apart
+from .models import Album, BatchResult, GroupResult
 from .transport import SHORT, Transport, checked_id
 
 
@@ -40,3 +40,17 @@ async def add(transport: Transport, album_id: str, asset_ids: Sequence[str]) -> 
         NotFoundError: there is no such album for this key.
     """
     return await put_together(transport, f"/albums/{checked_id(album_id)}/assets", asset_ids)
+
+
+async def remove(transport: Transport, album_id: str, asset_ids: Sequence[str]) -> BatchResult:
+    """Take assets out of an album; needs ``albumAsset.delete``. Those that are not in it count as done.
+
+    Raises:
+        NotFoundError: there is no such album for this key.
+    """
+    return await take_apart(transport, f"/albums/{checked_id(album_id)}/assets", asset_ids)
+
+
+async def own_albums(transport: Transport, *, is_v3: bool) -> tuple[Album, ...]:
+    """Return the user's own albums; needs ``album.read``. v3 has to be asked for them alone (SDK 3.0.0)."""
+    return parse.albums(await transport.get("/albums", {"isOwned": "true"} if is_v3 else {}))

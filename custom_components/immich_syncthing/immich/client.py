@@ -245,6 +245,15 @@ class ImmichClient:
         """Put assets into an album; needs ``albumAsset.create``. Raises ``NotFoundError`` for no such album."""
         return await albums.add(self._transport, album_id, asset_ids)
 
+    async def own_albums(self) -> tuple[Album, ...]:
+        """Return the user's own albums; needs ``album.read``."""
+        is_v3 = (self.known_version or await self.version()) >= _LISTS_ALL
+        return await albums.own_albums(self._transport, is_v3=is_v3)
+
+    async def remove_from_album(self, album_id: str, asset_ids: Sequence[str]) -> BatchResult:
+        """Take assets out of an album; needs ``albumAsset.delete``. Raises ``NotFoundError`` for no such album."""
+        return await albums.remove(self._transport, album_id, asset_ids)
+
     async def copy(
         self,
         source_id: str,
@@ -297,6 +306,14 @@ class ImmichClient:
     async def tag_all(self, asset_ids: Sequence[str], values: Sequence[str]) -> dict[str, GroupResult]:
         """Give all these assets all these tags; return what became of them, by tag. Needs the same."""
         return await tags.tag_all(self._transport, asset_ids, values)
+
+    async def make_tags(self, values: Sequence[str]) -> tuple[Tag, ...]:
+        """Return the tags, created where they are missing, in this order; needs ``tag.create``."""
+        return await tags.make(self._transport, values)
+
+    async def add_tag(self, tag_id: str, asset_ids: Sequence[str]) -> GroupResult:
+        """Give assets a tag that there is; needs ``tag.asset``. Raises ``NotFoundError`` where there is none."""
+        return await tags.add(self._transport, tag_id, asset_ids)
 
     async def stack(self, primary_id: str, *others: str) -> str:
         """Stack assets, whose own stacks join in, and return the new stack's id; needs ``stack.create``."""

@@ -183,7 +183,8 @@ class Asset:
     ``captured_at`` is the capture date that the photo itself (or its sidecar, or its owner) tells, ``None`` where it
     is not known: see ``captured``. ``file_created_at`` is never unknown, and may be made up of the file's mtime.
     ``size`` is that of the original in bytes; ``local_time`` is the clock on the wall where the photo was taken (its
-    time zone means nothing), made up where ``captured_at`` is unknown.
+    time zone means nothing), made up where ``captured_at`` is unknown. ``is_read``, ``description`` and ``rating`` are
+    as in ``AssetDetails``; ``has_position``: it is known where it was taken.
     """
 
     id: str
@@ -202,6 +203,10 @@ class Asset:
     captured_at: datetime | None = None
     size: int | None = None
     local_time: datetime | None = None
+    is_read: bool = False
+    description: str = ""
+    rating: int | None = None
+    has_position: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,10 @@
 Fields as of the SDKs 2.7.5 and 3.2.2; what only one of them has is not read.
 """
 
+from collections.abc import Callable
+
 from .captured import captured_at
+from .errors import UnexpectedAnswerError
 from .fields import Fields, objects, refuse
 from .models import (
     Album,
@@ -183,7 +186,19 @@ def asset(fields: Fields) -> Asset:
         captured_at=None if exif is None else captured_at(exif, created_at),
         size=None if exif is None else exif.plausible_size("fileSizeInByte"),
         local_time=fields.moment("localDateTime") if "localDateTime" in fields else None,
+        is_read=exif is not None and not exif.is_null("modifyDate"),
+        description=_said(exif, "description", Fields.optional_text) or "",
+        rating=_said(exif, "rating", Fields.optional_whole),
+        has_position=exif is not None and not exif.is_null("latitude"),
     )
+
+
+def _said[T](exif: Fields | None, key: str, read: Callable[[Fields, str], T | None]) -> T | None:
+    """Read what an owner can say of an asset; one with an odd value must not hide the others of its page."""
+    try:
+        return None if exif is None else read(exif, key)
+    except UnexpectedAnswerError:
+        return None
 
 
 def asset_details(value: object) -> AssetDetails:

@@ -25,7 +25,7 @@ async def tag(transport: Transport, asset_id: str, values: Sequence[str]) -> tup
         NotFoundError: the asset is unknown, purged, foreign or locked; the tags exist now.
     """
     checked_id(asset_id)
-    found = await _made(transport, values)
+    found = await make(transport, values)
     # One by one: the call for several tags skips unknown assets without a word (measured on 2.7.5).
     for each in found:
         if (await put_together(transport, f"/tags/{each.id}/assets", (asset_id,))).refused:
@@ -39,12 +39,12 @@ async def tag_all(transport: Transport, asset_ids: Sequence[str], values: Sequen
     Raises:
         ValueError: a value has no step.
     """
-    found = await _made(transport, values)
+    found = await make(transport, values)
     return {each.value: await put_together(transport, f"/tags/{each.id}/assets", asset_ids) for each in found}
 
 
-async def _made(transport: Transport, values: Sequence[str]) -> tuple[Tag, ...]:
-    """Return the tags, created where they are missing."""
+async def make(transport: Transport, values: Sequence[str]) -> tuple[Tag, ...]:
+    """Return the tags, created where they are missing; needs ``tag.create``. Raises ``ValueError`` as ``tag``."""
     wanted = tuple(dict.fromkeys(normal(value) for value in values))
     if not wanted:
         return ()
@@ -62,3 +62,8 @@ def normal(value: str) -> str:
         reason = f"{value!r} is no tag"
         raise ValueError(reason)
     return "/".join(steps)
+
+
+async def add(transport: Transport, tag_id: str, asset_ids: Sequence[str]) -> GroupResult:
+    """Give assets a tag that there is; needs ``tag.asset``. Raises ``NotFoundError`` where there is none."""
+    return await put_together(transport, f"/tags/{checked_id(tag_id)}/assets", asset_ids)

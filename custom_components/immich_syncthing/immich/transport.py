@@ -90,6 +90,10 @@ class Transport:
         """Return the JSON that answers ``body``; tried up to three times."""
         return await self.repeat(lambda: self._json("PUT", path, BULK, body=body))
 
+    async def delete(self, path: str, body: object) -> object:
+        """Return the JSON that answers a deletion of what ``body`` names; tried up to three times."""
+        return await self.repeat(lambda: self._json("DELETE", path, BULK, body=body))
+
     async def command(self, method: str, path: str, body: object, *, accept: tuple[int, ...] = (204,)) -> None:
         """Ask for a change that 204 answers; tried up to three times. A login page comes with 200, so is no success."""
 
