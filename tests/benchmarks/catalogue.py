@@ -1,6 +1,6 @@
 """All benchmarks, in the order in which they run."""
 
-from . import first_link, hashing, home, idle, latency, others, planning, upload, walk
+from . import first_link, hashing, home, idle, latency, others, planning, rules, upload, walk
 from .rows import Bench
 
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1M": 1_000_000}
@@ -19,6 +19,7 @@ BENCHES: tuple[Bench, ...] = (
     upload.bench("few", 100, 200_000, quick=True),
     upload.bench("photos", 2_000, 200_000),
     upload.bench("film", 1, 4 * 1024**3),
+    rules.bench("upload", 10_000, 2_000),
     *(planning.oracle_bench(size, count, quick=size == "1k") for size, count in SIZES.items()),
     *(planning.plan_bench(size, count, quick=size == QUICK) for size, count in SIZES.items() if count > 1_000),
     *(planning.ledger_bench(size, count, quick=size == QUICK) for size, count in SIZES.items() if count > 1_000),

@@ -22,6 +22,7 @@ from statistics import median
 import aiohttp
 
 from custom_components.immich_syncthing.engine.model import FolderState
+from custom_components.immich_syncthing.engine.sorting.model import SortingRules
 from custom_components.immich_syncthing.engine.workers import Workers
 from tests.engine.living import RealClock
 from tests.servers.immich.process import ImmichProcess
@@ -36,6 +37,11 @@ from .vast import Library
 
 CONCURRENCY = 4
 """Files that each of the others sends at once: with as many the engine begins."""
+
+SOONEST_SECONDS = 0.5
+"""How often it is looked whether Immich has read all photos: the engine itself takes its time."""
+
+WITHOUT_RULES = SortingRules()
 
 LARGE = 64 * MIB
 """Files from this size on are one hole."""
@@ -68,21 +74,24 @@ class Uploads:
             os.truncate(file, self._size)
             os.utime(file, (1_700_000_000 + number, 1_700_000_000 + number))
 
-    async def ours(self, immich: ImmichProcess) -> float:
-        """Send all as the engine does."""
+    async def ours(self, immich: ImmichProcess, sorting: SortingRules = WITHOUT_RULES) -> float:
+        """Send all as the engine does, and have it sorted by rules once Immich has read it."""
         shutil.rmtree(self._place / "vault", ignore_errors=True)
         for old in self._place.glob("ledger.sqlite*"):
             old.unlink()
         workers = Workers.threads("bench")
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
             clock, url = RealClock(), f"{immich.url}/api"
-            home = Library(self._place, url, session, workers, clock, Counter(), key=immich.key)
+            home = Library(self._place, url, session, workers, clock, Counter(), key=immich.key, sorting=sorting)
             before = forget_peak()
             with spent() as seconds:
                 async with home.open() as folder:
                     while (report := await folder.run()).state is not FolderState.IN_AGREEMENT:
                         assert report.problem is None, report.problem
                         await asyncio.sleep(min(report.again_in or 0.0, 0.1))
+                    while report.sorting is not None and report.sorting.waiting:
+                        await asyncio.sleep(min(report.again_in or 0.0, SOONEST_SECONDS))
+                        report = await folder.run()
         self.growth = max(self.growth, (status("VmHWM") - before) / MIB)
         self.cpu.append(Spent(cpu=seconds.cpu / self._count))
         assert report.counts.linked == self._count
@@ -129,7 +138,7 @@ def _program(name: str) -> str:
     return os.environ.get(name) or shlex.split(written[name])[0]
 
 
-async def _alone(place: Path, count: int, way: Way) -> float:
+async def alone(place: Path, count: int, way: Way) -> float:
     """Let a way work with an Immich that has nothing, and see that it has all afterwards."""
     shutil.rmtree(place, ignore_errors=True)
     async with ImmichProcess(place) as immich:
@@ -155,7 +164,7 @@ async def _prepared(place: Path, wish: Wish, *, name: str, count: int, size: int
         speeds: dict[str, list[float]] = {way: [] for way in ways}
         for _ in range(wish.rounds):
             for way, send in ways.items():
-                speeds[way].append(uploads.mib / await _alone(place / "immich", count, send))
+                speeds[way].append(uploads.mib / await alone(place / "immich", count, send))
         best = {way: median(speed) for way, speed in speeds.items()}
         ours = best.pop("ours")
         yield Row(name, ours, "MiB/s", ours / max(best.values()), at_least(1.0, Of.RATIO))
@@ -165,7 +174,7 @@ async def _prepared(place: Path, wish: Wish, *, name: str, count: int, size: int
         yield cpu_of(f"{name}.each", uploads.cpu, cheapest[1::2])
         yield Row(f"{name}.memory", uploads.growth, "MiB", target=at_most(64))
         with metered() as meter:
-            await _alone(place / "immich", count, uploads.ours)
+            await alone(place / "immich", count, uploads.ours)
         yield Row(f"{name}.loop", meter.longest_cpu, "ms", target=at_most(20))
 
     yield measure

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,6 +26,7 @@ from custom_components.immich_syncthing.engine.model import (
     Signature,
 )
 from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
+from custom_components.immich_syncthing.engine.sorting.model import SortingRules
 from custom_components.immich_syncthing.engine.workers import Workers
 from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
@@ -48,6 +49,7 @@ class Library:
     clock: RealClock
     asked: Counter[str]
     key: str = KEY
+    sorting: SortingRules = field(default_factory=SortingRules)
 
     @property
     def root(self) -> Path:
@@ -59,7 +61,7 @@ class Library:
 
     @property
     def settings(self) -> FolderSettings:
-        return FolderSettings(FOLDER, FOLDER, "Phone", self.root, preset=Preset.MIRROR)
+        return FolderSettings(FOLDER, FOLDER, "Phone", self.root, preset=Preset.MIRROR, sorting=self.sorting)
 
     def client(self) -> ImmichClient:
         return ImmichClient(self.session, self.url, self.key)

@@ -23,6 +23,7 @@ from custom_components.immich_syncthing.engine.model import OnEdit, Preset
 from custom_components.immich_syncthing.engine.report import CycleReport
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
+from custom_components.immich_syncthing.engine.sorting.model import SortingRules
 from custom_components.immich_syncthing.engine.workers import Workers
 from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.syncthing.errors import FolderPausedError, SyncthingError, UnknownFolderError
@@ -200,6 +201,7 @@ class Life:
     preset: Preset
     tablet: Preset | None = None
     rules: Rules = field(default_factory=Rules)
+    sorting: SortingRules = field(default_factory=SortingRules)
     on_edit: OnEdit | None = None
     more: AccountSettings = field(default_factory=AccountSettings)
     ignore: tuple[str, ...] = ()
@@ -274,10 +276,7 @@ class Life:
         return await self.account.folders[TABLET].run()
 
     async def settle(self) -> CycleReport:
-        """Run cycles of all folders until nothing more happens; the last report of the first.
-
-        Fails if that never comes.
-        """
+        """Run cycles of all folders until nothing more happens, or fail; the last report of the first."""
         for _ in range(MANY_CYCLES):
             reports = [await self.cycle()] if self.camera_id in self.account.folders else []
             if TABLET in self.account.folders:
@@ -344,7 +343,7 @@ def _folders(life: Life) -> list[FolderSettings]:
     camera = FolderSettings(
         life.camera_id, life.syncthing_id, "Camera", life.root, preset=life.preset, rules=life.rules
     )
-    folders = [replace(camera, on_edit=life.on_edit, ignore=life.ignore, include=life.include)]
+    folders = [replace(camera, on_edit=life.on_edit, ignore=life.ignore, include=life.include, sorting=life.sorting)]
     if life.tablet is not None:
         folders.append(FolderSettings(TABLET, TABLET, "Tablet", life.tablet_root, preset=life.tablet))
     return [folder for folder in folders if folder.id not in life.without]

@@ -2,12 +2,14 @@
 
 import asyncio
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 
-from custom_components.immich_syncthing.engine.errors import UnknownHoldError
+from custom_components.immich_syncthing.engine.errors import EngineError, UnknownHoldError
 from custom_components.immich_syncthing.engine.model import Answer, FolderState, OnEdit, Preset
 from custom_components.immich_syncthing.engine.report import CycleReport
 from custom_components.immich_syncthing.engine.rules import Rules
+from custom_components.immich_syncthing.immich.errors import ImmichError
 
 from .acts_immich import work_off
 from .acts_phone import NOTHING
@@ -187,6 +189,27 @@ async def sets_room(world: World, folder_id: str, keep_bytes: int | None, freed_
     rules = replace(wants.rules, keep_bytes=keep_bytes, freed_per_day=freed_per_day)
     world.home.wants[folder_id] = replace(wants, rules=rules)
     await world.home.start()
+
+
+@deed
+async def sorts_photos(world: World, folder_id: str, pattern: str) -> None:
+    """The owner has new photos sorted in Immich by where they are; without a pattern no longer."""
+    await world.home.stop()
+    sorting = world.whereabouts.rules(pattern, folder_id)
+    world.home.wants[folder_id] = replace(world.home.wants[folder_id], sorting=sorting)
+    await world.home.start()
+
+
+@deed
+async def applies_rules(world: World, folder_id: str) -> None:
+    """The owner has the rules applied to all photos, after a look at what that does."""
+    folder = world.home.folder(folder_id)
+    if folder is None:
+        return
+    with suppress(ImmichError, EngineError):
+        told = await folder.apply_rules(dry_run=True)
+        done = await folder.apply_rules(dry_run=False)
+        world.demand(5, done == told, lambda: f"a dry run of rules told {told}, and the run {done}")
 
 
 @deed

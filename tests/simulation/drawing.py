@@ -364,6 +364,8 @@ _HOME: list[tuple[float, Draw]] = [
     (0.4, _folder("sets_edits", [one.value for one in OnEdit])),
     (0.5, _folder("hides", [(), (), ("Chats/",), ("*.mov",), ("/Camera/IMG_1*.jpg",)])),
     (0.5, _sets_rules),
+    (0.5, _folder("sorts_photos", ["", "Camera/**", "*.jpg", "IMG_1*"])),
+    (0.3, _folder("applies_rules")),
     (1.2, _any("comes_to_rest", [False, False, True])),
     (2, _folder("previews_and_runs")),
     (0.5, _folder("tightens", [one.value for one in Preset])),

@@ -14,6 +14,7 @@ from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.model import OnEdit, Policy, Preset
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
+from custom_components.immich_syncthing.engine.sorting.model import SortingRules
 from custom_components.immich_syncthing.engine.workers import Workers
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.errors import VaultError
@@ -36,6 +37,7 @@ class Wants:
     ignore: tuple[str, ...] = ()
     rules: Rules = field(default_factory=Rules)
     on_edit: OnEdit | None = None
+    sorting: SortingRules = field(default_factory=SortingRules)
 
     @property
     def policy(self) -> Policy:
@@ -53,6 +55,7 @@ class Wants:
             on_edit=self.on_edit,
             ignore=self.ignore,
             rules=self.rules,
+            sorting=self.sorting,
         )
 
 

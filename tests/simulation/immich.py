@@ -34,6 +34,7 @@ class SimulatedAsset:
     rating: int | None = None
     tags: set[str] = field(default_factory=set)
     albums: set[str] = field(default_factory=set)
+    position: tuple[float, float] | None = None
     stack: int | None = None
 
     @property
@@ -51,6 +52,8 @@ class SimulatedImmich:
     numbers: int = 0
     versions: list[tuple[str, str, float]] = field(default_factory=list)
     """The installed versions, as its database has them: id, version, when."""
+    album_names: dict[str, str] = field(default_factory=dict)
+    """The albums that were made by name, by their ids."""
     stacks: dict[int, str] = field(default_factory=dict)
     """The primary asset of each stack."""
     slow_purge: bool = False
@@ -170,6 +173,11 @@ class SimulatedImmich:
             updated_at=asset.updated_at,
             file_created_at=asset.taken_at,
             captured_at=asset.captured_at,
+            local_time=asset.taken_at,
+            is_read=True,
+            description=asset.description,
+            rating=asset.rating,
+            has_position=asset.position is not None,
         )
 
 

@@ -74,7 +74,7 @@ class Care:
     async def update(self: Calling, asset_id: str, **change: Unpack[Change]) -> Asset:
         def work() -> Asset:
             asset = self._visible(asset_id)
-            _apply(self.server, asset, change)
+            apply_change(self.server, asset, change)
             if "live_photo_video_id" in change:
                 link(self.server, asset, change["live_photo_video_id"])
             return self.server.seen(asset)
@@ -109,11 +109,13 @@ class Care:
         return await self._call(work)
 
 
-def _apply(server: SimulatedImmich, asset: SimulatedAsset, change: Change) -> None:
+def apply_change(server: SimulatedImmich, asset: SimulatedAsset, change: Change) -> None:
+    """Change what is given, at the next stamp."""
     asset.description = change.get("description", asset.description)
     asset.rating = change.get("rating", asset.rating)
     asset.favorite = change.get("is_favorite", asset.favorite)
     asset.visibility = change.get("visibility", asset.visibility)
+    asset.position = change.get("position", asset.position)
     captured: datetime | None = change.get("captured_at", asset.captured_at)
     asset.captured_at = captured
     asset.updated_at = server.stamp()

@@ -44,6 +44,7 @@ from .contents import checksum
 from .faults import Points
 from .immich import TRASH_DAYS, SimulatedAsset, SimulatedImmich
 from .immich_care import Care, link
+from .immich_sorting import Sorting
 
 MEDIA = MediaTypes(image=frozenset({".jpg", ".heic"}), video=frozenset({".mp4", ".mov"}), sidecar=frozenset({".xmp"}))
 
@@ -98,7 +99,7 @@ class Watch:
 
 
 @dataclass(slots=True)
-class ImmichPortUnderTest(Care):
+class ImmichPortUnderTest(Sorting, Care):
     """Implements ``ImmichPort``. ``failing``: number of a call in this run → how it fails.
 
     ``poison``: bytes with which nothing works. ``calls`` counts this run's calls.
@@ -309,10 +310,15 @@ class ImmichPortUnderTest(Care):
             raise error()
         return result
 
-    async def _in_batches(self, asset_ids: Sequence[str], work: Callable[[list[SimulatedAsset]], None]) -> BatchResult:
+    async def _in_batches(
+        self,
+        asset_ids: Sequence[str],
+        work: Callable[[list[SimulatedAsset]], None],
+        permission: str = "asset.delete",
+    ) -> BatchResult:
         """Do all or nothing, halving as the real client does while the server refuses."""
-        if self.trouble is Trouble.NO_DELETE:
-            raise MissingPermissionError("asset.delete")  # noqa: EM101
+        if self.trouble is Trouble.NO_DELETE and permission == "asset.delete":
+            raise MissingPermissionError(permission)
         ids = tuple(dict.fromkeys(asset_ids))
 
         def attempt() -> None:
@@ -327,7 +333,8 @@ class ImmichPortUnderTest(Care):
             if len(ids) == 1:
                 return BatchResult((), ids)
             middle = len(ids) // 2
-            first, second = await self._in_batches(ids[:middle], work), await self._in_batches(ids[middle:], work)
+            first = await self._in_batches(ids[:middle], work, permission)
+            second = await self._in_batches(ids[middle:], work, permission)
             return BatchResult(first.done + second.done, first.refused + second.refused)
         return BatchResult(ids, ())
 

@@ -23,6 +23,8 @@ from .second_house import SecondHouse
 from .shelf import Shelf
 from .syncthing import Hearing, SharedFolder
 from .syncthing_port import SyncthingPortUnderTest
+from .versions import Version
+from .whereabouts import Whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class World:
     vault_away: bool = False
     second_house: SecondHouse | None = None
     films: bool = False
+    whereabouts: Whereabouts = field(default_factory=Whereabouts)
     chance: int = 0
     """The setup's."""
     line: Line = field(init=False)
@@ -80,7 +83,13 @@ class World:
         disks = {folder_id: FolderDisk.made(place, folder_id) for folder_id in setup.folders}
         wants = {folder_id: Wants(preset) for folder_id, (preset, _) in setup.folders.items()}
         record = Record(clock, immich, disks, place / "vault", wants)
-        hearing = Hearing(record.came, record.left)
+        whereabouts = Whereabouts()
+
+        def came(folder_id: str, path: str, data: bytes, version: Version) -> None:
+            whereabouts.came(folder_id, path, data)
+            record.came(folder_id, path, data, version)
+
+        hearing = Hearing(came, record.left)
         names = sorted({phone for _, phones in setup.folders.values() for phone in phones})
         phones = {name: Phone(name, clock, setup.newest_wins) for name in names}
         shared = {
@@ -112,6 +121,7 @@ class World:
             home,
             record,
             films=setup.films,
+            whereabouts=whereabouts,
             chance=setup.chance,
         )
         record.view = world.view
@@ -185,6 +195,9 @@ class World:
             self.record.violations.extend(self.second_house.violations)
         if self.record.violations:
             raise Violation("; ".join(self.record.violations))
+        if wrong := self.whereabouts.wrong(self.immich):
+            message = f"rules: {wrong}"
+            raise Violation(message)
         if lost := self.record.lost():
             words = ", ".join(data.decode() for data in lost)
             message = f"promise 1: {words} is on no side, not in Immich's trash and not in the vault"

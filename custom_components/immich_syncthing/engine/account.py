@@ -366,6 +366,7 @@ class AccountEngine:
 
 def _take_settings(ledger: Ledger, folders: Sequence[FolderSettings], now: float) -> None:
     take_folders(ledger, folders, now)
+    ledger.set_sorting([folder.id for folder in folders if folder.sorting])
     _take_policies(ledger, folders)
 
 

@@ -47,8 +47,8 @@ from .planning import COMEBACKS_PLANNED, UPLOADS_PLANNED, Draft, draft, resolve_
 from .preview import preview_of, size_of
 from .report import CycleReport, Followers, Preview, Problem, Tallies
 from .reporting import keep_beat, report_of
+from .ruling import Ruling
 from .settings import QUIET_SECONDS
-from .steering import Steering
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ BUSY_SECONDS = 2.0
 _PASSING = frozenset({"syncthing_busy", "syncthing_incomplete"})
 
 
-class FolderEngine(Steering):
+class FolderEngine(Ruling):
     """Keeps one folder in agreement. ``run`` one cycle at a time; ``note_*`` between and during cycles."""
 
     async def run(self, *, full: bool = False, retry: bool = False, followers: Followers | None = None) -> CycleReport:
@@ -151,6 +151,8 @@ class FolderEngine(Steering):
         """Let nothing that failed wait any longer."""
         context = self._context
         await context.workers.ledger.run(context.ledger.retry_failures, context.clock.wall())
+        if self.settings.sorting:
+            await context.workers.ledger.run(context.ledger.retry_sorting)
 
     async def _cycle(self, run: Run, beside: Beside) -> CycleReport:
         run.began = self._context.clock.monotonic()
@@ -188,6 +190,7 @@ class FolderEngine(Steering):
             more |= await self._upload(run, plan, beside)
         if not self._recovery.running and await self._sidecars(run):
             observation.again_in = FIRST_RETRY_SECONDS
+        observation.again_in = await self._follow_rules(run, observation.again_in, more=more)
         if more:
             observation.again_in = 0.0
         await keep_short(self._context, self._account)

@@ -56,12 +56,25 @@ class Tallies:
 
 
 @dataclass(frozen=True, slots=True)
+class SortingReport:
+    """How far a folder's rules are: photos that wait for them, and of these, those for which something did not work.
+
+    ``missing``: the permissions that the key lacks; ``problem``: another error's code, ``None`` if there is none.
+    """
+
+    waiting: int
+    failed: int = 0
+    missing: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CycleReport:
     """How a cycle ended. ``successful``: both sides were observed and everything allowed was carried out.
 
     ``again_in``: seconds after which another cycle is wanted, ``None`` for the usual rhythm. ``wait_reason``: why
     deletions do not pass now, a key of the translations, or ``None``. ``passing``: whether they could pass.
-    ``finished_at`` is wall time in seconds.
+    ``finished_at`` is wall time in seconds. ``sorting`` is ``None`` without rules.
     """
 
     folder_id: str
@@ -84,6 +97,7 @@ class CycleReport:
     failed: int = 0
     again_in: float | None = None
     totals: FolderTotals = field(default_factory=FolderTotals)
+    sorting: SortingReport | None = None
 
     @property
     def more(self) -> bool:

@@ -3,6 +3,7 @@
 import logging
 
 from .apply.context import Context, Folder, Run
+from .apply.sorting_steps import LACKING
 from .errors import EngineError, ItemsFailedError, NotReadError, SidecarError, SidecarStaysError
 from .gate import SyncthingGate
 from .ledger.views import FolderCounts, FolderTotals
@@ -10,7 +11,7 @@ from .model import FolderState
 from .observe import Observation
 from .planning import Draft
 from .pulse import keep_pulse
-from .report import CycleReport, Problem
+from .report import CycleReport, Problem, SortingReport
 from .settings import SETTLE_SECONDS, FolderSettings
 
 _LOGGER = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ async def report_of(
         failed=tallies.failed,
         again_in=SETTLE_SECONDS if again_in is None and counts.unresolved else again_in,
         totals=totals,
+        sorting=await _sorting(context, folder),
     )
 
 
@@ -93,6 +95,18 @@ def _state(counts: FolderCounts, *, unanswered: bool) -> FolderState:
 def _failing(counts: FolderCounts) -> Problem | None:
     """Return the problem that nothing but single items have: whoever does not look must still learn of them."""
     return Problem.of(ItemsFailedError(str(counts.failed))) if counts.failed else None
+
+
+async def _sorting(context: Context, folder: FolderSettings) -> SortingReport | None:
+    if not folder.sorting:
+        return None
+    try:
+        waiting, problems = await context.workers.ledger.run(context.ledger.sorting_problems, folder.id)
+    except EngineError:
+        return None
+    missing = tuple(sorted(one.removeprefix(LACKING) for one in problems if one.startswith(LACKING)))
+    other = next((one for one in sorted(problems) if not one.startswith(LACKING)), None)
+    return SortingReport(waiting, sum(problems.values()), missing, other)
 
 
 async def _bad_sidecar(context: Context, folder: FolderSettings) -> Problem | None:

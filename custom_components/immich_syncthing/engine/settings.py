@@ -7,6 +7,7 @@ from pathlib import Path
 from .model import POLICIES, OnEdit, Policy, Preset
 from .patterns import Filter
 from .rules import Rules
+from .sorting.model import SortingRules
 
 SETTLE_SECONDS = 2.0
 """How long size and mtime of a locally written file must stand still before it is read."""
@@ -47,6 +48,7 @@ class FolderSettings:
 
     ``ignore`` and ``include`` are lines of patterns (see :mod:`.patterns`); what they hide is neither uploaded nor
     deleted, on either side. ``filter`` is what they mean together. ``on_edit`` is ``None`` for the preset's own.
+    ``sorting`` is what Immich is told of new photos besides their bytes.
 
     Raises:
         BadPatternError: a line is no pattern.
@@ -63,6 +65,7 @@ class FolderSettings:
     ignore: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     rules: Rules = field(default_factory=Rules)
+    sorting: SortingRules = field(default_factory=SortingRules)
     filter: Filter = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -18,10 +18,12 @@ class AccountState:
     ``roots``: when each root was last found in order. ``pending``: files that Android is still writing.
     ``unseen``: folders in which something is known to have moved that was not looked at yet;
     one that cannot be looked at does not count, so that the others do not wait for it.
+    ``sorting`` keeps rules to one folder at a time: two may want the same album made.
     ``pruned``: when the history was last found short enough (monotonic seconds).
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    sorting: asyncio.Lock = field(default_factory=asyncio.Lock)
     uploadable: frozenset[str] = frozenset()
     immich: ImmichGate | None = None
     gates: dict[str, tuple[float, SyncthingGate]] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.schema import APPLICATION_ID, MIGRATIONS
+from custom_components.immich_syncthing.engine.ledger.sortings import PlacedAlbum, SortingDone
 from custom_components.immich_syncthing.engine.ledger.views import IntentKind
 from custom_components.immich_syncthing.engine.model import AssetFact, AssetState, Base, Departure, HoldKind
 
@@ -27,6 +28,7 @@ def live(ledger: Ledger) -> None:
     for folder in (PHONE, TABLET):
         ledger.add_folder(folder, f"/media/{folder.removeprefix('folder-')}")
     ledger.set_root_device(PHONE, 66)
+    ledger.set_sorting([PHONE, TABLET])
     linked(ledger, "DCIM/cat.jpg", CAT)
     linked(ledger, "DCIM/dog.jpg", DOG)
     ledger.apply_observation(PHONE, [row("DCIM/new\n😀.jpg")], [("DCIM/dog.jpg", Departure.ABSENT)], 2.0)
@@ -40,6 +42,9 @@ def live(ledger: Ledger) -> None:
     ledger.add_history(entry(path="DCIM/cat.jpg"), 2.0)
     ledger.add_history(entry("trash", "DCIM/dog.jpg"), 3.0)
     ledger.set_assets([(OWL, AssetFact(AssetState.ACTIVE, "asset-owl", updated_ms=1_700_000_000_000))], 4.0)
+    ledger.set_rule_album("Birds", "album-birds")
+    photo_of_an_owl, *_ = ledger.to_sort(TABLET, 4.0, 10)
+    ledger.note_sorted([SortingDone(photo_of_an_owl, 1, (PlacedAlbum("rule", "Birds", "album-birds"),))])
     ledger.set_assets([(OWL, AssetFact(AssetState.GONE))], 4.0)
     ledger.ask([(HoldKind.VANISHED, (TABLET,), OWL)], 4.0)
     ledger.fail(OWL, 5.0, 50.0, "server_error", False)

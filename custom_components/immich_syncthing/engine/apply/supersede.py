@@ -108,6 +108,7 @@ async def _record(context: Context, run: Run, action: Supersede, intent: int) ->
     def commit() -> None:
         now, ledger = context.clock.wall(), context.ledger
         origin = owner_or(FOLDER, ledger, checksum)
+        ledger.inherit_sorting(checksum, action.by)
         ledger.count_applied(Direction.EDIT, (action.folder_id,), checksum, action.granted, now)
         ledger.add_history(line("carry_over", action.by, action.by_asset_id, origin), now)
         entry = line(word, checksum, asset_id, origin)

@@ -25,6 +25,7 @@ from .numbers import Numbers
 from .restores import Restores
 from .rewriting import Rewriting
 from .sidecars import Sidecars
+from .sortings import Sortings
 from .window import Window
 
 
@@ -44,6 +45,7 @@ class Ledger(
     Journal,
     Needs,
     Sidecars,
+    Sortings,
     Window,
     History,
     Numbers,

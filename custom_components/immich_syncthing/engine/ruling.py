@@ -1,0 +1,174 @@
+"""A folder's rules at work: what comes to Immich is sorted there by them, and their owner sees beforehand how."""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from ..immich.errors import ImmichError
+from .apply.context import LOST, Run
+from .apply.sorting import (
+    PATIENCE_SECONDS,
+    PER_ROUND,
+    apply_rules,
+    effects_of,
+    is_read,
+    rules_of,
+    wishes_of,
+)
+from .apply.sorting_look import seen
+from .ledger.sortings import SettledPath, SortingView
+from .sorting.model import Effect, Effects, SortingRules
+from .sorting.wishes import Wish
+from .steering import Steering
+
+_LOGGER = logging.getLogger(__name__)
+
+GATHERING_SECONDS: Final = 600.0
+"""While photos go up one after the other, rules wait for more of them, for so long at most."""
+
+AFTER_ERROR_SECONDS: Final = 300.0
+"""When to try again after Immich did not show how photos are."""
+
+LOOKED_THROUGH: Final = 2_000
+"""The newest photos of a folder, among which a preview looks for such that the rules are for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathEffects:
+    """What rules do to the photo at a path, taken at this time by the clock on the wall there, as far as is known."""
+
+    path: str
+    taken: datetime | None
+    effects: Effects
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying all rules to all photos does. ``photos``: to how many something; ``effects``: to how many what.
+
+    ``waiting``: photos that Immich has not read yet; the rules follow once it has.
+    """
+
+    photos: int
+    effects: dict[Effect, int]
+    waiting: int
+    sample: tuple[PathEffects, ...]
+
+
+class Ruling(Steering):
+    """The part of a folder's engine that knows its rules."""
+
+    _gathering_since: float | None = None
+    _waiting_since: float | None = None
+
+    async def preview_rules(self, rules: SortingRules, limit: int = 20) -> tuple[PathEffects, ...]:
+        """Return what rules, saved or not, would do to some of the newest photos; first those that they are for.
+
+        When a photo was taken, Immich tells as far as it has the photo; else the file's own time has to do.
+
+        Raises:
+            LedgerError: the photos cannot be told.
+        """
+        context = self._context
+        found = await context.workers.ledger.run(context.ledger.newest_paths, self.settings.id, LOOKED_THROUGH)
+        guessed = await context.workers.disk.run(_guess, rules, found)
+        chosen = sorted(found, key=lambda one: not guessed[one.path].effects.rules)[:limit]
+        taken = await self._taken([one.sorting for one in chosen if one.sorting is not None])
+        shown = []
+        for one in chosen:
+            known = taken.get(one.sorting.asset_id) if one.sorting is not None else None
+            moment = known or guessed[one.path].taken
+            shown.append(PathEffects(one.path, moment, rules.effects(one.path, moment)))
+        return tuple(shown)
+
+    async def _taken(self, photos: Sequence[SortingView]) -> dict[str, datetime]:
+        context = self._context
+        try:
+            owner_id = await context.known_immich.owner_id(anew=False)
+            assets = await seen(context, owner_id, photos)
+        except ImmichError as error:
+            _LOGGER.debug("Rules are previewed without Immich: %s", error)
+            return {}
+        return {asset_id: asset.local_time for asset_id, asset in assets.items() if asset.local_time is not None}
+
+    async def apply_rules(self, *, dry_run: bool, sample: int = 20) -> Applied:
+        """Have the folder's rules applied to all its photos, also anew; with ``dry_run`` only tell what that would be.
+
+        What was applied before and changed by the owner since is applied again. The next cycles do it.
+
+        Raises:
+            ImmichError, OtherAccountError: Immich does not tell how its photos are.
+            LedgerError: it cannot be noted; what came before that is.
+        """
+        context, folder_id = self._context, self.settings.id
+        owner_id = await context.known_immich.owner_id(anew=True)
+        photos, waiting, counts = 0, 0, Counter[Effect]()
+        shown: list[PathEffects] = []
+        rules, after = rules_of(context), None
+        while page := await context.workers.ledger.run(context.ledger.sortable, folder_id, after, PER_ROUND):
+            after = page[-1].checksum
+            assets = await seen(context, owner_id, page)
+            ready = [one for one in page if one.asset_id in assets and is_read(assets[one.asset_id])]
+            unread = [one for one in page if one.asset_id in assets and not is_read(assets[one.asset_id])]
+            wishes = await context.workers.disk.run(wishes_of, rules, ready, assets)
+            meant = [one for one in ready if wishes[one.asset_id]]
+            for one in meant:
+                counts.update(_kinds(wishes[one.asset_id]))
+            for one in meant[: sample - len(shown)]:
+                taken = assets[one.asset_id].local_time
+                shown.append(PathEffects(one.places[0].path, taken, effects_of(rules, one, taken)))
+            photos, waiting = photos + len(meant), waiting + len(unread)
+            if not dry_run:
+                await context.workers.ledger.run(context.ledger.sort_again, [*meant, *unread])
+        if not dry_run:
+            self._gathering_since = self._waiting_since = None
+            self.note_hint()
+        return Applied(photos, dict(counts), waiting, tuple(shown))
+
+    async def _follow_rules(self, run: Run, again_in: float | None, *, more: bool) -> float | None:
+        """Apply the rules, if there are any; return when another cycle is wanted. Raises ``ImmichError`` as ``LOST``.
+
+        ``more``: other photos go up right after this, so that these can be told of together.
+        """
+        context, now = self._context, self._context.clock.monotonic()
+        if not self.settings.sorting or self.paused or self._recovery.running or context.standstill.holds:
+            return again_in
+        if more:
+            self._gathering_since = now if self._gathering_since is None else self._gathering_since
+            if now - self._gathering_since < GATHERING_SECONDS:
+                return again_in
+        patient = self._waiting_since is None or now - self._waiting_since < PATIENCE_SECONDS
+        try:
+            async with self._account.sorting:
+                ended = await apply_rules(context, run, self.settings.id, patient=patient)
+        except LOST:
+            raise
+        except ImmichError as error:
+            _LOGGER.warning("The rules of %s have to wait: %s %s", self.settings.label, error.code, error.detail)
+            return _sooner(again_in, AFTER_ERROR_SECONDS)
+        self._gathering_since = None
+        if not ended.waits:
+            self._waiting_since = None
+        elif self._waiting_since is None:
+            self._waiting_since = now
+        return _sooner(again_in, ended.again_in)
+
+
+def _sooner(one: float | None, other: float | None) -> float | None:
+    return min((seconds for seconds in (one, other) if seconds is not None), default=None)
+
+
+def _kinds(wish: Wish) -> set[Effect]:
+    kinds = {effect for effect, _ in wish.gives}
+    return kinds | {Effect.ALBUM} if wish.put or wish.take else kinds
+
+
+def _guess(rules: SortingRules, found: Sequence[SettledPath]) -> dict[str, PathEffects]:
+    guessed = {}
+    for one in found:
+        taken = datetime.fromtimestamp(one.mtime_ns / 10**9, UTC).astimezone()
+        guessed[one.path] = PathEffects(one.path, taken, rules.effects(one.path, taken))
+    return guessed
