@@ -25,6 +25,7 @@ from . import (
     restore_action,
     search_action,
     tag_action,
+    upload_action,
     vault_actions as vaults,
 )
 from .const import DOMAIN
@@ -67,6 +68,7 @@ class Action(StrEnum):
     SYNC_NOW = "sync_now"
     TAG = "tag"
     UNDO = "undo"
+    UPLOAD = "upload"
     VAULT_EMPTY = "vault_empty"
     VAULT_LIST = "vault_list"
     VERIFY_REPLICA = "verify_replica"
@@ -122,6 +124,7 @@ ACTIONS: Final = {
     Action.SYNC_NOW: ActionDescription(folders.async_sync_now, folders.FOLDERS_SCHEMA),
     Action.TAG: ActionDescription(tag_action.async_tag, tag_action.TAG_SCHEMA),
     Action.UNDO: ActionDescription(holds.async_undo, holds.ANSWER_SCHEMA),
+    Action.UPLOAD: ActionDescription(upload_action.async_upload, upload_action.UPLOAD_SCHEMA),
     Action.VAULT_EMPTY: ActionDescription(vaults.async_vault_empty, vaults.VAULT_EMPTY_SCHEMA, admin=True),
     Action.VAULT_LIST: ActionDescription(vaults.async_vault_list, vaults.VAULT_LIST_SCHEMA, _ONLY, looks=True),
     Action.VERIFY_REPLICA: ActionDescription(replicas.async_verify_replica, replicas.VERIFY_REPLICA_SCHEMA),

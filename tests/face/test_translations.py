@@ -47,6 +47,7 @@ SAID_BY_ACTIONS = {
     "export_among_photos",
     "export_not_allowed",
     "left_behind",
+    "media_not_a_file",
     "migration_runs",
     "no_account",
     "no_such_album",
@@ -75,6 +76,7 @@ SAID_BY_ACTIONS = {
     "stopped",
     "unknown_answer",
     "unknown_revision",
+    "upload_what",
     "vault_count",
     "vault_shared",
 }
