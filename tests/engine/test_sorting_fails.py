@@ -1,15 +1,19 @@
 """Rules that Immich does not let us carry out: nothing else is kept by that, and it is made up for."""
 
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.engine.apply import sorting_steps
+from custom_components.immich_syncthing.engine.apply import sorting_look, sorting_steps
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.model import FolderState
 from custom_components.immich_syncthing.engine.report import SortingReport
+from custom_components.immich_syncthing.engine.ruling import AFTER_ERROR_SECONDS
 from custom_components.immich_syncthing.engine.sorting.parsing import parse_rules
-from custom_components.immich_syncthing.immich.errors import CannotConnectError
+from custom_components.immich_syncthing.immich.client import ImmichClient
+from custom_components.immich_syncthing.immich.errors import CannotConnectError, ServerError
+from custom_components.immich_syncthing.immich.models import ChangePage
 from tests.crashing import Killed
 from tests.servers.immich import FaultKind, Rule
 from tests.servers.immich.permissions import names
@@ -221,3 +225,57 @@ async def test_applying_all_rules_needs_immich_and_its_user(tmp_path: Path) -> N
             await life.folder.apply_rules(dry_run=False)
         shown = await life.folder.preview_rules(parse_rules([ALBUM_AND_MORE], "Camera"))
         assert [one.path for one in shown] == ["a.jpg"]
+
+
+async def test_what_its_owner_hides_before_it_was_sorted_stays_as_it_is(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        await with_rules(life, ALBUM_AND_MORE)
+        await read_together(life, "a.jpg")
+        life.web.hide(named(life, "a.jpg").id)
+        await at_rest(life)
+        assert albums(life) == {}
+        assert report(life) == SortingReport(waiting=0)
+
+
+async def test_a_photo_moves_on_although_its_owner_has_removed_its_album(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        await with_rules(life, SITES)
+        life.phone_adds(ROOF)
+        await at_rest(life)
+        life.server.server.world.tables.albums.clear()
+        life.phone_renames(ROOF, "South/Roof/2024-05-01_Ana_1.jpg")
+        await at_rest(life)
+        assert albums(life) == {"Site South": {"2024-05-01_Ana_1.jpg"}}
+        assert report(life) == SortingReport(waiting=0)
+
+
+async def test_albums_that_cannot_be_listed_keep_no_other_effect(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        await with_rules(life, ALBUM_AND_MORE)
+        refuse(life, FaultKind.HALF_JSON, "GET", r"/albums$")
+        life.phone_adds("a.jpg")
+        await at_rest(life)
+        assert named(life, "a.jpg").exif.rating == 3
+        assert report(life) == SortingReport(waiting=1, failed=1, problem="immich_unexpected_answer")
+
+
+async def test_many_photos_that_immich_does_not_list_are_made_up_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sorting_look, "FEW", 0)
+    async with living(tmp_path) as life:
+        await with_rules(life, ALBUM_AND_MORE)
+        await read_together(life, "a.jpg", "b.jpg")
+        listing = ImmichClient.listing
+
+        async def fails(*_: object, **__: object) -> AsyncGenerator[ChangePage]:
+            raise ServerError(500)
+            yield
+
+        monkeypatch.setattr(ImmichClient, "listing", fails)
+        later = await life.cycle()
+        assert (later.again_in, later.problem) == (AFTER_ERROR_SECONDS, None)
+        assert albums(life) == {}
+        monkeypatch.setattr(ImmichClient, "listing", listing)
+        await at_rest(life)
+        assert albums(life) == {"All": {"a.jpg", "b.jpg"}}
