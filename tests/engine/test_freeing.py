@@ -79,6 +79,16 @@ async def test_what_is_older_leaves(life: Life) -> None:
     assert life.on_phone().keys() == photos.keys() - numbered(*range(6))
 
 
+async def test_all_ages_are_asked_before_the_oldest_is_chosen(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freeing, "AGES_AT_ONCE", 3)
+    photos = await ten_photos(life)
+    for number, name in enumerate(all_names()):
+        aged(life, 400 + number, name)
+    life.clock.skip(2 * HOUR)
+    await free(life, ALL, 1)
+    assert life.on_phone().keys() == photos.keys() - numbered(9)
+
+
 async def test_no_more_leave_than_the_limit(life: Life) -> None:
     await ten_old_photos(life)
     choice = await life.folder.to_free(ALL, 4)

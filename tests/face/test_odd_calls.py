@@ -30,6 +30,9 @@ NEEDED: dict[str, dict[str, Any]] = {
     Action.RECONSIDER: {"answer_id": "one"},
     Action.RESTORE: {"last_operation": True},
     Action.EXPORT_HISTORY: {"file": "/media/history.jsonl"},
+    Action.ADD_TO_ALBUM: {"asset_ids": "one", "album": "Holiday"},
+    Action.DESCRIBE: {"asset_ids": "one", "rating": 5},
+    Action.TAG: {"asset_ids": "one", "tags": "Places/Bilbao"},
 }
 
 
