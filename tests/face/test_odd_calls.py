@@ -20,6 +20,7 @@ LOOKING = {
     Action.HOLDS,
     Action.PREVIEW,
     Action.REMOVAL_PREVIEW,
+    Action.SEARCH,
     Action.STATUS,
     Action.VAULT_LIST,
 }
