@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from . import parse
 from .answers import read_json
+from .errors import UnexpectedAnswerError
 from .fields import Fields
 from .groups import put_together, take_apart
 from .models import Album, BatchResult, GroupResult
@@ -25,6 +26,20 @@ async def albums_of(transport: Transport, asset_id: str) -> tuple[str, ...]:
 async def albums(transport: Transport) -> tuple[Album, ...]:
     """Return the user's own albums, and on v3 those shared with them as well; needs ``album.read``."""
     return parse.albums(await transport.get("/albums"))
+
+
+async def album(transport: Transport, album_id: str) -> Album:
+    """Return one album, the user's own or one shared with them; needs ``album.read``.
+
+    Raises:
+        NotFoundError: Immich answers 400 alike for unknown albums and for others' (measured on 2.7.5).
+    """
+    answer = await transport.get(f"/albums/{checked_id(album_id)}", {"withoutAssets": "true"})
+    found = parse.album(Fields(answer, "album"))
+    if found.id.lower() != album_id.lower():
+        detail = f"asked for album {album_id}, it sent {found.id}"
+        raise UnexpectedAnswerError(detail)
+    return found
 
 
 async def create(transport: Transport, name: str) -> Album:

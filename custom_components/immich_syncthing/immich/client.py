@@ -62,6 +62,7 @@ from .models import (
     Visibility,
 )
 from .pictures import Picture, PictureSize
+from .search import Words
 from .transport import Transport
 from .upload import send
 from .url import normalize_url
@@ -184,9 +185,21 @@ class ImmichClient:
             visibilities = delta.AT_ONCE if all_in_one else delta.VISIBLE
         return await delta.changes_since(self._transport, since, owner_id, visibilities)
 
-    def listing(self, since: datetime, owner_id: str, *, album_id: str | None = None) -> AsyncGenerator[ChangePage]:
-        """Yield what ``changes_since`` tells, page by page, or an album's members of it. Close it when done."""
-        return delta.change_pages(self._transport, since, owner_id, listing=delta.Listing(album_id))
+    def listing(
+        self,
+        since: datetime,
+        owner_id: str,
+        *,
+        album_id: str | None = None,
+        favorite: bool = False,
+        words: Words | None = None,
+    ) -> AsyncGenerator[ChangePage]:
+        """Yield what ``changes_since`` tells, page by page; of it an album's members, favourites, what has some words.
+
+        Close it when done.
+        """
+        listing = delta.Listing(album_id, favorite, words)
+        return delta.change_pages(self._transport, since, owner_id, listing=listing)
 
     async def newest_asset(self, owner_id: str) -> Asset | None:
         """Return the user's own asset with the highest ``updatedAt``, a trashed one too; needs ``asset.read``."""
@@ -244,6 +257,10 @@ class ImmichClient:
     async def add_to_album(self, album_id: str, asset_ids: Sequence[str]) -> GroupResult:
         """Put assets into an album; needs ``albumAsset.create``. Raises ``NotFoundError`` for no such album."""
         return await albums.add(self._transport, album_id, asset_ids)
+
+    async def album(self, album_id: str) -> Album:
+        """Return one album; needs ``album.read``. Raises ``NotFoundError`` where there is none for this key."""
+        return await albums.album(self._transport, album_id)
 
     async def own_albums(self) -> tuple[Album, ...]:
         """Return the user's own albums; needs ``album.read``."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from . import timestamps
 from .errors import UnexpectedAnswerError
 from .models import Asset, ChangePage, Delta, Visibility
-from .search import Window, Within, moment_ms, search
+from .search import EVERYTHING, Window, Within, Words, moment_ms, search
 from .transport import Transport
 
 VISIBLE = (Visibility.TIMELINE, Visibility.ARCHIVE, Visibility.HIDDEN)
@@ -30,9 +30,15 @@ _EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A listing that leaves nothing out: of the whole account, or of an album."""
+    """A listing that leaves nothing out: of the whole account, of an album, of the favourites, or of some words."""
 
     album_id: str | None = None
+    favorite: bool = False
+    words: Words | None = None
+
+    def within(self, taken: Window | None = None) -> Within:
+        """Return what each search of it is limited to."""
+        return Within(self.album_id, self.favorite, self.words, taken)
 
 
 async def changes_since(
@@ -64,8 +70,8 @@ async def change_pages(
 ) -> AsyncGenerator[ChangePage]:
     """Yield page by page what ``changes_since`` gathers: a listing of any length takes the memory of one page.
 
-    With a ``listing``, only an album's members, and what many photos changed in one millisecond hide from each other is
-    told apart by when they were taken.
+    With a ``listing``, only what that one is of, and what many photos changed in one millisecond hide from each other
+    is told apart by when they were taken.
     """
     asked = tuple(dict.fromkeys(visibilities))
     start = timestamps.to_ms(since)
@@ -118,19 +124,19 @@ async def _sweep(
     transport: Transport, visibility: Visibility | None, start: int, listing: Listing | None
 ) -> AsyncGenerator[ChangePage]:
     """Yield everything from ``start`` on, the oldest window first."""
-    album_id = None if listing is None else listing.album_id
+    within = EVERYTHING if listing is None else listing.within()
     windows = [Window(start, None)]
     for _ in range(_MAX_WINDOWS):
         if not windows:
             return
         window = windows.pop()
-        page = await search(transport, visibility, window, within=Within(album_id))
+        page = await search(transport, visibility, window, within=within)
         if page.complete or not window.is_smallest:
             yield ChangePage(page.assets)
         elif listing is None:
             yield ChangePage(page.assets, (visibility, window.first))
         else:
-            async with aclosing(_by_capture(transport, visibility, window, album_id)) as pages:
+            async with aclosing(_by_capture(transport, visibility, window, listing)) as pages:
                 async for part in pages:
                     yield part
         if not page.complete and not window.is_smallest:
@@ -142,7 +148,7 @@ async def _sweep(
 
 
 async def _by_capture(
-    transport: Transport, visibility: Visibility | None, window: Window, album_id: str | None
+    transport: Transport, visibility: Visibility | None, window: Window, listing: Listing
 ) -> AsyncGenerator[ChangePage]:
     """Yield what one millisecond of changes holds, e.g. a thousand photos archived at once, split by their dates."""
     taken = [Window(timestamps.to_ms(_EARLIEST), None)]
@@ -150,7 +156,7 @@ async def _by_capture(
         if not taken:
             return
         part = taken.pop()
-        page = await search(transport, visibility, window, within=Within(album_id, part))
+        page = await search(transport, visibility, window, within=listing.within(part))
         cut = not page.complete and part.is_smallest
         yield ChangePage(page.assets, (visibility, window.first) if cut else None)
         if not page.complete and not cut:

@@ -8,6 +8,7 @@ import asyncio
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import batched
 
 from . import parse, timestamps
@@ -51,11 +52,30 @@ class Page:
     complete: bool
 
 
+class WordsIn(StrEnum):
+    """Where words are looked for, as Immich's fields are called."""
+
+    DESCRIPTION = "description"
+    FILE_NAME = "originalFileName"
+    TEXT = "ocr"
+    """In the text that can be read in a photo: only where ``ServerFeatures.ocr`` says so, others ignore the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that a photo must have somewhere."""
+
+    where: WordsIn
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Within:
-    """What else a search is limited to: the members of an album, a window of ``fileCreatedAt``."""
+    """What else a search is limited to: an album's members, favourites, some words, a window of ``fileCreatedAt``."""
 
     album_id: str | None = None
+    favorite: bool = False
+    words: Words | None = None
     taken: Window | None = None
 
 
@@ -92,6 +112,10 @@ async def search(
         body["updatedBefore"] = timestamps.write(timestamps.from_ms(window.last + 1))
     if within.album_id is not None:
         body["albumIds"] = [within.album_id]
+    if within.favorite:
+        body["isFavorite"] = True
+    if within.words is not None:
+        body[within.words.where.value] = within.words.text
     if within.taken is not None:
         body["takenAfter"] = timestamps.write(timestamps.from_ms(within.taken.first))
         if within.taken.last is not None:

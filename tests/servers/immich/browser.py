@@ -104,6 +104,23 @@ class Browser:
         self._server.world.changed()
         return album.id
 
+    def put_into_album(self, album_id: str, *asset_ids: str) -> None:
+        album = self._server.world.tables.albums[album_id]
+        album.asset_ids += [asset.id for asset in self._assets(asset_ids) if asset.id not in album.asset_ids]
+        album.updated_at = self._server.world.clock.now()
+        self._server.world.changed()
+
+    def take_from_album(self, album_id: str, *asset_ids: str) -> None:
+        """Taking out moves no date of the album (server source)."""
+        album = self._server.world.tables.albums[album_id]
+        album.asset_ids = [one for one in album.asset_ids if one not in asset_ids]
+        self._server.world.changed()
+
+    def delete_album(self, album_id: str) -> None:
+        """Its photos stay."""
+        del self._server.world.tables.albums[album_id]
+        self._server.world.changed()
+
     def stack(self, primary_id: str, *asset_ids: str) -> str:
         """A new stack of assets that are in none; its id."""
         stack = Stack(new_id(), self.user.id, primary_id, [primary_id, *asset_ids])

@@ -93,6 +93,8 @@ class Control:
             "empty_trash": self._empty_trash,
             "describe": self._describe,
             "make_album": self._make_album,
+            "put_into_album": self._put_into_album,
+            "take_from_album": self._take_from_album,
             "add_user": self._add_user,
             "add_key": self._add_key,
             "fault": self._fault,
@@ -155,6 +157,16 @@ class Control:
     async def _make_album(self, arguments: dict[str, Any]) -> Any:
         """``{name, ids, user?}`` → ``{id}``."""
         return {"id": self._browser(arguments).make_album(arguments["name"], *arguments["ids"])}
+
+    async def _put_into_album(self, arguments: dict[str, Any]) -> Any:
+        """``{album, ids, user?}`` → ``{}``."""
+        self._browser(arguments).put_into_album(arguments["album"], *arguments["ids"])
+        return {}
+
+    async def _take_from_album(self, arguments: dict[str, Any]) -> Any:
+        """``{album, ids, user?}`` → ``{}``; they stay in Immich."""
+        self._browser(arguments).take_from_album(arguments["album"], *arguments["ids"])
+        return {}
 
     async def _add_user(self, arguments: dict[str, Any]) -> Any:
         """``{name, admin?, quota?}`` → ``{id, key}`` with all permissions."""
