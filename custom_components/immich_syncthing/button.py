@@ -1,4 +1,4 @@
-"""Look at a folder now."""
+"""Look at a folder, or an album folder, now."""
 
 from typing import override
 
@@ -8,11 +8,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import ImmichSyncthingConfigEntry
-from .entity import FolderEntity
+from .entity import AlbumFolderEntity, FolderEntity
 
 PARALLEL_UPDATES = 0
 
 SYNC_NOW = ButtonEntityDescription(key="sync_now", translation_key="sync_now")
+ALBUM_SYNC_NOW = ButtonEntityDescription(key="album_sync_now", translation_key="sync_now")
 FULL_CHECK = ButtonEntityDescription(
     key="full_check", translation_key="full_check", entity_category=EntityCategory.DIAGNOSTIC
 )
@@ -21,7 +22,9 @@ FULL_CHECK = ButtonEntityDescription(
 async def async_setup_entry(
     hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Set up the buttons of each folder."""
+    """Set up the buttons of each folder and album folder."""
+    for subentry_id, album_folder in entry.runtime_data.album_folders.items():
+        async_add_entities([AlbumSyncNowButton(album_folder, ALBUM_SYNC_NOW)], config_subentry_id=subentry_id)
     for subentry_id, folder in entry.runtime_data.folders.items():
         buttons = [SyncNowButton(folder, SYNC_NOW), FullCheckButton(folder, FULL_CHECK)]
         async_add_entities(buttons, config_subentry_id=subentry_id)
@@ -33,6 +36,14 @@ class SyncNowButton(FolderEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         self.coordinator.async_start()
+        self.coordinator.async_wake()
+
+
+class AlbumSyncNowButton(AlbumFolderEntity, ButtonEntity):
+    """Starts a run; the entities show how it goes."""
+
+    @override
+    async def async_press(self) -> None:
         self.coordinator.async_wake()
 
 

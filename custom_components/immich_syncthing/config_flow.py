@@ -22,12 +22,14 @@ from homeassistant.data_entry_flow import FlowResultType
 from yarl import URL
 
 from .account_settings import AccountOptionsFlow
+from .album_flow import AlbumFlow
 from .const import (
     CONF_IMMICH_URL,
     CONF_SYNCTHING_URL,
     CONF_VAULT,
     DEFAULT_SYNCTHING_URL,
     DOMAIN,
+    SUBENTRY_ALBUM_FOLDER,
     SUBENTRY_FOLDER,
     SUBENTRY_REPLICA,
 )
@@ -76,8 +78,8 @@ class ImmichSyncthingConfigFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, 
     @callback
     @override
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return the flows that add and change folders and replicas."""
-        return {SUBENTRY_FOLDER: FolderFlow, SUBENTRY_REPLICA: ReplicaFlow}
+        """Return the flows that add and change folders, replicas and album folders."""
+        return {SUBENTRY_FOLDER: FolderFlow, SUBENTRY_REPLICA: ReplicaFlow, SUBENTRY_ALBUM_FOLDER: AlbumFlow}
 
     @staticmethod
     @callback

@@ -53,6 +53,9 @@ CONF_EARLIER_STORES: Final = "earlier_stores"
 CONF_LEFT_BEHIND: Final = "left_behind"
 """Of an earlier place: how many damaged objects were left in it when it was moved away from."""
 
+SUBENTRY_ALBUM_FOLDER: Final = "album_folder"
+"""Albums of Immich that are copied into a Syncthing folder; ``album_settings`` has the rest of what is stored."""
+
 CONF_GUARD_NUMBER: Final = "guard_number"
 CONF_GUARD_SHARE: Final = "guard_share"
 """In percent."""

@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
 from .account_settings import account_settings, retention_of
+from .album_coordinator import AlbumCoordinator
 from .const import CONF_IMMICH_VERIFY_SSL, CONF_SYNCTHING_VERIFY_SSL
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
@@ -53,6 +54,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: ImmichS
         "syncthing": _syncthing(entry, runtime.syncthing.data.devices),
         "folders": [await _folder(entry, folder) for folder in runtime.folders.values()],
         "replicas": [_replica(replica) for replica in runtime.replicas.values()],
+        "album_folders": [_album_folder(one) for one in runtime.album_folders.values()],
         "holds": await _holds(runtime.engine),
         "repairs": runtime.issues.board.keys(),
     }
@@ -76,6 +78,10 @@ async def async_get_device_diagnostics(
         if subentry_identifier(replica) in device.identifiers:
             shown = runtime.issues.board.keys(replica_id)
             return {"entry": _entry(entry), "replica": _replica(replica), "repairs": shown}
+    for one_id, album_folder in runtime.album_folders.items():
+        if subentry_identifier(album_folder) in device.identifiers:
+            shown = runtime.issues.board.keys(one_id)
+            return {"entry": _entry(entry), "album_folder": _album_folder(album_folder), "repairs": shown}
     if immich_identifier(entry) in device.identifiers:
         return {"entry": _entry(entry), "immich": _immich(entry), "holds": await _holds(runtime.engine)}
     known = runtime.syncthing.data.devices
@@ -219,6 +225,21 @@ def _replica(replica: ReplicaCoordinator) -> dict[str, Any]:
         "has_window": settings.window is not None,
         "verify_days": settings.verify_days,
         "last_ending": replica.last,
+        "state": asdict(state) | {"problem": state.problem and state.problem.code},
+    }
+
+
+def _album_folder(folder: AlbumCoordinator) -> dict[str, Any]:
+    state, settings = folder.data, folder.settings
+    return {
+        "id": folder.subentry.subentry_id,
+        "source": settings.source.value,
+        "albums": len(settings.albums),
+        "search_by": settings.search_by.value,
+        "quality": settings.made_as,
+        "videos": settings.videos,
+        "most_bytes": settings.most_bytes,
+        "on_deleted_here": settings.on_deleted_here.value,
         "state": asdict(state) | {"problem": state.problem and state.problem.code},
     }
 

@@ -9,6 +9,7 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .album_coordinator import AlbumCoordinator
 from .const import DOMAIN
 from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
 from .database_backups import DatabaseBackupCoordinator
@@ -29,8 +30,8 @@ def syncthing_identifier(entry: ImmichSyncthingConfigEntry) -> tuple[str, str]:
     return DOMAIN, f"{entry.entry_id}_syncthing"
 
 
-def subentry_identifier(of: FolderCoordinator | ReplicaCoordinator) -> tuple[str, str]:
-    """Return what identifies the device of a folder or a replica."""
+def subentry_identifier(of: AlbumCoordinator | FolderCoordinator | ReplicaCoordinator) -> tuple[str, str]:
+    """Return what identifies the device of a folder, an album folder or a replica."""
     return DOMAIN, f"{of.config_entry.entry_id}_{of.subentry.subentry_id}"
 
 
@@ -44,14 +45,14 @@ def device_prefix(entry: ImmichSyncthingConfigEntry) -> str:
     return f"{entry.entry_id}_device_"
 
 
-def subentry_device(of: FolderCoordinator | ReplicaCoordinator) -> DeviceInfo:
-    """Return the device of a folder or a replica, below that of its account."""
+def subentry_device(of: AlbumCoordinator | FolderCoordinator | ReplicaCoordinator) -> DeviceInfo:
+    """Return the device of a folder, an album folder or a replica, below that of its account."""
     entry = of.config_entry
     return DeviceInfo(
         identifiers={subentry_identifier(of)},
         entry_type=DeviceEntryType.SERVICE,
         name=one_line(of.subentry.title),
-        model=of.subentry.subentry_type.capitalize(),
+        model=of.subentry.subentry_type.capitalize().replace("_", " "),
         via_device_id=dr.async_get_device_id_by_identifier(
             of.hass, immich_identifier(entry), config_entry_id=entry.entry_id
         ),
@@ -85,8 +86,10 @@ def async_add_as_they_come[KeyT](
     coordinator.config_entry.async_on_unload(coordinator.async_add_listener(look))
 
 
-class SubentryEntity[CoordinatorT: FolderCoordinator | ReplicaCoordinator](CoordinatorEntity[CoordinatorT]):
-    """Something about a folder or a replica, on its device."""
+class SubentryEntity[CoordinatorT: AlbumCoordinator | FolderCoordinator | ReplicaCoordinator](
+    CoordinatorEntity[CoordinatorT]
+):
+    """Something about a folder, an album folder or a replica, on its device."""
 
     _attr_has_entity_name = True
 
@@ -104,6 +107,15 @@ class FolderEntity(SubentryEntity[FolderCoordinator]):
 
 class ReplicaEntity(SubentryEntity[ReplicaCoordinator]):
     """Something about a replica. Available as soon as its index could be opened: its store may be away."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        return self.coordinator.opened
+
+
+class AlbumFolderEntity(SubentryEntity[AlbumCoordinator]):
+    """Something about an album folder. Available as soon as its base could be opened."""
 
     @property
     @override

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_EARLIER_STORES, CONF_STORE, DOMAIN, SUBENTRY_FOLDER, SUBENTRY_REPLICA
+from .const import CONF_EARLIER_STORES, CONF_STORE, DOMAIN, SUBENTRY_ALBUM_FOLDER, SUBENTRY_FOLDER, SUBENTRY_REPLICA
 from .roots import TakenRoot, overlapping
 from .store_choice import store_settings
 from .stores.settings import StoreKind, StoreSettings
@@ -28,7 +28,7 @@ VAULT = "vault"
 
 
 def all_placed(hass: HomeAssistant) -> Iterator[Placed]:
-    """Yield the vaults, replicas and folders of all accounts, and where they were before as long as that is known."""
+    """Yield what all accounts have places of, and where it was before as long as that is known."""
     for entry in hass.config_entries.async_entries(DOMAIN):
         if (vault := present_vault(entry.data)) is not None:
             yield Placed(entry.entry_id, entry.title, VAULT, store_settings(vault))
@@ -39,9 +39,10 @@ def all_placed(hass: HomeAssistant) -> Iterator[Placed]:
             yield Placed(*about, store_settings(subentry.data[CONF_STORE]))
             for one in subentry.data.get(CONF_EARLIER_STORES, ()):
                 yield Placed(*about, store_settings(one), is_earlier=True)
-        for subentry in entry.get_subentries_of_type(SUBENTRY_FOLDER):
-            root = StoreSettings(StoreKind.DIRECTORY, directory=subentry.data["path"])
-            yield Placed(entry.entry_id, subentry.title, SUBENTRY_FOLDER, root)
+        for kind in (SUBENTRY_FOLDER, SUBENTRY_ALBUM_FOLDER):
+            for subentry in entry.get_subentries_of_type(kind):
+                root = StoreSettings(StoreKind.DIRECTORY, directory=subentry.data["path"])
+                yield Placed(entry.entry_id, subentry.title, kind, root)
 
 
 def nested(one: StoreSettings, other: StoreSettings) -> bool:

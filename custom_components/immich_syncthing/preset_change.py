@@ -13,6 +13,7 @@ from .const import (
     CONF_PRESET,
     CONF_WEBHOOKS_LEFT,
     DOMAIN,
+    SUBENTRY_ALBUM_FOLDER,
     SUBENTRY_FOLDER,
     SUBENTRY_REPLICA,
 )
@@ -91,7 +92,7 @@ class Taken:
         """Return what an entry says now."""
         subentries = {
             one.subentry_id: (one.title, {key: value for key, value in one.data.items() if key != CONF_PRESET})
-            for kind in (SUBENTRY_FOLDER, SUBENTRY_REPLICA)
+            for kind in (SUBENTRY_FOLDER, SUBENTRY_REPLICA, SUBENTRY_ALBUM_FOLDER)
             for one in entry.get_subentries_of_type(kind)
         }
         data = {key: value for key, value in entry.data.items() if key != CONF_WEBHOOKS_LEFT}

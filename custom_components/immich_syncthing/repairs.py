@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
+from .repair_flows.albums import AlbumDeletedFlow, AlbumLeavingFlow
 from .repair_flows.answers import HoldFlow
 from .repair_flows.confirmations import RecoveredFlow, TakeDiskFlow, TakeOverFlow
 from .repair_flows.done import DoneFlow
@@ -18,6 +19,8 @@ from .repair_flows.replicas import AnewFlow, ReplicaRemovedFlow, RetireFlow, See
 from .repair_flows.target import EntryFlow
 
 FLOWS: dict[str, type[EntryFlow]] = {
+    "album_deleted": AlbumDeletedFlow,
+    "album_leaving": AlbumLeavingFlow,
     "hold": HoldFlow,
     "migration_damaged": DamagedFlow,
     "recovered": RecoveredFlow,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_EARLIER_STORES, CONF_STORE, DOMAIN, SUBENTRY_FOLDER, SUBENTRY_REPLICA
+from .const import CONF_EARLIER_STORES, CONF_STORE, DOMAIN, SUBENTRY_ALBUM_FOLDER, SUBENTRY_FOLDER, SUBENTRY_REPLICA
 from .errors import (
     RootAmongCopiesError,
     RootClosedError,
@@ -60,7 +60,7 @@ class RootRules:
             TakenRoot(subentry.title, Path(subentry.data["path"]))
             for entry in hass.config_entries.async_entries(DOMAIN)
             for subentry in entry.subentries.values()
-            if subentry.subentry_type == SUBENTRY_FOLDER and subentry.subentry_id != without
+            if subentry.subentry_type in {SUBENTRY_FOLDER, SUBENTRY_ALBUM_FOLDER} and subentry.subentry_id != without
         )
         # Home Assistant lists a directory of its own web pages by itself, which is no place for photos.
         own = Path(hass.config.config_dir)

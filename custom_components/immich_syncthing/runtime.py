@@ -14,6 +14,8 @@ from homeassistant.helpers import instance_id
 from homeassistant.loader import async_get_integration
 
 from .account_settings import account_settings
+from .album_coordinator import AlbumCoordinator, Around
+from .album_folders import async_open_album_folders
 from .backup import async_copying
 from .const import DOMAIN, SUBENTRY_FOLDER
 from .coordinator import AccountCoordinator, ImmichSyncthingConfigEntry
@@ -66,7 +68,7 @@ class SystemClock:
 
 @dataclass(slots=True)
 class Runtime:
-    """What a loaded entry is made of; ``folders`` and ``replicas`` by subentry id."""
+    """What a loaded entry is made of; ``folders``, ``replicas`` and ``album_folders`` by subentry id."""
 
     hass: HomeAssistant
     workers: Workers
@@ -78,6 +80,7 @@ class Runtime:
     folders: dict[str, FolderCoordinator]
     changes: ImmichChanges
     replicas: dict[str, ReplicaCoordinator]
+    album_folders: dict[str, AlbumCoordinator]
     backups: DatabaseBackupCoordinator
     issues: IssueWatch
     shown: VaultShown
@@ -100,6 +103,8 @@ class Runtime:
         self.backups.async_start()
         for replica in self.replicas.values():
             replica.async_start()
+        for album_folder in self.album_folders.values():
+            album_folder.async_start()
         for migration in self.migrations.values():
             migration.async_start()
 
@@ -112,6 +117,8 @@ class Runtime:
             self.engine.go_on()
         for replica in self.replicas.values():
             replica.async_heed(stopped=stop.stopped)
+        for album_folder in self.album_folders.values():
+            album_folder.async_heed(stopped=stop.stopped)
         for migration in self.migrations.values():
             migration.async_heed()
         for folder in self.folders.values():
@@ -159,6 +166,7 @@ class Runtime:
             self.vault.async_stop(),
             *(folder.async_stop() for folder in self.folders.values()),
             *(replica.async_stop() for replica in self.replicas.values()),
+            *(album_folder.async_stop() for album_folder in self.album_folders.values()),
         )
         try:
             await self.syncthing.async_close()
@@ -190,6 +198,8 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
         opened.push_async_callback(engine.close)
         opened.callback(async_copying(hass).async_leave, engine)
         replicas = await async_open_replicas(hass, entry, immich, engine.originals, SystemClock())
+        around = Around(immich, syncthing.client, workers.disk, SystemClock())
+        album_folders = await async_open_album_folders(hass, entry, around)
         moved = ledger_path(hass, entry.entry_id).with_suffix(".moved")
         movables: dict[str, Movable] = {VAULT: VaultMovable(hass, entry, vaults, workers.disk, moved)}
         movables |= {one: ReplicaMovable(hass, replica) for one, replica in replicas.items()}
@@ -215,6 +225,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
             },
             changes=ImmichChanges(hass, entry, account, immich.hints, pace, engine.note_deleted),
             replicas=replicas,
+            album_folders=album_folders,
             backups=DatabaseBackupCoordinator(hass, entry, immich, workers, SystemClock(), replicas),
             issues=issues,
             shown=VaultShown(

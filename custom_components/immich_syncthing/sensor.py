@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account_sensors import SENSORS, AccountSensor, ChangesSensor
+from .album_entities import ALBUM_SENSORS, AlbumSensor
 from .backup_entities import BACKUP_SENSORS, BackupSensor
 from .coordinator import ImmichSyncthingConfigEntry
 from .entity import async_add_as_they_come
@@ -61,6 +62,8 @@ async def async_setup_entry(
         async_add_entities((ReplicaSensor(replica, one) for one in REPLICA_SENSORS), config_subentry_id=subentry_id)
         migration = entry.runtime_data.migrations[subentry_id]
         async_add_entities([ReplicaMigrationSensor(migration, replica)], config_subentry_id=subentry_id)
+    for subentry_id, album_folder in entry.runtime_data.album_folders.items():
+        async_add_entities((AlbumSensor(album_folder, one) for one in ALBUM_SENSORS), config_subentry_id=subentry_id)
     for subentry_id, folder in entry.runtime_data.folders.items():
         async_add_entities(folder_sensors(folder), config_subentry_id=subentry_id)
         _follow_shares(hass, entry, folder, partial(async_add_entities, config_subentry_id=subentry_id))

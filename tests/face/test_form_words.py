@@ -6,6 +6,8 @@ import pytest
 
 from custom_components.immich_syncthing import (
     account_settings,
+    album_flow,
+    album_settings,
     backup_schedule,
     config_flow,
     errors as refusals,
@@ -19,6 +21,7 @@ from custom_components.immich_syncthing import (
     server_forms,
     webhook_steps,
 )
+from custom_components.immich_syncthing.albums.settings import OnDeletedHere, Quality, SearchBy, Source
 from custom_components.immich_syncthing.engine.model import OnEdit, Preset
 from custom_components.immich_syncthing.engine.settings import Hashing
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
@@ -165,6 +168,27 @@ def test_every_step_of_a_replica_is_told() -> None:
         assert part["data"].keys() == part["data_description"].keys() == inner
 
 
+def test_every_step_of_an_album_folder_is_told() -> None:
+    words = WORDS["config_subentries"]["album_folder"]
+    forms = {
+        "user": {"folder_id"},
+        "location": {"path"},
+        "what": {str(key) for key in album_settings.WHAT.schema},
+        "albums": {"albums"},
+        "search": {str(key) for key in album_settings.SEARCH.schema},
+        "confirm": set[str](),
+    }
+    assert steps(album_flow.AlbumFlow) == forms.keys() | {"reconfigure"}
+    assert words["step"].keys() == forms.keys()
+    for step, fields in forms.items():
+        told = words["step"][step]
+        assert told.get("data", {}).keys() == told.get("data_description", {}).keys() == fields
+    roots = {error.code for error in classes(refusals) if error.code.startswith("root_")}
+    own = {"album_search_missing", "folder_receives", "no_album", "no_permission", "no_query", "other"}
+    assert words["error"].keys() == roots | album_flow.EXPLAINED | own
+    assert words["abort"].keys() == {"no_albums", "no_more_folders", "other", "reconfigure_successful", "removed"}
+
+
 def test_the_options_of_an_account_are_told() -> None:
     words = WORDS["options"]["step"]
     assert words.keys() == steps(account_settings.AccountOptionsFlow) | STORE_STEPS | steps(webhook_steps.WebhookSteps)
@@ -198,6 +222,8 @@ def test_a_folded_part_has_no_default_of_its_own() -> None:
 def test_every_choice_in_a_list_has_words() -> None:
     assert WORDS["selector"].keys() == {
         "activity_line",
+        "album_quality",
+        "album_source",
         "backup_home",
         "backup_rhythm",
         "feature",
@@ -207,9 +233,12 @@ def test_every_choice_in_a_list_has_words() -> None:
         "history_kind",
         "immich_source",
         "media_source",
+        "on_deleted_here",
         "on_edit",
         "originals",
+        "photo_kind",
         "preset",
+        "search_by",
         "store_encryption",
         "store_kind",
         "syncthing_source",
@@ -225,6 +254,10 @@ def test_every_choice_in_a_list_has_words() -> None:
     assert WORDS["selector"]["feature"]["options"].keys() == set(Feature)
     assert WORDS["selector"]["hashing"]["options"].keys() == set(Hashing)
     assert WORDS["selector"]["originals"]["options"].keys() == set(Originals)
+    assert WORDS["selector"]["album_source"]["options"].keys() == set(Source)
+    assert WORDS["selector"]["album_quality"]["options"].keys() == set(Quality)
+    assert WORDS["selector"]["on_deleted_here"]["options"].keys() == set(OnDeletedHere)
+    assert WORDS["selector"]["search_by"]["options"].keys() == set(SearchBy)
 
 
 @pytest.mark.parametrize("step", ["user", "reauth_immich", "reconfigure_immich"])

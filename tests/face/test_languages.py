@@ -135,7 +135,7 @@ THE_SAME = {
         "Videos",
     },
     "es": {"Bucket", "Endpoint", "Error"},
-    "fr": {"Album", "Albums", "Copies", "Description", "Photos", "photos"},
+    "fr": {"Album", "Albums", "Copies", "Description", "Descriptions", "Photos", "photos"},
     "it": {"1 file, {size}", "Account", "Album", "Bucket", "Endpoint", "File", "Replica"},
     "nl": {
         *("Account", "Accounts", "Album", "Albums", "Bucket", "Conflict", "Container", "Directory", "Endpoint"),

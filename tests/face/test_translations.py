@@ -15,6 +15,7 @@ from custom_components.immich_syncthing import (
     errors as refusals,
     services,
 )
+from custom_components.immich_syncthing.albums import errors as album_errors
 from custom_components.immich_syncthing.engine import errors as engine_errors, gate
 from custom_components.immich_syncthing.engine.errors import IgnoreDeleteError, OneWayFolderError
 from custom_components.immich_syncthing.engine.looking import Step
@@ -115,7 +116,7 @@ def returned(function: str, module: str) -> set[str]:
 
 # No folder has these problems: they are said by actions, and of what is kept elsewhere.
 ELSEWHERE = {
-    **{error.code: made(error) for room in (replica_errors, store_errors) for error in classes(room)},
+    **{error.code: made(error) for room in (album_errors, replica_errors, store_errors) for error in classes(room)},
     **{
         code: replica_model.Problem(code)
         for code in (replica_model.LIBRARY_SHRUNK, replica_model.LIBRARY_WENT_BACK, replica_model.NOT_LISTED)
@@ -212,6 +213,8 @@ def test_every_question_can_be_asked_and_answered() -> None:
 
 
 CONFIRMED = {
+    "album_deleted": {"count", "detail", "name"},
+    "album_leaving": {"count", "detail", "name"},
     "other_instance": {"detail", "folder"},
     "recovered_immich": {"asked", "detail", "released"},
     "recovered_ledger": {"asked", "detail", "released"},
@@ -230,6 +233,7 @@ PATHS = {
 }
 TOLD: dict[str, set[str]] = {
     "account_not_loaded": {"account"},
+    "album_stopped": {"name", "reason"},
     "database_backup_old": {"account", "reason", "since"},
     "deletions_blocked": {"folder", "reason", "since"},
     "disk_nearly_full": {"folder", "free", "path", "total"},

@@ -12,6 +12,7 @@ import pytest
 from .sources import INTEGRATION, PACKAGE, PYTHON_FILES, ROOT, imports, module_name
 
 MAY_IMPORT = {
+    "albums": {"albums", "engine", "immich", "syncthing", "vault"},
     "engine": {"engine", "immich", "syncthing", "vault"},
     "immich": {"immich"},
     "syncthing": {"syncthing"},

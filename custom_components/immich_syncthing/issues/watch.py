@@ -9,6 +9,7 @@ from functools import partial
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 
+from ..album_coordinator import AlbumCoordinator
 from ..coordinator import ImmichSyncthingConfigEntry
 from ..engine.errors import EngineError
 from ..engine.report import CycleReport
@@ -20,6 +21,7 @@ from ..roots import RootRules
 from ..webhook import NAME, left_behind
 from . import (
     account,
+    albums,
     backups,
     devices,
     holds,
@@ -62,7 +64,7 @@ class IssueWatch:
     def async_start(self) -> None:
         """Look at everything that is known, and from now on at what is new; ends with the entry."""
         runtime = self._entry.runtime_data
-        self.board.forget_other_folders((*runtime.folders, *runtime.replicas))
+        self.board.forget_other_folders((*runtime.folders, *runtime.replicas, *runtime.album_folders))
         self.board.show(not_loaded.TOPIC, ())
         for look, listen in (
             (self._look_at_account, runtime.account.async_add_listener),
@@ -73,6 +75,8 @@ class IssueWatch:
             look()
         for replica in runtime.replicas.values():
             self._entry.async_on_unload(replica.async_add_listener(partial(self._look_at_replica, replica)))
+        for folder in runtime.album_folders.values():
+            self._entry.async_on_unload(folder.async_add_listener(partial(self._look_at_album_folder, folder)))
         for key, migration in runtime.migrations.items():
             self._entry.async_on_unload(migration.async_add_listener(partial(self._look_at_migration, key)))
         self._entry.async_on_unload(async_track_time_interval(self._hass, self._tick, LOOK_INTERVAL))
@@ -116,6 +120,11 @@ class IssueWatch:
             self.board.show(replicas.TOPIC, replicas.replica_issues(replica), replica.subentry.subentry_id)
 
     @callback
+    def _look_at_album_folder(self, folder: AlbumCoordinator) -> None:
+        if folder.data.ran or folder.data.problem is not None:
+            self.board.show(albums.TOPIC, albums.album_issues(folder), folder.subentry.subentry_id)
+
+    @callback
     def _look_at_migration(self, key: str) -> None:
         runtime = self._entry.runtime_data
         state, replica = runtime.migrations[key].data, runtime.replicas.get(key)
@@ -131,6 +140,8 @@ class IssueWatch:
             self._look_at_migration(key)
         for replica in self._entry.runtime_data.replicas.values():
             self._look_at_replica(replica)
+        for album_folder in self._entry.runtime_data.album_folders.values():
+            self._look_at_album_folder(album_folder)
         for folder in self._entry.runtime_data.folders.values():
             self._look_at_silence(folder)
         self._look_at_places_soon()

@@ -6,6 +6,7 @@ from typing import override
 import voluptuous as vol
 from homeassistant.components.repairs import RepairsFlowResult
 
+from ..albums.errors import AlbumFolderError
 from ..coordinator import ImmichSyncthingConfigEntry
 from ..engine.errors import EngineError
 from ..errors import RefusedError
@@ -36,7 +37,7 @@ class ConfirmFlow(EntryFlow):
             await self._do(entry)
         except (RefusedError, SyncthingError) as err:
             return self._form({"base": "refused"}, await async_refusal(self.hass, err))
-        except (EngineError, ReplicaError) as err:
+        except (AlbumFolderError, EngineError, ReplicaError) as err:
             return self.async_abort(
                 reason="not_done", description_placeholders={"detail": as_text(str(err) or err.code, LONG)}
             )
@@ -54,7 +55,10 @@ class ConfirmFlow(EntryFlow):
 
     @abstractmethod
     async def _do(self, entry: ImmichSyncthingConfigEntry) -> None:
-        """Do what was confirmed. Raises ``EngineError``, ``RefusedError``, ``ReplicaError`` or ``SyncthingError``."""
+        """Do what was confirmed.
+
+        Raises ``AlbumFolderError``, ``EngineError``, ``RefusedError``, ``ReplicaError`` or ``SyncthingError``.
+        """
 
 
 class TakeOverFlow(ConfirmFlow):

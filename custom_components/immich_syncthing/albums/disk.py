@@ -1,0 +1,222 @@
+"""What is done in the folder: looking, putting a copy there, taking one away. Blocking, and never through a link.
+
+A copy is written under a name that Syncthing never syncs, brought to stable storage, and then moved to its own name
+without replacing anything. It is taken away through the quarantine, which compares it with what we wrote first.
+"""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..engine.errors import DiskFullError, RootUnreadableError, WorldChangedError
+from ..engine.listing import Kind, Present, join
+from ..engine.model import FileRow, FileStatus, Signature
+from ..engine.naming import PENDING_PREFIX, TEMPORARY_PREFIXES, TRASHED_PREFIX
+from ..engine.placing import disk_errors, give_to_owner_of, move_without_replacing, sync_names
+from ..engine.quarantine import discard, leftovers, quarantine, restore_leftover
+from ..engine.scan import Root
+from ..vault.writing import HashedFile
+from .model import Copy
+from .settings import AlbumFolderSettings
+
+RESERVE_BYTES = 256 * 1024 * 1024
+"""What a disk keeps free whatever is to be copied: Syncthing and others need room as well."""
+
+_DATE_STEPS_NS = 2_000_000_000
+"""FAT and some network mounts keep the time of a file in steps of two seconds."""
+
+_NO_FILES = (*TEMPORARY_PREFIXES, TRASHED_PREFIX, PENDING_PREFIX)
+
+
+def open_root(settings: AlbumFolderSettings) -> Root:
+    """Open the folder. Raises ``EngineError``: it is not there, or has no marker, so that its disk may be away."""
+    return Root.open(settings.root, settings.marker_name)
+
+
+def tidy(settings: AlbumFolderSettings) -> None:
+    """Put back what an interrupted removal left in quarantine: it is looked at anew. Raises ``EngineError``."""
+    with open_root(settings) as root:
+        for token, path in leftovers(root).items():
+            restore_leftover(root, token, path)
+
+
+def files_of(settings: AlbumFolderSettings) -> dict[str, Signature]:
+    """Return all files of the folder by their paths; Syncthing's own are none. Raises ``EngineError``."""
+    found: dict[str, Signature] = {}
+    with open_root(settings) as root:
+        for listing in root.walk():
+            if listing.error is not None:
+                raise RootUnreadableError(listing.error)
+            for name, stamp in listing.files.items():
+                if not name.startswith(_NO_FILES):
+                    found[join(listing.directory, name)] = Signature(*stamp)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A copy that is there: its name, and how it looks."""
+
+    name: str
+    signature: Signature
+
+
+@dataclass(slots=True)
+class Look:
+    """What became of copies. ``touched``: the same bytes look otherwise; ``moved``: they have another name."""
+
+    missing: list[Copy] = field(default_factory=list)
+    changed: list[Copy] = field(default_factory=list)
+    touched: list[tuple[Copy, Signature]] = field(default_factory=list)
+    moved: list[tuple[Copy, str, Signature]] = field(default_factory=list)
+
+
+def look_at(settings: AlbumFolderSettings, copies: Iterable[Copy], files: Mapping[str, Signature]) -> Look:
+    """Compare copies with the folder's ``files``. Raises ``EngineError``.
+
+    One that somebody moved is no missing one: a file of nobody's that has its bytes and its date is it.
+    """
+    found, known = Look(), list(copies)
+    names = {copy.name for copy in known}
+    strangers: dict[tuple[int, int], list[str]] = {}
+    for path, signature in files.items():
+        if path not in names:
+            strangers.setdefault((signature.size, signature.mtime_ns), []).append(path)
+    with open_root(settings) as root:
+        for copy in known:
+            now = files.get(copy.name)
+            if now is None:
+                _look_elsewhere(root, copy, files, strangers, found)
+            elif now != copy.signature:
+                same = holds(root, copy.name, now, copy.checksum)
+                if same:
+                    found.touched.append((copy, now))
+                elif same is False:
+                    found.changed.append(copy)
+    return found
+
+
+def holds(root: Root, path: str, signature: Signature, checksum: bytes) -> bool | None:
+    """Return whether a file that looks so has these bytes; ``None`` where nobody can say now."""
+    try:
+        read = root.hash_file(path, signature)
+    except OSError:
+        return None
+    return None if read is None else read == checksum
+
+
+def ours(root: Root, name: str, checksum: bytes, mtime_ns: int) -> Signature | None:
+    """Return how a file looks that is a copy of ours: these bytes, and the date that we gave it.
+
+    A file that somebody put there with the same name and bytes has another date: it stays theirs.
+    """
+    found = root.look(name)
+    if not isinstance(found, Present) or found.kind is not Kind.FILE:
+        return None
+    if abs(found.signature.mtime_ns - mtime_ns) > _DATE_STEPS_NS:
+        return None
+    return found.signature if holds(root, name, found.signature, checksum) else None
+
+
+def find_ours(settings: AlbumFolderSettings, names: Iterable[str], checksum: bytes, mtime_ns: int) -> Found | None:
+    """Return under which of some names a copy lies already. Raises ``EngineError``."""
+    with open_root(settings) as root:
+        for name in names:
+            if (signature := ours(root, name, checksum, mtime_ns)) is not None:
+                return Found(name, signature)
+    return None
+
+
+def remove(settings: AlbumFolderSettings, copy: Copy) -> bool:
+    """Take a copy away if it still is what we wrote; return whether it is gone. Raises ``EngineError``."""
+    if copy.signature is None:
+        return True
+    row = FileRow("", copy.name, copy.signature, FileStatus.SETTLED, copy.checksum)
+    token = secrets.token_hex(8)
+    with open_root(settings) as root:
+        if not isinstance(root.look(copy.name), Present):
+            return True
+        try:
+            quarantine(root, row, token, settings.marker_name)
+        except WorldChangedError:
+            return False
+        discard(root, token)
+    return True
+
+
+class Arrival:
+    """A copy on its way into the folder, hashed while it is written."""
+
+    def __init__(self, settings: AlbumFolderSettings) -> None:
+        """Open nothing yet."""
+        self._settings = settings
+        self._temporary = f".syncthing.immich-{secrets.token_hex(8)}.tmp"
+        self._file = HashedFile(self._create)
+        self._opened = contextlib.ExitStack()
+        self._mtime_ns = 0
+        self._root: Root
+        self._fd: int
+
+    def begin(self, size: int) -> None:
+        """Open the folder, and see whether there is room for so many bytes."""
+        self._root = self._opened.enter_context(open_root(self._settings))
+        with disk_errors(""):
+            self._fd, _ = self._opened.enter_context(self._root.open_parent(self._temporary))
+            room = os.fstatvfs(self._fd)
+        if room.f_bavail * room.f_frsize < size + RESERVE_BYTES:
+            raise DiskFullError(str(self._settings.root))
+
+    def write(self, block: bytes) -> None:
+        """Append ``block``."""
+        with disk_errors(self._temporary):
+            self._file.write(block)
+
+    def finish(self, mtime_ns: int) -> tuple[bytes, int]:
+        """Bring the bytes to stable storage; return their checksum and how many there are."""
+        self._mtime_ns = mtime_ns
+        with disk_errors(self._temporary):
+            self._file.set_mtime(mtime_ns)
+            self._file.sync()
+        return self._file.checksum, self._file.size
+
+    def take_name(self, name: str) -> Signature | None:
+        """Give the copy its name; ``None`` if something else has it. What has these very bytes and date is the copy."""
+        with disk_errors(name), contextlib.suppress(FileExistsError):
+            move_without_replacing(self._fd, self._temporary, self._fd, name)
+            sync_names(self._fd)
+        return ours(self._root, name, self._file.checksum, self._mtime_ns)
+
+    def close(self) -> None:
+        """Let everything go; without a name nothing stays."""
+        self._file.close()
+        self._opened.close()
+
+    def _create(self) -> int:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        fd = os.open(self._temporary, flags, 0o666, dir_fd=self._fd)
+        self._opened.callback(self._remove_temporary)
+        give_to_owner_of(self._fd, fd)
+        return fd
+
+    def _remove_temporary(self) -> None:
+        with contextlib.suppress(OSError):
+            os.unlink(self._temporary, dir_fd=self._fd)
+
+
+def _look_elsewhere(
+    root: Root,
+    copy: Copy,
+    files: Mapping[str, Signature],
+    strangers: Mapping[tuple[int, int], list[str]],
+    found: Look,
+) -> None:
+    before = copy.signature
+    like_it = strangers.get((before.size, before.mtime_ns), []) if before is not None else []
+    for path in like_it:
+        if holds(root, path, files[path], copy.checksum):
+            like_it.remove(path)
+            found.moved.append((copy, path, files[path]))
+            return
+    found.missing.append(copy)

@@ -1,0 +1,76 @@
+"""What can go wrong with an album folder, in words that its owner understands.
+
+As everywhere: the docstring of a class is what the user reads, ``code`` names it in translations.
+"""
+
+from typing import ClassVar
+
+
+class AlbumFolderError(Exception):
+    """The album folder cannot be kept current."""
+
+    code: ClassVar[str] = "album_folder_error"
+
+    def __init__(self, detail: str = "") -> None:
+        """Keep ``detail``, a short text without secrets."""
+        super().__init__(detail)
+        self.detail = detail
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """Return the values that the translated message needs."""
+        return {"detail": self.detail}
+
+
+class AlbumBaseError(AlbumFolderError):
+    """What is known of the album folder's copies cannot be read or written."""
+
+    code = "album_base"
+
+
+class AlbumBaseTooNewError(AlbumFolderError):
+    """What is known of the copies was written by a later version of this integration."""
+
+    code = "album_base_too_new"
+
+
+class AlbumOtherUserError(AlbumFolderError):
+    """The album folder belongs to another account: nothing is copied into it and nothing removed from it."""
+
+    code = "album_other_user"
+
+
+class AlbumOneWayError(AlbumFolderError):
+    """Syncthing sends nothing from this folder: it is set up to receive only."""
+
+    code = "album_one_way"
+
+
+class AlbumSearchMissingError(AlbumFolderError):
+    """Immich does not offer this kind of search."""
+
+    code = "album_search_missing"
+
+
+class AlbumWrongBytesError(AlbumFolderError):
+    """The bytes that came are not those of the photo."""
+
+    code = "album_wrong_bytes"
+
+
+class AlbumNoNameError(AlbumFolderError):
+    """There is no free name left for a photo in the album folder."""
+
+    code = "album_no_name"
+
+
+class AlbumGoneError(AlbumFolderError):
+    """A chosen album is not there any more: its photos stay in the folder until you say what is to become of them."""
+
+    code = "album_gone"
+
+
+class AlbumNotListedError(AlbumFolderError):
+    """More photos changed in one moment than Immich shows: some may be missing in the folder, and none is removed."""
+
+    code = "album_not_listed"

@@ -1,0 +1,106 @@
+"""What became of our copies in the folder: renamed, changed, brought back, or deleted by their owner.
+
+| a copy of ours               | then                                                                                |
+| ---------------------------- | ----------------------------------------------------------------------------------- |
+| has another name             | it keeps that one                                                                   |
+| holds other bytes            | it is its owner's now: never touched again                                          |
+| is missing, Syncthing works  | wait                                                                                |
+| is missing, and so many more | its owner is asked                                                                  |
+| is missing                   | it stays away, is brought back, or its photo is taken out of the albums (a setting) |
+"""
+
+from collections.abc import Sequence
+
+from .base import Base
+from .disk import Look, files_of, find_ours, look_at, tidy
+from .gate import Gate
+from .guard import believes_deletions
+from .model import Copy, RunReport, State
+from .observing import Learned
+from .ports import Surroundings
+from .settings import AlbumFolderSettings, OnDeletedHere, Source
+
+DAY_SECONDS = 86_400.0
+DELETED = "deleted"
+
+
+class Keeper:
+    """Keeps the base's picture of the folder true. Raises ``EngineError``, ``AlbumBaseError``, ``ImmichError``."""
+
+    def __init__(self, around: Surroundings, base: Base, settings: AlbumFolderSettings) -> None:
+        """Look at nothing yet."""
+        self._around = around
+        self._blocking = around.blocking
+        self._base = base
+        self._settings = settings
+
+    async def settle(self) -> None:
+        """Find out how far an interrupted run came: a copy that has its name is there, a removal begins anew."""
+        base, run = self._base, self._blocking.run
+        await self._around.disk.run(tidy, self._settings)
+        files = await self._around.disk.run(files_of, self._settings)
+        leaving = await run(base.copies, State.LEAVING)
+        await run(base.become, [one.asset_id for one in leaving if one.name in files], State.HERE)
+        await run(base.forget, [one.asset_id for one in leaving if one.name not in files])
+        for copy in await run(base.copies, State.RESERVED, State.AWAY):
+            if copy.name not in files:
+                continue
+            found = await self._around.disk.run(find_ours, self._settings, [copy.name], copy.checksum, copy.mtime_ns)
+            if found is not None:
+                await run(base.have, copy.asset_id, copy.checksum, found.signature)
+
+    async def look(self, gate: Gate, learned: Learned, report: RunReport) -> None:
+        """Look at all copies, and do what the owner's settings say of those that are missing."""
+        base, run = self._base, self._blocking.run
+        files = await self._around.disk.run(files_of, self._settings)
+        copies = await run(base.copies, State.HERE)
+        look = await self._around.disk.run(look_at, self._settings, copies, files)
+        await self._note(look)
+        theirs = await run(base.copies, State.CHANGED)
+        if self._settings.on_deleted_here is OnDeletedHere.BRING_BACK:
+            await run(base.forget, [one.asset_id for one in await run(base.copies, State.AWAY)])
+        absent = [*look.missing, *(one for one in theirs if one.name not in files)]
+        missing = [one for one in absent if await run(base.is_wanted, one.asset_id)]
+        if missing and gate.settled:
+            await self._deleted(missing, len(copies) + len(theirs) - len(absent), report)
+        report.waits |= bool(missing) and not gate.settled
+        await self._take_out(learned, report)
+
+    async def _note(self, look: Look) -> None:
+        base, run = self._base, self._blocking.run
+        for copy, name, signature in look.moved:
+            await run(base.follow, copy.asset_id, name)
+            await run(base.have, copy.asset_id, copy.checksum, signature)
+        for copy, signature in look.touched:
+            await run(base.have, copy.asset_id, copy.checksum, signature)
+        await run(base.become, [one.asset_id for one in look.changed], State.CHANGED)
+
+    async def _deleted(self, missing: Sequence[Copy], present: int, report: RunReport) -> None:
+        base, run, now = self._base, self._blocking.run, self._around.clock.wall()
+        ids = [one.asset_id for one in missing]
+        if self._settings.on_deleted_here is OnDeletedHere.BRING_BACK:
+            await run(base.forget, ids)
+            return
+        lately = await run(base.guarded_since, DELETED, now - DAY_SECONDS)
+        approved = int(await run(base.get, "approved_deleted") or 0)
+        if not believes_deletions(len(ids), lately, present, approved):
+            report.deleted_held = len(ids)
+            return
+        takes_out = self._settings.on_deleted_here is OnDeletedHere.TAKE_OUT
+        state = State.TAKEN_OUT if takes_out and self._settings.source is Source.ALBUMS else State.AWAY
+        await run(base.become, ids, state)
+        if not approved:
+            await run(base.count_guarded, DELETED, len(ids), now)
+        await run(base.put, approved_deleted=None)
+
+    async def _take_out(self, learned: Learned, report: RunReport) -> None:
+        """Take out of the albums what its owner deleted here. Whoever changed the setting meanwhile, meant that."""
+        base, run = self._base, self._blocking.run
+        ids = [one.asset_id for one in await run(base.copies, State.TAKEN_OUT)]
+        if not ids:
+            return
+        if self._settings.on_deleted_here is OnDeletedHere.TAKE_OUT:
+            for album_id in sorted(self._settings.albums - learned.missing):
+                await self._around.library.remove_from_album(album_id, ids)
+            report.taken_out += len(ids)
+        await run(base.become, ids, State.AWAY)

@@ -1,0 +1,1 @@
+"""Albums on their way back to the phone."""
