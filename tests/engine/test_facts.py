@@ -9,6 +9,7 @@ from custom_components.immich_syncthing.engine.facts import World, facts_of
 from custom_components.immich_syncthing.engine.ledger.views import ContentView
 from custom_components.immich_syncthing.engine.model import (
     POLICIES,
+    AssetFact,
     AssetState,
     Base,
     Departure,
@@ -130,6 +131,21 @@ def test_a_motion_part_knows_the_photo_that_needs_it_most() -> None:
     one = facts_of(replace(view(file("a.mov")), stills=(removed, linked)), world())
     assert one.still is not None
     assert (one.still.base, one.still.files) == (Base.LINKED, Files.YES)
+
+
+def test_a_motion_part_without_a_file_is_no_others_than_what_immich_plays_it_for() -> None:
+    video = replace(view(absent=(gone("a.mov"),)), asset=AssetFact(AssetState.ACTIVE, "video"))
+    played = replace(half(Base.REMOVED, absent=(gone(),)), motion_asset_id="video")
+    beside = half(Base.LINKED, file())
+
+    def base(one: ContentView) -> Base | None:
+        still = facts_of(one, world()).still
+        return None if still is None else still.base
+
+    assert base(replace(video, stills=(played, beside))) is Base.REMOVED
+    assert base(replace(video, stills=(beside,))) is Base.LINKED
+    assert base(replace(video, stills=(played, beside), present=(file("a.mov"),))) is Base.LINKED
+    assert base(replace(video, stills=(played, beside), asset=AssetFact(AssetState.GONE, None))) is Base.LINKED
 
 
 def test_its_photos_files_are_three_valued_too() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.engine.model import FolderState
+from custom_components.immich_syncthing.engine.model import FolderState, Preset
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 
 from .living import Life, living
@@ -121,3 +121,35 @@ async def test_what_is_left_beside_the_video_keeps_it(life: Life) -> None:
     await life.settle()
     assert {export, motion} <= life.in_immich()
     assert plays(life, "IMG_1.JPG")
+
+
+@pytest.mark.parametrize("preset", [Preset.MIRROR, Preset.PHONE_DECIDES])
+@pytest.mark.parametrize("beside", [True, False])
+async def test_a_video_that_goes_right_after_its_photo_is_kept_and_goes_with_it(
+    life: Life, beside: bool, preset: Preset
+) -> None:
+    """Its photo was passed on before anybody saw the video go: nobody vaulted it, and Immich purged it with the photo.
+
+    With a JPG beside it, it counted as released, and waited for what became of that one.
+    """
+    await life.restart(preset)
+    still, motion = life.phone_adds(STILL), life.phone_adds(MOTION)
+    await life.settle()
+    if beside:
+        life.phone_adds(EXPORT)
+        await life.settle()
+    life.phone_deletes(STILL)
+    (life.root / MOTION).unlink()
+    await life.cycle()
+    assert life.in_immich(trashed=True) == {still}
+    life.syncthing.sequence += 1
+    life.folder.note_change(MOTION, complete=False)
+    report = await life.settle()
+    assert (report.state, report.waiting) == (FolderState.IN_AGREEMENT, 0)
+    life.web.empty_trash()
+    await life.server.server.jobs.settle()
+    await life.folder.run(full=True)
+    report = await life.settle()
+    assert (report.state, report.waiting) == (FolderState.IN_AGREEMENT, 0)
+    assert await life.in_vault(still)
+    assert await life.in_vault(motion)

@@ -157,7 +157,7 @@ class Record:
         self.by_engine.pop(data, None)
 
     def purged(self, data: bytes, *, by_owner: bool, known: bool, unseen: bool, still: bytes | None) -> None:
-        """The asset is gone for good. What the engine trashed must outlive that in the vault.
+        """The asset is gone for good. What the engine trashed must outlive that in the vault, with the video of it.
 
         ``known``: the engine has seen the asset, at least in the trash. What it never saw it takes for new.
         ``unseen``: it was not in the trash before, and is as in ``trashed_by_owner``. ``still``: the photo that it went
@@ -172,7 +172,7 @@ class Record:
             # To empty the trash is no new decision about what was put there before, by whomever.
             decided = self.removed.get(data, self.clock.now) if data in self.by_engine else self.clock.now
             self.unwanted.setdefault(data, decided if still is None else self.unwanted.get(still, decided))
-        if data not in self.by_engine:
+        if data not in self.by_engine and still not in self.by_engine:
             self.judge_loss(data, "its owner deleted it on both sides")
 
     def answered_by_owner(self, data: bytes, kind: HoldKind, answer: Answer) -> None:

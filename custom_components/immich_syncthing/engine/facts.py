@@ -77,7 +77,7 @@ def facts_of(view: ContentView, world: World) -> Facts:
         decision=view.decision,
         suspect=view.suspect or spoke_late(view),
         replaced=view.replaced_by is not None,
-        still=neediest(_stills(view.stills, world)) if not _is_photo(view) else None,
+        still=neediest(_stills(_entitled(view), world)) if not _is_photo(view) else None,
         was_played=view.was_played,
         motion=motion,
         half_missing=half_missing,
@@ -99,6 +99,12 @@ def _is_photo(view: ContentView) -> bool:
     """Return whether a content is a photo by a name of its, so that it is nobody's video whatever Immich says."""
     paths = [row.path for row in view.present] + [one.path for one in view.gone]
     return any(half_of(path, view.size) is Half.STILL for path in paths)
+
+
+def _entitled(view: ContentView) -> Sequence[ContentView]:
+    """Return the photos that a video may be part of: without a file, it is no other's than what Immich plays it for."""
+    playing = [one for one in view.stills if view.asset.id is not None and one.motion_asset_id == view.asset.id]
+    return playing if playing and not view.present else view.stills
 
 
 def _stills(views: Iterable[ContentView], world: World) -> list[Still]:

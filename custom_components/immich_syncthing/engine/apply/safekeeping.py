@@ -27,8 +27,10 @@ async def keep_safe(
     view = await context.workers.ledger.run(context.ledger.content, checksum)
     await _vault(context, run, checksum, view, asset_id, gone, reason)
     for video in await context.workers.ledger.run(context.ledger.motions_of, checksum):
-        # Immich keeps the motion part for as long as the photo is in the trash, and not longer.
-        if video.asset.state is AssetState.ACTIVE and video.asset.id is not None and not video.present:
+        # Immich keeps the motion part for as long as the photo is in the trash, and not longer. A file of it may be
+        # deleted on the phone in this moment; beside an edited photo it stays.
+        goes = reason is VaultReason.FILE_DELETED or not video.present
+        if video.asset.state is AssetState.ACTIVE and video.asset.id is not None and goes:
             where = video.gone[0] if video.gone else gone
             await _vault(context, run, video.checksum, video, video.asset.id, where, reason)
 
