@@ -18,6 +18,7 @@ is rewritten so that nothing planned afterwards stands on what was remembered:
 | removed  | no      | not known            | removed, and no return of its asset brings the file back       |
 
 Everything else stays; what is in a folder and active in Immich is linked by the table afterwards, whatever its base.
+The video of a photo that is removed by then, without a file, is kept if it was linked: nobody deleted it.
 What became new and suspect, and is then deleted in its folder, is released or removed as if it had been so before.
 Where nobody can say whether a file holds a content, the asset decides as for *no* if it is active, else as for *yes*.
 """

@@ -58,6 +58,24 @@ def test_a_tombstone_that_is_here_again_is_suspect_and_stays_one(ledger: Ledger)
     assert (view.base, view.suspect, view.base_asset_id) == (Base.REMOVED, True, "asset")
 
 
+@pytest.mark.parametrize("still", [GONE, AssetFact(AssetState.TRASHED, "still"), AssetFact(AssetState.ACTIVE, "still")])
+@pytest.mark.parametrize("present", [True, False])
+def test_a_video_does_not_follow_a_photo_that_is_removed(ledger: Ledger, still: AssetFact, present: bool) -> None:
+    linked(ledger, "IMG.HEIC", CAT)
+    video_id = linked(ledger, "IMG.MOV", DOG)
+    ledger.set_motions([(CAT, video_id)], 2.0)
+    ledger.set_assets([(CAT, still)], 2.0)
+    if not present:
+        ledger.apply_observation(PHONE, [], [("IMG.HEIC", Departure.ABSENT)], 2.0)
+    before = content(ledger, DOG).base
+    ledger.rewrite(3.0)
+    view = content(ledger, CAT)
+    assert before is Base.LINKED
+    assert (content(ledger, DOG).base is Base.KEPT) is (view.base is Base.REMOVED)
+    assert (view.base is Base.REMOVED) is (not present and still.state is not AssetState.ACTIVE)
+    assert view.motion_asset_id == (None if still == GONE else video_id)
+
+
 def test_answers_and_waiting_times_from_before_are_void(ledger: Ledger) -> None:
     for name, checksum in (("cat.jpg", CAT), ("dog.jpg", DOG), ("owl.jpg", OWL)):
         photo(ledger, name, checksum)

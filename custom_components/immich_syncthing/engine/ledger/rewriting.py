@@ -17,6 +17,14 @@ WITH linked AS (SELECT * FROM contents AS c WHERE base = 'linked' AND NOT EXISTS
     SELECT 1 FROM hold_items AS i JOIN holds ON hold = key WHERE i.checksum = c.checksum AND kind = 'vanished'))
 SELECT 1 FROM linked WHERE linked_at = (SELECT max(linked_at) FROM linked)
 """
+_LEFT_BEHIND = """
+SELECT checksum FROM contents AS v WHERE base = 'linked'
+  AND EXISTS (SELECT 1 FROM files AS f WHERE f.checksum = v.checksum)
+  AND EXISTS (SELECT 1 FROM motions WHERE video = v.checksum AND how <> 'ended')
+  AND NOT EXISTS (SELECT 1 FROM motions AS m JOIN contents AS s ON s.checksum = m.still
+                  WHERE m.video = v.checksum AND how <> 'ended'
+                    AND (s.base <> 'removed' OR EXISTS (SELECT 1 FROM files AS f WHERE f.checksum = m.still)))
+"""
 _UNSEEN = "(asset_state = 'gone' AND trash_seen = 0 AND was_untouchable = 0)"
 
 
@@ -47,6 +55,7 @@ class Rewriting(Part):
                 if rewrite is not None:
                     _rewrite(db, checksum, Base(base), rewrite, now)
                     told[rewrite.base] += 1
+            told.update(_part_motions(db, now))
             db.run("UPDATE contents SET decision_kind = NULL, decision_answer = NULL WHERE decision_kind IS NOT NULL")
             db.run("DELETE FROM answers")
             db.run("UPDATE contents SET dirty = ?", db.change())
@@ -60,6 +69,18 @@ def _rewrite(db: Database, checksum: bytes, before: Base, rewrite: Rewrite, now:
         bases.record_one(db, BaseChange(checksum, rewrite.base), now)
     if rewrite.suspect:
         db.run("UPDATE contents SET suspect = 1 WHERE checksum = ?", checksum)
+
+
+def _part_motions(db: Database, now: float) -> list[Base]:
+    """Keep the videos whose photos are removed, without a file: to follow those would be to delete them.
+
+    What Immich played for a photo that it does not have is forgotten. Returns what became of each such video.
+    """
+    db.run("UPDATE contents SET motion_asset_id = NULL WHERE asset_state = ?", AssetState.GONE)
+    found = list(db.rows(_LEFT_BEHIND))
+    for row in found:
+        bases.record_one(db, BaseChange(row[0], Base.KEPT), now)
+    return [Base.KEPT] * len(found)
 
 
 def _rows(db: Database) -> Iterator[Row]:
