@@ -183,3 +183,37 @@ async def test_an_answer_that_comes_late_is_no_sign(life: Life, monkeypatch: pyt
     assert await life.account.recovery() is None
     assert life.on_phone() == photos
     assert (await life.cycle()).counts.linked == len(photos)
+
+
+async def test_what_a_look_shows_of_an_older_immich_is_not_planned_on(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Immich goes back in mid-cycle, and the plan of that cycle deleted the file of a photo that was restored."""
+    photos = await ten_photos(life)
+    await life.restart(Preset.BACKUP)
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    dump = life.server.world.snapshot()
+    restored_in_immich(life)
+    await life.settle()
+    await life.restart(Preset.MIRROR)
+    await life.settle()
+    asset, checksum = life.web.find("IMG_3.jpg").id, sha1(photos[THIRD])
+    context, real = context_of(life), ImmichClient.changes_since
+    went_back: list[Delta] = []
+
+    async def then_goes_back(client: ImmichClient, moment: datetime, owner_id: str) -> Delta:
+        delta = await real(client, moment, owner_id)
+        if not went_back:
+            went_back.append(delta)
+            life.server.world.load(dump)
+            later(life)
+            life.web.upload(b"not from the phone", "other.jpg")
+            fact = await context.immich_observer.look(asset, checksum, owner_id)
+            await context.workers.ledger.run(context.ledger.set_assets, [(checksum, fact)], context.clock.wall())
+        return delta
+
+    monkeypatch.setattr(ImmichClient, "changes_since", then_goes_back)
+    await life.settle()
+    await ended(life, Sign.SERVER_OLDER)
+    assert life.on_phone() == photos
+    assert await asked(life) == {HoldKind.TRASHED_BEFORE_FIRST_SYNC: 1}

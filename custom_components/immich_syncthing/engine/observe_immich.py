@@ -283,23 +283,14 @@ class ImmichObserver:
                 if (earlier.state, earlier.id) != (state, answer.asset_id):
                     doubtful.append((checksum, answer.asset_id, answer.is_trashed))
         facts += await self._confirm(doubtful, owner_id)
-        if not self._believing:
-            facts = self._newer(known, facts)
-        # What was asked for before its end was told is asked for again.
-        facts = [(one, fact) for one, fact in facts if known[one].asset.id not in self._witnessed.fresh]
-        self._wonder(known, facts)
-        await self._workers.ledger.run(self._ledger.set_assets, facts, self._clock.wall())
-
-    def _newer(
-        self, known: dict[bytes, AssetView], facts: Sequence[tuple[bytes, AssetFact]]
-    ) -> list[tuple[bytes, AssetFact]]:
-        """Return the facts without those that tell of a time before what was known when they were asked for.
-
-        No asset goes back to an earlier change: Immich itself did, and what it tells of them is nobody's wish.
-        """
-        newer = [(one, fact) for one, fact in facts if not fact.is_older_than(known[one].asset)]
+        believed, fresh = self._believing, self._witnessed.fresh
+        newer = [(one, fact) for one, fact in facts if believed or not fact.is_older_than(known[one].asset)]
+        # No asset goes back to an earlier change: Immich itself did, and what it tells of them is nobody's wish.
         self._surprises.went_back |= len(newer) < len(facts)
-        return newer
+        # What was asked for before its end was told is asked for again.
+        self._wonder(known, ((one, fact) for one, fact in newer if known[one].asset.id not in fresh))
+        facts = [(one, fact) for one, fact in facts if known[one].asset.id not in fresh]
+        await self._workers.ledger.run(self._ledger.set_assets, facts, self._clock.wall(), believed=believed)
 
     def _wonder(self, known: dict[bytes, AssetView], facts: Iterable[tuple[bytes, AssetFact]]) -> None:
         """Count what the oracle tells although no change of an asset did."""

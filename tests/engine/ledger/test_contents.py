@@ -192,3 +192,20 @@ def test_what_immich_has_to_be_asked_about_is_among_what_is_planned(ledger: Ledg
     assert ledger.unclear(1.0, sorted([DOG, OWL])[0], 10) == sorted([DOG, OWL])[1:]
     ledger.fail(OWL, 1.0, 9.0, "server_error", False)
     assert ledger.unclear(2.0, None, 10) == [DOG]
+
+
+@pytest.mark.parametrize("state", [AssetState.ACTIVE, AssetState.TRASHED, AssetState.UNTOUCHABLE])
+def test_what_tells_of_an_earlier_time_is_unknown_unless_it_is_believed(ledger: Ledger, state: AssetState) -> None:
+    asset_id = linked(ledger, "a.jpg", CAT)
+    earlier = AssetFact(state, asset_id, updated_ms=1_000)
+    for before in (AssetState.ACTIVE, AssetState.TRASHED):
+        ledger.set_assets([(CAT, AssetFact(before, asset_id, updated_ms=2_000))], 2.0)
+        ledger.set_assets([(CAT, earlier)], 3.0)
+        known = content(ledger, CAT).asset
+        trash_seen = before is AssetState.TRASHED
+        assert known == AssetFact(AssetState.UNKNOWN, asset_id, trash_seen=trash_seen)
+        assert known.updated_ms == 2_000
+        assert ledger.unclear(3.0, None, 10) == [CAT]
+    ledger.set_assets([(CAT, earlier)], 4.0, believed=True)
+    known = content(ledger, CAT).asset
+    assert (known.state, known.updated_ms) == (state, 1_000)

@@ -101,15 +101,16 @@ class Contents(Part):
         with self._db.write() as db:
             db.run("UPDATE contents SET dirty = ?", db.change())
 
-    def set_assets(self, facts: Sequence[tuple[bytes, AssetFact]], now: float) -> None:
+    def set_assets(self, facts: Sequence[tuple[bytes, AssetFact]], now: float, *, believed: bool = False) -> None:
         """Take what Immich holds of contents; unknown checksums are ignored, and changed ones become dirty.
 
         Trash evidence belongs to one id and is void once that id is active. A state that shows no asset (unknown,
         gone, dying) and names no id leaves the id and the evidence as they were. When an asset changed last is no news
-        that anything has to be planned for.
+        that anything has to be planned for. What tells of a time before what is known is stored as unknown, unless it
+        is ``believed``: Immich may have gone back, and nothing is planned on that before it is looked into.
         """
         with self._db.write() as db:
-            changed = {checksum for checksum, fact in facts if _take(db, checksum, fact)}
+            changed = {checksum for checksum, fact in facts if _take(db, checksum, fact, believed=believed)}
             touch(db, changed, now)
 
     def witness(self, asset_ids: Collection[str], now: float) -> frozenset[str]:
@@ -124,7 +125,7 @@ class Contents(Part):
             for asset_id in asset_ids:
                 for checksum, *columns in db.rows(sql, asset_id):
                     fact = _bereaved(asset_fact(tuple(columns)))
-                    if fact is not None and _take(db, checksum, fact):
+                    if fact is not None and _take(db, checksum, fact, believed=True):
                         doubtful[checksum] = asset_id
             touch(db, doubtful, now)
         return frozenset(doubtful.values())
@@ -162,13 +163,14 @@ def touch(db: Database, checksums: Iterable[bytes], now: float) -> None:
     db.run_many("UPDATE failures SET retry_at = ? WHERE checksum = ? AND retry_at > ?", rows)
 
 
-def _take(db: Database, checksum: bytes, fact: AssetFact) -> bool:
+def _take(db: Database, checksum: bytes, fact: AssetFact, *, believed: bool) -> bool:
     """Store what Immich holds of a content; return whether that is news."""
     known = db.row(f"SELECT {ASSET_COLUMNS} FROM contents WHERE checksum = ?", checksum)
     if known is None:
         return False
     before = asset_fact(known)
-    after = _told(before, fact)
+    outdated = not believed and fact.is_older_than(before)
+    after = _told(before, AssetFact(AssetState.UNKNOWN) if outdated else fact)
     if after == before:
         if after.updated_ms != before.updated_ms:
             db.run("UPDATE contents SET asset_updated_ms = ? WHERE checksum = ?", after.updated_ms, checksum)
