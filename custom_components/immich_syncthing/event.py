@@ -9,6 +9,7 @@ from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .asset_view import async_signed_picture, link_of
 from .backup_entities import BACKUP_EVENT, BackupEvent
 from .bursts import Bursts
 from .coordinator import ImmichSyncthingConfigEntry
@@ -82,6 +83,9 @@ class Activity(TellingEvent, FolderEntity):
     about. The same is fired as lines to be read, see ``lines`` and ``logbook``.
     """
 
+    # An address that is worth nothing after a day.
+    _unrecorded_attributes = frozenset({"thumbnail"})
+
     def __init__(self, coordinator: FolderCoordinator, account: AccountEngine) -> None:
         """Tell of the folder of ``coordinator``."""
         super().__init__(coordinator, ACTIVITY)
@@ -108,11 +112,19 @@ class Activity(TellingEvent, FolderEntity):
         if not self._bursts.async_admits(happening.value, entry.items):
             return
         attributes = {"path": entry.path, "asset_id": entry.asset_id, "reason": reason, "side": entry.origin}
-        self._tell(happening.value, {**attributes, "count": entry.items})
+        self._tell(happening.value, {**attributes, **self._shown(entry.asset_id), "count": entry.items})
+
+    @callback
+    def _shown(self, asset_id: str | None) -> dict[str, str | None]:
+        """Return where a photo is seen: in Immich, and small, for a day and without Immich's key."""
+        if asset_id is None:
+            return dict.fromkeys(("link", "thumbnail"))
+        account = self.coordinator.config_entry
+        return {"link": link_of(account, asset_id), "thumbnail": async_signed_picture(self.hass, account, asset_id)}
 
     @callback
     def _sum_up(self, happening: str, items: int) -> None:
-        nothing = dict.fromkeys(("path", "asset_id", "reason", "side"))
+        nothing = dict.fromkeys(("path", "asset_id", "reason", "side", "link", "thumbnail"))
         self._tell(happening, {**nothing, "count": items})
 
     @callback

@@ -1,16 +1,20 @@
 """What happens in a folder is told as it happens, once, and never in thousands."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_capture_events, async_fire_time_changed
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.immich_syncthing.bursts import ONE_BY_ONE, WINDOW_SECONDS
 from custom_components.immich_syncthing.engine.ledger.views import HistoryEntry
 from custom_components.immich_syncthing.event import Happening, happening_of
+from custom_components.immich_syncthing.immich.permissions import REQUIRED
+from tests.immich.photos import photo as jpeg
 from tests.servers.immich import FaultKind
 
 from .household import FOLDER, Household
@@ -65,6 +69,33 @@ async def test_an_upload_is_told_with_what_it_is(hass: HomeAssistant, household:
             "count": 1,
         }
     ]
+
+
+async def test_a_photo_is_told_with_its_page_and_a_picture_without_a_key(
+    hass: HomeAssistant, household: Household, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    for number, file in enumerate(household.photos.glob("*.jpg")):
+        file.write_bytes(jpeg(number))
+    await household.set_up()
+    client = await hass_client_no_auth()
+    await household.sync()
+    await household.immich.settle()
+    state = hass.states.get(ACTIVITY)
+    assert state is not None
+    told = state.attributes
+    assert told["link"] == f"{household.immich.url}/photos/{told['asset_id']}"
+    assert household.key not in str(told)
+    assert (await client.get(told["thumbnail"])).status == HTTPStatus.OK
+
+
+async def test_without_the_permission_there_is_no_picture(hass: HomeAssistant, household: Household) -> None:
+    household.allow(*REQUIRED)
+    await household.set_up()
+    await household.sync()
+    state = hass.states.get(ACTIVITY)
+    assert state is not None
+    assert state.attributes["link"]
+    assert state.attributes["thumbnail"] is None
 
 
 async def test_a_deletion_is_told_on_either_side_and_so_is_its_end(hass: HomeAssistant, household: Household) -> None:
@@ -123,6 +154,9 @@ async def test_many_at_once_are_told_as_a_few_and_a_number(hass: HomeAssistant, 
 
     await a_minute_passes(hass)
     summary = happened(events)[-1]
+    last = hass.states.get(ACTIVITY)
+    assert last is not None
+    assert (last.attributes["link"], last.attributes["thumbnail"]) == (None, None)
     assert len(happened(events)) == ONE_BY_ONE + 1
     nothing = {"path": None, "asset_id": None, "reason": None, "side": None}
     assert summary == {"event_type": "uploaded", "count": 5, **nothing}

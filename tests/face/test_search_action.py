@@ -1,6 +1,7 @@
 """Photos are found in Immich by an action, with links, and with pictures that are seen for a day and without a key."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 import voluptuous as vol
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
@@ -15,6 +17,7 @@ from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from tests.immich.photos import photo
 from tests.servers.immich.records import Partner
 
+from .automations import Automations
 from .household import Household
 from .photo_calls import NOBODY, ask, in_immich
 
@@ -136,6 +139,29 @@ async def test_nonsense_is_refused(
 ) -> None:
     with pytest.raises(vol.Invalid):
         await ask(hass, "search", **wrong)
+
+
+# --- tonight's photos --------------------------------------------------------------------------------------------
+
+
+async def test_tonights_photos_are_shown(hass: HomeAssistant, household: Household, ids: list[str]) -> None:
+    heard: list[dict[str, Any]] = []
+    hass.bus.async_listen("shown", lambda event: heard.append(dict(event.data)))
+    household.immich.browser.set_date(ids[0], datetime(2020, 1, 1, tzinfo=UTC))
+    for asset_id in ids[1:]:
+        household.immich.browser.set_date(asset_id, dt_util.utcnow())
+    told = {"names": "{{ photos | map(attribute='name') | sort | list }}", "message": "{{ message }}"}
+    automations = Automations(hass)
+    entity_id = await automations.make("tonights_photos", show=[{"event": "shown", "event_data": told}], most=2)
+    await automations.run(entity_id)
+    [event] = heard
+    assert event["names"] == ["IMG_1.jpg", "IMG_2.jpg"]
+    assert event["message"].count("[![](/api/immich_syncthing/asset/") == 2
+    assert household.key not in event["message"]
+    household.immich.browser.trash(*ids[1:])
+    await automations.run(entity_id)
+    assert len(heard) == 1
+    await automations.stop()
 
 
 # --- pictures ----------------------------------------------------------------------------------------------------
