@@ -44,6 +44,8 @@ CONF_FREE_AFTER_DAYS: Final = "free_after_days"
 CONF_FREED_PER_DAY: Final = "freed_per_day"
 CONF_PROTECT_FAVOURITES: Final = "protect_favourites"
 CONF_PROTECT_ALBUMS: Final = "protect_albums"
+CONF_SORTING_RULES: Final = "sorting_rules"
+"""What becomes of the folder's photos in Immich: a list, as ``engine.sorting`` reads it."""
 
 SUBENTRY_REPLICA: Final = "replica"
 CONF_STORE: Final = "store"

@@ -19,6 +19,7 @@ from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.errors import EngineError
 from .engine.ledger.views import HistoryFilter
+from .engine.sorting.model import Rule
 from .entity import device_identifier, immich_identifier, subentry_identifier
 from .features import features_for, lacking
 from .folder_coordinator import FolderCoordinator
@@ -200,6 +201,7 @@ async def _folder(entry: ImmichSyncthingConfigEntry, folder: FolderCoordinator) 
         "on_edit": settings.policy.on_edit.value,
         "patterns": {"ignore": len(settings.ignore), "include": len(settings.include)},
         "rules": asdict(settings.rules),
+        "sorting_rules": [_rule(rule) for rule in settings.sorting.rules],
         "state": engine.state.value,
         "paused": engine.paused,
         "pulse": asdict(engine.pulse),
@@ -209,6 +211,22 @@ async def _folder(entry: ImmichSyncthingConfigEntry, folder: FolderCoordinator) 
             "config": _described(config) if config else None,
             "status": _numbers(status) if status else None,
         },
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    """Return what a rule asks and does, and none of its names, texts and places."""
+    return {
+        "pattern": rule.pattern is not None,
+        "type": rule.kind,
+        "dates": rule.since is not None or rule.until is not None,
+        "album": rule.album is not None,
+        "tags": len(rule.tags),
+        "favorite": rule.favourite,
+        "archive": rule.archive,
+        "description": rule.description is not None,
+        "rating": rule.rating is not None,
+        "location": rule.position is not None,
     }
 
 

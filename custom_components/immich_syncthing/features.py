@@ -8,6 +8,7 @@ from homeassistant.helpers.translation import async_get_translations
 from .const import DOMAIN
 from .engine.model import OnEdit
 from .engine.settings import FolderSettings
+from .engine.sorting.model import Rule
 from .immich.models import ApiKeyInfo, User
 from .immich.permissions import Feature, missing
 
@@ -28,13 +29,21 @@ def features_for(user: User) -> frozenset[Feature]:
 
 def features_of(settings: FolderSettings) -> frozenset[Feature]:
     """Return what the settings of a folder use of that which not every key allows."""
-    on_edit = settings.policy.on_edit
+    on_edit, rules = settings.policy.on_edit, settings.sorting.rules
     used = {
         Feature.CARRY_OVER: on_edit is not OnEdit.KEEP_BOTH,
         Feature.STACK: on_edit is OnEdit.STACK,
         Feature.ALBUMS: settings.rules.protect_albums,
+        Feature.RULE_ALBUMS: any(rule.album is not None for rule in rules),
+        Feature.RULE_TAGS: any(rule.tags for rule in rules),
+        Feature.RULE_FIELDS: any(map(_changes_fields, rules)),
     }
     return frozenset(feature for feature, is_used in used.items() if is_used)
+
+
+def _changes_fields(rule: Rule) -> bool:
+    texts = rule.description is not None or rule.rating is not None or rule.position is not None
+    return texts or rule.favourite or rule.archive
 
 
 def lacking(key: ApiKeyInfo, features: Iterable[Feature]) -> Lacking:

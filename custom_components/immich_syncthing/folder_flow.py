@@ -29,6 +29,7 @@ from .preview_steps import PreviewSteps
 from .removed import ends_with_what_it_is_about
 from .root_proof import async_find_root
 from .roots import RootRules
+from .rule_steps import RuleSteps
 from .servers import immich_client, syncthing_client
 from .syncthing.errors import SyncthingError
 from .syncthing.models import FolderConfig, FolderType
@@ -55,7 +56,7 @@ EXPLAINED = frozenset(
 """Codes of Syncthing's errors that have a text of their own here; any other is shown with its detail."""
 
 
-class FolderFlow(PreviewSteps):
+class FolderFlow(PreviewSteps, RuleSteps):
     """Binds a Syncthing folder to the entry's account."""
 
     _folder: FolderConfig
@@ -162,6 +163,13 @@ class FolderFlow(PreviewSteps):
     # --- change of a folder ----------------------------------------------------------------------------------------
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask what is to be changed."""
+        folder = as_text(self._get_reconfigure_subentry().title)
+        return self.async_show_menu(
+            step_id="reconfigure", menu_options=["settings", "rules"], description_placeholders={"folder": folder}
+        )
+
+    async def async_step_settings(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Change where the folder lies, who may delete, and what else is set.
 
         To stop all deletions nothing is asked and checked: that works whatever is out of order.
@@ -171,7 +179,7 @@ class FolderFlow(PreviewSteps):
         about = {"folder": as_text(subentry.title)}
         present = {**subentry.data, CONF_ADVANCED: as_typed(subentry.data)}
         if user_input is None:
-            return self._location_form("reconfigure", rules, about, present)
+            return self._location_form("settings", rules, about, present)
         path = subentry.data[CONF_PATH]
         try:
             settings = as_stored(user_input.get(CONF_ADVANCED, present[CONF_ADVANCED]))
@@ -179,7 +187,7 @@ class FolderFlow(PreviewSteps):
             if user_input[CONF_PATH] != path or deletes:
                 path = await self._proven(subentry.data[CONF_FOLDER_ID], user_input, settings, rules)
         except (RefusedError, SyncthingError) as err:
-            return self._location_form("reconfigure", rules, about, user_input, err)
+            return self._location_form("settings", rules, about, user_input, err)
         kept = {key: value for key, value in subentry.data.items() if key not in SETTINGS}
         return await self._say_what_is_lacking(
             {**kept, CONF_PATH: path, CONF_PRESET: user_input[CONF_PRESET], **settings}

@@ -87,6 +87,21 @@ def _last_success(folder: FolderCoordinator) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds // _TEN_MINUTES * _TEN_MINUTES, UTC)
 
 
+def _to_sort(folder: FolderCoordinator) -> int | None:
+    """Return how many photos the rules of the folder are still for; without rules there is none."""
+    if folder.data is None:
+        return None
+    return folder.data.sorting.waiting if folder.data.sorting else 0
+
+
+def _unsorted(folder: FolderCoordinator) -> dict[str, Any]:
+    sorting = folder.data.sorting if folder.data else None
+    return {
+        "failed": sorting.failed if sorting else 0,
+        "missing_permissions": list(sorting.missing) if sorting else [],
+    }
+
+
 SENSORS = (
     FolderSensorDescription(
         key="status",
@@ -138,6 +153,14 @@ SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=_count(lambda counts: counts.failed),
+    ),
+    FolderSensorDescription(
+        key="to_sort",
+        translation_key="to_sort",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_to_sort,
+        attributes_fn=_unsorted,
     ),
     FolderSensorDescription(
         key="conflicts",

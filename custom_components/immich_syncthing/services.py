@@ -23,6 +23,7 @@ from . import (
     migration_actions as migrations,
     replica_actions as replicas,
     restore_action,
+    rule_actions as rules,
     search_action,
     tag_action,
     upload_action,
@@ -43,6 +44,7 @@ class Action(StrEnum):
 
     ADD_TO_ALBUM = "add_to_album"
     ANSWERS = "answers"
+    APPLY_RULES = "apply_rules"
     APPROVE = "approve"
     BACKUP_DATABASE = "backup_database"
     DATABASE_BACKUPS = "database_backups"
@@ -93,6 +95,7 @@ _ONLY = SupportsResponse.ONLY
 ACTIONS: Final = {
     Action.ADD_TO_ALBUM: ActionDescription(album_action.async_add_to_album, album_action.ADD_TO_ALBUM_SCHEMA),
     Action.ANSWERS: ActionDescription(holds.async_answers, holds.ANSWERS_SCHEMA, _ONLY, looks=True),
+    Action.APPLY_RULES: ActionDescription(rules.async_apply_rules, rules.APPLY_RULES_SCHEMA),
     Action.APPROVE: ActionDescription(holds.async_approve, holds.ANSWER_SCHEMA),
     Action.BACKUP_DATABASE: ActionDescription(backups.async_backup_database, backups.BACKUP_DATABASE_SCHEMA),
     Action.DATABASE_BACKUPS: ActionDescription(

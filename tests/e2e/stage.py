@@ -29,6 +29,7 @@ REPAIR_FLOW = "repairs/issues/fix"
 PERMISSIONS = (
     *("asset.read", "asset.upload", "asset.delete", "asset.download", "asset.statistics", "user.read"),
     *("asset.copy", "asset.update", "tag.create", "tag.asset", "stack.create", "album.read"),
+    *("album.create", "albumAsset.create", "albumAsset.delete"),
     *("server.storage", "server.versionCheck", "queue.read", "asset.view"),
     *("job.create", "maintenance", "backup.download"),
 )

@@ -46,6 +46,7 @@ async def test_a_folders_page_speaks_in_translated_words(tab: Browser, stage: St
 async def test_a_line_that_is_no_pattern_is_named_where_its_owner_looks(tab: Browser, stage: Stage) -> None:
     await tab.open(INTEGRATION_PAGE)
     await tab.press("Change folder")
+    await tab.choose("Directory, deletions and other settings")
     await tab.sees("Change Phone Photos", "Who may delete?")
     await tab.choose("Edits, patterns, old photos, protection")
     leave_out = tab.page.locator("textarea").first

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, section
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from .household import Household
+from .household import FOLDER, Household
 
 
 async def begin(hass: HomeAssistant, entry: MockConfigEntry) -> SubentryFlowResult:
@@ -52,6 +52,11 @@ async def at_location(hass: HomeAssistant, household: Household) -> SubentryFlow
     form = await submit(hass, await begin(hass, entry), folder_id="photos")
     assert form["step_id"] == "location"
     return form
+
+
+async def change(hass: HomeAssistant, entry: MockConfigEntry, part: str = "settings") -> SubentryFlowResult:
+    """Open the form that changes a part of the folder."""
+    return await choose(hass, await entry.start_subentry_reconfigure_flow(hass, FOLDER), part)
 
 
 def suggestions(form: SubentryFlowResult) -> dict[str, Any]:

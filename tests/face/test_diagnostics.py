@@ -60,6 +60,9 @@ async def marked(hass: HomeAssistant, household: Household) -> Household:
         include=["*"],
         pass_on_days=30,
         protect_albums=True,
+        sorting_rules=[
+            {"id": MARK, "name": MARK, "path": f"{MARK}/*", "album": MARK, "tags": [MARK], "description": MARK},
+        ],
     )
     await household.load()
     await household.sync()
@@ -124,6 +127,20 @@ async def test_diagnostics_say_what_is_wrong_and_no_more(
     assert folder["on_edit"] == "replace"
     assert folder["patterns"] == {"ignore": 1, "include": 1}
     assert folder["rules"]["pass_on_days"] == 30
+    assert folder["sorting_rules"] == [
+        {
+            "pattern": True,
+            "type": None,
+            "dates": False,
+            "album": True,
+            "tags": 1,
+            "favorite": False,
+            "archive": False,
+            "description": True,
+            "rating": False,
+            "location": False,
+        }
+    ]
     assert folder["history"]["upload done"] == 6
     assert folder["pulse"]["success"] > 0
     assert told["entry"]["guard"]["number"] == 20

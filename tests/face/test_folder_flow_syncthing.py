@@ -9,7 +9,7 @@ from homeassistant.data_entry_flow import FlowResultType
 
 from tests.servers.syncthing import NOBODY
 
-from .folder_forms import add, at_location, begin, offered, submit, suggestions
+from .folder_forms import add, at_location, begin, change, offered, submit, suggestions
 from .household import FOLDER, Household
 
 
@@ -139,8 +139,8 @@ async def test_an_encrypted_folder_holds_no_photos(hass: HomeAssistant, househol
 
 async def test_who_may_delete_can_be_changed(hass: HomeAssistant, household: Household) -> None:
     entry = await household.set_up(preset="backup")
-    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
-    assert form["step_id"] == "reconfigure"
+    form = await change(hass, entry)
+    assert form["step_id"] == "settings"
     assert suggestions(form) == {"path": str(household.photos), "preset": "backup"}
 
     done = await submit(hass, form, path=str(household.photos), preset="mirror")
@@ -155,7 +155,7 @@ async def test_deletions_can_be_stopped_whatever_is_out_of_order(hass: HomeAssis
     unreachable = {"syncthing_url": NOBODY}
     hass.config_entries.async_update_entry(entry, data=household.data | unreachable)
     shutil.rmtree(household.photos / ".stfolder")
-    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    form = await change(hass, entry)
     done = await submit(hass, form, path=str(household.photos), preset="backup")
     assert done["reason"] == "reconfigure_successful"
     assert entry.subentries[FOLDER].data["preset"] == "backup"
@@ -165,7 +165,7 @@ async def test_a_folder_can_move_to_where_it_really_is(hass: HomeAssistant, hous
     entry = await household.set_up(preset="backup")
     copy = household.photos.parent / "copy"
     shutil.copytree(household.photos, copy)
-    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    form = await change(hass, entry)
     unmarked = copy / "Camera"
     unmarked.mkdir(exist_ok=True)
     form = await submit(hass, form, path=str(unmarked), preset="backup")

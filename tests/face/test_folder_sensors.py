@@ -173,6 +173,7 @@ async def test_statistics_can_be_kept_of_numbers_only(hass: HomeAssistant, house
         "to_upload",
         "held",
         "failed",
+        "to_sort",
         "conflicts",
         "progress",
         "upload_rate",

@@ -11,7 +11,7 @@ from custom_components.immich_syncthing.engine.model import OnEdit
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.settings import FolderSettings
 
-from .folder_forms import add, advanced, at_location, submit, suggested, suggestions
+from .folder_forms import add, advanced, at_location, change, submit, suggested, suggestions
 from .household import FOLDER, Household
 from .read_only import read_only
 
@@ -65,7 +65,7 @@ async def test_everything_can_be_set_with_a_new_folder(hass: HomeAssistant, hous
 
 async def test_what_is_set_is_shown_and_can_be_taken_back(hass: HomeAssistant, household: Household) -> None:
     entry = await household.set_up(**STORED)
-    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    form = await change(hass, entry)
     part = advanced(form)
     assert part.options == {"collapsed": False}
     assert suggested(part.schema) == STORED | {
@@ -83,7 +83,7 @@ async def test_what_is_set_is_shown_and_can_be_taken_back(hass: HomeAssistant, h
 async def test_another_preset_changes_nothing_else(hass: HomeAssistant, household: Household) -> None:
     """An automation that answers the form without opening its second part."""
     entry = await household.set_up(**STORED)
-    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    form = await change(hass, entry)
     await submit(hass, form, path=str(household.photos), preset="phone_decides")
     assert entry.subentries[FOLDER].data == {**entry.subentries[FOLDER].data, **STORED, "preset": "phone_decides"}
 
@@ -109,7 +109,7 @@ async def test_a_line_that_is_no_pattern_is_named(
 
 async def test_a_line_that_is_no_pattern_is_refused_in_a_change_too(hass: HomeAssistant, household: Household) -> None:
     entry = await household.set_up(ignore=["*.png"])
-    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    form = await change(hass, entry)
     form = await submit(hass, form, path=str(household.photos), preset="backup", advanced={"ignore": "!"})
     assert form["errors"] == {"advanced": "bad_ignore"}
     assert entry.subentries[FOLDER].data["ignore"] == ["*.png"]
@@ -118,14 +118,14 @@ async def test_a_line_that_is_no_pattern_is_refused_in_a_change_too(hass: HomeAs
 # --- removing old photos deletes files, so it needs what a deletion needs ------------------------------------------
 
 
-@pytest.mark.parametrize("change", [{"type": "receiveonly"}, {"ignoreDelete": True}])
+@pytest.mark.parametrize("config", [{"type": "receiveonly"}, {"ignoreDelete": True}])
 async def test_old_photos_leave_only_a_folder_that_tells_the_phone(
-    hass: HomeAssistant, household: Household, change: dict[str, Any]
+    hass: HomeAssistant, household: Household, config: dict[str, Any]
 ) -> None:
     entry = await household.set_up(preset="backup")
-    await household.syncthing.change_folder("photos", **change)
+    await household.syncthing.change_folder("photos", **config)
     await household.syncthing.scan("photos")
-    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    form = await change(hass, entry)
     typed: dict[str, Any] = {"path": str(household.photos), "preset": "backup"}
     form = await submit(hass, form, **typed, advanced={"free_after_days": 365})
     assert form["errors"] == {"advanced": "free_one_way"}
@@ -153,7 +153,7 @@ async def test_a_changed_pattern_holds_from_the_next_cycle_on(hass: HomeAssistan
     await household.sync()
     assert sorted(asset.name for asset in household.immich.browser.assets()) == ["IMG_0.jpg", "IMG_1.jpg"]
 
-    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    form = await change(hass, entry)
     await submit(
         hass, form, path=str(household.photos), preset="mirror", advanced={"ignore": "IMG_1*", "on_edit": "replace"}
     )

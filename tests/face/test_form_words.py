@@ -18,12 +18,16 @@ from custom_components.immich_syncthing import (
     preview_steps,
     replica_flow,
     replica_settings,
+    rule_form,
+    rule_steps,
+    rule_words,
     server_forms,
     webhook_steps,
 )
 from custom_components.immich_syncthing.albums.settings import OnDeletedHere, Quality, SearchBy, Source
 from custom_components.immich_syncthing.engine.model import OnEdit, Preset
 from custom_components.immich_syncthing.engine.settings import Hashing
+from custom_components.immich_syncthing.engine.sorting.model import Effect, Kind
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
 from custom_components.immich_syncthing.replica.settings import Originals
 from tests.repository.sources import INTEGRATION
@@ -66,7 +70,8 @@ def test_there_are_no_texts_that_home_assistant_does_not_know() -> None:
 
 def test_the_folder_forms_explain_every_error() -> None:
     words = WORDS["config_subentries"]["folder"]
-    assert words["error"].keys() == REFUSALS | folder_flow.EXPLAINED | {"folder_encrypted", "other"}
+    rules = {rule_form.CONTRADICTS, *(f"rule_{reason}" for reason in rule_form.EXPLAINED)}
+    assert words["error"].keys() == REFUSALS | folder_flow.EXPLAINED | {"folder_encrypted", "other"} | rules
     assert words["abort"].keys() == {
         "already_configured",
         "no_folders",
@@ -94,17 +99,25 @@ FORMS: dict[str, tuple[str, ...]] = {
     "reconfigure_syncthing": ("url", "api_key", "verify_ssl"),
 }
 ADVANCED = folder_settings.SETTINGS
-SECTIONS: dict[str, set[str]] = {"location": {"advanced"}, "reconfigure": {"advanced"}}
+SECTIONS: dict[str, set[str]] = {"location": {"advanced"}, "settings": {"advanced"}}
 FOLDER_FORMS: dict[str, tuple[str, ...]] = {
     "user": ("folder_id",),
     "location": ("path", "preset"),
-    "reconfigure": ("path", "preset"),
+    "settings": ("path", "preset"),
+    "rule": tuple(str(key) for key in rule_form.WHICH_SCHEMA.schema),
+    "rule_effects": tuple(str(key) for key in rule_form.EFFECTS_SCHEMA.schema),
+    "change_rule": ("rule",),
+    "move_rule": ("rule", "to"),
+    "remove_rule": ("rules",),
     "receive_only": (),
     "send_only": (),
     "ignore_delete": (),
     "permissions": (),
 }
 FOLDER_MENUS = {
+    "reconfigure": {"settings", "rules"},
+    "rules": {"add_rule", "change_rule", "move_rule", "remove_rule", "try_rules", "save_rules"},
+    "try_rules": {"rules", "save_rules"},
     "preview": {"finish", "location"},
     "estimate": {"finish", "location"},
     "no_preview": {"finish", "location", "look"},
@@ -133,8 +146,8 @@ def test_every_step_of_the_account_is_told() -> None:
 
 def test_every_step_of_a_folder_is_told() -> None:
     words = WORDS["config_subentries"]["folder"]["step"]
-    work = steps(folder_flow.FolderFlow) | steps(preview_steps.PreviewSteps)
-    assert work == words.keys() | FOLDER_WORK.keys() | {"finish"}
+    work = steps(folder_flow.FolderFlow) | steps(preview_steps.PreviewSteps) | steps(rule_steps.RuleSteps)
+    assert work == words.keys() | FOLDER_WORK.keys() | {"finish", "add_rule", "save_rules"}
     assert words.keys() == FOLDER_FORMS.keys() | FOLDER_MENUS.keys()
     assert WORDS["config_subentries"]["folder"]["progress"].keys() == set(FOLDER_WORK.values())
     for step, options in FOLDER_MENUS.items():
@@ -238,6 +251,9 @@ def test_every_choice_in_a_list_has_words() -> None:
         "originals",
         "photo_kind",
         "preset",
+        "rule",
+        "rule_move",
+        "rule_type",
         "search_by",
         "store_encryption",
         "store_kind",
@@ -258,6 +274,9 @@ def test_every_choice_in_a_list_has_words() -> None:
     assert WORDS["selector"]["album_quality"]["options"].keys() == set(Quality)
     assert WORDS["selector"]["on_deleted_here"]["options"].keys() == set(OnDeletedHere)
     assert WORDS["selector"]["search_by"]["options"].keys() == set(SearchBy)
+    assert WORDS["selector"]["rule"]["options"].keys() == rule_words.OWN_WORDS | set(Effect)
+    assert WORDS["selector"]["rule_move"]["options"].keys() == set(rule_form.Move)
+    assert WORDS["selector"]["rule_type"]["options"].keys() == {rule_form.ANY_TYPE, *Kind}
 
 
 @pytest.mark.parametrize("step", ["user", "reauth_immich", "reconfigure_immich"])

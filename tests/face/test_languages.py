@@ -131,19 +131,21 @@ def test_english_is_spelt_in_one_way() -> None:
 NAMES = re.compile(r"\{\w+\}|\b(?:Immich|Syncthing|Azure Blob Storage|Google Cloud Storage|Webhook|Websocket)\b")
 THE_SAME = {
     "de": {
-        *("Album", "Bucket", "Container", "Name", "Phase", "Problem", "Region", "Revision", "Status", "Tags"),
-        "Videos",
+        *("Album", "Bucket", "Container", "Name", "Phase", "Problem", "Region", "Revision", "Status", "Tags", "Videos"),
     },
     "es": {"Bucket", "Endpoint", "Error"},
-    "fr": {"Album", "Albums", "Copies", "Description", "Descriptions", "Photos", "photos"},
-    "it": {"1 file, {size}", "Account", "Album", "Bucket", "Endpoint", "File", "Replica"},
+    "fr": {
+        *("Album", "Albums", "Copies", "Description", "Descriptions", "Photos", "album {value}"),
+        *("description `{value}`", "photos"),
+    },
+    "it": {"1 file, {size}", "Account", "Album", "Bucket", "Endpoint", "File", "Replica", "album {value}"},
     "nl": {
         *("Account", "Accounts", "Album", "Albums", "Bucket", "Conflict", "Container", "Directory", "Endpoint"),
-        *("Items", "Prefix", "Replica", "Status", "Tags", "items"),
+        *("Items", "Prefix", "Replica", "Status", "Tags", "album {value}", "items", "tags {value}"),
     },
-    "pl": {"Album", "Folder", "Problem", "Region"},
-    "pt-BR": {"Bucket", "Endpoint", "Tags"},
-    "sv": {"Album", "Bucket", "Container", "Prefix", "Problem", "Region", "Revision", "Status"},
+    "pl": {"Album", "Folder", "Problem", "Region", "album {value}"},
+    "pt-BR": {"Bucket", "Endpoint", "Tags", "tags {value}"},
+    "sv": {"Album", "Bucket", "Container", "Prefix", "Problem", "Region", "Revision", "Status", "album {value}"},
 }
 """English texts that are right as they are in another language, by language."""
 
@@ -173,6 +175,8 @@ QUOTED = {
     f"{FOLDER}.error.bad_ignore": (f"{SETTINGS}.ignore",),
     f"{FOLDER}.error.bad_include": (f"{SETTINGS}.include",),
     "issues.silent.description": ("entity.sensor.status.name", "entity.binary_sensor.problem.name"),
+    "issues.rules_failing.description": ("services.retry_failed.name",),
+    f"{FOLDER}.step.rules.description": ("services.apply_rules.name",),
     "issues.hold_many_files.fix_flow.create_entry.default": ("entity.event.activity.name",),
     "issues.root_read_only.description": (f"{PRESETS}.backup", f"{PRESETS}.phone_decides"),
     "exceptions.ignore_delete.message": (f"{PRESETS}.backup",),

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
 
-from .folder_forms import add, at_location, choose, looked, submit
+from .folder_forms import add, at_location, change, choose, looked, submit
 from .household import FOLDER, Household
 
 
@@ -62,7 +62,7 @@ async def test_what_is_missing_is_said_and_the_settings_are_taken(hass: HomeAssi
 async def test_it_is_said_when_a_folder_is_changed_too(hass: HomeAssistant, household: Household) -> None:
     household.allow(*REQUIRED)
     entry = await household.set_up(preset="backup")
-    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    form = await change(hass, entry)
     form = await submit(hass, form, path=str(household.photos), preset="backup", advanced={"protect_albums": True})
     assert form["step_id"] == "permissions"
     assert entry.subentries[FOLDER].data.get("protect_albums") is None
@@ -75,7 +75,7 @@ async def test_it_is_said_when_a_folder_is_changed_too(hass: HomeAssistant, hous
 async def test_a_server_that_does_not_answer_hinders_no_change(hass: HomeAssistant, household: Household) -> None:
     entry = await household.set_up(preset="backup")
     await household.immich.stop()
-    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    form = await change(hass, entry)
     done = await submit(hass, form, path=str(household.photos), preset="backup", advanced={"on_edit": "stack"})
     assert done["reason"] == "reconfigure_successful"
 
@@ -136,7 +136,7 @@ async def test_another_setting_takes_the_repair_away(hass: HomeAssistant, househ
     household.allow(*REQUIRED)
     entry = await household.set_up(preset="mirror")
     assert len(issues(hass)) == 1
-    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    form = await change(hass, entry)
     await submit(hass, form, path=str(household.photos), preset="mirror", advanced={"on_edit": "keep_both"})
     await hass.async_block_till_done()
     assert issues(hass) == []

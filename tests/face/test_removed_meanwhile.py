@@ -138,7 +138,7 @@ async def test_an_account_that_is_removed_while_a_folder_is_proven_gets_no_folde
 
 
 @pytest.mark.parametrize("remove", [remove_account, remove_folder])
-@pytest.mark.parametrize("step_id", ["reconfigure", "permissions"])
+@pytest.mark.parametrize("step_id", ["settings", "permissions"])
 async def test_a_folder_that_was_removed_is_not_changed(
     hass: HomeAssistant,
     household: Household,
@@ -146,7 +146,7 @@ async def test_a_folder_that_was_removed_is_not_changed(
     step_id: str,
 ) -> None:
     entry = await household.set_up(preset="backup")
-    form = await entry.start_subentry_reconfigure_flow(hass, FOLDER)
+    form = await forms.change(hass, entry)
     if step_id == "permissions":
         household.allow("asset.read", "asset.upload", "user.read")
         form = await forms.submit(hass, form, **told(household))
@@ -155,6 +155,21 @@ async def test_a_folder_that_was_removed_is_not_changed(
     end = await forms.submit(hass, form, **({} if step_id == "permissions" else told(household)))
     assert (end["type"], end["reason"]) == (FlowResultType.ABORT, "removed")
     assert left_behind() == [] or remove is remove_folder
+
+
+@pytest.mark.parametrize("remove", [remove_account, remove_folder])
+@pytest.mark.parametrize("next_step", ["add_rule", "change_rule", "try_rules", "save_rules"])
+async def test_rules_of_a_folder_that_was_removed_are_not_changed(
+    hass: HomeAssistant,
+    household: Household,
+    remove: Callable[[HomeAssistant, Household], Awaitable[None]],
+    next_step: str,
+) -> None:
+    entry = await household.set_up(preset="backup", sorting_rules=[{"id": "one", "favorite": True}])
+    menu = await forms.change(hass, entry, "rules")
+    await remove(hass, household)
+    end = await forms.choose(hass, menu, next_step)
+    assert (end["type"], end["reason"]) == (FlowResultType.ABORT, "removed")
 
 
 # --- the account itself --------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from custom_components.immich_syncthing.engine.model import (
     FolderState,
     HoldKind,
 )
+from custom_components.immich_syncthing.engine.sorting import errors as rule_errors
 from custom_components.immich_syncthing.immich import errors as immich_errors
 from custom_components.immich_syncthing.immich_changes import Way, Webhook, Websocket
 from custom_components.immich_syncthing.issues import replicas, root, vault
@@ -59,6 +60,7 @@ SAID_BY_ACTIONS = {
     "drill_failed",
     "free_what",
     "not_all_freed",
+    "no_rules",
     "no_such_folder",
     "not_all_restored",
     "no_such_replica",
@@ -116,7 +118,11 @@ def returned(function: str, module: str) -> set[str]:
 
 # No folder has these problems: they are said by actions, and of what is kept elsewhere.
 ELSEWHERE = {
-    **{error.code: made(error) for room in (album_errors, replica_errors, store_errors) for error in classes(room)},
+    **{
+        error.code: made(error)
+        for room in (album_errors, replica_errors, rule_errors, store_errors)
+        for error in classes(room)
+    },
     **{
         code: replica_model.Problem(code)
         for code in (replica_model.LIBRARY_SHRUNK, replica_model.LIBRARY_WENT_BACK, replica_model.NOT_LISTED)
@@ -232,6 +238,7 @@ PATHS = {
     "root_unreadable": {"detail", "folder", "refusal"},
 }
 TOLD: dict[str, set[str]] = {
+    "rules_failing": {"count", "detail", "folder"},
     "account_not_loaded": {"account"},
     "album_stopped": {"name", "reason"},
     "database_backup_old": {"account", "reason", "since"},

@@ -38,6 +38,12 @@ class Feature(StrEnum):
     """Immich's own backups of its database are made and fetched; Immich lets administrators only."""
     LAST_PHOTO = "last_photo"
     """The photo that went up last is shown."""
+    RULE_ALBUMS = "rule_albums"
+    """A folder's rules put photos into albums."""
+    RULE_TAGS = "rule_tags"
+    """They tag them."""
+    RULE_FIELDS = "rule_fields"
+    """They make them favourites, archive, describe, rate and place them."""
 
 
 OPTIONAL: dict[Feature, tuple[str, ...]] = {
@@ -51,6 +57,9 @@ OPTIONAL: dict[Feature, tuple[str, ...]] = {
     Feature.QUEUES: ("queue.read",),
     Feature.DATABASE_BACKUPS: ("job.create", "queue.read", "maintenance", "backup.download"),
     Feature.LAST_PHOTO: ("asset.view",),
+    Feature.RULE_ALBUMS: ("album.read", "album.create", "albumAsset.create", "albumAsset.delete"),
+    Feature.RULE_TAGS: ("tag.create", "tag.asset"),
+    Feature.RULE_FIELDS: ("asset.update",),
 }
 
 

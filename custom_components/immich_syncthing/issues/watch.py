@@ -32,6 +32,7 @@ from . import (
     recovery,
     replicas,
     root,
+    rules,
     silence,
     syncthing,
     webhook,
@@ -101,6 +102,8 @@ class IssueWatch:
         if root.tells(report):
             found = root.root_issues(report, folder_id, folder.subentry.title)
             self.board.show(root.TOPIC, found, folder_id)
+        failing = rules.rule_issues(report.sorting, folder_id, folder.subentry.title, self._words.reasons)
+        self.board.show(rules.TOPIC, failing, folder_id)
         self._look_at_silence(folder)
         engine, titles = self._entry.runtime_data.engine, self._titles()
         try:

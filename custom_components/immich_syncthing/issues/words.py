@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
 from ..const import DOMAIN
+from ..engine.apply.sorting_steps import NO_ALBUM
 from ..features import async_feature_words
 from ..immich.permissions import Feature
 
@@ -32,4 +33,6 @@ async def async_words(hass: HomeAssistant) -> Words:
         for key, word in found.items()
         if key.startswith(prefix)
     }
+    choices = await async_get_translations(hass, hass.config.language, "selector", [DOMAIN])
+    reasons[NO_ALBUM] = choices[f"component.{DOMAIN}.selector.rule.options.{NO_ALBUM}"]
     return Words(await async_feature_words(hass), reasons)
