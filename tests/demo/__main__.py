@@ -1,4 +1,4 @@
-"""The demo as a program: ``python -m tests.demo [--once]``; ``scripts/demo`` sets up what it needs first."""
+"""The demo as a program: ``python -m tests.demo [--once] [--story day|field]``; see ``scripts/demo``."""
 
 import argparse
 import asyncio
@@ -6,39 +6,46 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tests.e2e.stage import Stage
 from tests.servers.homeassistant import CHECKOUT, PASSWORD, USER
 
-from .story import tell
+from .field import tell_of_the_field
+from .story import Ending, tell
 from .terminal import Terminal
 
 _PLACE = CHECKOUT / ".demo"
 """Where the demo that stays keeps everything; a new one begins anew."""
 
 
-async def _once(terminal: Terminal) -> int:
+type Story = Callable[[Stage, Terminal, Ending | None], Awaitable[None]]
+
+STORIES: dict[str, Story] = {"day": tell, "field": tell_of_the_field}
+
+
+async def _once(story: Story, terminal: Terminal) -> int:
     root = Path(tempfile.mkdtemp(prefix="immich-syncthing-demo-"))
     keep = False
     try:
-        keep = not await _play(root, terminal, stay=False)
+        keep = not await _play(story, root, terminal, stay=False)
     finally:
         if not keep:
             shutil.rmtree(root)
     return 1 if keep else 0
 
 
-async def _stay(terminal: Terminal) -> int:
+async def _stay(story: Story, terminal: Terminal) -> int:
     shutil.rmtree(_PLACE, ignore_errors=True)
     _PLACE.mkdir()
-    return 0 if await _play(_PLACE, terminal, stay=True) else 1
+    return 0 if await _play(story, _PLACE, terminal, stay=True) else 1
 
 
-async def _play(root: Path, terminal: Terminal, *, stay: bool) -> bool:
+async def _play(story: Story, root: Path, terminal: Terminal, *, stay: bool) -> bool:
     stage = Stage(root, by_hand=True)
     try:
-        await tell(stage, terminal, _invite if stay else None)
+        await story(stage, terminal, _invite if stay else None)
     except asyncio.CancelledError:
         terminal.say("All processes have ended.")
         raise
@@ -65,9 +72,9 @@ async def _invite(stage: Stage, terminal: Terminal) -> None:
     await asyncio.Event().wait()
 
 
-async def _main(*, once: bool) -> int:
+async def _main(story: Story, *, once: bool) -> int:
     terminal = Terminal()
-    playing = asyncio.create_task((_once if once else _stay)(terminal))
+    playing = asyncio.create_task((_once if once else _stay)(story, terminal))
 
     def end() -> None:
         if not playing.cancelling():  # whoever is impatient must not leave processes behind
@@ -85,4 +92,6 @@ async def _main(*, once: bool) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="scripts/demo", description="Show the main job on real parts.")
     parser.add_argument("--once", action="store_true", help="end after the story, with exit code 0 if all went well")
-    sys.exit(asyncio.run(_main(once=parser.parse_args().once)))
+    parser.add_argument("--story", choices=STORIES, default="day", help="which one; a phone's day if nothing is said")
+    chosen = parser.parse_args()
+    sys.exit(asyncio.run(_main(STORIES[chosen.story], once=chosen.once)))

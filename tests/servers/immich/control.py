@@ -52,7 +52,7 @@ class Control:
             await self._runner.cleanup()
 
     async def _state(self, _: web.Request) -> web.Response:
-        """Users, keys, assets (with checksums in hex), albums, queues, faults."""
+        """Users, keys, assets (with checksums in hex), albums, tags, queues, faults."""
         tables = self._standin.world.tables
         assets = [to_json(asset) | {"checksum": asset.checksum.hex()} for asset in tables.assets.values()]
         state = {
@@ -62,6 +62,7 @@ class Control:
             "keys": to_json(list(tables.keys.values())),
             "assets": assets,
             "albums": to_json(list(tables.albums.values())),
+            "tags": to_json(list(tables.tags.values())),
             "idle": self._standin.jobs.idle,
             "failures": self._standin.jobs.failures,
             "faults": to_json(self._standin.faults),
