@@ -85,6 +85,18 @@ async def test_what_is_deleted_here_is_taken_out_of_the_chosen_albums_only(table
     assert tablet.names() == ["IMG_1.jpg", "IMG_2.jpg"]
 
 
+async def test_what_was_taken_out_comes_again_however_soon_it_is_put_in(tablet: Tablet) -> None:
+    album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
+    one = tablet.web.find("IMG_1.jpg").id
+    tablet.set(on_deleted_here=OnDeletedHere.TAKE_OUT)
+    await tablet.well()
+    (tablet.root / "IMG_1.jpg").unlink()
+    assert (await tablet.well()).taken_out == 1
+    tablet.web.put_into_album(album, one)
+    await tablet.well()
+    assert tablet.names() == ["IMG_1.jpg", "IMG_2.jpg"]
+
+
 async def test_who_may_not_take_out_is_told_and_it_is_done_once_they_may(tablet: Tablet) -> None:
     album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
     tablet.set(on_deleted_here=OnDeletedHere.TAKE_OUT)

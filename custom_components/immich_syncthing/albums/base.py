@@ -194,6 +194,13 @@ class Base:
             for asset_id in asset_ids:
                 self._database.run("DELETE FROM copies WHERE asset = ?", asset_id)
 
+    def leave(self, asset_ids: Iterable[str]) -> None:
+        """Forget some copies, and that their photos belonged here."""
+        with self._database.write():
+            for asset_id in asset_ids:
+                self._database.run("DELETE FROM copies WHERE asset = ?", asset_id)
+                self._database.run("DELETE FROM shown WHERE asset = ?", asset_id)
+
     def fail(self, asset_id: str, code: str, now: float) -> None:
         """Note that a photo could not be copied: it is tried again later, and later each time."""
         with self._database.write():

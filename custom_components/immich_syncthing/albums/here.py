@@ -103,4 +103,8 @@ class Keeper:
             for album_id in sorted(self._settings.albums - learned.missing):
                 await self._around.library.remove_from_album(album_id, ids)
             report.taken_out += len(ids)
+            # Whoever puts one into an album again wants it here again, however soon.
+            await run(base.put, listed=None)
+            await run(base.leave, ids)
+            return
         await run(base.become, ids, State.AWAY)
