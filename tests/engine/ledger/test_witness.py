@@ -123,7 +123,11 @@ class Look:
 type Word = list[str]
 """Ids that Immich tells the end of."""
 
-looks = st.builds(Look, st.sampled_from(CONTENTS), st.sampled_from(list(AssetState)), st.sampled_from([None, *IDS]))
+shown = st.builds(Look, st.sampled_from(CONTENTS), st.sampled_from(list(AssetState)), st.sampled_from(IDS))
+NOTHING = [AssetState.UNKNOWN, AssetState.GONE, AssetState.DYING]
+looks = shown | st.builds(Look, st.sampled_from(CONTENTS), st.sampled_from(NOTHING), st.none())
+"""An asset that is there is always seen with its id."""
+
 words = st.lists(st.sampled_from([*IDS, "third"]), max_size=3)
 
 
