@@ -72,8 +72,8 @@ _TAKES_ITS_PLACE = (
     "The new version goes up and takes the old one's place, with its albums, tags and texts; the old one "
 )
 _SUPERSEDED = {
-    OnEdit.REPLACE: f"{_TAKES_ITS_PLACE}one goes to Immich's trash.",
-    OnEdit.STACK: f"{_TAKES_ITS_PLACE}one stays below it in a stack.",
+    OnEdit.REPLACE: f"{_TAKES_ITS_PLACE}goes to Immich's trash.",
+    OnEdit.STACK: f"{_TAKES_ITS_PLACE}stays below it in a stack.",
 }
 
 _DONE: dict[type[Action], str] = {
