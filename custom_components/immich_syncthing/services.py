@@ -16,6 +16,7 @@ from . import (
     album_action,
     backup_actions as backups,
     describe_action,
+    download_action,
     folder_actions as folders,
     free_action,
     history_actions as histories,
@@ -49,6 +50,7 @@ class Action(StrEnum):
     BACKUP_DATABASE = "backup_database"
     DATABASE_BACKUPS = "database_backups"
     DESCRIBE = "describe"
+    DOWNLOAD = "download"
     EXPORT_HISTORY = "export_history"
     FREE_UP_SPACE = "free_up_space"
     FULL_CHECK = "full_check"
@@ -102,6 +104,7 @@ ACTIONS: Final = {
         backups.async_database_backups, backups.DATABASE_BACKUPS_SCHEMA, _ONLY, looks=True
     ),
     Action.DESCRIBE: ActionDescription(describe_action.async_describe, describe_action.DESCRIBE_SCHEMA),
+    Action.DOWNLOAD: ActionDescription(download_action.async_download, download_action.DOWNLOAD_SCHEMA),
     Action.EXPORT_HISTORY: ActionDescription(
         histories.async_export_history, histories.EXPORT_HISTORY_SCHEMA, admin=True
     ),

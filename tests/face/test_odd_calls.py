@@ -33,6 +33,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     Action.EXPORT_HISTORY: {"file": "/media/history.jsonl"},
     Action.ADD_TO_ALBUM: {"asset_ids": "one", "album": "Holiday"},
     Action.DESCRIBE: {"asset_ids": "one", "rating": 5},
+    Action.DOWNLOAD: {"asset_ids": "one", "directory": "/media/frame"},
     Action.TAG: {"asset_ids": "one", "tags": "Places/Bilbao"},
 }
 
