@@ -21,6 +21,7 @@ from . import (
     free_action,
     history_actions as histories,
     hold_actions as holds,
+    job_action,
     migration_actions as migrations,
     replica_actions as replicas,
     restore_action,
@@ -67,6 +68,7 @@ class Action(StrEnum):
     RESTORE_DRILL = "restore_drill"
     RESUME = "resume"
     RETRY_FAILED = "retry_failed"
+    RUN_JOB = "run_job"
     SEARCH = "search"
     STATUS = "status"
     SYNC_NOW = "sync_now"
@@ -125,6 +127,7 @@ ACTIONS: Final = {
     Action.RESTORE_DRILL: ActionDescription(replicas.async_restore_drill, replicas.RESTORE_DRILL_SCHEMA),
     Action.RESUME: ActionDescription(folders.async_resume, folders.FOLDERS_SCHEMA),
     Action.RETRY_FAILED: ActionDescription(folders.async_retry_failed, folders.FOLDERS_SCHEMA),
+    Action.RUN_JOB: ActionDescription(job_action.async_run_job, job_action.RUN_JOB_SCHEMA),
     Action.SEARCH: ActionDescription(search_action.async_search, search_action.SEARCH_SCHEMA, _ONLY, looks=True),
     Action.STATUS: ActionDescription(folders.async_status, folders.FOLDERS_SCHEMA, _ONLY, looks=True),
     Action.SYNC_NOW: ActionDescription(folders.async_sync_now, folders.FOLDERS_SCHEMA),

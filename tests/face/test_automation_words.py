@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from custom_components.immich_syncthing import folder_conditions, folder_triggers, history_actions
+from custom_components.immich_syncthing import folder_conditions, folder_triggers, history_actions, job_action
 from tests.repository.sources import INTEGRATION
 
 from .words import WORDS
@@ -37,3 +37,9 @@ def test_every_kind_of_the_history_has_a_name_and_can_be_chosen() -> None:
     assert WORDS["selector"]["history_kind"]["options"].keys() == set(history_actions.KINDS)
     fields = yaml.safe_load((INTEGRATION / "services.yaml").read_text())["history"]["fields"]
     assert fields["kind"]["selector"]["select"]["options"] == list(history_actions.KINDS)
+
+
+def test_every_job_of_immich_has_a_name_and_can_be_chosen() -> None:
+    assert WORDS["selector"]["immich_job"]["options"].keys() == job_action.JOBS.keys()
+    fields = yaml.safe_load((INTEGRATION / "services.yaml").read_text())["run_job"]["fields"]
+    assert fields["job"]["selector"]["select"]["options"] == list(job_action.JOBS)

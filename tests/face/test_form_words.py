@@ -244,6 +244,7 @@ def test_every_choice_in_a_list_has_words() -> None:
         "folder_size",
         "hashing",
         "history_kind",
+        "immich_job",
         "immich_source",
         "media_source",
         "on_deleted_here",

@@ -34,6 +34,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     Action.ADD_TO_ALBUM: {"asset_ids": "one", "album": "Holiday"},
     Action.DESCRIBE: {"asset_ids": "one", "rating": 5},
     Action.DOWNLOAD: {"asset_ids": "one", "directory": "/media/frame"},
+    Action.RUN_JOB: {"job": "metadata"},
     Action.TAG: {"asset_ids": "one", "tags": "Places/Bilbao"},
 }
 

@@ -16,6 +16,7 @@ from . import (
     delta,
     dumps,
     finding,
+    jobs,
     oracle,
     pictures,
     search,
@@ -30,6 +31,7 @@ from .download import download
 from .errors import UnexpectedAnswerError
 from .finding import Found, Wanted
 from .hints import HintStream
+from .jobs import PhotoJob, QueueName
 from .models import (
     Album,
     ApiKeyInfo,
@@ -362,6 +364,14 @@ class ImmichClient:
     async def remove_webhook(self, name: str, url: str) -> None:
         """Have Immich call it no more; needs the same. Harmless if it does not."""
         await workflows.remove_webhook(self._transport, name, url)
+
+    async def start_queue(self, queue: QueueName, *, everything: bool = False) -> bool:
+        """Have a queue do what is missing, or all anew; ``False`` if it works already. Needs what ``jobs`` says."""
+        return await jobs.start_queue(self._transport, queue, everything=everything)
+
+    async def run_on_photos(self, job: PhotoJob, asset_ids: Sequence[str]) -> None:
+        """Have some photos done anew; needs ``job.create``. Raises ``NotFoundError`` where one is not there."""
+        await jobs.run_on_photos(self._transport, job, asset_ids)
 
     async def start_database_backup(self) -> None:
         """Have Immich back its database up, soon; needs ``job.create`` and an administrator."""

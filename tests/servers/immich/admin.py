@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from .errors import Invalid, Issue, Problem
-from .jobs import BACKUP, QUEUES
+from .jobs import BACKUP, METADATA, QUEUES
 from .records import Backup
 from .routing import Access, Call, Routes
 from .version import Version
@@ -38,6 +38,9 @@ async def start_job(call: Call) -> None:
 async def command_queue(call: Call) -> dict[str, Any]:
     queue = call.path_id
     _one_of("name", queue, _queues(call))
+    if call.fields.get("command") == "start" and call.jobs.is_active(queue):
+        # The server's source.
+        raise Problem(400, "Job is already running")
     match call.fields.get("command"):
         case "pause":
             call.jobs.pause(queue)
@@ -47,6 +50,10 @@ async def command_queue(call: Call) -> dict[str, Any]:
             call.jobs.empty(queue)
         case "start" if queue == BACKUP:
             call.jobs.add(BACKUP, "backup", _backup_name(call))
+        case "start" if queue == METADATA:
+            for asset in call.world.tables.assets.values():
+                if call.fields.get("force") or not asset.has_metadata:
+                    call.jobs.add(METADATA, "refresh", asset.id)
         case "start" | "clear-failed":
             pass
         case other:

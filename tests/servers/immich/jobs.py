@@ -53,7 +53,7 @@ class JobRunner:
         self._world = world
         self._workers = workers
         self._wake = {queue: asyncio.Event() for queue in QUEUES}
-        self._active: Counter[str] = Counter()
+        self.active: Counter[str] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
         self.failures: list[str] = []
 
@@ -87,7 +87,7 @@ class JobRunner:
         return queue in self._world.tables.paused_queues
 
     def is_active(self, queue: str) -> bool:
-        return self._active[queue] > 0
+        return self.active[queue] > 0
 
     def waiting(self, queue: str) -> int:
         return sum(job.queue == queue for job in self._world.tables.jobs)
@@ -98,7 +98,7 @@ class JobRunner:
     @property
     def idle(self) -> bool:
         """Whether nothing is left to do in the queues that are not paused."""
-        return not any(self._active.values()) and all(self.is_paused(job.queue) for job in self._world.tables.jobs)
+        return not any(self.active.values()) and all(self.is_paused(job.queue) for job in self._world.tables.jobs)
 
     async def settle(self, within: float = 60) -> None:
         """Wait until :attr:`idle`. Raises ``TimeoutError``, which says what is left, after so many seconds."""
@@ -107,7 +107,7 @@ class JobRunner:
                 while not self.idle:
                     await asyncio.sleep(0.005)
         except TimeoutError as err:
-            left = f"after {within} s still to do: {dict(self._active + self._left())}"
+            left = f"after {within} s still to do: {dict(self.active + self._left())}"
             raise TimeoutError(left) from err
 
     def _left(self) -> Counter[str]:
@@ -126,13 +126,13 @@ class JobRunner:
             if job not in tables.jobs or self.is_paused(queue):
                 continue
             tables.jobs.remove(job)
-            self._active[queue] += 1
+            self.active[queue] += 1
             try:
                 await self._workers[job.kind](job.subject)
             except Exception as err:  # noqa: BLE001 - a failed job must not end its queue; tests look at the list
                 self.failures.append(f"{job.kind} {job.subject}: {err!r}")
             finally:
-                self._active[queue] -= 1
+                self.active[queue] -= 1
 
     def _next(self, queue: str) -> Job | None:
         if self.is_paused(queue):
