@@ -246,6 +246,7 @@ async def test_a_missing_permission_is_told_for_the_feature_that_needs_it(
     feature: Feature, immich: ImmichStandIn, client: ImmichClient, session: aiohttp.ClientSession, two: tuple[str, str]
 ) -> None:
     first, second = two
+    album = immich.browser.make_album("Bilbao", second)
     dump = Backup("a.sql.gz", b"\x1f\x8b")
     immich.world.tables.backups.append(dump)
     calls: dict[str, Callable[[ImmichClient], Awaitable[object]]] = {
@@ -255,6 +256,9 @@ async def test_a_missing_permission_is_told_for_the_feature_that_needs_it(
         "tag.asset": lambda client: client.tag(first, ["x"]),
         "stack.create": lambda client: client.stack(first, second),
         "album.read": lambda client: client.albums_of(first),
+        "album.create": lambda client: client.create_album("Summer"),
+        "albumAsset.create": lambda client: client.add_to_album(album, [first]),
+        "albumAsset.delete": lambda client: client.remove_from_album(album, [first]),
         "asset.view": lambda client: client.picture(first),
         "queue.read": lambda client: client.queues(),
         "job.create": lambda client: client.start_database_backup(),
