@@ -1,6 +1,6 @@
 """Albums, favourites and searches come into the folder, and the folder follows them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -27,6 +27,15 @@ async def test_a_copy_bears_the_date_of_its_photo(tablet: Tablet) -> None:
     await tablet.well()
     moment = (SUMMER + timedelta(hours=1)).timestamp()
     assert (tablet.root / "IMG_1.jpg").stat().st_mtime == moment
+
+
+@pytest.mark.parametrize(("year", "bears"), [(9999, 2037), (2120, 2037), (1970, 1980)])
+async def test_a_date_that_no_disk_knows_holds_up_no_copy(tablet: Tablet, year: int, bears: int) -> None:
+    await tablet.album("IMG_1.jpg", "odd.jpg")
+    tablet.web.set_date(tablet.web.find("odd.jpg").id, datetime(year, 6, 1, tzinfo=UTC))
+    await tablet.well()
+    assert datetime.fromtimestamp((tablet.root / "odd.jpg").stat().st_mtime, UTC).year == bears
+    assert (await tablet.well()).copied == 0
 
 
 async def test_what_is_added_comes_and_what_is_taken_out_leaves(tablet: Tablet) -> None:

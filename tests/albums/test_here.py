@@ -273,6 +273,33 @@ async def test_many_deletions_are_asked_about_and_then_believed(
     assert len(tablet.names()) == 30 - count
 
 
+@pytest.mark.parametrize("brought_back", [False, True])
+async def test_what_was_approved_holds_for_those_that_were_missing(tablet: Tablet, brought_back: bool) -> None:
+    album = await tablet.album(*EVERY)
+    tablet.set(on_deleted_here=OnDeletedHere.TAKE_OUT)
+    await tablet.well()
+    away = tablet.root.parent / "away"
+    away.mkdir()
+    for name in EVERY[:25]:
+        (tablet.root / name).rename(away / name)
+    assert (await tablet.well()).deleted_held == 25
+    if brought_back:
+        tablet.set(on_deleted_here=OnDeletedHere.BRING_BACK)
+    else:
+        for name in EVERY[:25]:
+            (away / name).rename(tablet.root / name)
+    await tablet.run(lambda folder: folder.approve_deleted(25))
+    await tablet.well()
+    assert len(tablet.names()) == 30
+    tablet.set(on_deleted_here=OnDeletedHere.TAKE_OUT)
+    tablet.clock.days(2)
+    for name in EVERY[:25]:
+        (tablet.root / name).unlink()
+    report = await tablet.well()
+    assert (report.deleted_held, report.taken_out) == (25, 0)
+    assert len(tablet.server.world.tables.albums[album].asset_ids) == 30
+
+
 async def test_a_folder_that_is_empty_at_once_is_asked_about_however_small(tablet: Tablet) -> None:
     await tablet.album(*EVERY[:5])
     await tablet.well()

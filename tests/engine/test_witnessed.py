@@ -279,3 +279,22 @@ async def test_what_cannot_be_noted_is_asked_about(life: Life) -> None:
     await life.settle()
     assert life.on_phone() == photos
     assert await asked(life) == {HoldKind.VANISHED: 1}
+
+
+async def test_a_video_that_immich_replaced_by_one_out_of_the_photo_is_asked_about(tmp_path: Path) -> None:
+    """Immich plays what it extracts from a photo, and deletes for good what was played before: its owner did not."""
+    async with living(tmp_path) as life:
+        await ten_photos(life)
+        life.phone_adds("Camera/LIVE.JPG", b"the photo")
+        life.phone_adds("Camera/LIVE.MOV", b"the video")
+        await life.settle()
+        still, video = life.web.find("LIVE.JPG"), life.web.find("LIVE.MOV")
+        extracted = next(one for one in life.server.world.tables.assets if one not in {still.id, video.id})
+        life.web.play(still.id, extracted)
+        life.clock.skip(1)
+        life.web.delete_permanently(video.id)
+        await life.server.jobs.settle()
+        await hear(life)
+        await life.settle()
+        assert "Camera/LIVE.MOV" in life.on_phone()
+        assert [hold.kind for hold in await life.account.holds()] == [HoldKind.VANISHED]

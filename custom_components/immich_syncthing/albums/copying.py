@@ -22,6 +22,9 @@ from .ports import Surroundings
 from .previews import ending_of, shrunk
 from .settings import AlbumFolderSettings, Quality
 
+EARLIEST, LATEST = 315_705_600, 2_145_830_400
+"""1980-01-03 and 2037-12-31: FAT knows no earlier dates, ext4 with small inodes no later ones, and SQLite no 9999."""
+
 
 class Copier:
     """Brings photos into the folder. Raises ``ImmichError``, ``EngineError``, ``AlbumFolderError``."""
@@ -97,8 +100,8 @@ def _is_as_listed(asset: Asset, photo: Shown) -> bool:
 
 
 def _mtime_ns(photo: Shown) -> int:
-    """Return the date that a copy bears: when the photo was taken, in steps that every file system knows."""
-    return photo.taken // 2 * 2 * 1_000_000_000
+    """Return the date that a copy bears: when the photo was taken, as near to that as every file system knows."""
+    return min(max(photo.taken, EARLIEST), LATEST) // 2 * 2 * 1_000_000_000
 
 
 async def _in_one(content: bytes) -> AsyncGenerator[bytes]:

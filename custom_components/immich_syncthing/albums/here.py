@@ -63,6 +63,9 @@ class Keeper:
         missing = [one for one in absent if await run(base.is_wanted, one.asset_id)]
         if missing and gate.settled:
             await self._deleted(missing, len(copies) + len(theirs) - len(absent), report)
+        elif gate.settled and await run(base.get, "approved_deleted") is not None:
+            # They came back: whoever let them go let no others go.
+            await run(base.put, approved_deleted=None)
         report.waits |= bool(missing) and not gate.settled
         await self._take_out(learned, report)
 
@@ -80,6 +83,7 @@ class Keeper:
         ids = [one.asset_id for one in missing]
         if self._settings.on_deleted_here is OnDeletedHere.BRING_BACK:
             await run(base.forget, ids)
+            await run(base.put, approved_deleted=None)
             return
         lately = await run(base.guarded_since, DELETED, now - DAY_SECONDS)
         approved = int(await run(base.get, "approved_deleted") or 0)

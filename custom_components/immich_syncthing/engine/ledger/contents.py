@@ -116,17 +116,20 @@ class Contents(Part):
     def witness(self, asset_ids: Collection[str], now: float) -> frozenset[str]:
         """Take that these assets were deleted for good, as Immich told; return those that are in doubt because of it.
 
-        They count as seen in the trash, unless they were untouchable. What that means for their contents is unknown
-        until the oracle was asked: Immich may have them again. Unknown ids, and those of earlier assets, do nothing.
+        They count as seen in the trash, unless they were untouchable, or are the video of a photo that is there: Immich
+        itself deletes one for good when it extracts another from the photo, and nobody asked for that. What it means
+        for their contents is unknown until the oracle was asked: Immich may have them again. Unknown ids, and those of
+        earlier assets, do nothing.
         """
         doubtful: dict[bytes, str] = {}
         sql = f"SELECT checksum, {ASSET_COLUMNS} FROM contents WHERE asset_id = ?"
         with self._db.write() as db:
-            for asset_id in asset_ids:
-                for checksum, *columns in db.rows(sql, asset_id):
-                    fact = _bereaved(asset_fact(tuple(columns)))
-                    if fact is not None and _take(db, checksum, fact, believed=True):
-                        doubtful[checksum] = asset_id
+            told = [(row, asset_id) for asset_id in asset_ids for row in db.rows(sql, asset_id)]
+            # A video that goes with its photo goes after it.
+            for (checksum, *columns), asset_id in sorted(told, key=lambda one: _plays(db, one[0][0])):
+                fact = _bereaved(asset_fact(tuple(columns)), plays=_plays(db, checksum))
+                if fact is not None and _take(db, checksum, fact, believed=True):
+                    doubtful[checksum] = asset_id
             touch(db, doubtful, now)
         return frozenset(doubtful.values())
 
@@ -187,9 +190,18 @@ def _take(db: Database, checksum: bytes, fact: AssetFact, *, believed: bool) -> 
     return True
 
 
-def _bereaved(before: AssetFact) -> AssetFact | None:
+def _plays(db: Database, checksum: bytes) -> bool:
+    """Return whether a content is the video of a photo that is there as far as anybody knows."""
+    sql = """
+        SELECT 1 FROM motions JOIN contents AS stills ON stills.checksum = motions.still
+        WHERE motions.video = ? AND motions.how <> 'ended' AND NOT stills.trash_seen
+        """
+    return db.row(sql, checksum) is not None
+
+
+def _bereaved(before: AssetFact, *, plays: bool) -> AssetFact | None:
     """Return what is known of a content once its asset's end was told, ``None`` where that is no news."""
-    if before.state is AssetState.UNTOUCHABLE:
+    if before.state is AssetState.UNTOUCHABLE or plays:
         return AssetFact(AssetState.UNKNOWN, before.id)
     gone_untouched = before.was_untouchable and before.state is AssetState.GONE
     if before.trash_seen or before.state is AssetState.DYING or gone_untouched:
