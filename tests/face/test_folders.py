@@ -129,6 +129,7 @@ async def test_entities_belong_to_the_folder_and_keep_their_identity(
     }
     diagnostic = {key.rpartition(f"{FOLDER}_")[2] for key, one in of_folder.items() if one.entity_category}
     assert diagnostic == {
+        "to_sort",
         "failed",
         "conflicts",
         "current_file",
