@@ -58,6 +58,22 @@ def refuse(
     life.server.server.faults.rules.append(Rule(kind, path, method, times=times, status=status))
 
 
+async def test_a_photo_that_immich_cannot_show_keeps_no_other_waiting(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        await with_rules(life, ALBUM_AND_MORE)
+        await read_together(life, "a.jpg", "b.jpg")
+        refuse(life, FaultKind.STATUS, "GET", rf"/assets/{named(life, 'a.jpg').id}$", status=500)
+        for _ in range(3):
+            life.clock.skip(AFTER_ERROR_SECONDS)
+            await life.cycle()
+        assert (tags_of(life, named(life, "a.jpg")), tags_of(life, named(life, "b.jpg"))) == (set(), {"x"})
+        life.server.server.faults.rules.clear()
+        for _ in range(3):
+            life.clock.skip(3600)
+            await at_rest(life)
+        assert tags_of(life, named(life, "a.jpg")) == {"x"}
+
+
 @pytest.mark.parametrize("missing", ["album.read", "album.create", "albumAsset.create"])
 async def test_a_permission_that_is_missing_is_named_and_keeps_nothing_else(tmp_path: Path, missing: str) -> None:
     async with living(tmp_path) as life:
