@@ -48,7 +48,7 @@ async def put_into_album(
 async def _found_or_made(account: Account, name: str) -> tuple[str, bool]:
     """Return the id of the album with a name, and whether it was made. One at a time: two calls would make two."""
     async with runtime_of(account.entry).making_album:
-        found = [one.id for one in await account.immich.albums() if one.name == name]
+        found = [one.id for one in await account.immich.own_albums() if one.name == name]
         if len(found) > 1:
             refuse("several_albums", album=name)
         if found:
