@@ -40,7 +40,7 @@ from .engine.model import OnEdit, Preset
 from .engine.patterns import parse_patterns
 from .engine.rules import FREED_PER_DAY, Rules
 from .engine.settings import FolderSettings
-from .engine.sorting.parsing import parse_rules
+from .engine.sorting.parsing import understood_rules
 from .errors import BadIgnoreError, BadIncludeError
 from .markdown import one_line
 from .number_field import number_field
@@ -126,13 +126,14 @@ def frees(data: Mapping[str, Any]) -> bool:
 
 
 def folder_settings(folder_id: str, data: Mapping[str, Any]) -> FolderSettings:
-    """Return what the engine takes of a subentry's data.
+    """Return what the engine takes of a subentry's data. Rules that this release does not understand do nothing.
 
     Raises:
-        BadPatternError, BadRuleError: a stored line is no pattern, or a rule none, for this release.
+        BadPatternError: a stored line is no pattern for this release.
     """
     on_edit, gigabytes = data.get(CONF_ON_EDIT), data.get(CONF_KEEP_GIGABYTES)
     label = one_line(data[CONF_LABEL]) or one_line(data[CONF_FOLDER_ID])
+    sorting, _ = understood_rules(data.get(CONF_SORTING_RULES, ()), label)
     return FolderSettings(
         id=folder_id,
         syncthing_id=data[CONF_FOLDER_ID],
@@ -140,7 +141,7 @@ def folder_settings(folder_id: str, data: Mapping[str, Any]) -> FolderSettings:
         root=Path(data[CONF_PATH]),
         marker_name=data[CONF_MARKER_NAME],
         preset=Preset(data[CONF_PRESET]),
-        sorting=parse_rules(data.get(CONF_SORTING_RULES, ()), label),
+        sorting=sorting,
         on_edit=None if on_edit is None else OnEdit(on_edit),
         ignore=tuple(data.get(CONF_IGNORE, ())),
         include=tuple(data.get(CONF_INCLUDE, ())),

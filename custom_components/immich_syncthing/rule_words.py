@@ -1,7 +1,6 @@
 """A folder's rules, and what they make of a photo, in the words of Home Assistant's language."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from re import Pattern
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -12,7 +11,7 @@ from .engine.ruling import PathEffects
 from .engine.sorting.errors import BadRuleError
 from .engine.sorting.model import Effect, Effects
 from .engine.sorting.parsing import parse_rule
-from .engine.sorting.wildcards import MAX_STARS, match, part_names
+from .engine.sorting.wildcards import MAX_STARS, PathPattern, match, part_names
 from .markdown import LONG, as_code, as_text, one_line
 from .rule_form import CONF_TAKEN_FROM, CONF_TAKEN_TO, only_which
 
@@ -106,7 +105,7 @@ def example_lines(rule: Mapping[str, Any], paths: Sequence[str]) -> str:
     return "\n".join(f"- `{as_code(path)}`{_parts(pattern, path)}" for path in paths)
 
 
-def _parts(pattern: Pattern[str] | None, path: str) -> str:
+def _parts(pattern: PathPattern | None, path: str) -> str:
     found = (pattern is not None and match(pattern, path)) or {}
     shown = [f"`{{{part}}}` = `{as_code(text)}`" for part, text in found.items() if text]
     return f": {', '.join(shown)}" if shown else ""

@@ -7,7 +7,13 @@ import pytest
 
 from custom_components.immich_syncthing.engine.sorting.errors import BadRule, BadRuleError
 from custom_components.immich_syncthing.engine.sorting.model import Effect, Effects, Kind, SortingRules, kind_of
-from custom_components.immich_syncthing.engine.sorting.parsing import MAX_RULES, MAX_TAGS, parse_rule, parse_rules
+from custom_components.immich_syncthing.engine.sorting.parsing import (
+    MAX_RULES,
+    MAX_TAGS,
+    parse_rule,
+    parse_rules,
+    understood_rules,
+)
 
 from .rule_life import ROOF, SITES, Stored
 
@@ -68,6 +74,18 @@ def test_rules_have_ids_of_their_own_and_an_end() -> None:
     with pytest.raises(BadRuleError, match="too_many"):
         parse_rules(many, "Camera")
     assert len(parse_rules(many[:-1], "Camera").rules) == MAX_RULES
+
+
+def test_rules_that_are_understood_stand_beside_those_that_are_not() -> None:
+    stored: list[Stored] = [
+        {"id": "a", "regex": "(?=a)", "album": "x"},
+        {"id": "b", "album": "y"},
+        {"id": "b", "album": "z"},
+    ]
+    rules, refused = understood_rules(stored, "Camera")
+    assert [rule.id for rule in rules.rules] == ["b"]
+    assert [(one.number, one.reason) for one in refused] == [(1, BadRule.BAD_PATTERN), (3, BadRule.NOT_UNIQUE)]
+    assert rules.effects("a.jpg", None).albums == (("y", "b"),)
 
 
 def test_the_worked_example() -> None:

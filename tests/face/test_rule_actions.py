@@ -198,3 +198,18 @@ async def test_rules_that_fail_for_long_are_told_until_they_work(
     await household.sync()
     await household.becomes(lambda: albums(household) == {"One": ["IMG_1.jpg"]})
     await household.becomes(lambda: "rules_failing" not in issues(hass))
+
+
+async def test_a_stored_rule_that_is_not_understood_does_nothing_and_is_told(
+    hass: HomeAssistant, household: Household
+) -> None:
+    endless, good = rule("bad", regex="(?=a)(a*)*`x", album="Bad"), rule(path="IMG_1.jpg", album="One")
+    entry = await household.set_up(preset="backup", sorting_rules=[endless, good])
+    await household.sync()
+    await household.becomes(lambda: albums(household) == {"One": ["IMG_1.jpg"]})
+    assert issues(hass)["rules_refused"] == {"folder": "Phone", "rules": "- 1: `(?=a)(a*)*'x`"}
+
+    data = {**entry.subentries[FOLDER].data, "sorting_rules": [good]}
+    hass.config_entries.async_update_subentry(entry, entry.subentries[FOLDER], data=data)
+    await hass.async_block_till_done()
+    assert "rules_refused" not in issues(hass)

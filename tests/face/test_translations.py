@@ -245,6 +245,7 @@ PATHS = {
 }
 TOLD: dict[str, set[str]] = {
     "rules_failing": {"count", "detail", "folder"},
+    "rules_refused": {"folder", "rules"},
     "account_not_loaded": {"account"},
     "album_stopped": {"name", "reason"},
     "database_backup_old": {"account", "reason", "since"},

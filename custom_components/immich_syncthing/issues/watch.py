@@ -74,10 +74,13 @@ class IssueWatch:
         ):
             self._entry.async_on_unload(listen(look))
             look()
+        for folder in runtime.folders.values():
+            self._look_at_stored_rules(folder)
         for replica in runtime.replicas.values():
             self._entry.async_on_unload(replica.async_add_listener(partial(self._look_at_replica, replica)))
-        for folder in runtime.album_folders.values():
-            self._entry.async_on_unload(folder.async_add_listener(partial(self._look_at_album_folder, folder)))
+        for album_folder in runtime.album_folders.values():
+            look = partial(self._look_at_album_folder, album_folder)
+            self._entry.async_on_unload(album_folder.async_add_listener(look))
         for key, migration in runtime.migrations.items():
             self._entry.async_on_unload(migration.async_add_listener(partial(self._look_at_migration, key)))
         self._entry.async_on_unload(async_track_time_interval(self._hass, self._tick, LOOK_INTERVAL))
@@ -111,6 +114,12 @@ class IssueWatch:
             self.board.show(recovery.TOPIC, recovery.recovery_issues(await engine.recovery(), titles))
         except EngineError as err:
             _LOGGER.debug("What waits for a decision cannot be read: %s", err)
+
+    @callback
+    def _look_at_stored_rules(self, folder: FolderCoordinator) -> None:
+        subentry = folder.subentry
+        refused = rules.refused_issues(subentry.data, subentry.subentry_id, subentry.title)
+        self.board.show(rules.REFUSED_TOPIC, refused, subentry.subentry_id)
 
     @callback
     def _look_at_backups(self) -> None:

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
-from re import Pattern
 from typing import Final
 
 from .templates import Template
-from .wildcards import match
+from .wildcards import PathPattern, match
 
 _VIDEOS: Final = frozenset(
     {"3gp", "3gpp", "avi", "flv", "insv", "m2t", "m2ts", "m4v", "mkv", "mov", "mp4", "mpe", "mpeg", "mpg", "mts"}
@@ -52,7 +51,7 @@ class Rule:
 
     id: str
     name: str = ""
-    pattern: Pattern[str] | None = None
+    pattern: PathPattern | None = None
     kind: Kind | None = None
     since: date | None = None
     until: date | None = None

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from math import isfinite
-from re import Pattern
 from typing import Any, Final, NoReturn
 
 from .errors import BadRule, BadRuleError
 from .model import Kind, Rule, SortingRules
 from .templates import Template, UnknownPlaceError
-from .wildcards import part_names, understand_pattern, understand_regex
+from .wildcards import PathPattern, part_names, understand_pattern, understand_regex
 
 MAX_RULES: Final = 100
 MAX_TAGS: Final = 20
@@ -25,15 +24,29 @@ def parse_rules(stored: Iterable[Mapping[str, Any]], folder: str) -> SortingRule
     Raises:
         BadRuleError: one is none, or there are too many.
     """
-    rules: list[Rule] = []
+    rules, refused = understood_rules(stored, folder)
+    if refused:
+        raise refused[0]
+    return rules
+
+
+def understood_rules(stored: Iterable[Mapping[str, Any]], folder: str) -> tuple[SortingRules, tuple[BadRuleError, ...]]:
+    """Return the rules of the folder with this name that can be understood, and what is wrong with the others."""
+    rules: dict[str, Rule] = {}
+    refused: list[BadRuleError] = []
     for number, one in enumerate(stored, 1):
-        rule = parse_rule(one, number)
-        if rule.id in {other.id for other in rules}:
-            raise BadRuleError(number, "id", BadRule.NOT_UNIQUE, rule.id)
-        if number > MAX_RULES:
-            raise BadRuleError(number, "id", BadRule.TOO_MANY, str(MAX_RULES))
-        rules.append(rule)
-    return SortingRules(tuple(rules), folder)
+        try:
+            rule = parse_rule(one, number)
+        except BadRuleError as error:
+            refused.append(error)
+            continue
+        if rule.id in rules:
+            refused.append(BadRuleError(number, "id", BadRule.NOT_UNIQUE, rule.id))
+        elif number > MAX_RULES:
+            refused.append(BadRuleError(number, "id", BadRule.TOO_MANY, str(MAX_RULES)))
+        else:
+            rules[rule.id] = rule
+    return SortingRules(tuple(rules.values()), folder), tuple(refused)
 
 
 def parse_rule(stored: Mapping[str, Any], number: int = 1) -> Rule:
@@ -95,7 +108,7 @@ class _Reader:
             self._refuse(key, BadRule.WRONG_TYPE, value)
         return bool(value)
 
-    def pattern(self) -> Pattern[str] | None:
+    def pattern(self) -> PathPattern | None:
         path, regex = self.text("path"), self.text("regex")
         if path and regex:
             self._refuse("regex", BadRule.TWO_PATTERNS, regex)
