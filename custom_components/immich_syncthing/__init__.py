@@ -21,6 +21,7 @@ from .issues.board import REMOVED_TOPIC, IssueBoard
 from .issues.not_loaded import async_watch_entries
 from .issues.replicas import removed_issue
 from .migration_wishes import wishes_of
+from .panel.setup import async_setup_commands
 from .preset_change import Taken
 from .replica_place import forget_all
 from .runtime import async_open
@@ -43,8 +44,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, serve pictures, watch the entries, and know whether all is stopped: loaded or not."""
+    """Register actions and the panel's commands, serve pictures, watch the entries, and know whether all is stopped."""
     async_setup_services(hass)
+    async_setup_commands(hass)
     hass.http.register_view(AssetView(hass))
     async_watch_entries(hass, (await async_get_integration(hass, DOMAIN)).documentation)
     await async_setup_stop(hass)

@@ -3,13 +3,21 @@
 As everywhere: the docstring of a class is what the user reads, ``code`` names it in translations.
 """
 
-from typing import ClassVar, TypedDict
+from typing import ClassVar, Final, TypedDict
 
 from homeassistant.const import CONF_PATH
 from homeassistant.exceptions import HomeAssistantError
 
 from .const import CONF_ADVANCED, CONF_PRESET, DOMAIN
+from .engine.errors import EngineError
 from .engine.report import CodedError
+from .immich.errors import ImmichError
+from .replica.errors import ReplicaError
+from .stores.errors import StoreError
+from .vault.errors import VaultError
+
+KNOWN_ERRORS: Final = (EngineError, ImmichError, ReplicaError, StoreError, VaultError)
+"""What may go wrong where somebody asks for something, and has words in the translations."""
 
 
 class Translated(TypedDict):

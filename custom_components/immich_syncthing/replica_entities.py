@@ -80,7 +80,7 @@ def _of(figure: Callable[[Figures], int]) -> Callable[[ReplicaCoordinator], int 
     )
 
 
-def _complete(replica: ReplicaCoordinator) -> float | None:
+def complete_percent(replica: ReplicaCoordinator) -> float | None:
     """Return percents, rounded down: 100 is only where nothing is behind."""
     complete = replica.data.figures.complete
     return None if complete is None else floor(complete * 10) / 10
@@ -105,7 +105,7 @@ REPLICA_SENSORS = (
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=1,
         state_class=SensorStateClass.MEASUREMENT,
-        value_fn=_complete,
+        value_fn=complete_percent,
     ),
     ReplicaSensorDescription(
         key="replica_behind_files",

@@ -32,13 +32,9 @@ from . import (
     vault_actions as vaults,
 )
 from .const import DOMAIN
-from .engine.errors import EngineError, UnknownHoldError
-from .errors import translated
-from .immich.errors import ImmichError
-from .replica.errors import ReplicaError
-from .stores.errors import StoreError
+from .engine.errors import UnknownHoldError
+from .errors import KNOWN_ERRORS, translated
 from .targets import may
-from .vault.errors import VaultError
 
 
 class Action(StrEnum):
@@ -174,7 +170,7 @@ async def _async_handle(description: ActionDescription, call: ServiceCall) -> Se
         return await description.handler(call)
     except UnknownHoldError as err:
         raise ServiceValidationError(**translated(err)) from err
-    except (EngineError, ImmichError, ReplicaError, StoreError, VaultError) as err:
+    except KNOWN_ERRORS as err:
         raise HomeAssistantError(**translated(err)) from err
 
 

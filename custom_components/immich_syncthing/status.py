@@ -4,15 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_translations
 
-from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.ledger.views import HoldView
 from .engine.model import Answer
 from .engine.report import Problem
 from .folder_coordinator import FolderCoordinator
 from .targets import label_of, named, runtime_of
+from .texts import Texts, async_texts
 
 
 def moment(seconds: float | None) -> str | None:
@@ -39,15 +38,15 @@ async def account_status(entry: ImmichSyncthingConfigEntry) -> dict[str, Any]:
     }
 
 
-async def folder_status(folder: FolderCoordinator) -> dict[str, Any]:
-    """Return how a folder is, from what is known."""
+async def folder_status(folder: FolderCoordinator, texts: Texts | None = None) -> dict[str, Any]:
+    """Return how a folder is, from what is known; without ``texts`` in Home Assistant's language."""
     engine, report = folder.engine, folder.data
     counts = report.counts if report else None
     return (
         named(folder)
         | {"config_entry_id": folder.config_entry.entry_id, "state": engine.state.value}
         | {
-            "problem": await _problem(folder.hass, report.problem if report else None),
+            "problem": _problem(texts or await async_texts(folder.hass), report.problem if report else None),
             "wait_reason": report.wait_reason if report else None,
             "step": engine.looking.step.value if engine.looking.step else None,
             "done": engine.looking.done if engine.looking.step else None,
@@ -66,19 +65,21 @@ async def folder_status(folder: FolderCoordinator) -> dict[str, Any]:
     )
 
 
-async def hold_told(entry: ImmichSyncthingConfigEntry, hold: HoldView) -> dict[str, Any]:
-    """Return a question as plain values, what is asked and what each answer does in Home Assistant's language."""
-    hass = runtime_of(entry).hass
-    key = f"hold_{hold.kind.value}"
+async def hold_told(entry: ImmichSyncthingConfigEntry, hold: HoldView, texts: Texts | None = None) -> dict[str, Any]:
+    """Return a question as plain values: what is asked, and what each answer does.
+
+    Without ``texts`` in Home Assistant's language.
+    """
+    texts = texts or await async_texts(runtime_of(entry).hass)
+    key = f"issues.hold_{hold.kind.value}"
     folders = [label_of(entry, one) or one for one in hold.folder_ids]
     return account_of(entry) | {
         "hold_id": hold.id,
         "revision": hold.revision,
         "kind": hold.kind.value,
-        "question": (await _words(hass, "issues", f"{key}.title")).format(count=hold.count, folders=", ".join(folders)),
+        "question": texts.text(f"{key}.title", count=str(hold.count), folders=", ".join(folders)),
         "answers": {
-            answer.value: await _words(hass, "issues", f"{key}.fix_flow.step.init.menu_options.{answer.value}")
-            for answer in Answer
+            answer.value: texts.text(f"{key}.fix_flow.step.init.menu_options.{answer.value}") for answer in Answer
         },
         "folders": folders,
         "count": hold.count,
@@ -95,17 +96,10 @@ async def problem_name(folder: FolderCoordinator) -> str | None:
 
 async def code_name(hass: HomeAssistant, code: str) -> str:
     """Return the short name of what is wrong, by its code; the code itself of what only waits."""
-    words = await async_get_translations(hass, hass.config.language, "entity", [DOMAIN])
-    return words.get(f"component.{DOMAIN}.entity.binary_sensor.problem.state_attributes.reason.state.{code}", code)
+    return (await async_texts(hass)).name(f"entity.binary_sensor.problem.state_attributes.reason.state.{code}", code)
 
 
-async def _problem(hass: HomeAssistant, problem: Problem | None) -> dict[str, str] | None:
+def _problem(texts: Texts, problem: Problem | None) -> dict[str, str] | None:
     if problem is None:
         return None
-    words = await _words(hass, "exceptions", f"{problem.code}.message")
-    return {"code": problem.code, "message": words.format(**problem.placeholders)}
-
-
-async def _words(hass: HomeAssistant, category: str, key: str) -> str:
-    words = await async_get_translations(hass, hass.config.language, category, [DOMAIN])
-    return words[f"component.{DOMAIN}.{category}.{key}"]
+    return {"code": problem.code, "message": texts.error(problem.code, problem.placeholders)}

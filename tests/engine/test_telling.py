@@ -10,7 +10,7 @@ import pytest
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import FolderTotals, Told
 from custom_components.immich_syncthing.engine.model import Preset
-from custom_components.immich_syncthing.engine.transfer import RATE_SECONDS, Transfer
+from custom_components.immich_syncthing.engine.transfer import RATE_SECONDS, Going, Transfer
 from tests.servers.immich import FaultKind
 
 from .living import CAMERA, TABLET, Life, RealClock, living, open_account, ten_photos
@@ -161,8 +161,9 @@ def test_the_rate_is_that_of_the_last_seconds() -> None:
     clock = RealClock()
     transfer = Transfer(clock, lambda: None)
     transfer.expect(3000)
-    transfer.begin("a.jpg", 1000)
+    transfer.begin("a.jpg", 1000, b"a" * 20)
     transfer.sent("a.jpg", 500)
+    assert transfer.going == (Going("a.jpg", b"a" * 20, size=1000, sent=500),)
     assert transfer.rate == pytest.approx(500 / RATE_SECONDS)
     clock.skip(RATE_SECONDS + 1)
     assert transfer.rate == 0
@@ -170,7 +171,7 @@ def test_the_rate_is_that_of_the_last_seconds() -> None:
     transfer.done("a.jpg")
     transfer.end("a.jpg")
     assert transfer.percent == pytest.approx(100 / 3)
-    transfer.begin("b.jpg", 2000)
+    transfer.begin("b.jpg", 2000, b"b" * 20)
     transfer.end("b.jpg")
     assert transfer.percent == 100, "what failed is none of what went up"
 
@@ -179,7 +180,7 @@ def test_a_file_that_is_sent_again_counts_once() -> None:
     transfer = Transfer(RealClock(), lambda: None)
     transfer.expect(1000)
     for _ in range(2):
-        transfer.begin("a.jpg", 1000)
+        transfer.begin("a.jpg", 1000, b"a" * 20)
         transfer.sent("a.jpg", 900)
         transfer.sent("a.jpg", 900)
     assert transfer.percent == 100

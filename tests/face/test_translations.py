@@ -102,6 +102,7 @@ ERRORS = {error.code: made(error) for room in ROOMS for error in classes(room)}
 SAID_BY_SWITCHES = {error.code for error in classes(refusals)} - {"refused", "bad_ignore", "bad_include"}
 
 SAID_BY_THE_MEDIA_BROWSER = {"media_not_there"}
+SAID_BY_THE_PANEL = {"account_not_loaded", "account_not_there"}
 
 
 def constants(name: str, position: int, *modules: str) -> set[str]:
@@ -138,7 +139,7 @@ PROBLEMS = ERRORS.keys() | constants("Problem", 0, "cycle", "gate")
 
 
 def test_every_error_has_words_and_there_are_no_others() -> None:
-    said = SAID_BY_ACTIONS | SAID_BY_SWITCHES | SAID_BY_THE_MEDIA_BROWSER
+    said = SAID_BY_ACTIONS | SAID_BY_SWITCHES | SAID_BY_THE_MEDIA_BROWSER | SAID_BY_THE_PANEL
     assert WORDS["exceptions"].keys() == PROBLEMS | ELSEWHERE.keys() | said
 
 

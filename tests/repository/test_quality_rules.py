@@ -16,7 +16,7 @@ from homeassistant.helpers.entity import Entity
 from .sources import INTEGRATION, PACKAGE, ROOT
 from .test_quality_scale import EVIDENCE
 
-FACE = sorted([*INTEGRATION.glob("*.py"), *INTEGRATION.glob("issues/*.py"), *INTEGRATION.glob("repair_flows/*.py")])
+FACE = sorted(path for part in (".", "issues", "panel", "repair_flows") for path in (INTEGRATION / part).glob("*.py"))
 WORDS = json.loads((INTEGRATION / "translations" / "en.json").read_text())
 
 SHOWN: dict[str, str] = {

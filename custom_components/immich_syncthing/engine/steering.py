@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from .apply.context import Context, Folder
 from .apply.sending import Sending
@@ -66,9 +66,14 @@ class Steering:
         return self._folder.pulse.success
 
     def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call ``listener`` at every change of state or progress; return what ends that."""
+        """Call ``listener`` at every change of state or progress; return what ends that, also after ``close``."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def end() -> None:
+            with suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return end
 
     def note_change(self, path: str, *, complete: bool) -> None:
         """Look at ``path`` in the next cycle. ``complete``: Syncthing itself put it in place."""

@@ -106,7 +106,7 @@ async def _journaled(
             await context.close(intent)
             await folder.observer.paths([file.path])
             return
-        run.transfer.begin(file.path, file.signature.size)
+        run.transfer.begin(file.path, file.signature.size, action.checksum)
         try:
             if not await _send(context, run, action, _With(motion, beside), intent, sent):
                 await context.close(intent)
