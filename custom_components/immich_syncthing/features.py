@@ -37,6 +37,7 @@ def features_of(settings: FolderSettings) -> frozenset[Feature]:
         Feature.RULE_ALBUMS: any(rule.album is not None for rule in rules),
         Feature.RULE_TAGS: any(rule.tags for rule in rules),
         Feature.RULE_FIELDS: any(map(_changes_fields, rules)),
+        Feature.RULE_STACKS: any(rule.stack for rule in rules),
     }
     return frozenset(feature for feature, is_used in used.items() if is_used)
 

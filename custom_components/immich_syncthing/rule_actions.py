@@ -7,7 +7,6 @@ from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from .engine.ruling import Applied, PathEffects
-from .engine.sorting.model import Effects
 from .folder_actions import ATTR_LIMIT
 from .folder_coordinator import FolderCoordinator
 from .targets import WHICH_FOLDERS, folders_of, named, refuse
@@ -57,11 +56,12 @@ def _told(folder: FolderCoordinator, applied: Applied) -> dict[str, Any]:
 
 def _sampled(one: PathEffects) -> dict[str, Any]:
     """Return a photo as plain values; ``taken`` is the time on the clock of the place where it was taken."""
-    return {"path": one.path, "taken": one.taken.isoformat() if one.taken else None, **_plain(one.effects)}
+    return {"path": one.path, "taken": one.taken.isoformat() if one.taken else None, **_plain(one)}
 
 
-def _plain(effects: Effects) -> dict[str, Any]:
+def _plain(one: PathEffects) -> dict[str, Any]:
     """Return only what happens."""
+    effects = one.effects
     said: dict[str, Any] = {
         "albums": [name for name, _ in effects.albums],
         "tags": list(effects.tags),
@@ -69,6 +69,7 @@ def _plain(effects: Effects) -> dict[str, Any]:
         "archive": effects.archive,
         "description": effects.description,
         "rating": effects.rating,
+        "stack": list(one.stacked),
         "location": effects.position and dict(zip(("latitude", "longitude"), effects.position, strict=True)),
     }
     return {key: value for key, value in said.items() if value}

@@ -22,6 +22,7 @@ from homeassistant.helpers.selector import (
 from .engine.sorting.errors import BadRule, BadRuleError
 from .engine.sorting.model import Effect, Kind
 from .engine.sorting.parsing import parse_rule
+from .engine.sorting.stacking import Stacking
 from .markdown import one_line
 from .number_field import number_field
 
@@ -45,6 +46,14 @@ _TYPES = SelectSelector(
         options=[ANY_TYPE, *(kind.value for kind in Kind)], mode=SelectSelectorMode.LIST, translation_key="rule_type"
     )
 )
+_STACKINGS = SelectSelector(
+    SelectSelectorConfig(
+        options=[kind.value for kind in Stacking],
+        multiple=True,
+        mode=SelectSelectorMode.LIST,
+        translation_key="rule_stack",
+    )
+)
 
 WHICH_SCHEMA: Final = vol.Schema(
     {
@@ -66,6 +75,7 @@ EFFECTS_SCHEMA: Final = vol.Schema(
         vol.Optional(Effect.RATING.value): number_field(1, _MOST_STARS),
         vol.Required(CONF_HAS_LOCATION, default=False): BooleanSelector(),
         vol.Optional(CONF_LOCATION): LocationSelector(LocationSelectorConfig(radius=False)),
+        vol.Optional(Effect.STACK.value): _STACKINGS,
     }
 )
 

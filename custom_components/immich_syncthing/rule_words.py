@@ -1,6 +1,7 @@
 """A folder's rules, and what they make of a photo, in the words of Home Assistant's language."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -11,6 +12,7 @@ from .engine.ruling import PathEffects
 from .engine.sorting.errors import BadRuleError
 from .engine.sorting.model import Effect, Effects
 from .engine.sorting.parsing import parse_rule
+from .engine.sorting.stacking import Stacking
 from .engine.sorting.wildcards import MAX_STARS, PathPattern, match, part_names
 from .markdown import LONG, as_code, as_text, one_line
 from .rule_form import CONF_TAKEN_FROM, CONF_TAKEN_TO, only_which
@@ -19,6 +21,7 @@ OWN_WORDS = frozenset(
     {
         *("any", "photo", "video", "path", "regex", "taken_from", "taken_to", "taken_between"),
         *("nothing", "broken", "no_album", "no_rules", "no_paths", "not_loaded"),
+        *("one_stack", *(f"stack_{kind}" for kind in Stacking)),
     }
 )
 """What is said beside the effects."""
@@ -47,7 +50,7 @@ class RuleWords:
 
     def tried(self, found: Sequence[PathEffects]) -> str:
         """Return a list of paths and what rules make of each, as Markdown."""
-        lines = [f"- `{as_code(one.path)}` → {self._made(one.effects)}" for one in found]
+        lines = [f"- `{as_code(one.path)}` → {self._made(one.effects, one.stacked)}" for one in found]
         return "\n".join(lines) or self.say("no_paths")
 
     def _marked(self, rule: Mapping[str, Any]) -> str:
@@ -64,6 +67,8 @@ class RuleWords:
 
     def _sentence(self, rule: Mapping[str, Any]) -> str:
         does = {effect: rule[effect.value] for effect in Effect if rule.get(effect.value)}
+        if Effect.STACK in does:
+            does[Effect.STACK] = [self.say(f"stack_{kind}") for kind in Stacking if kind in does[Effect.STACK]]
         return f"{', '.join(self._which(rule))} → {self._effects(does)}"
 
     def _which(self, rule: Mapping[str, Any]) -> Iterator[str]:
@@ -75,7 +80,7 @@ class RuleWords:
         if days:
             yield self.say("taken_between" if len(days) > 1 else next(iter(days)), **days)
 
-    def _made(self, effects: Effects) -> str:
+    def _made(self, effects: Effects, stacked: Sequence[str]) -> str:
         does: dict[Effect, Any] = {
             Effect.ALBUM: [name for name, _ in effects.albums],
             Effect.TAGS: effects.tags,
@@ -85,7 +90,12 @@ class RuleWords:
             Effect.RATING: effects.rating,
             Effect.LOCATION: effects.position,
         }
-        return self._effects(does)
+        made = self._effects(does)
+        if not stacked:
+            return made
+        names = ", ".join(f"`{as_code(PurePosixPath(path).name)}`" for path in stacked[:_STACK_SHOWN])
+        stack = self.say("one_stack", value=f"{names}, …" if len(stacked) > _STACK_SHOWN else names)
+        return f"{made}, {stack}" if any(does.values()) else stack
 
     def _effects(self, does: Mapping[Effect, Any]) -> str:
         said = [self.say(effect.value, value=_shown(effect, does[effect])) for effect in Effect if does.get(effect)]
@@ -116,6 +126,9 @@ def _number(part: str) -> tuple[int, str]:
     return (int(part), "") if part.isdecimal() else (MAX_STARS + 1, part)
 
 
+_STACK_SHOWN = 4
+"""Of how many photos of a burst the names are shown."""
+
 _PLACES = ("folder", "parent", "name", "year", "month", "day")
 
 
@@ -128,6 +141,8 @@ def _shown(effect: Effect, value: Any) -> str:
         case Effect.LOCATION:
             degrees = value.values() if isinstance(value, Mapping) else value
             return ", ".join(f"{number:.5f}" for number in degrees)
+        case Effect.STACK:
+            return ", ".join(value)
         case _:
             return as_code(str(value))
 

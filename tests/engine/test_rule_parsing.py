@@ -14,6 +14,7 @@ from custom_components.immich_syncthing.engine.sorting.parsing import (
     parse_rules,
     understood_rules,
 )
+from custom_components.immich_syncthing.engine.sorting.stacking import Stacking
 
 from .rule_life import ROOF, SITES, Stored
 
@@ -43,6 +44,9 @@ def effects(*stored: Stored, path: str = ROOF, taken: datetime | None = MAY) -> 
         ({"album": "{site}"}, "album", BadRule.UNKNOWN_PLACE),
         ({"path": "*", "album": "{2}"}, "album", BadRule.UNKNOWN_PLACE),
         ({"description": "{"}, "description", BadRule.BAD_TEMPLATE),
+        ({"stack": "raw"}, "stack", BadRule.WRONG_TYPE),
+        ({"stack": ["raw", "hay"]}, "stack", BadRule.WRONG_TYPE),
+        ({"stack": [1]}, "stack", BadRule.WRONG_TYPE),
         ({"tags": "x"}, "tags", BadRule.WRONG_TYPE),
         ({"tags": [1]}, "tags", BadRule.WRONG_TYPE),
         ({"tags": [" / "]}, "tags", BadRule.BAD_TEMPLATE),
@@ -98,12 +102,14 @@ def test_the_worked_example() -> None:
 def test_albums_and_tags_add_up_and_of_the_rest_the_first_counts() -> None:
     first: Stored = {"album": "A", "tags": ["x", "y/ z /"], "description": "1", "rating": 1, "favorite": True}
     second: Stored = {"album": "B", "tags": ["y/z"], "description": "2", "rating": 2.0, "archive": True}
-    place: Stored = {"location": {"latitude": 1, "longitude": -2, "radius": 3}}
+    place: Stored = {"location": {"latitude": 1, "longitude": -2, "radius": 3}, "stack": ["raw"]}
     found = effects(first, second, place)
     assert found.albums == (("A", "0"), ("B", "1"))
     assert found.tags == ("x", "y/z")
     assert (found.description, found.rating, found.position) == ("1", 1, (1.0, -2.0))
     assert (found.favourite, found.archive) == (True, True)
+    assert found.stack == {Stacking.RAW}
+    assert effects({"stack": ["raw"]}, {"stack": ["bursts"]}).stack == frozenset(Stacking)
     assert found.kinds == frozenset(Effect)
 
 

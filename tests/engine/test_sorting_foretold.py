@@ -10,7 +10,7 @@ import pytest
 from custom_components.immich_syncthing.engine.ruling import PathEffects
 from custom_components.immich_syncthing.engine.sorting.model import Effect
 from custom_components.immich_syncthing.engine.sorting.parsing import parse_rules
-from tests.servers.immich.records import Visibility
+from tests.servers.immich.records import Asset, Visibility
 
 from .living import Life, living
 from .rule_life import Stored, albums, at_rest, tags_of, with_rules
@@ -34,6 +34,7 @@ class Looks:
     description: str
     rating: int | None
     position: tuple[float | None, float | None]
+    stack: tuple[str, ...]
 
 
 def random_rules(chance: Random) -> list[Stored]:
@@ -51,13 +52,26 @@ def random_rules(chance: Random) -> list[Stored]:
             rule["taken_to"] = chance.choice(["2023-11-13", "2023-11-14", "2024-01-01"])
         if chance.random() < 0.3:
             rule["location"] = {"latitude": chance.randint(1, 80), "longitude": chance.randint(1, 80)}
+        if chance.random() < 0.4:
+            rule["stack"] = chance.choice([["raw"], ["bursts"], ["raw", "bursts"]])
         rules.append(rule)
     return rules
 
 
 def random_path(chance: Random, number: int) -> str:
     directory = chance.choice(["", "North/", "North/Roof/", "South/Roof/", "deep/er/Roof/"])
+    if chance.random() < 0.3:
+        # Some of one shot or of one burst; each name is there once, so that it tells which photo it is.
+        name = chance.choice([f"RAW_{number // 4}", f"IMG_{number // 9}_BURST{number:03}"])
+        return f"{('', 'North/', 'South/Roof/')[number // 9 % 3]}{name}.{('jpg', 'dng', 'heic', 'mp4')[number % 4]}"
     return f"{directory}{chance.choice(['IMG', '2024_Ana', 'a_b'])}_{number}.{chance.choice(['jpg', 'jpg', 'mp4'])}"
+
+
+def stack_of(life: Life, asset: Asset) -> tuple[str, ...]:
+    """What is in one stack with a photo, that on top first."""
+    tables = life.server.server.world.tables
+    stack = tables.stacks.get(asset.stack_id or "")
+    return () if stack is None else tuple(tables.assets[one].name for one in stack.asset_ids)
 
 
 def looks(life: Life) -> dict[str, Looks]:
@@ -71,6 +85,7 @@ def looks(life: Life) -> dict[str, Looks]:
             asset.exif.description,
             asset.exif.rating,
             (asset.exif.latitude, asset.exif.longitude),
+            stack_of(life, asset),
         )
         for asset in life.web.assets(trashed=False)
     }
@@ -86,6 +101,7 @@ def foretold(before: Looks, shown: PathEffects) -> Looks:
         before.description or effects.description or "",
         before.rating if before.rating is not None else effects.rating,
         before.position if before.position != (None, None) else effects.position or (None, None),
+        before.stack or tuple(Path(path).name for path in shown.stacked),
     )
 
 
@@ -97,6 +113,7 @@ def differences(before: Looks, after: Looks, shown: PathEffects) -> set[Effect]:
         Effect.DESCRIPTION: before.description != after.description,
         Effect.RATING: before.rating != after.rating,
         Effect.LOCATION: before.position != after.position,
+        Effect.STACK: before.stack != after.stack,
         Effect.ALBUM: bool(shown.effects.albums),
         Effect.TAGS: bool(shown.effects.tags),
     }
@@ -128,8 +145,8 @@ async def a_round(life: Life, chance: Random) -> None:
     happened = {name: differences(before[name], after[name], shown[name]) for name in before}
     assert told.effects == Counter(effect for effects in happened.values() for effect in effects), stored
     assert told.photos == sum(map(bool, happened.values()))
-    assert {Path(one.path).name: one.effects for one in told.sample} == {
-        name: shown[name].effects for name, effects in happened.items() if effects
+    assert {Path(one.path).name: (one.effects, one.stacked) for one in told.sample} == {
+        name: (shown[name].effects, shown[name].stacked) for name, effects in happened.items() if effects
     }
     assert len(before) == PHOTOS
 

@@ -28,6 +28,7 @@ from custom_components.immich_syncthing.albums.settings import OnDeletedHere, Qu
 from custom_components.immich_syncthing.engine.model import OnEdit, Preset
 from custom_components.immich_syncthing.engine.settings import Hashing
 from custom_components.immich_syncthing.engine.sorting.model import Effect, Kind
+from custom_components.immich_syncthing.engine.sorting.stacking import Stacking
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
 from custom_components.immich_syncthing.replica.settings import Originals
 from tests.repository.sources import INTEGRATION
@@ -254,6 +255,7 @@ def test_every_choice_in_a_list_has_words() -> None:
         "preset",
         "rule",
         "rule_move",
+        "rule_stack",
         "rule_type",
         "search_by",
         "store_encryption",
@@ -277,6 +279,7 @@ def test_every_choice_in_a_list_has_words() -> None:
     assert WORDS["selector"]["search_by"]["options"].keys() == set(SearchBy)
     assert WORDS["selector"]["rule"]["options"].keys() == rule_words.OWN_WORDS | set(Effect)
     assert WORDS["selector"]["rule_move"]["options"].keys() == set(rule_form.Move)
+    assert WORDS["selector"]["rule_stack"]["options"].keys() == set(Stacking)
     assert WORDS["selector"]["rule_type"]["options"].keys() == {rule_form.ANY_TYPE, *Kind}
 
 

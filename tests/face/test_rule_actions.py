@@ -126,6 +126,23 @@ async def test_a_place_is_told_as_a_map_takes_it(hass: HomeAssistant, lived: Hou
     assert sample["location"] == {"latitude": 47.3, "longitude": 8.5}
 
 
+async def test_a_stack_is_told_with_all_that_is_in_it(hass: HomeAssistant, household: Household) -> None:
+    pair = ["A/1.jpg", "A/1.dng"]
+    for path in pair:
+        household.take_photo(path)
+    await household.set_up(preset="backup")
+    await household.sync()
+    await rules_are(household, rule(stack=["raw"]))
+    [dry] = await ask(hass, "apply_rules", dry_run=True)
+    assert dry["effects"] == {"stack": 2}
+    assert {one["path"]: one["stack"] for one in dry["sample"]} == dict.fromkeys(pair, pair)
+    await ask(hass, "apply_rules")
+    tables = household.immich.server.world.tables
+    await household.becomes(lambda: len(tables.stacks) == 1)
+    (stack,) = tables.stacks.values()
+    assert [tables.assets[one].name for one in stack.asset_ids] == ["1.jpg", "1.dng"]
+
+
 async def test_a_folder_without_rules_has_nothing_to_apply(hass: HomeAssistant, lived: Household) -> None:
     with pytest.raises(ServiceValidationError) as refused:
         await ask(hass, "apply_rules")

@@ -51,6 +51,7 @@ async def test_all_that_a_rule_can_say_is_stored_and_shown_again(hass: HomeAssis
         "rating": 5.0,
         "has_location": True,
         "location": {"latitude": 47.3, "longitude": 8.5, "radius": 10.0},
+        "stack": ["bursts", "raw"],
     }
     stored = {**which, **effects, "tags": ["{year}"], "rating": 5, "location": {"latitude": 47.3, "longitude": 8.5}}
     del stored["has_location"]
@@ -58,7 +59,7 @@ async def test_all_that_a_rule_can_say_is_stored_and_shown_again(hass: HomeAssis
     assert listed(menu) == [
         "1. photos, path as `(?P<site>[^/]+)/.*` (regular expression), taken from 2024-05-01 to 2024-05-31"
         " → album `{site}`, tags `{year}`, favourite, archived, description `At {site}`, 5 of 5 stars,"
-        " location 47.30000, 8.50000"
+        " location 47.30000, 8.50000, stacked: RAW with picture, bursts"
     ]
     await save(hass, menu)
     [found] = entry.subentries[FOLDER].data["sorting_rules"]

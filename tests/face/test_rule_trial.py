@@ -42,6 +42,31 @@ async def test_rules_are_tried_on_real_photos_before_they_are_saved(hass: HomeAs
     assert (await save(hass, await choose(hass, menu, "try_rules")))["reason"] == "reconfigure_successful"
 
 
+async def test_the_stacks_that_there_would_be_are_shown(hass: HomeAssistant, household: Household) -> None:
+    for path in ("A/1.jpg", "A/1.dng", *(f"B/S_BURST00{number}.jpg" for number in range(1, 7))):
+        household.take_photo(path)
+    await household.syncthing.scan("photos")
+    await household.set_up()
+    await household.sync()
+    assert household.entry is not None
+    menu = await add_rule(hass, await rules_menu(hass, household.entry), {}, {"stack": ["raw", "bursts"]})
+    lines = tried(await choose(hass, menu, "try_rules"))
+    assert set(lines[:8]) == {
+        *(f"- `A/1.{kind}` → in one stack, the first on top: `1.jpg`, `1.dng`" for kind in ("jpg", "dng")),
+        *(
+            f"- `B/S_BURST00{number}.jpg` → in one stack, the first on top:"
+            " `S_BURST001.jpg`, `S_BURST002.jpg`, `S_BURST003.jpg`, `S_BURST004.jpg`, …"
+            for number in range(1, 7)
+        ),
+    }
+    assert sorted(lines[8:]) == [f"- `IMG_{number}.jpg` → nothing" for number in range(3)]
+
+    menu = await choose(hass, menu, "rules")
+    menu = await add_rule(hass, menu, {"path": "A/*"}, {"favorite": True})
+    lines = tried(await choose(hass, menu, "try_rules"))
+    assert "- `A/1.jpg` → favourite, in one stack, the first on top: `1.jpg`, `1.dng`" in lines
+
+
 async def test_the_form_shows_the_parts_of_real_photos(hass: HomeAssistant, sites: Household) -> None:
     assert sites.entry is not None
     form = await choose(hass, await rules_menu(hass, sites.entry), "add_rule")

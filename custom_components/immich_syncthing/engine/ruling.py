@@ -2,8 +2,8 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,11 +16,12 @@ from .apply.sorting import (
     effects_of,
     is_read,
     rules_of,
-    wishes_of,
+    wished,
 )
 from .apply.sorting_look import seen
 from .ledger.sortings import SettledPath, SortingView
 from .sorting.model import Effect, Effects, SortingRules
+from .sorting.stacking import Group, group_of, in_order, of_one_moment
 from .sorting.wishes import Wish
 from .steering import Steering
 
@@ -38,11 +39,15 @@ LOOKED_THROUGH: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class PathEffects:
-    """What rules do to the photo at a path, taken at this time by the clock on the wall there, as far as is known."""
+    """What rules do to the photo at a path, taken at this time by the clock on the wall there, as far as is known.
+
+    ``stacked``: the files that come into one stack with it, itself among them, the one on top first.
+    """
 
     path: str
     taken: datetime | None
     effects: Effects
+    stacked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +80,13 @@ class Ruling(Steering):
         context = self._context
         found = await context.workers.ledger.run(context.ledger.newest_paths, self.settings.id, LOOKED_THROUGH)
         guessed = await context.workers.disk.run(_guess, rules, found)
-        chosen = sorted(found, key=lambda one: not guessed[one.path].effects.rules)[:limit]
-        taken = await self._taken([one.sorting for one in chosen if one.sorting is not None])
-        shown = []
-        for one in chosen:
-            known = taken.get(one.sorting.asset_id) if one.sorting is not None else None
-            moment = known or guessed[one.path].taken
-            shown.append(PathEffects(one.path, moment, rules.effects(one.path, moment)))
-        return tuple(shown)
+        chosen = sorted(found, key=lambda one: _interest(guessed[one.path]))[:limit]
+        wanted = {one.path for one in chosen}.union(*(guessed[one.path].stacked for one in chosen))
+        views = {one.path: one.sorting for one in found if one.path in wanted and one.sorting is not None}
+        taken = await self._taken(list(views.values()))
+        moments = {path: guessed[path].taken for path in wanted}
+        moments |= {path: taken[view.asset_id] for path, view in views.items() if view.asset_id in taken}
+        return tuple(_shown(rules, guessed[one.path], moments) for one in chosen)
 
     async def _taken(self, photos: Sequence[SortingView]) -> dict[str, datetime]:
         context = self._context
@@ -113,13 +117,14 @@ class Ruling(Steering):
             assets = await seen(context, owner_id, page)
             ready = [one for one in page if one.asset_id in assets and is_read(assets[one.asset_id])]
             unread = [one for one in page if one.asset_id in assets and not is_read(assets[one.asset_id])]
-            wishes = await context.workers.disk.run(wishes_of, rules, ready, assets)
+            wishes = await wished(context, owner_id, ready, assets, anew=True)
             meant = [one for one in ready if wishes[one.asset_id]]
             for one in meant:
                 counts.update(_kinds(wishes[one.asset_id]))
             for one in meant[: sample - len(shown)]:
-                taken = assets[one.asset_id].local_time
-                shown.append(PathEffects(one.places[0].path, taken, effects_of(rules, one, taken)))
+                taken, stack = assets[one.asset_id].local_time, wishes[one.asset_id].stack
+                effects, stacked = effects_of(rules, one, taken), () if stack is None else stack.paths
+                shown.append(PathEffects(one.places[0].path, taken, effects, stacked))
             photos, waiting = photos + len(meant), waiting + len(unread)
             if not dry_run:
                 await context.workers.ledger.run(context.ledger.sort_again, [*meant, *unread])
@@ -163,12 +168,33 @@ def _sooner(one: float | None, other: float | None) -> float | None:
 
 def _kinds(wish: Wish) -> set[Effect]:
     kinds = {effect for effect, _ in wish.gives}
-    return kinds | {Effect.ALBUM} if wish.put or wish.take else kinds
+    kinds |= {Effect.ALBUM} if wish.put or wish.take else set()
+    return kinds | {Effect.STACK} if wish.stack is not None else kinds
 
 
 def _guess(rules: SortingRules, found: Sequence[SettledPath]) -> dict[str, PathEffects]:
-    guessed = {}
+    """Return what rules do by what is known without Immich: a file's own time has to do."""
+    guessed: dict[str, PathEffects] = {}
+    groups: dict[Group, list[str]] = {}
     for one in found:
         taken = datetime.fromtimestamp(one.mtime_ns / 10**9, UTC).astimezone()
         guessed[one.path] = PathEffects(one.path, taken, rules.effects(one.path, taken))
+        group = group_of(one.path, guessed[one.path].effects.stack)
+        if group is not None:
+            groups.setdefault(group, []).append(one.path)
+    for group, paths in groups.items():
+        stacked = in_order(group, paths)
+        guessed |= {path: replace(guessed[path], stacked=stacked) for path in stacked}
     return guessed
+
+
+def _interest(guess: PathEffects) -> tuple[bool, bool]:
+    """Return what sorts those first to which something happens: not all that could be in a stack has company."""
+    happens = bool(guess.stacked or guess.effects.kinds - {Effect.STACK})
+    return not happens, not guess.effects.rules
+
+
+def _shown(rules: SortingRules, guess: PathEffects, moments: Mapping[str, datetime | None]) -> PathEffects:
+    moment = moments[guess.path]
+    together = of_one_moment([moments[path] for path in guess.stacked])
+    return PathEffects(guess.path, moment, rules.effects(guess.path, moment), guess.stacked if together else ())

@@ -44,6 +44,8 @@ class Feature(StrEnum):
     """They tag them."""
     RULE_FIELDS = "rule_fields"
     """They make them favourites, archive, describe, rate and place them."""
+    RULE_STACKS = "rule_stacks"
+    """They stack RAW files with their pictures, and bursts."""
 
 
 OPTIONAL: dict[Feature, tuple[str, ...]] = {
@@ -60,6 +62,7 @@ OPTIONAL: dict[Feature, tuple[str, ...]] = {
     Feature.RULE_ALBUMS: ("album.read", "album.create", "albumAsset.create", "albumAsset.delete"),
     Feature.RULE_TAGS: ("tag.create", "tag.asset"),
     Feature.RULE_FIELDS: ("asset.update",),
+    Feature.RULE_STACKS: ("stack.create",),
 }
 
 

@@ -11,11 +11,12 @@ from ..errors import NotReadError
 from ..ledger.sorting_triggers import EVERYTHING, MOVED
 from ..ledger.sortings import SortingDone, SortingView
 from ..sorting.model import Effect, Effects, SortingRules
-from ..sorting.wishes import BITS, Wish, wish
+from ..sorting.wishes import BITS, Stack, Wish, wish
 from .context import LONGEST_RETRY_SECONDS, Context, Run
 from .reading import SOON_SECONDS, UNREAD_SECONDS
 from .sorting_look import seen
 from .sorting_steps import Outcome, carry_out
+from .stacking import stacks_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ async def apply_rules(context: Context, run: Run, folder_id: str, *, patient: bo
     if soon and patient:
         return Sorted(LOOK_AGAIN_SECONDS, waits=True)
     ready = [one for one in photos if one.asset_id in assets and is_read(assets[one.asset_id])]
-    wishes = await context.workers.disk.run(wishes_of, rules_of(context), ready, assets)
+    wishes = await wished(context, run.owner_id, ready, assets)
     outcome = await carry_out(context, wishes)
     done = [_unread(one, now) for one in unread]
     done += [_done(one, wishes[one.asset_id], outcome, now) for one in ready]
@@ -73,10 +74,22 @@ def rules_of(context: Context) -> dict[str, SortingRules]:
     return {folder_id: folder.settings.sorting for folder_id, folder in context.folders.items()}
 
 
-def wishes_of(
-    rules: Mapping[str, SortingRules], photos: Sequence[SortingView], assets: Mapping[str, Asset]
+async def wished(
+    context: Context, owner_id: str, photos: Sequence[SortingView], assets: Mapping[str, Asset], *, anew: bool = False
 ) -> dict[str, Wish]:
-    """Return what is to be done to photos that Immich has read, by their assets' ids."""
+    """Return what is to be done to photos that Immich has read, by their assets' ids. Raises as ``stacks_of``."""
+    rules = rules_of(context)
+    shown = [one for one in photos if assets[one.asset_id].visibility is not Visibility.HIDDEN]
+    stacks = await stacks_of(context, rules, owner_id, shown, assets, anew=anew)
+    return await context.workers.disk.run(_wishes_of, rules, photos, assets, stacks)
+
+
+def _wishes_of(
+    rules: Mapping[str, SortingRules],
+    photos: Sequence[SortingView],
+    assets: Mapping[str, Asset],
+    stacks: Mapping[str, Stack],
+) -> dict[str, Wish]:
     ruling = {rule.id for one in rules.values() for rule in one.rules if rule.album is not None}
     wishes: dict[str, Wish] = {}
     for photo in photos:
@@ -86,7 +99,7 @@ def wishes_of(
             wishes[photo.asset_id] = Wish()
         else:
             effects = effects_of(rules, photo, asset.local_time)
-            wishes[photo.asset_id] = wish(photo, effects, asset, ruling)
+            wishes[photo.asset_id] = wish(photo, effects, asset, ruling, stacks.get(photo.asset_id))
     return wishes
 
 

@@ -13,6 +13,7 @@ from typing import Final, cast
 from ...immich.errors import ImmichError, MissingPermissionError, NotFoundError
 from ...immich.models import BatchResult, Change, Visibility
 from ..ledger.sortings import PlacedAlbum
+from ..ledger.stackings import Neighbour
 from ..sorting.model import Effect
 from ..sorting.wishes import Value, Wish
 from .context import LOST, STOPPING, Context
@@ -53,6 +54,8 @@ async def carry_out(context: Context, wishes: Mapping[str, Wish]) -> Outcome:
                 await _sort_into_albums(context, wishes, outcome, failed)
             elif effect is Effect.TAGS:
                 await _tag(context, _groups(wishes, effect), failed)
+            elif effect is Effect.STACK:
+                await _stack(context, wishes, failed)
             else:
                 await _in_groups(partial(_change, context, effect), _groups(wishes, effect), failed)
         except MissingPermissionError as error:
@@ -71,6 +74,8 @@ async def carry_out(context: Context, wishes: Mapping[str, Wish]) -> Outcome:
 def _meant(wishes: Mapping[str, Wish], effect: Effect) -> list[str]:
     if effect is Effect.ALBUM:
         return [asset_id for asset_id, wish in wishes.items() if wish.put or wish.take]
+    if effect is Effect.STACK:
+        return [asset_id for asset_id, wish in wishes.items() if wish.stack is not None]
     return [asset_id for asset_id, wish in wishes.items() if any(one is effect for one, _ in wish.gives)]
 
 
@@ -144,6 +149,23 @@ async def _tag(context: Context, groups: Mapping[Value, Sequence[str]], failed: 
         tags = await context.immich.make_tags([str(value) for value in values])
         found = {tag.id: groups[value] for tag, value in zip(tags, values, strict=True)}
         await _in_groups(add, found, failed)
+
+
+async def _stack(context: Context, wishes: Mapping[str, Wish], failed: Failures) -> None:
+    """Make the stacks, each once; one that Immich refuses keeps no other."""
+    made: list[tuple[Neighbour, str]] = []
+    try:
+        for stack in dict.fromkeys(wish.stack for wish in wishes.values() if wish.stack is not None):
+            try:
+                stack_id = await context.immich.stack(*stack.asset_ids)
+            except STOPPING:
+                raise
+            except ImmichError as error:
+                failed |= {one.asset_id: error.code for one in stack.photos if one.asset_id in wishes}
+            else:
+                made += [(one, stack_id) for one in stack.photos]
+    finally:
+        await context.workers.ledger.run(context.ledger.note_stacked, made)
 
 
 async def _sort_into_albums(context: Context, wishes: Mapping[str, Wish], outcome: Outcome, failed: Failures) -> None:

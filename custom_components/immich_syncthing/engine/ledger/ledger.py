@@ -26,6 +26,7 @@ from .restores import Restores
 from .rewriting import Rewriting
 from .sidecars import Sidecars
 from .sortings import Sortings
+from .stackings import Stackings
 from .window import Window
 
 
@@ -46,6 +47,7 @@ class Ledger(
     Needs,
     Sidecars,
     Sortings,
+    Stackings,
     Window,
     History,
     Numbers,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ..naming import CONFLICT_MARK
 from .counting import HISTORY_TRIGGER, TRIGGERS
-from .sorting_triggers import SORTING_TRIGGERS
+from .sorting_triggers import SORTING, STACKING
 
 APPLICATION_ID = 0x494D5354
 """Stands in the file's header ("IMST"), so that a stranger's database is not taken for a ledger."""
@@ -339,40 +339,6 @@ ALTER TABLE contents ADD COLUMN asset_updated_ms INTEGER;
 """
 
 
-_VERSION_5 = f"""
--- Whether the folder has rules for what Immich is told of its new photos; see "engine/sorting".
-ALTER TABLE folders ADD COLUMN sorts INTEGER NOT NULL DEFAULT 0;
-
--- Contents that came to Immich under such rules, as this very asset. "todo": what the rules have yet to do, as bits of
--- "sorting_triggers.py", 0 once all is done. "problem": why that is not done yet.
-CREATE TABLE sorted (
-  checksum BLOB NOT NULL PRIMARY KEY REFERENCES contents (checksum) ON DELETE CASCADE,
-  asset_id TEXT NOT NULL,
-  todo INTEGER NOT NULL,
-  retry_at REAL NOT NULL DEFAULT 0.0,
-  problem TEXT
-) STRICT, WITHOUT ROWID;
-CREATE INDEX sorted_due ON sorted (checksum) WHERE todo > 0;
-
--- Which album a rule put a content's asset into, and what the rule called it then.
-CREATE TABLE sorted_albums (
-  checksum BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
-  rule TEXT NOT NULL,
-  name TEXT NOT NULL,
-  album_id TEXT NOT NULL,
-  asset_id TEXT NOT NULL,
-  PRIMARY KEY (checksum, rule, name)
-) STRICT, WITHOUT ROWID;
-
--- The albums of the rules by the name that they had when they were made or found: their owner may name them otherwise.
-CREATE TABLE rule_albums (
-  name TEXT NOT NULL PRIMARY KEY,
-  album_id TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-{SORTING_TRIGGERS}
-"""
-
-
 RESTED = """
 PRAGMA temp_store = MEMORY;
 CREATE TEMP TABLE rested (checksum BLOB NOT NULL UNIQUE, as_of INTEGER NOT NULL) STRICT;
@@ -384,6 +350,7 @@ MIGRATIONS: Sequence[str] = (
     _VERSION_2,
     _VERSION_3,
     _VERSION_4,
-    _VERSION_5,
+    SORTING,
+    STACKING,
 )
 """The script at index n makes version n + 1 of version n; version 0 is the empty file."""

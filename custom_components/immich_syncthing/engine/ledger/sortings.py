@@ -19,7 +19,7 @@ _READY = f"""
 c.base = 'linked' AND c.base_asset_id = s.asset_id AND c.asset_state = 'active' AND {_SETTLED_HERE}
 """
 
-_FREE = """
+FREE = """
 NOT EXISTS (SELECT 1 FROM intents AS i WHERE i.checksum = s.checksum)
 AND NOT EXISTS (SELECT 1 FROM motions AS m WHERE m.video = s.checksum AND m.how <> 'ended')
 AND NOT EXISTS (SELECT 1 FROM files AS f
@@ -100,7 +100,7 @@ class Sortings(Part):
                 f"""
                 SELECT s.checksum, s.asset_id, s.todo, c.asset_updated_ms, c.linked_at
                 FROM sorted AS s INDEXED BY sorted_due JOIN contents AS c USING (checksum)
-                WHERE s.todo > 0 AND (s.retry_at <= ? OR s.retry_at > ?) AND {_READY} AND {_FREE}
+                WHERE s.todo > 0 AND (s.retry_at <= ? OR s.retry_at > ?) AND {_READY} AND {FREE}
                 ORDER BY s.checksum LIMIT ?
                 """,
                 now, now + _LONGEST_WAIT_SECONDS, folder_id, limit,
@@ -114,7 +114,7 @@ class Sortings(Part):
                 f"""
                 SELECT s.checksum, s.base_asset_id, {EVERYTHING}, s.asset_updated_ms, s.linked_at FROM contents AS s
                 WHERE s.checksum > ? AND s.base = 'linked' AND s.base_asset_id IS NOT NULL AND s.asset_state = 'active'
-                  AND {_SETTLED_HERE} AND {_FREE}
+                  AND {_SETTLED_HERE} AND {FREE}
                 ORDER BY s.checksum LIMIT ?
                 """,
                 after or b"", folder_id, limit,
@@ -199,7 +199,7 @@ class Sortings(Part):
                 f"""
                 SELECT s.problem, count(*)
                 FROM sorted AS s INDEXED BY sorted_due JOIN contents AS c USING (checksum)
-                WHERE s.todo > 0 AND {_READY} AND {_FREE} GROUP BY s.problem
+                WHERE s.todo > 0 AND {_READY} AND {FREE} GROUP BY s.problem
                 """,
                 folder_id,
             )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Final
 
+from .stacking import Stacking
 from .templates import Template
 from .wildcards import PathPattern, match
 
@@ -39,6 +40,7 @@ class Effect(StrEnum):
     DESCRIPTION = "description"
     RATING = "rating"
     LOCATION = "location"
+    STACK = "stack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Rule:
     description: Template | None = None
     rating: int | None = None
     position: tuple[float, float] | None = None
+    stack: frozenset[Stacking] = frozenset()
 
     @property
     def needs_date(self) -> bool:
@@ -77,7 +80,7 @@ class Effects:
 
     ``albums``: names with the id of the rule that says so. ``rules``: the ids of those that are for this photo;
     ``undated``: of those that may be, once it is known when it was taken. Of two descriptions, ratings or locations the
-    first counts.
+    first counts. ``stack``: with what it is stacked, if that is there.
     """
 
     albums: tuple[tuple[str, str], ...] = ()
@@ -87,6 +90,7 @@ class Effects:
     description: str | None = None
     rating: int | None = None
     position: tuple[float, float] | None = None
+    stack: frozenset[Stacking] = frozenset()
     rules: tuple[str, ...] = ()
     undated: tuple[str, ...] = ()
 
@@ -101,6 +105,7 @@ class Effects:
             Effect.DESCRIPTION: self.description is not None,
             Effect.RATING: self.rating is not None,
             Effect.LOCATION: self.position is not None,
+            Effect.STACK: bool(self.stack),
         }
         return frozenset(effect for effect, happens in given.items() if happens)
 
@@ -114,6 +119,7 @@ class Effects:
             description=other.description if self.description is None else self.description,
             rating=other.rating if self.rating is None else self.rating,
             position=other.position if self.position is None else self.position,
+            stack=self.stack | other.stack,
             rules=_once(self.rules + other.rules),
             undated=_once(self.undated + other.undated),
         )
@@ -171,6 +177,7 @@ def _one(rule: Rule, path: str, taken: datetime | None, places: Mapping[str, str
         description=description or None,
         rating=rule.rating,
         position=rule.position,
+        stack=rule.stack,
         rules=(rule.id,),
     )
 

@@ -7,13 +7,14 @@ from typing import Any, Final, NoReturn
 
 from .errors import BadRule, BadRuleError
 from .model import Kind, Rule, SortingRules
+from .stacking import Stacking
 from .templates import Template, UnknownPlaceError
 from .wildcards import PathPattern, part_names, understand_pattern, understand_regex
 
 MAX_RULES: Final = 100
 MAX_TAGS: Final = 20
 
-_DOES: Final = ("album", "tags", "favorite", "archive", "description", "rating", "location")
+_DOES: Final = ("album", "tags", "favorite", "archive", "description", "rating", "location", "stack")
 _FIELDS: Final = frozenset({"id", "name", "path", "regex", "type", "taken_from", "taken_to", *_DOES})
 _RATINGS: Final = range(1, 6)
 
@@ -80,6 +81,7 @@ def parse_rule(stored: Mapping[str, Any], number: int = 1) -> Rule:
         description=reader.template("description", parts),
         rating=reader.rating(),
         position=reader.position(),
+        stack=reader.stack(),
     )
 
 
@@ -164,6 +166,12 @@ class _Reader:
         if not fits or any(abs(one) > limit for one, limit in zip(numbers, _LIMITS, strict=True)):
             self._refuse("location", BadRule.BAD_LOCATION, value)
         return numbers[0], numbers[1]
+
+    def stack(self) -> frozenset[Stacking]:
+        value = self._stored.get("stack") or []
+        if not isinstance(value, list) or not all(isinstance(one, str) and one in Stacking for one in value):
+            self._refuse("stack", BadRule.WRONG_TYPE, value)
+        return frozenset(Stacking(one) for one in value)
 
     def _template(self, key: str, text: str, parts: frozenset[str]) -> Template:
         try:

@@ -1,0 +1,63 @@
+"""Which photos the rules may stack with each other, and what they have stacked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..sorting.stacking import Group
+from .database import Database
+from .part import Part
+from .rows import KEY, join
+from .sorting_triggers import STACKED
+from .sortings import FREE
+
+_LAST_CHARACTER = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A photo that is linked and active, at one of its paths.
+
+    ``due``: the rules have yet to stack it. ``stack_id``: the stack that they put it into.
+    """
+
+    path: str
+    checksum: bytes
+    asset_id: str
+    due: bool
+    stack_id: str | None
+
+
+class Stackings(Part):
+    """What was stacked is remembered so that more can join it, and so that what its owner took apart stays apart."""
+
+    def neighbours(self, folder_id: str, groups: Sequence[Group]) -> list[list[Neighbour]]:
+        """Return for each group the photos of a folder whose names fit."""
+        with self._db.read() as db:
+            return [_neighbours(db, folder_id, group) for group in groups]
+
+    def note_stacked(self, stacked: Iterable[tuple[Neighbour, str]]) -> None:
+        """Remember which photos are in which stack by a rule."""
+        with self._db.write() as db:
+            db.run_many(
+                "INSERT OR REPLACE INTO sorted_stacks SELECT checksum, ?2, ?3 FROM contents WHERE checksum = ?1",
+                [(one.checksum, one.asset_id, stack_id) for one, stack_id in stacked],
+            )
+
+
+def _neighbours(db: Database, folder_id: str, group: Group) -> list[Neighbour]:
+    found = db.rows(
+        f"""
+        SELECT f.name, s.checksum, s.base_asset_id, ifnull(t.todo, 0) & {STACKED}, k.stack_id
+        FROM files AS f JOIN contents AS s ON s.checksum = f.checksum
+        LEFT JOIN sorted AS t ON t.checksum = s.checksum AND t.asset_id = s.base_asset_id
+        LEFT JOIN sorted_stacks AS k ON k.checksum = s.checksum AND k.asset_id = s.base_asset_id
+        WHERE f.folder = {KEY} AND f.directory = ? AND f.name >= ? AND f.name < ? AND instr(f.name, ?) > 0
+          AND f.status = 'settled' AND s.base = 'linked' AND s.base_asset_id IS NOT NULL AND s.asset_state = 'active'
+          AND {FREE}
+        """,
+        folder_id, group.directory, group.start, group.start + _LAST_CHARACTER, group.mark,
+    )  # fmt: skip
+    return [
+        Neighbour(join(group.directory, name), checksum, asset_id, bool(due), stack_id)
+        for name, checksum, asset_id, due, stack_id in found
+    ]
