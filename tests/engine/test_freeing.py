@@ -277,6 +277,24 @@ async def test_a_folder_keeps_to_its_room_by_itself(life: Life) -> None:
     assert life.in_immich() == set(photos.values())
 
 
+async def test_what_is_deleted_makes_room_before_anything_is_freed(life: Life) -> None:
+    photos = await ten_old_photos(life)
+    await life.restart(rules=Rules(keep_bytes=bytes_of(photos, *range(10))))
+    await life.settle()
+    photos["Camera/IMG_10.jpg"] = life.phone_adds("Camera/IMG_10.jpg", b"p")
+    await life.settle()
+    assert life.on_phone().keys() == numbered(*range(1, 11))
+    await life.restart(rules=Rules(keep_bytes=bytes_of(photos, *range(1, 9))))
+    life.web.trash(life.web.find("IMG_9.jpg").id)
+    preview = await life.folder.preview()
+    assert preview.actions == {"delete_file": 1}
+    before = life.on_phone().keys()
+    await life.cycle()
+    assert before - life.on_phone().keys() == numbered(9)
+    await life.settle()
+    assert life.on_phone().keys() == numbered(*range(2, 9), 10)
+
+
 async def test_room_is_made_only_when_the_oldest_are_known(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(freeing, "AGES_AT_ONCE", 6)
     photos = await ten_photos(life)

@@ -6,10 +6,11 @@ cycles that follow. Either way it is looked at again just before its file goes; 
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..immich.errors import MissingPermissionError, NotFoundError, ServerError, UnexpectedAnswerError
+from .actions import Action, DeleteFiles, FreeFiles
 from .apply.context import Context
 from .facts import World
 from .gate import one_way
@@ -76,10 +77,13 @@ async def _chosen_now(context: Context, folder_id: str, rules: Rules, leaving: L
     sizes = await context.workers.ledger.run(context.ledger.video_sizes, folder_id, sorted(leaving.videos))
     leaving.videos = set(sizes)
     asked = await _asked_for(context, folder_id, leaving)
-    by_rule: list[bytes] = []
+    by_rule: Sequence[Aged] = ()
     if rules.frees:
         by_rule = await _by_rule(context, folder_id, rules, spare=sum(sizes.values()))
-    return list(dict.fromkeys([*sorted(sizes), *asked, *by_rule]))
+    now = context.clock.wall()
+    for_room = {one.checksum for one in by_rule if not rules.space.too_old(one.captured_at, now)}
+    leaving.for_room = frozenset(for_room.difference(sizes, asked))
+    return list(dict.fromkeys([*sorted(sizes), *asked, *(one.checksum for one in by_rule)]))
 
 
 async def _asked_for(context: Context, folder_id: str, leaving: Leaving) -> list[bytes]:
@@ -98,7 +102,7 @@ async def _asked_for(context: Context, folder_id: str, leaving: Leaving) -> list
     return list(request.left)
 
 
-async def _by_rule(context: Context, folder_id: str, rules: Rules, *, spare: int) -> list[bytes]:
+async def _by_rule(context: Context, folder_id: str, rules: Rules, *, spare: int) -> tuple[Aged, ...]:
     """Return what leaves a folder by itself. ``spare``: bytes that leave it anyway."""
     ledger, now = context.ledger, context.clock.wall()
     all_known = await learn_ages(context, folder_id)
@@ -109,7 +113,20 @@ async def _by_rule(context: Context, folder_id: str, rules: Rules, *, spare: int
     choice = await _choose(context, folder_id, space, most, put_off_until=now, spare=spare)
     later = [checksum for checksum, why in choice.staying.items() if why is not Stays.RECENT]
     await context.workers.ledger.run(ledger.plan_to_free, (), later, now + PROTECTED_SECONDS)
-    return [one.checksum for one in choice.chosen]
+    return choice.chosen
+
+
+def not_yet(context: Context, actions: Iterable[Action]) -> frozenset[bytes]:
+    """Return what need not leave its folder for room before it is known how much other deletions make there."""
+    actions = tuple(actions)
+    roomier = {row.folder_id for one in actions if isinstance(one, DeleteFiles) for row in one.files}
+    return frozenset(
+        one.checksum
+        for one in actions
+        if isinstance(one, FreeFiles)
+        for row in one.files
+        if row.folder_id in roomier and one.checksum in context.leaving_of(row.folder_id).for_room
+    )
 
 
 async def still_leaves(context: Context, folder_id: str, checksum: bytes, traits: Traits) -> bool:

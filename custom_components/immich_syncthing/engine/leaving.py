@@ -99,10 +99,14 @@ class Request:
 
 @dataclass(slots=True)
 class Leaving:
-    """What leaves one folder. ``order``: of what is freed now, oldest first. ``videos``: of photos that were freed."""
+    """What leaves one folder. ``order``: of what is freed now, oldest first. ``videos``: of photos that were freed.
+
+    ``for_room``: what is freed now for no other reason than that the folder is too full.
+    """
 
     request: Request | None = None
     order: dict[bytes, int] = field(default_factory=dict)
+    for_room: frozenset[bytes] = frozenset()
     videos: set[bytes] = field(default_factory=set)
 
     def asked(self, checksum: bytes) -> bool:

@@ -20,7 +20,7 @@ from .actions import (
 )
 from .apply.context import Context
 from .facts import World, facts_of
-from .freeing import with_freeable
+from .freeing import not_yet, with_freeable
 from .gate import SyncthingGate
 from .guard import Direction, GuardFacts, Tally, Verdict, directories_of, guard
 from .ledger import Ledger
@@ -98,6 +98,10 @@ class Draft:
         """Return the draft without what goes to Immich's trash: it is planned again later."""
         return self._without(lambda one: isinstance(one, _TRASHING))
 
+    def without(self, freed: Set[bytes]) -> Draft:
+        """Return the draft without freeing these: they are planned again later."""
+        return self._without(lambda one: isinstance(one, FreeFiles) and one.checksum in freed)
+
     def _without(self, concerns: Callable[[Action], bool]) -> Draft:
         kept = tuple(one for one in self.verdict.allowed if not concerns(one))
         left_out = len(self.verdict.allowed) - len(kept)
@@ -134,7 +138,8 @@ async def draft(
         world = await with_freeable(context, world)
     most = _Most(uploads, math.inf if comebacks is None else comebacks)
     ledger, limits = context.ledger, context.settings.limits
-    return await context.workers.ledger.run(_draft, ledger, world, limits, most, context.clock.wall(), whole)
+    plan = await context.workers.ledger.run(_draft, ledger, world, limits, most, context.clock.wall(), whole)
+    return plan.without(not_yet(context, plan.verdict.allowed))
 
 
 async def write_down(context: Context, plan: Draft) -> None:
