@@ -19,7 +19,7 @@ from .immich_port import Failing, Trouble
 from .shelf import StoreIs
 from .steps import Step, deed
 from .syncthing_port import Outage
-from .world import World
+from .world import LedgerCopy, World
 
 _ENTIRELY = frozenset({Trouble.DOWN, Trouble.MAINTENANCE, Trouble.WRONG_KEY, Trouble.ERRORS})
 
@@ -228,7 +228,8 @@ async def backs_up_ledger(world: World) -> None:
     """Home Assistant is backed up."""
     await world.home.stop()
     shutil.copy(world.home.ledger_path, world.place / "ledger.copy")
-    world.ledger_copy = {data: {*answers} for data, answers in world.record.answered.items()}
+    answered = {data: {*answers} for data, answers in world.record.answered.items()}
+    world.ledger_copy = LedgerCopy(answered, {**world.record.unwanted})
     await world.home.start()
 
 
@@ -242,11 +243,13 @@ async def restores_ledger(world: World) -> str | None:
     for file in world.home.ledger_path.parent.glob("ledger.sqlite*"):
         file.unlink()
     shutil.copy(world.place / "ledger.copy", world.home.ledger_path)
-    answered = {**world.record.answered}
+    answered, unwanted = {**world.record.answered}, {**world.record.unwanted}
     world.record.forget_decisions()
-    for data, answers in world.ledger_copy.items():
-        # The copy knows them too, and need not be noticed to be one if nothing happened since.
+    # The copy knows them too, and need not be noticed to be one if nothing happened since.
+    for data, answers in world.ledger_copy.answered.items():
         world.record.answered[data] = answers & answered.get(data, set())
+    for data in unwanted.keys() & world.ledger_copy.unwanted:
+        world.record.unwanted[data] = unwanted[data]
     await world.home.start()
     return None
 

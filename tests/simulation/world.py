@@ -41,6 +41,14 @@ class Setup:
     """Whether each photo takes so long to send that cycles go on beside it."""
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerCopy:
+    """What owners had decided when the ledger was backed up. See :class:`.record.Record`."""
+
+    answered: Mapping[bytes, set[Answer]]
+    unwanted: Mapping[bytes, float]
+
+
 @dataclass(slots=True)
 class World:
     """Everything there is. ``faults`` counts what was injected; ``trace`` tells what happened, one line a step."""
@@ -60,7 +68,7 @@ class World:
     faults: int = 0
     cycles: int = 0
     snapshot: dict[str, SimulatedAsset] | None = None
-    ledger_copy: dict[bytes, set[Answer]] | None = None
+    ledger_copy: LedgerCopy | None = None
     """What the owner had answered when Home Assistant was backed up last."""
     vault_away: bool = False
     second_house: SecondHouse | None = None
