@@ -307,3 +307,26 @@ async def test_what_was_released_and_then_trashed_is_asked_about_when_a_late_dev
     (hold,) = await life.account.holds()
     assert hold.kind is HoldKind.CAME_BACK
     assert photos["Camera/IMG_3.jpg"] not in life.in_immich()
+
+
+async def test_a_file_that_moved_on_before_anybody_told_is_not_deleted(life: Life) -> None:
+    """It was renamed twice, and only the first time was told of: where it was, and where it was for a moment."""
+    photos = await ten_photos(life)
+    life.phone_renames("Camera/IMG_3.jpg", "New/IMG_3.jpg")
+    (life.root / "New/IMG_3.jpg").rename(life.root / "Camera/IMG_33.jpg")
+    life.syncthing.sequence += 3
+    preview = await life.folder.preview()
+    report = await life.cycle()
+    assert (preview.actions, report.trashed) == ({}, 0)
+    assert life.in_immich() == set(photos.values())
+    assert life.in_immich(trashed=True) == set()
+    report = await life.settle()
+    assert (report.state, report.counts.linked) == (FolderState.IN_AGREEMENT, 10)
+
+
+async def test_what_is_told_late_costs_one_walk_and_is_deleted_all_the_same(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.phone_deletes("Camera/IMG_3.jpg")
+    life.syncthing.sequence += 5
+    await life.settle()
+    assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}

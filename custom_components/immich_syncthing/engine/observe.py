@@ -36,10 +36,14 @@ class Observation:
 
 @dataclass(slots=True)
 class Walks:
-    """When the folder was last walked in full, and what Syncthing's index looked like."""
+    """When the folder was last walked in full, and what Syncthing's index looked like.
+
+    ``unheard``: by how much more the index moved since than paths were named: Syncthing's events may be on their way.
+    """
 
     last_full: float | None = None
     sequence: int | None = None
+    unheard: int = 0
 
     def due(self, now: float, gate: SyncthingGate, wish: Wish) -> bool:
         """Return whether a full walk is due.
@@ -49,6 +53,17 @@ class Walks:
         moved = gate.sequence is not None and gate.sequence != self.sequence and not wish.paths
         stale = self.last_full is None or now - self.last_full >= FULL_WALK_SECONDS
         return wish.everything or stale or moved
+
+    def walked(self, now: float, gate: SyncthingGate) -> None:
+        """Note a full walk, which shows all that the index knew when the gate was asked."""
+        self.last_full, self.sequence, self.unheard = now, gate.sequence, 0
+
+    def looked(self, named: int, gate: SyncthingGate) -> None:
+        """Note a look at so many paths, of which each is one change of the index, or more."""
+        if gate.sequence is not None and self.sequence is not None:
+            moved = gate.sequence - self.sequence
+            self.unheard = max(0, self.unheard + (moved if moved >= 0 else named + 1) - named)
+        self.sequence = gate.sequence
 
 
 async def observe_folder(
@@ -62,18 +77,17 @@ async def observe_folder(
     """Bring the ledger up to date with the disk. Raises ``EngineError`` where the root cannot be trusted."""
     settings, observer, ledger = folder.settings, folder.observer, context.ledger
     wish = wishes.take()
-    now = context.clock.monotonic()
     try:
-        if walks.due(now, gate, wish):
-            known = await context.workers.ledger.run(ledger.counts, settings.id)
-            with looking.at(Step.WALKING, known.files) as progress:
-                await observer.full(progress)
-            walks.last_full = now
+        if walks.due(context.clock.monotonic(), gate, wish):
+            await _walk(context, folder, walks, gate, looking)
         if wish.paths:
             await observer.paths(wish.paths, wish.complete)
         else:
             await observer.settle()
-        walks.sequence = gate.sequence
+        walks.looked(len(wish.paths), gate)
+        if walks.unheard and await context.workers.ledger.run(ledger.misses_files):
+            # What is missing may lie where nobody told of yet: a file renamed twice, with one half heard.
+            await _walk(context, folder, walks, gate, looking)
     except BaseException:
         wishes.give_back(wish)
         raise
@@ -92,6 +106,14 @@ async def observe_folder(
     elif await context.workers.ledger.run(ledger.unresolved_in, settings.id):
         observation.again_in = SETTLE_SECONDS
     return observation
+
+
+async def _walk(context: Context, folder: Folder, walks: Walks, gate: SyncthingGate, looking: Looking) -> None:
+    now = context.clock.monotonic()
+    known = await context.workers.ledger.run(context.ledger.counts, folder.settings.id)
+    with looking.at(Step.WALKING, known.files) as progress:
+        await folder.observer.full(progress)
+    walks.walked(now, gate)
 
 
 async def _unread(context: Context, folder_id: str) -> bool:

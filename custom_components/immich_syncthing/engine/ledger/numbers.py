@@ -51,6 +51,20 @@ class Numbers(Part):
         with self._db.read() as db:
             return db.number("SELECT contents FROM totals WHERE base = ?", Base.LINKED)
 
+    def misses_files(self) -> bool:
+        """Return whether any content that changed is linked, and no folder has a file of it."""
+        with self._db.read() as db:
+            return (
+                db.row(
+                    """
+                SELECT 1 FROM contents AS c WHERE dirty > 0 AND base = 'linked'
+                  AND NOT EXISTS (SELECT 1 FROM files AS f WHERE f.checksum = c.checksum)
+                LIMIT 1
+                """
+                )
+                is not None
+            )
+
     def counts(self, folder_id: str) -> FolderCounts:
         """Return a folder's numbers; of an unknown folder zeros."""
         with self._db.read() as db:
