@@ -20,7 +20,7 @@ from .number_field import number_field
 from .replica.dump_shelf import Keeping
 
 CONF_BACKUPS: Final = "database_backups"
-"""The section of the account's options that holds what follows."""
+"""The section of the account's settings that holds what follows."""
 CONF_RHYTHM: Final = "backup_rhythm"
 CONF_EVERY_DAYS: Final = "every_days"
 CONF_AT: Final = "at"

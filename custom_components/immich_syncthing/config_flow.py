@@ -8,12 +8,9 @@ from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntry,
-    ConfigFlow,
-    ConfigFlowContext,
     ConfigFlowResult,
     ConfigSubentryFlow,
     FlowType,
-    OptionsFlow,
     SubentryFlowContext,
 )
 from homeassistant.const import CONF_API_KEY, CONF_SOURCE, CONF_URL
@@ -21,7 +18,7 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import FlowResultType
 from yarl import URL
 
-from .account_settings import AccountOptionsFlow
+from .account_steps import AccountSteps
 from .album_flow import AlbumFlow
 from .const import (
     CONF_IMMICH_URL,
@@ -54,12 +51,9 @@ from .server_forms import (
 )
 from .servers import ImmichAccount, async_check_immich, async_check_syncthing
 from .syncthing.errors import SyncthingError, SyncthingWrongKeyError
-from .vault_change import NoPlaceError, async_changed
-from .vault_choice import present_vault
-from .vault_steps import VaultSteps
 
 
-class ImmichSyncthingConfigFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], ConfigFlow, domain=DOMAIN):
+class ImmichSyncthingConfigFlow(AccountSteps, domain=DOMAIN):
     """Binds an Immich account to a Syncthing server."""
 
     VERSION = 1
@@ -80,13 +74,6 @@ class ImmichSyncthingConfigFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, 
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
         """Return the flows that add and change folders, replicas and album folders."""
         return {SUBENTRY_FOLDER: FolderFlow, SUBENTRY_REPLICA: ReplicaFlow, SUBENTRY_ALBUM_FOLDER: AlbumFlow}
-
-    @staticmethod
-    @callback
-    @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
-        """Return the flow that changes what holds for all folders."""
-        return AccountOptionsFlow()
 
     # --- new entry -------------------------------------------------------------------------------------------------
 
@@ -140,14 +127,10 @@ class ImmichSyncthingConfigFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, 
     @override
     async def _async_vault_chosen(self, stored: dict[str, Any] | None) -> ConfigFlowResult:
         """Finish a new entry, or store another vault."""
-        if self.source != SOURCE_RECONFIGURE:
-            data = self._data | ({} if stored is None else {CONF_VAULT: stored})
-            return self.async_create_entry(title=self._title, data=data)
-        entry = self._get_reconfigure_entry()
-        try:
-            return self._replace(entry, await async_changed(self.hass, entry, stored))
-        except NoPlaceError as err:
-            return self.async_abort(reason="no_place", description_placeholders={"detail": err.detail})
+        if self.source == SOURCE_RECONFIGURE:
+            return await self._change_vault(stored)
+        data = self._data | ({} if stored is None else {CONF_VAULT: stored})
+        return self.async_create_entry(title=self._title, data=data)
 
     async def _take_account(self, account: ImmichAccount) -> ConfigFlowResult:
         await self.async_set_unique_id(account.user.id)
@@ -210,10 +193,10 @@ class ImmichSyncthingConfigFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, 
     # --- the owner changes something -------------------------------------------------------------------------------
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask which of the two servers has moved, or whether the vault shall."""
-        self._data = dict(self._get_reconfigure_entry().data)
-        self._store_before = present_vault(self._data)
-        choices = ["reconfigure_immich", "reconfigure_syncthing", "store"]
+        """Ask what is to be changed: a server, or what holds for all folders."""
+        entry = self._get_reconfigure_entry()
+        self._data = dict(entry.data)
+        choices = ["reconfigure_immich", "reconfigure_syncthing", *self._account_choices(entry)]
         return self.async_show_menu(step_id="reconfigure", menu_options=choices)
 
     async def async_step_reconfigure_immich(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -300,18 +283,6 @@ class ImmichSyncthingConfigFlow(VaultSteps[ConfigFlowContext, ConfigFlowResult, 
     def _update(self, entry: ConfigEntry, keys: Mapping[str, str]) -> ConfigFlowResult:
         """Store what works of one server; all else may have changed while the form was open."""
         return self._replace(entry, {**entry.data, **{key: self._data[key] for key in keys.values()}})
-
-    def _replace(self, entry: ConfigEntry, data: dict[str, Any]) -> ConfigFlowResult:
-        """Store an entry's data.
-
-        A loaded entry reloads by its update listener, but not when nothing changed: for instance when a permission was
-        added to the same key.
-        """
-        reloads = data != dict(entry.data) and bool(entry.update_listeners)
-        result = self.async_update_and_abort(entry, data=data)
-        if not reloads:
-            self.hass.config_entries.async_schedule_reload(entry.entry_id)
-        return result
 
 
 def _renamed(user_input: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import aiohttp
 
 from tests.e2e.photos import photo
 from tests.e2e.sides import sha1
-from tests.e2e.stage import PERMISSIONS, Stage
+from tests.e2e.stage import DOMAIN, PERMISSIONS, Stage
 from tests.servers.syncthing_pair import SyncthingPair
 
 from .rows import Bench, Measure, Row, Wish, at_most
@@ -61,12 +61,10 @@ class TimedStage(Stage):
 
     async def unguarded(self) -> None:
         """Let the guard pass as many as it can be told to."""
-        flow = "config/config_entries/options/flow"
-        step = await self.home.call("POST", flow, {"handler": self.entry_id})
         limits = {"guard_number": 10_000, "guard_share": 25}
         settings = {**limits, "vault_phone_deletions": True, "vault_freed": False, "database_backups": _NO_BACKUPS}
-        done = await self.home.answer(flow, step, {"next_step_id": "settings"}, settings)
-        assert done["type"] == "create_entry", done
+        done = await self.home.reconfigure(DOMAIN, self.entry_id, {"next_step_id": "settings"}, settings)
+        assert done["reason"] == "reconfigure_successful", done
 
     async def known(self, session: aiohttp.ClientSession, content: bytes) -> tuple[str, bool] | None:
         """Return what Immich has of some bytes: its id, and whether it is in the trash."""

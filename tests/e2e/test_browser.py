@@ -62,11 +62,10 @@ async def test_a_line_that_is_no_pattern_is_named_where_its_owner_looks(tab: Bro
 
 
 async def test_the_owner_changes_how_much_passes_without_asking(tab: Browser, stage: Stage) -> None:
-    await tab.open(INTEGRATION_PAGE)
-    await tab.press("Configure")
+    await reconfigure(tab)
     await tab.sees("What do you want to change?", "Where the vault is")
     assert await tab.untranslated() == []
-    await take(tab, stage, "options")
+    await take(tab, stage, "settings")
     await tab.choose("Guard, what the vault keeps, and database backups")
     await tab.sees("Guard, vault and database backups", "Keep a copy of what is deleted on the phone")
     assert await tab.untranslated() == []
@@ -75,24 +74,32 @@ async def test_the_owner_changes_how_much_passes_without_asking(tab: Browser, st
     assert await number.input_value() == "20"
     await number.fill("5")
     await tab.press("Submit")
-    await tab.sees("Options successfully saved.")
+    await tab.sees("Reconfiguration was successful")
 
-    await tab.open(INTEGRATION_PAGE)
-    await tab.press("Configure")
+    await reconfigure(tab)
     await tab.choose("Guard, what the vault keeps, and database backups")
     await tab.sees("Guard, vault and database backups")
     assert await number.input_value() == "5"
     await number.fill("20")
     await tab.press("Submit")
-    await tab.sees("Options successfully saved.")
+    await tab.sees("Reconfiguration was successful")
     await stage.agree()
 
 
-async def test_diagnostics_are_downloaded_and_tell_no_secret(tab: Browser, stage: Stage, tmp_path: Path) -> None:
+async def reconfigure(tab: Browser) -> None:
+    """Open what can be changed of the account."""
+    await menu_of_the_account(tab, "Reconfigure")
+
+
+async def menu_of_the_account(tab: Browser, item: str) -> None:
     await tab.open(INTEGRATION_PAGE)
     await tab.page.locator("ha-config-entry-row").get_by_role("button", name="Menu").first.click()
+    await tab.choose(item)
+
+
+async def test_diagnostics_are_downloaded_and_tell_no_secret(tab: Browser, stage: Stage, tmp_path: Path) -> None:
     async with tab.page.expect_download() as coming:
-        await tab.choose("Download diagnostics")
+        await menu_of_the_account(tab, "Download diagnostics")
     download = await coming.value
     await download.save_as(tmp_path / "diagnostics.json")
 

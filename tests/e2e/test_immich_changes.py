@@ -7,9 +7,7 @@ import pytest
 from .cast import NEW
 from .photos import photo
 from .sides import sha1
-from .stage import Stage
-
-OPTIONS_FLOW = "config/config_entries/options/flow"
+from .stage import DOMAIN, Stage
 
 
 @pytest.fixture(scope="module")
@@ -69,15 +67,15 @@ async def test_where_there_is_no_websocket_a_webhook_tells_of_new_photos(stage: 
 
     choice = {"next_step_id": "webhook"}
     on = {"webhook": True, "url": stage.home.url}
-    done = await stage.home.flow(OPTIONS_FLOW, stage.entry_id, choice, on)
-    assert done["type"] == "create_entry", done
+    done = await stage.home.reconfigure(DOMAIN, stage.entry_id, choice, on)
+    assert done["reason"] == "reconfigure_successful", done
     await stage.shows(status="in_agreement", immich_changes="polling")
     await stage.immich.upload(photo(30_100), "of another device.jpg")
     await stage.shows(immich_changes="webhook")
 
     off = {"webhook": False, "url": stage.home.url}
-    done = await stage.home.flow(OPTIONS_FLOW, stage.entry_id, choice, off)
-    assert done["type"] == "create_entry", done
+    done = await stage.home.reconfigure(DOMAIN, stage.entry_id, choice, off)
+    assert done["reason"] == "reconfigure_successful", done
     await stage.immich.do("clear_faults")
     await stage.shows(immich_changes="websocket")
     asset = await stage.asset(sha1(photo(30_100)))

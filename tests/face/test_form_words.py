@@ -1,4 +1,4 @@
-"""Every form, menu and choice has its words: those of the account, of a folder, and of the options."""
+"""Every form, menu and choice has its words: those of the account, of a folder, and of what else it has."""
 
 import re
 
@@ -6,6 +6,7 @@ import pytest
 
 from custom_components.immich_syncthing import (
     account_settings,
+    account_steps,
     album_flow,
     album_settings,
     backup_schedule,
@@ -31,6 +32,7 @@ from custom_components.immich_syncthing.engine.sorting.model import Effect, Kind
 from custom_components.immich_syncthing.engine.sorting.stacking import Stacking
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature
 from custom_components.immich_syncthing.replica.settings import Originals
+from custom_components.immich_syncthing.webhook import BadAddressError
 from tests.repository.sources import INTEGRATION
 
 from . import store_words
@@ -41,7 +43,8 @@ REFUSALS = {error.code for error in classes(refusals)} - {"refused"}
 
 
 def test_every_form_explains_every_error() -> None:
-    assert WORDS["config"]["error"].keys() == server_forms.FORM_ERRORS | {"other"} | STORE_ERRORS
+    webhook = {"webhook_missing_permission", "webhook_refused", BadAddressError.code}
+    assert WORDS["config"]["error"].keys() == server_forms.FORM_ERRORS | {"other"} | STORE_ERRORS | webhook
     known = {"allowed", "detail", "permission", "status", *server_forms.EXAMPLES}
     assert set().union(*map(placeholders, texts(WORDS["config"]["error"]))) <= known
 
@@ -55,7 +58,6 @@ def test_every_end_of_the_accounts_forms_is_told() -> None:
         "reconfigure_successful",
         "removed",
     }
-    assert WORDS["options"]["abort"].keys() == {"no_place", "removed"}
 
 
 def test_there_are_no_texts_that_home_assistant_does_not_know() -> None:
@@ -98,6 +100,12 @@ FORMS: dict[str, tuple[str, ...]] = {
     "reauth_syncthing": ("api_key",),
     "reconfigure_immich": ("url", "api_key", "verify_ssl"),
     "reconfigure_syncthing": ("url", "api_key", "verify_ssl"),
+    "settings": tuple(
+        str(key) for key in account_settings.OPTIONS_SCHEMA.schema if key != backup_schedule.CONF_BACKUPS
+    ),
+    "reading": tuple(str(key) for key in account_settings.READING_SCHEMA.schema),
+    "earlier_vaults": ("earlier_vaults",),
+    "webhook": ("webhook", "url"),
 }
 ADVANCED = folder_settings.SETTINGS
 SECTIONS: dict[str, set[str]] = {"location": {"advanced"}, "settings": {"advanced"}}
@@ -127,7 +135,11 @@ FOLDER_WORK = {"look": "look"}
 """Steps that only show progress, by what they say."""
 MENUS = {
     "reauth_confirm": {"reauth_immich", "reauth_syncthing"},
-    "reconfigure": {"reconfigure_immich", "reconfigure_syncthing", "store"},
+    "reconfigure": {
+        *("reconfigure_immich", "reconfigure_syncthing"),
+        *("settings", "reading", "store", "earlier_vaults", "webhook"),
+    },
+    "store": {"vault_beside", *(STORE_STEPS - {"store"})},
 }
 
 
@@ -137,12 +149,19 @@ def steps(flow: type) -> set[str]:
 
 def test_every_step_of_the_account_is_told() -> None:
     words = WORDS["config"]["step"]
-    assert (steps(config_flow.ImmichSyncthingConfigFlow) - {"reauth"}) | STORE_STEPS == words.keys()
+    own = steps(config_flow.ImmichSyncthingConfigFlow) - {"reauth"}
+    work = own | steps(account_steps.AccountSteps) | steps(webhook_steps.WebhookSteps) | STORE_STEPS
+    assert work == words.keys()
     assert words.keys() == FORMS.keys() | MENUS.keys() | STORE_STEPS
     for step, fields in FORMS.items():
         assert words[step].get("data", {}).keys() == words[step].get("data_description", {}).keys() == set(fields)
     for step, options in MENUS.items():
         assert words[step]["menu_options"].keys() == options
+    assert words["settings"]["sections"].keys() == {backup_schedule.CONF_BACKUPS}
+    part = words["settings"]["sections"][backup_schedule.CONF_BACKUPS]
+    inner = {str(key) for key in backup_schedule.BACKUPS_SCHEMA.schema}
+    assert part["data"].keys() == part["data_description"].keys() == inner
+    store_words.told(WORDS["config"])
 
 
 def test_every_step_of_a_folder_is_told() -> None:
@@ -201,29 +220,6 @@ def test_every_step_of_an_album_folder_is_told() -> None:
     own = {"album_search_missing", "folder_receives", "no_album", "no_permission", "no_query", "other"}
     assert words["error"].keys() == roots | album_flow.EXPLAINED | own
     assert words["abort"].keys() == {"no_albums", "no_more_folders", "other", "reconfigure_successful", "removed"}
-
-
-def test_the_options_of_an_account_are_told() -> None:
-    words = WORDS["options"]["step"]
-    assert words.keys() == steps(account_settings.AccountOptionsFlow) | STORE_STEPS | steps(webhook_steps.WebhookSteps)
-    assert words["init"]["menu_options"].keys() == {"settings", "reading", "store", "earlier_vaults", "webhook"}
-    fields = {str(key) for key in account_settings.OPTIONS_SCHEMA.schema} - {backup_schedule.CONF_BACKUPS}
-    assert words["settings"]["data"].keys() == words["settings"]["data_description"].keys() == fields
-    fields = {str(key) for key in account_settings.READING_SCHEMA.schema}
-    assert words["reading"]["data"].keys() == words["reading"]["data_description"].keys() == fields
-    assert words["settings"]["sections"].keys() == {backup_schedule.CONF_BACKUPS}
-    part = words["settings"]["sections"][backup_schedule.CONF_BACKUPS]
-    fields = {str(key) for key in backup_schedule.BACKUPS_SCHEMA.schema}
-    assert part["data"].keys() == part["data_description"].keys() == fields
-    assert words["earlier_vaults"]["data"].keys() == words["earlier_vaults"]["data_description"].keys()
-    assert WORDS["options"]["abort"].keys() == {"no_place", "removed"}
-
-
-@pytest.mark.parametrize("flow", ["config", "options"])
-def test_the_forms_of_the_vault_are_told_in_every_flow(flow: str) -> None:
-    store_words.told(WORDS[flow])
-    choices = WORDS[flow]["step"]["store"]["menu_options"].keys()
-    assert choices == {"vault_beside", *(STORE_STEPS - {"store"})}
 
 
 def test_a_folded_part_has_no_default_of_its_own() -> None:

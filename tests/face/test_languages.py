@@ -59,7 +59,7 @@ def test_a_translation_names_the_same_values(language: str) -> None:
     assert differing(language, placeholders) == []
 
 
-MARKS = re.compile(r"\]\([^)]*\)|\*\*|⏸|⚠|⚙|→")
+MARKS = re.compile(r"\]\([^)]*\)|\*\*|⏸|⚠|⚙|⋮|→")
 LEADING = re.compile(r"^(?:- |\| |$)")
 
 
@@ -171,11 +171,14 @@ def test_entities_with_different_names_do_not_share_one_elsewhere(language: str)
 FOLDER = "config_subentries.folder"
 SETTINGS = f"{FOLDER}.step.location.sections.advanced.data"
 PRESETS = "selector.preset.options"
+CHANGES = "config.step.reconfigure.menu_options"
 QUOTED = {
     f"{FOLDER}.error.bad_ignore": (f"{SETTINGS}.ignore",),
     f"{FOLDER}.error.bad_include": (f"{SETTINGS}.include",),
     "issues.silent.description": ("entity.sensor.status.name", "entity.binary_sensor.problem.name"),
     "issues.rules_failing.description": ("services.retry_failed.name",),
+    "issues.vault_credentials.description": (f"{CHANGES}.store",),
+    "issues.vault_earlier_unreachable.description": (f"{CHANGES}.earlier_vaults",),
     f"{FOLDER}.step.rules.description": ("services.apply_rules.name",),
     "issues.hold_many_files.fix_flow.create_entry.default": ("entity.event.activity.name",),
     "issues.root_read_only.description": (f"{PRESETS}.backup", f"{PRESETS}.phone_decides"),

@@ -182,7 +182,7 @@ async def test_a_damaged_photo_keeps_the_vault_where_it_is_until_that_is_called_
 async def test_what_lies_in_an_earlier_vault_is_brought_into_the_present_one(
     hass: HomeAssistant, household: Household, deleted: list[bytes], disk: Path
 ) -> None:
-    """Somebody chose another vault in the options, which works at once; then the old one is to go."""
+    """Somebody chose another vault in the forms, which works at once; then the old one is to go."""
     assert household.entry is not None
     before, _ = places(household)
     new = {"kind": "directory", "directory": str(disk / HIDDEN)}

@@ -197,33 +197,43 @@ async def test_an_account_that_was_removed_is_not_changed(
     assert hass.config_entries.async_entries(DOMAIN) == []
 
 
-async def test_the_options_of_an_account_that_was_removed_end(hass: HomeAssistant, household: Household) -> None:
+@pytest.mark.parametrize("step", ["settings", "reading", "webhook"])
+async def test_a_menu_of_an_account_that_was_removed_leads_nowhere(
+    hass: HomeAssistant, household: Household, step: str
+) -> None:
     entry = await household.set_up()
-    form = await hass.config_entries.options.async_init(entry.entry_id)
+    menu = await entry.start_reconfigure_flow(hass)
     await remove_account(hass, household)
-    end = await hass.config_entries.options.async_configure(form["flow_id"], {})
+    end = await hass.config_entries.flow.async_configure(menu["flow_id"], {"next_step_id": step})
     assert (end["type"], end["reason"]) == (FlowResultType.ABORT, "removed")
 
 
-@pytest.mark.parametrize("step", ["settings", "earlier_vaults", "vault_beside"])
-async def test_an_open_form_of_the_options_changes_nothing_once_the_account_was_removed(
+CHANGES: dict[str, dict[str, Any]] = {
+    "settings": {"database_backups": {}},
+    "reading": {"hashing": "fast"},
+    "earlier_vaults": {"earlier_vaults": []},
+}
+
+
+@pytest.mark.parametrize("step", [*CHANGES, "vault_beside"])
+async def test_an_open_form_of_the_settings_changes_nothing_once_the_account_was_removed(
     hass: HomeAssistant, household: Household, step: str
 ) -> None:
     entry = await household.set_up()
     earlier = {"kind": "s3", "endpoint": "http://127.0.0.1:1", "bucket": "photos"}
     hass.config_entries.async_update_entry(entry, data={**entry.data, "earlier_vaults": [earlier]})
     await hass.async_block_till_done()
-    form = await hass.config_entries.options.async_init(entry.entry_id)
+    form = await entry.start_reconfigure_flow(hass)
     if step == "vault_beside":
-        form = await hass.config_entries.options.async_configure(form["flow_id"], {"next_step_id": "store"})
+        form = await hass.config_entries.flow.async_configure(form["flow_id"], {"next_step_id": "store"})
     typed: dict[str, Any] = {"next_step_id": step}
     if step != "vault_beside":
-        form = await hass.config_entries.options.async_configure(form["flow_id"], typed)
-        typed = {"database_backups": {}} if step == "settings" else {step: []}
+        form = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
+        typed = CHANGES[step]
     before = dict(entry.data)
     await remove_account(hass, household)
 
-    end = await hass.config_entries.options.async_configure(form["flow_id"], typed)
+    end = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
 
     assert (end["type"], end["reason"]) == (FlowResultType.ABORT, "removed")
     assert dict(entry.data) == before

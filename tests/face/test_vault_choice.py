@@ -97,7 +97,7 @@ async def test_another_vault_takes_what_comes_and_the_earlier_one_is_still_read(
 
     done = await fill_in(hass, await option(hass, household, "store", "store_directory"), directory=str(disk))
 
-    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     assert household.runtime is not before, "it is taken up at once"
     assert entry.data == household.data | {
         "vault": {"kind": "directory", "directory": str(disk / HIDDEN)},
@@ -121,7 +121,7 @@ async def test_the_same_place_again_is_no_other_vault(hass: HomeAssistant, house
     assert field.description == {"suggested_value": str(disk / HIDDEN)}
     done = await fill_in(hass, form, directory=str(disk / HIDDEN))
 
-    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     assert dict(entry.data) == data
     assert {one.name for one in (disk / HIDDEN).iterdir()} == {
         "README.txt",
@@ -141,7 +141,7 @@ async def test_back_beside_the_folder(hass: HomeAssistant, household: Household,
     done = await option(hass, household, "store", "vault_beside")
     await hass.async_block_till_done()
 
-    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     assert entry.data["vault"] == beside
     assert entry.data["earlier_vaults"] == [{"kind": "directory", "directory": str(disk / HIDDEN)}]
 
@@ -229,7 +229,7 @@ async def test_a_new_key_for_the_same_bucket_makes_no_earlier_vault(
     form = await option(hass, household, "store", "store_s3")
     done = await fill_in(hass, form, **{name: value for name, value in typed.items() if name != "secret_key"})
 
-    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     assert entry.data == household.data | {"vault": stored_bucket(typed)}
 
 
@@ -246,7 +246,7 @@ async def test_an_earlier_vault_is_forgotten_when_it_is_unticked(
 
     done = await fill_in(hass, await option(hass, household, "earlier_vaults"), earlier_vaults=[])
 
-    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     assert "earlier_vaults" not in entry.data
     assert await kept(household) == []
     assert [path.read_bytes() for path in Path(beside).glob("objects/*/*")] == [content]

@@ -40,17 +40,17 @@ async def address(hass: HomeAssistant, household: Household, hass_client_no_auth
     return str(client.make_url("")).rstrip("/")
 
 
-async def options(hass: HomeAssistant, household: Household) -> dict[str, Any]:
+async def opened(hass: HomeAssistant, household: Household) -> dict[str, Any]:
     assert household.entry is not None
-    return dict(await hass.config_entries.options.async_init(household.entry.entry_id))
+    return dict(await household.entry.start_reconfigure_flow(hass))
 
 
 async def choose(hass: HomeAssistant, household: Household, *, wanted: bool, url: str) -> dict[str, Any]:
     """Fill in the form."""
-    menu = await options(hass, household)
-    form = await hass.config_entries.options.async_configure(menu["flow_id"], {"next_step_id": "webhook"})
+    menu = await opened(hass, household)
+    form = await hass.config_entries.flow.async_configure(menu["flow_id"], {"next_step_id": "webhook"})
     assert form["type"] is FlowResultType.FORM
-    done = await hass.config_entries.options.async_configure(form["flow_id"], {"webhook": wanted, "url": url})
+    done = await hass.config_entries.flow.async_configure(form["flow_id"], {"webhook": wanted, "url": url})
     await hass.async_block_till_done()
     return dict(done)
 
@@ -84,7 +84,7 @@ async def test_a_new_photo_is_told_of_and_only_looked_at(
 ) -> None:
     assert (household.shown(WAY), called_so_far(hass)) == ("polling", "off")
     done = await choose(hass, household, wanted=True, url=f"{address}/")
-    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     [called] = workflows(household)
     assert called["url"].startswith(f"{address}/api/webhook/")
     assert (called["headerName"], len(called["headerValue"]) > 30) == (HEADER, True)
@@ -174,7 +174,7 @@ async def test_what_changes_while_immich_is_asked_is_kept(
     assert entry is not None
     earlier = [{"kind": "directory", "path": "/an/earlier/vault"}]
     hass.config_entries.async_update_entry(entry, data={**entry.data, "earlier_vaults": earlier})
-    assert (await choosing)["type"] is FlowResultType.CREATE_ENTRY
+    assert (await choosing)["reason"] == "reconfigure_successful"
     assert entry.data["earlier_vaults"] == earlier
     assert entry.data["webhook"]["base"] == address
 
@@ -313,7 +313,7 @@ async def test_immich_2_is_not_offered_what_it_cannot(
     async with ImmichStandIn("2.7.5") as old:
         home = Household(hass, old, syncthing, household.photos)
         await home.set_up()
-        assert "webhook" not in (await options(hass, home))["menu_options"]
+        assert "webhook" not in (await opened(hass, home))["menu_options"]
         assert await hass.config_entries.async_remove(home.entry.entry_id if home.entry else "")
         await hass.async_block_till_done()
 
@@ -331,10 +331,10 @@ async def test_diagnostics_hold_no_secret(hass: HomeAssistant, household: Househ
 async def test_a_form_that_is_open_when_the_account_goes_changes_nothing(
     hass: HomeAssistant, household: Household, address: str
 ) -> None:
-    menu = await options(hass, household)
-    form = await hass.config_entries.options.async_configure(menu["flow_id"], {"next_step_id": "webhook"})
+    menu = await opened(hass, household)
+    form = await hass.config_entries.flow.async_configure(menu["flow_id"], {"next_step_id": "webhook"})
     assert household.entry is not None
     await hass.config_entries.async_remove(household.entry.entry_id)
-    done = await hass.config_entries.options.async_configure(form["flow_id"], {"webhook": True, "url": address})
+    done = await hass.config_entries.flow.async_configure(form["flow_id"], {"webhook": True, "url": address})
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "removed")
     assert workflows(household) == []

@@ -68,18 +68,18 @@ async def new_account(hass: HomeAssistant, household: Household, kind: str) -> A
 
 
 async def option(hass: HomeAssistant, home: Household, *steps: str) -> ConfigFlowResult:
-    """Open the account's options and choose in one menu after the other."""
+    """Begin to reconfigure the account and choose in one menu after the other."""
     assert home.entry is not None
-    form = await hass.config_entries.options.async_init(home.entry.entry_id)
+    form: ConfigFlowResult = await home.entry.start_reconfigure_flow(hass)
     for step in steps:
-        form = await hass.config_entries.options.async_configure(form["flow_id"], {"next_step_id": step})
+        form = await hass.config_entries.flow.async_configure(form["flow_id"], {"next_step_id": step})
     return form
 
 
 async def fill_in(hass: HomeAssistant, form: ConfigFlowResult, **typed: Any) -> ConfigFlowResult:
-    """Fill in a form of the options; as Home Assistant's page does, its folded part is sent too."""
+    """Fill in a form of the account; as Home Assistant's page does, its folded part is sent too."""
     if form["step_id"] == "settings":
         typed = {"database_backups": {}} | typed
-    done = await hass.config_entries.options.async_configure(form["flow_id"], typed)
+    done = await hass.config_entries.flow.async_configure(form["flow_id"], typed)
     await hass.async_block_till_done()
     return done

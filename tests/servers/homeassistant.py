@@ -198,6 +198,12 @@ class HomeAssistantProcess:
         """
         return await self.answer(path, await self.call("POST", path, {"handler": handler}), *answers)
 
+    async def reconfigure(self, domain: str, entry_id: str, *answers: Mapping[str, Json]) -> Json:
+        """Walk through the flow that changes an entry; return its last step, whatever it is."""
+        path = "config/config_entries/flow"
+        step = await self.call("POST", path, {"handler": domain, "entry_id": entry_id})
+        return await self.answer(path, step, *answers)
+
     async def answer(self, path: str, step: Json, *answers: Mapping[str, Json]) -> Json:
         """Go on with a flow that has come to ``step``."""
         for answer in answers:
