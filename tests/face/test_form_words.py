@@ -247,6 +247,7 @@ def test_every_choice_in_a_list_has_words() -> None:
         "on_deleted_here",
         "on_edit",
         "originals",
+        "panel",
         "photo_kind",
         "preset",
         "rule",
