@@ -20,6 +20,7 @@ from .errors import translated
 from .issues.board import REMOVED_TOPIC, IssueBoard
 from .issues.not_loaded import async_watch_entries
 from .issues.replicas import removed_issue
+from .media_view import MediaView
 from .migration_wishes import wishes_of
 from .panel.setup import async_setup_commands
 from .preset_change import Taken
@@ -48,6 +49,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_commands(hass)
     hass.http.register_view(AssetView(hass))
+    hass.http.register_view(MediaView(hass))
     async_watch_entries(hass, (await async_get_integration(hass, DOMAIN)).documentation)
     await async_setup_stop(hass)
     return True

@@ -53,6 +53,8 @@ DEFAULT_LIMIT = 100
 MAX_LIMIT = 5_000
 MAX_ID = 2**63 - 1
 """The largest number that SQLite knows."""
+ID: Final = vol.All(vol.Coerce(int), vol.Range(min=1, max=MAX_ID))
+"""What an entry of the history is called by."""
 SUFFIX = ".jsonl"
 
 _WANTED: Final[dict[Any, Any]] = {
@@ -66,7 +68,7 @@ HISTORY_SCHEMA = vol.Schema(
     {
         **_WANTED,
         vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): vol.All(vol.Coerce(int), vol.Range(min=1, max=MAX_LIMIT)),
-        vol.Optional(ATTR_BEFORE): vol.All(vol.Coerce(int), vol.Range(min=1, max=MAX_ID)),
+        vol.Optional(ATTR_BEFORE): ID,
     }
 )
 EXPORT_HISTORY_SCHEMA = vol.Schema({**_WANTED, vol.Required(ATTR_FILE): text})

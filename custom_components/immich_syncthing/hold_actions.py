@@ -1,5 +1,6 @@
 """Actions on what waits for a decision: list it, answer it or parts of it, and take an answer back."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import voluptuous as vol
@@ -64,7 +65,7 @@ async def async_holds(call: ServiceCall) -> ServiceResponse:
         entry = folder.config_entry
         by_entry.setdefault(entry.entry_id, (entry, set()))[1].add(folder.engine.settings.id)
     told: list[Any] = [
-        await hold_told(entry, hold) | await _page(entry, hold, after, limit)
+        await hold_told(entry, hold) | await hold_page(entry, hold.id, after, limit)
         for entry, folder_ids in by_entry.values()
         for hold in await runtime_of(entry).engine.holds()
         if folder_ids.intersection(hold.folder_ids) and wanted in {None, hold.id}
@@ -93,7 +94,7 @@ async def async_answers(call: ServiceCall) -> ServiceResponse:
     """List the answers that may still be taken back, newest first."""
     limit, before = call.data[ATTR_LIMIT], call.data.get(ATTR_BEFORE)
     told: list[Any] = [
-        _answered(entry, answer)
+        answer_told(entry, answer)
         for entry in accounts_of(call)
         for answer in await runtime_of(entry).engine.answers(limit, before)
     ]
@@ -103,12 +104,15 @@ async def async_answers(call: ServiceCall) -> ServiceResponse:
 async def async_reconsider(call: ServiceCall) -> ServiceResponse:
     """Take an answer back, as far as that is still possible, and tell what came of it."""
     which = call.data[ATTR_ANSWER_ID]
-    entry = await _account_of_answer(call, which)
+    told = await reconsider(await _account_of_answer(call, which), which)
+    return told if call.return_response else None
+
+
+async def reconsider(entry: ImmichSyncthingConfigEntry, which: str) -> dict[str, Any]:
+    """Take an answer back, and return what came of it. Raises ``EngineError``, ``VaultError``."""
     runtime = runtime_of(entry)
     reconsidered = await runtime.engine.reconsider(which)
     runtime.async_wake()
-    if not call.return_response:
-        return None
     return {
         "asked_again": reconsidered.asked_again,
         "brought_back": reconsidered.brought_back,
@@ -120,17 +124,28 @@ async def _answer(call: ServiceCall, answer: Answer) -> ServiceResponse:
     """Answer what the owner saw, and nothing that joined since."""
     hold_id, revision, items = call.data[ATTR_HOLD_ID], call.data[ATTR_REVISION], call.data.get(ATTR_ITEMS)
     entry, hold = await _account_of_hold(call, hold_id)
+    told = await answer_hold(entry, hold, revision, answer, items)
+    return told if call.return_response else None
+
+
+async def answer_hold(
+    entry: ImmichSyncthingConfigEntry, hold: HoldView, revision: int, answer: Answer, items: Iterable[bytes] | None
+) -> dict[str, Any]:
+    """Answer what the owner saw at a revision, or some items of that, and return how much that was and what is left.
+
+    Raises:
+        ServiceValidationError: there is no such revision, or nothing of it waits any more.
+        EngineError: the question is closed, or the answer cannot be noted.
+    """
     if revision > hold.revision:
         refuse("unknown_revision", revision=str(revision), newest=str(hold.revision))
     runtime = runtime_of(entry)
-    answered = await runtime.engine.answer(hold_id, revision, answer, None if items is None else frozenset(items))
+    answered = await runtime.engine.answer(hold.id, revision, answer, None if items is None else frozenset(items))
     runtime.async_wake()
     if not answered:
         refuse("nothing_answered")
-    if not call.return_response:
-        return None
-    left = next((one for one in await runtime.engine.holds() if one.id == hold_id), None)
-    return {"hold_id": hold_id, "answered": answered, "left": 0 if left is None else left.count}
+    left = next((one for one in await runtime.engine.holds() if one.id == hold.id), None)
+    return {"hold_id": hold.id, "answered": answered, "left": 0 if left is None else left.count}
 
 
 async def _account_of_hold(call: ServiceCall, hold_id: str) -> tuple[ImmichSyncthingConfigEntry, HoldView]:
@@ -157,8 +172,9 @@ async def _account_of_answer(call: ServiceCall, which: str) -> ImmichSyncthingCo
     return found[0]
 
 
-async def _page(entry: ImmichSyncthingConfigEntry, hold: HoldView, after: bytes | None, limit: int) -> dict[str, Any]:
-    items = await runtime_of(entry).engine.hold_items(hold.id, after, limit) if limit else []
+async def hold_page(entry: ImmichSyncthingConfigEntry, hold_id: str, after: bytes | None, limit: int) -> dict[str, Any]:
+    """Return one page of what waits in a question, and behind which checksum the next one begins."""
+    items = await runtime_of(entry).engine.hold_items(hold_id, after, limit) if limit else []
     more = len(items) == limit and bool(items)
     return {"items": [_told(entry, one) for one in items], "next": items[-1].checksum.hex() if more else None}
 
@@ -173,7 +189,8 @@ def _told(entry: ImmichSyncthingConfigEntry, item: HoldItemView) -> dict[str, An
     }
 
 
-def _answered(entry: ImmichSyncthingConfigEntry, answer: AnswerView) -> dict[str, Any]:
+def answer_told(entry: ImmichSyncthingConfigEntry, answer: AnswerView) -> dict[str, Any]:
+    """Return an answer as plain values."""
     return {
         **account_of(entry),
         "answer_id": answer.id,

@@ -25,13 +25,15 @@ from .coordinator import ImmichSyncthingConfigEntry
 from .engine.errors import EngineError
 from .errors import translated
 from .markdown import one_line
-from .media_types import media_type
-from .media_view import MediaView, Part, Size, address
+from .media_types import is_video, media_type
+from .media_view import Part, Size, address
 from .status import hold_told
 from .vault.errors import VaultError
 
 PAGE: Final = 200
 """Photos that are shown together: each has a picture."""
+
+BROWSED: Final = (Part.VAULT, Part.HELD)
 
 _PHOTO: Final = "photo"
 _CHECKSUM: Final = re.compile(r"[0-9a-f]{40}")
@@ -39,8 +41,7 @@ _WORDS: Final = f"component.{DOMAIN}.selector.media_source.options."
 
 
 async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
-    """Set up the media source, and what serves its pictures."""
-    hass.http.register_view(MediaView(hass))
+    """Set up the media source."""
     return ImmichSyncthingMediaSource(hass)
 
 
@@ -92,7 +93,7 @@ class ImmichSyncthingMediaSource(MediaSource):
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
         node = Node.of(item.identifier)
         match node.parts:
-            case (what, part, checksum) if what == _PHOTO and part in set(Part) and _CHECKSUM.fullmatch(checksum):
+            case (what, part, checksum) if what == _PHOTO and part in BROWSED and _CHECKSUM.fullmatch(checksum):
                 try:
                     path = await _path(_entry(self.hass, node.entry_id), Part(part), bytes.fromhex(checksum))
                 except (BrowseError, EngineError, VaultError) as err:
@@ -107,7 +108,7 @@ class ImmichSyncthingMediaSource(MediaSource):
         match node.parts:
             case ():
                 words = await _words(self.hass)
-                return _directory(node, entry.title, [_directory(node.below(part), words[part]) for part in Part])
+                return _directory(node, entry.title, [_directory(node.below(part), words[part]) for part in BROWSED])
             case (Part.VAULT, *below):
                 return await self._vault(entry, node, below)
             case (Part.HELD, *below):
@@ -203,7 +204,7 @@ class ImmichSyncthingMediaSource(MediaSource):
 async def _path(entry: ImmichSyncthingConfigEntry, part: Part, checksum: bytes) -> str | None:
     """Return the path of a photo, whose ending tells what it is; ``None`` if it is not there any more."""
     if part is Part.HELD:
-        held = await entry.runtime_data.engine.held(checksum)
+        held = await entry.runtime_data.engine.shown(checksum, waiting=True)
         return None if held is None else held.path
     found = await entry.runtime_data.shown.index.find(checksum)
     return None if found is None else found.path
@@ -216,7 +217,7 @@ def _photo(entry_id: str, part: Part, checksum: bytes, path: str, before: str = 
     return BrowseMediaSource(
         domain=DOMAIN,
         identifier=str(Node(entry_id, (_PHOTO, part, checksum.hex()))),
-        media_class=MediaClass.VIDEO if kind.startswith("video/") else MediaClass.IMAGE,
+        media_class=MediaClass.VIDEO if is_video(path) else MediaClass.IMAGE,
         media_content_type=kind,
         title=before + one_line(path.rpartition("/")[2]),
         can_play=True,

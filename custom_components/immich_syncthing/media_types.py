@@ -62,3 +62,9 @@ def media_type(path: str) -> str | None:
 def is_media(path: str) -> bool:
     """Return whether a file is shown."""
     return media_type(path) is not None
+
+
+def is_video(path: str | None) -> bool:
+    """Return whether a file is a video, where that is known."""
+    kind = None if path is None else media_type(path)
+    return kind is not None and kind.startswith("video/")

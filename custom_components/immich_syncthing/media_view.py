@@ -1,4 +1,4 @@
-"""Serves the photos of the media browser: by checksum, to who may see the account, and never as anything else."""
+"""Serves photos to the media browser and the panel: by checksum, to who may see the account, and as nothing else."""
 
 import asyncio
 import logging
@@ -21,13 +21,16 @@ from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
 from .engine.errors import EngineError
+from .engine.showing import Shown
 from .immich.client import ImmichClient
 from .immich.errors import ImmichError
+from .immich.pictures import PictureSize
 from .media_types import media_type
 from .servers import immich_client
 from .targets import may
 from .thumbnails import LARGEST, thumbnail
 from .vault.errors import VaultError
+from .vault.index import Indexed
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -47,6 +50,8 @@ class Part(StrEnum):
 
     VAULT = "vault"
     HELD = "held"
+    LINKED = "linked"
+    """Whatever any folder has or had, wherever it is now: only its small picture is shown."""
 
 
 class Size(StrEnum):
@@ -61,15 +66,19 @@ def address(entry_id: str, part: Part, checksum: str, size: Size) -> str:
     return f"/api/{DOMAIN}/media/{entry_id}/{part}/{checksum}/{size}"
 
 
-class MediaView(HomeAssistantView):
-    """Photos of the vault, and of what waits for a decision."""
+_CHECKSUM = "{checksum:[0-9a-f]{40}}"
 
-    url = f"/api/{DOMAIN}/media/{{entry_id}}/{{part:vault|held}}/{{checksum:[0-9a-f]{{40}}}}/{{size:thumbnail|full}}"
+
+class MediaView(HomeAssistantView):
+    """Photos of the vault, of what waits for a decision, and small pictures of all."""
+
+    url = f"/api/{DOMAIN}/media/{{entry_id}}/{{part:vault|held}}/{_CHECKSUM}/{{size:thumbnail|full}}"
     name = f"api:{DOMAIN}:media"
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Serve what ``hass`` has when somebody asks."""
         self._hass = hass
+        self.extra_urls = [f"/api/{DOMAIN}/media/{{entry_id}}/{{part:linked}}/{_CHECKSUM}/{{size:thumbnail}}"]
         self._turns = asyncio.Semaphore(AT_ONCE)
         # One at a time: a large photo takes some hundred MiB while its picture is made.
         self._making = asyncio.Lock()
@@ -120,7 +129,7 @@ class _Photo:
         if self.asset_id is None:
             return None
         try:
-            found = await self.client.picture(self.asset_id)
+            found = await self.client.picture(self.asset_id, PictureSize.THUMBNAIL)
         except ImmichError as err:
             _LOGGER.debug("Immich has no picture: %s", err.code)
             return None
@@ -185,8 +194,8 @@ class _Photo:
         return start, end
 
     def _blocks(self, start: int, end: int) -> AsyncGenerator[bytes]:
-        if self.part is Part.HELD:
-            return _cut(self.engine.held_bytes(self.checksum), start, end)
+        if self.part is not Part.VAULT:
+            return _cut(self.engine.shown_bytes(self.checksum, waiting=self.part is Part.HELD), start, end)
         # Without an end, its checksum is compared if it is read from the beginning.
         wanted = None if end == self.size else end
         return _each(self.engine.vault.read(self.checksum, offset=start, end=wanted))
@@ -195,7 +204,10 @@ class _Photo:
 async def _find(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, part: Part, checksum: bytes) -> _Photo | None:
     """Return a photo that is shown now. Raises ``EngineError``."""
     engine, index = entry.runtime_data.engine, entry.runtime_data.shown.index
-    found = await engine.held(checksum) if part is Part.HELD else await index.find(checksum)
+    if part is Part.VAULT:
+        found: Indexed | Shown | None = await index.find(checksum)
+    else:
+        found = await engine.shown(checksum, waiting=part is Part.HELD)
     kind = None if found is None else media_type(found.path)
     if found is None or kind is None:
         return None

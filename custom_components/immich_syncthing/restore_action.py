@@ -81,7 +81,7 @@ async def async_restore(call: ServiceCall) -> ServiceResponse:
     """Bring back what was deleted and is wanted; tell what came back where, and what could not and why."""
     entry, folders = account_with_folders(call)
     wanted = _wanted(call, folders)
-    restore = _Restore(entry, wanted, dry_run=call.data[ATTR_DRY_RUN], listed=call.data[ATTR_LIMIT])
+    restore = Restore(entry, wanted, dry_run=call.data[ATTR_DRY_RUN], listed=call.data[ATTR_LIMIT])
     await restore.wait()
     if call.return_response:
         return await restore.answer()
@@ -117,7 +117,7 @@ def _patterns(lines: list[str] | None) -> Patterns:
     return patterns
 
 
-class _Restore:
+class Restore:
     """One restore. It goes on when nobody waits for it any more; a dry run does not."""
 
     def __init__(self, entry: ImmichSyncthingConfigEntry, wanted: Selection, *, dry_run: bool, listed: int) -> None:

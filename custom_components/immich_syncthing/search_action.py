@@ -15,7 +15,7 @@ from .immich.fields import is_uuid
 from .immich.finding import FIRST_MS, LAST_MS, Found, Wanted
 from .immich.models import Asset, Visibility
 from .immich.search import MAX_PAGE
-from .media_types import media_type
+from .media_types import is_video
 from .photo_calls import Account, account_that_may
 from .status import account_of, moment
 from .tag_action import ATTR_TAGS, tag_values
@@ -145,11 +145,10 @@ def _told(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, found: Found) 
 
 
 def _photo(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, asset: Asset) -> dict[str, Any]:
-    kind = media_type(asset.file_name) or ""
     return {
         "asset_id": asset.id,
         "name": asset.file_name,
-        "kind": VIDEO if kind.startswith("video/") else IMAGE,
+        "kind": VIDEO if is_video(asset.file_name) else IMAGE,
         "taken_at": moment(asset.file_created_at.timestamp()),
         "local_time": None if asset.local_time is None else asset.local_time.replace(tzinfo=None).isoformat(),
         "size": asset.size,

@@ -13,7 +13,7 @@ THIRD = "Camera/IMG_3.jpg"
 
 
 async def shown(life: Life, content: bytes) -> bytes:
-    return b"".join([block async for block in life.account.held_bytes(checksum_of(content))])
+    return b"".join([block async for block in life.account.shown_bytes(checksum_of(content), waiting=True)])
 
 
 async def all_trashed(life: Life) -> dict[str, bytes]:
@@ -28,7 +28,7 @@ async def all_trashed(life: Life) -> dict[str, bytes]:
 
 async def test_what_does_not_wait_is_not_shown(life: Life) -> None:
     photos = await ten_photos(life)
-    assert await life.account.held(checksum_of(photos[THIRD])) is None
+    assert await life.account.shown(checksum_of(photos[THIRD]), waiting=True) is None
     assert await shown(life, photos[THIRD]) == b""
     assert await shown(life, b"nobody ever had this") == b""
 
@@ -64,7 +64,7 @@ async def test_a_file_that_its_folder_hides_is_not_opened(life: Life) -> None:
     (life.root / hidden).write_bytes(b"?" * len(content))
     (life.root / THIRD).unlink()
     assert photos[THIRD] == content
-    assert await life.account.held(checksum_of(content)) is not None
+    assert await life.account.shown(checksum_of(content), waiting=True) is not None
     assert await shown(life, content) == content
 
 
@@ -73,7 +73,7 @@ async def test_what_nobody_has_is_said_and_nothing_else_is_shown(life: Life) -> 
     life.web.purge(*[asset.id for asset in life.web.assets()])
     await life.folder.run(full=True)
     await life.settle()
-    assert await life.account.held(checksum_of(photos[THIRD])) is not None
+    assert await life.account.shown(checksum_of(photos[THIRD]), waiting=True) is not None
     (life.root / THIRD).unlink()
     with pytest.raises(VaultError):
         await shown(life, photos[THIRD])

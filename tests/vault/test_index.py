@@ -12,7 +12,7 @@ import pytest
 from custom_components.immich_syncthing.engine.workers import ThreadPool
 from custom_components.immich_syncthing.stores.store import Store
 from custom_components.immich_syncthing.vault.errors import VaultUnavailableError
-from custom_components.immich_syncthing.vault.index import Group, VaultIndex
+from custom_components.immich_syncthing.vault.index import Group, Search, VaultIndex
 from custom_components.immich_syncthing.vault.model import VaultContent, VaultEntry
 from custom_components.immich_syncthing.vault.object_vault import ObjectVault
 
@@ -108,6 +108,33 @@ async def test_entries_are_found_by_folder_and_month_the_last_first(
     assert found is not None
     assert (found.path, found.size, found.asset_id) == ("old \udce4 name.jpg", 14, origin_of(b"").asset_id)
     assert await index.find(sha1(b"never seen")) is None
+
+
+async def test_entries_of_all_folders_are_searched_page_by_page_the_last_first(
+    store_vault: WatchedVault, index: VaultIndex, now: Now
+) -> None:
+    for name, folder in (("Äpfel.jpg", "camera"), ("pears.jpg", "other"), ("ÄPFEL 2.jpg", "other")):
+        await keep(store_vault, name, folder)
+    now.at = OCTOBER
+    await keep(store_vault, "old \udce4pfel.jpg")
+    await index.refresh([store_vault])
+
+    async def searched(wanted: Search, limit: int = 100) -> list[str]:
+        found: list[str] = []
+        after = None
+        while page := await index.search(wanted, after, limit):
+            found += [one.path for one in page]
+            after = page[-1].place
+        return found
+
+    everything = ["ÄPFEL 2.jpg", "pears.jpg", "Äpfel.jpg", "old \udce4pfel.jpg"]
+    for limit in (1, 2, 3, 100):
+        assert await searched(Search(), limit) == everything
+    assert await searched(Search(text="äpFEL"), 1) == ["ÄPFEL 2.jpg", "Äpfel.jpg"]
+    assert await searched(Search(month="2025-10")) == ["old \udce4pfel.jpg"]
+    assert await searched(Search(text="pears", month="2025-10")) == []
+    assert await index.count(Search()) == [Group("2025-11", "2025-11", 3), Group("2025-10", "2025-10", 1)]
+    assert await index.count(Search(text="PEARS")) == [Group("2025-11", "2025-11", 1)]
 
 
 async def test_only_what_is_new_is_read_also_after_a_restart(

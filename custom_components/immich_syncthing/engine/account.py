@@ -36,7 +36,7 @@ from .restoration import Restoration, Returned, returned, still_under_way
 from .restoring import restore
 from .selection import Selection
 from .settings import AccountSettings, FolderSettings
-from .showing import Held, held, held_bytes
+from .showing import Shown, shown, shown_bytes
 from .standstill import FINISH_SECONDS
 from .state import AccountState
 from .workers import Workers
@@ -237,17 +237,17 @@ class AccountEngine:
         """Return one page of what waits in a hold, by checksum, beginning after ``after``; of a closed one nothing."""
         return await self._context.workers.ledger.run(self._context.ledger.hold_items, hold_id, after, limit)
 
-    async def held(self, checksum: bytes) -> Held | None:
-        """Return a content that waits in a hold, ``None`` if it does not."""
-        return await held(self._context, checksum)
+    async def shown(self, checksum: bytes, *, waiting: bool) -> Shown | None:
+        """Return a content that any folder has or had, with ``waiting`` only one that waits in a hold."""
+        return await shown(self._context, checksum, waiting=waiting)
 
-    def held_bytes(self, checksum: bytes) -> AsyncGenerator[bytes]:
-        """Yield a content that waits in a hold; nothing of another. Close it.
+    def shown_bytes(self, checksum: bytes, *, waiting: bool) -> AsyncGenerator[bytes]:
+        """Yield what ``shown`` returns; nothing of anything else. Close it.
 
         Raises:
             EngineError, ImmichError, VaultError: it cannot be read now.
         """
-        return held_bytes(self._context, checksum)
+        return shown_bytes(self._context, checksum, waiting=waiting)
 
     async def answer(
         self, hold_id: str, revision: int, answer: Answer, checksums: Collection[bytes] | None = None

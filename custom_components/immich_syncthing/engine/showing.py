@@ -1,4 +1,4 @@
-"""Showing what waits for an answer: its bytes are still somewhere, else there would be nothing to decide."""
+"""Showing photos: of what waits for an answer the bytes are still somewhere, else there would be nothing to decide."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -16,8 +16,8 @@ _IN_IMMICH = frozenset({AssetState.ACTIVE, AssetState.TRASHED})
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A content that waits for an answer. ``path``: where it is or was; ``asset_id``: where Immich has it."""
+class Shown:
+    """A content that can be shown. ``path``: where it is or was; ``asset_id``: where Immich has it."""
 
     checksum: bytes
     path: str
@@ -25,19 +25,19 @@ class Held:
     asset_id: str | None
 
 
-async def held(context: Context, checksum: bytes) -> Held | None:
-    """Return a content that waits, ``None`` if it does not. Raises ``LedgerError``."""
-    view = await context.workers.ledger.run(context.ledger.content, checksum)
-    return None if view is None or view.held is None else _held(view)
+async def shown(context: Context, checksum: bytes, *, waiting: bool) -> Shown | None:
+    """Return a content that is known, with ``waiting`` only one that waits for an answer. Raises ``LedgerError``."""
+    view = await _view(context, checksum, waiting=waiting)
+    return None if view is None else _shown(view)
 
 
-async def held_bytes(context: Context, checksum: bytes) -> AsyncGenerator[bytes]:
-    """Yield a content that waits: from its file, else from Immich, else from the vault.
+async def shown_bytes(context: Context, checksum: bytes, *, waiting: bool) -> AsyncGenerator[bytes]:
+    """Yield what ``shown`` returns: from its file, else from Immich, else from the vault.
 
-    Raises ``EngineError``, ``ImmichError``, ``VaultError``; yields nothing where it does not wait.
+    Raises ``EngineError``, ``ImmichError``, ``VaultError``; yields nothing where there is nothing to show.
     """
-    view = await context.workers.ledger.run(context.ledger.content, checksum)
-    if view is None or view.held is None:
+    view = await _view(context, checksum, waiting=waiting)
+    if view is None:
         return
     for row in view.present:
         if row.status is not FileStatus.SETTLED or row.folder_id not in context.folders:
@@ -53,7 +53,7 @@ async def held_bytes(context: Context, checksum: bytes) -> AsyncGenerator[bytes]
                 raise
             continue
         return
-    asset_id = _held(view).asset_id
+    asset_id = _shown(view).asset_id
     found = context.vault.read(checksum) if asset_id is None else context.immich.download(asset_id)
     async for block in found:
         yield block
@@ -72,7 +72,12 @@ async def _file(context: Context, row: FileRow) -> AsyncGenerator[bytes]:
             await reader.close()
 
 
-def _held(view: ContentView) -> Held:
+async def _view(context: Context, checksum: bytes, *, waiting: bool) -> ContentView | None:
+    view = await context.workers.ledger.run(context.ledger.content, checksum)
+    return None if view is None or (waiting and view.held is None) else view
+
+
+def _shown(view: ContentView) -> Shown:
     paths = [*(row.path for row in view.present), *(one.path for one in view.gone)]
     asset_id = view.asset.id if view.asset.state in _IN_IMMICH else None
-    return Held(view.checksum, paths[0] if paths else view.checksum.hex(), view.size, asset_id)
+    return Shown(view.checksum, paths[0] if paths else view.checksum.hex(), view.size, asset_id)

@@ -25,9 +25,17 @@ from ..texts import Texts, async_texts
 ATTR_ENTRY_ID: Final = "entry_id"
 ATTR_FOLDER_ID: Final = "folder_id"
 ATTR_LANGUAGE: Final = "language"
+ATTR_LIMIT: Final = "limit"
+
+MAX_LIMIT = 500
+"""Rows of one page."""
+DEFAULT_LIMIT = 100
 
 ACCOUNT: Final[dict[Any, Any]] = {vol.Required(ATTR_ENTRY_ID): cv.string}
 FOLDER: Final[dict[Any, Any]] = {**ACCOUNT, vol.Required(ATTR_FOLDER_ID): text}
+PAGE: Final[dict[Any, Any]] = {
+    vol.Optional(ATTR_LIMIT, default=DEFAULT_LIMIT): vol.All(int, vol.Range(min=1, max=MAX_LIMIT))
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,21 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import overview
+from . import folders, history, holds, overview, vault
 from .command import Command, Subscription, async_register
 
 COMMANDS: Final[dict[str, Command | Subscription]] = {
+    "answers": holds.ANSWERS,
+    "folder/control": folders.CONTROL,
+    "history": history.HISTORY,
+    "history/subscribe": history.SUBSCRIBE,
+    "hold/answer": holds.ANSWER,
+    "hold/items": holds.ITEMS,
     "overview/subscribe": overview.SUBSCRIBE,
+    "preview": folders.PREVIEW,
+    "reconsider": holds.RECONSIDER,
+    "vault/list": vault.LIST,
+    "vault/restore": vault.RESTORE,
 }
 
 

@@ -20,7 +20,7 @@ from .side_file import SideFile
 _AT_ONCE = 8
 """Contents whose entries are read at the same time: a store that is far away answers each after a while."""
 
-_VERSION = 2
+_VERSION = 3
 """Of what the file holds; one of another version is read anew."""
 
 _TABLES = f"""
@@ -29,12 +29,17 @@ CREATE TABLE IF NOT EXISTS contents (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS entries (
   checksum BLOB, folder TEXT, path BLOB, label TEXT, month TEXT, stored_at REAL, size INTEGER, asset_id TEXT,
+  reason TEXT,
   PRIMARY KEY (checksum, folder, path)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS entries_by_month ON entries (folder, month, stored_at);
+CREATE INDEX IF NOT EXISTS entries_by_time ON entries (stored_at, checksum, folder, path);
 PRAGMA user_version = {_VERSION};
 """
-_COLUMNS = "checksum, folder, path, label, stored_at, size, asset_id"
+type Place = tuple[float, bytes, str, bytes]
+"""When an entry was stored, then its checksum, folder and path: no two have the same."""
+
+_COLUMNS = "checksum, folder, path, label, stored_at, size, asset_id, reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,30 @@ class Indexed:
     stored_at: float
     size: int
     asset_id: str | None
+    reason: str
+
+    @property
+    def place(self) -> Place:
+        """Return where it comes when all are in their order."""
+        return self.stored_at, self.checksum, self.folder_id, os.fsencode(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which entries are looked for. ``text``: in their paths, in upper or lower case; ``None``: any."""
+
+    text: str | None = None
+    month: str | None = None
+
+    @property
+    def condition(self) -> tuple[str, list[object]]:
+        """Return it as SQL, with its values."""
+        where, values = "true", list[object]()
+        if self.text is not None:
+            where, values = "instr(folded(path), ?) > 0", [self.text.casefold()]
+        if self.month is not None:
+            where, values = f"{where} AND month = ?", [*values, self.month]
+        return where, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +132,21 @@ class VaultIndex:
         which = (folder_id, month, limit, offset)
         return await self._file.run(lambda db: [_indexed(row) for row in db.execute(sql, which)])
 
+    async def search(self, wanted: Search, after: Place | None, limit: int) -> list[Indexed]:
+        """Return entries of all folders, the last one first, beginning behind the place ``after``."""
+        where, values = wanted.condition
+        if after is not None:
+            where, values = f"{where} AND (stored_at, checksum, folder, path) < (?, ?, ?, ?)", [*values, *after]
+        order = "stored_at DESC, checksum DESC, folder DESC, path DESC"
+        sql = f"SELECT {_COLUMNS} FROM entries WHERE {where} ORDER BY {order} LIMIT ?"
+        return await self._file.run(lambda db: [_indexed(row) for row in db.execute(sql, (*values, limit))])
+
+    async def count(self, wanted: Search) -> list[Group]:
+        """Return the months, the last one first, with how many entries that are looked for each has."""
+        where, values = wanted.condition
+        sql = f"SELECT month, month, count(*) FROM entries WHERE {where} GROUP BY month ORDER BY month DESC"
+        return await self._file.run(lambda db: [Group(*row) for row in db.execute(sql, values)])
+
     async def find(self, checksum: bytes) -> Indexed | None:
         """Return the newest entry of a content."""
         sql = f"SELECT {_COLUMNS} FROM entries WHERE checksum = ? ORDER BY stored_at DESC LIMIT 1"
@@ -125,11 +169,12 @@ class VaultIndex:
                 origin = entry.origin
                 if self._wanted(origin):
                     db.execute(
-                        "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         (
                             *(origin.checksum, _text(origin.folder_id), os.fsencode(origin.path)),
                             *(_text(origin.folder_label), self._month(entry.stored_at), entry.stored_at),
                             *(origin.size, None if origin.asset_id is None else _text(origin.asset_id)),
+                            origin.reason.value,
                         ),
                     )
             db.execute(
@@ -155,7 +200,13 @@ def _forget(generation: int, db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM entries WHERE checksum NOT IN (SELECT checksum FROM contents)")
 
 
+def _folded(path: bytes) -> str:
+    return path.decode(errors="replace").casefold()
+
+
 def _prepare(db: sqlite3.Connection) -> None:
+    # SQLite's own knows upper and lower case of English letters only.
+    db.create_function("folded", 1, _folded, deterministic=True)
     db.execute("PRAGMA synchronous = OFF")
     if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
         db.executescript("DROP TABLE IF EXISTS contents; DROP TABLE IF EXISTS entries;")
@@ -180,5 +231,5 @@ def _text(words: str) -> str:
 
 
 def _indexed(row: tuple[Any, ...]) -> Indexed:
-    checksum, folder_id, path, label, stored_at, size, asset_id = row
-    return Indexed(checksum, folder_id, os.fsdecode(path), label, stored_at, size, asset_id)
+    checksum, folder_id, path, label, stored_at, size, asset_id, reason = row
+    return Indexed(checksum, folder_id, os.fsdecode(path), label, stored_at, size, asset_id, reason)
