@@ -1,10 +1,13 @@
 """What somebody does in the folder: a copy deleted, renamed or changed, and files that are none of ours."""
 
 import os
+import shutil
+from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.albums.settings import OnDeletedHere, Source
+from custom_components.immich_syncthing.albums.settings import OnDeletedHere, Quality, Source
+from tests.immich.photos import photo
 
 from .tablet import Tablet
 
@@ -251,6 +254,62 @@ async def test_the_same_photo_that_somebody_put_there_stays_theirs(tablet: Table
     tablet.web.take_from_album(album, tablet.web.find("IMG_1.jpg").id)
     await tablet.well()
     assert tablet.names() == ["IMG_1.jpg"]
+
+
+def put_there(tablet: Tablet, path: str, like: Path) -> Path:
+    """A file of somebody else's with the bytes and the date of a copy, as from the camera's own card."""
+    mine = tablet.root / path
+    mine.parent.mkdir(exist_ok=True)
+    shutil.copy2(like, mine)
+    return mine
+
+
+async def test_the_same_photo_with_the_same_date_is_no_copy_of_ours(tablet: Tablet, tmp_path: Path) -> None:
+    album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
+    await tablet.well()
+    one = tablet.web.find("IMG_1.jpg").id
+    tablet.web.take_from_album(album, one)
+    away = shutil.copy2(tablet.root / "IMG_1.jpg", tmp_path / "away.jpg")
+    await tablet.well()
+    mine = put_there(tablet, "IMG_1.jpg", away)
+    tablet.web.put_into_album(album, one)
+    assert (await tablet.well()).copied == 0
+    assert tablet.names() == ["IMG_1.jpg", "IMG_2.jpg"]
+    tablet.web.take_from_album(album, one)
+    await tablet.well()
+    assert tablet.names() == ["IMG_1.jpg", "IMG_2.jpg"]
+
+    tablet.web.put_into_album(album, one)
+    await tablet.well()
+    mine.unlink()
+    assert (await tablet.well()).copied == 1
+    tablet.web.take_from_album(album, one)
+    await tablet.well()
+    assert tablet.names() == ["IMG_2.jpg"]
+
+
+async def test_where_a_copy_was_deleted_beside_the_same_photo_of_its_owner_that_one_stays(tablet: Tablet) -> None:
+    album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
+    tablet.set(on_deleted_here=OnDeletedHere.TAKE_OUT)
+    await tablet.well()
+    put_there(tablet, "Camera/IMG_1.jpg", tablet.root / "IMG_1.jpg")
+    (tablet.root / "IMG_1.jpg").unlink()
+    assert (await tablet.well()).taken_out == 0
+    tablet.web.take_from_album(album, tablet.web.find("IMG_1.jpg").id)
+    await tablet.well()
+    assert tablet.names() == ["Camera/IMG_1.jpg", "IMG_2.jpg"]
+
+
+async def test_who_wants_another_quality_gets_copies_beside_the_photos_of_somebody_else(tablet: Tablet) -> None:
+    await tablet.photo("IMG_1.jpg", photo(1), await tablet.album())
+    await tablet.well()
+    tablet.lose_base()
+    await tablet.well()
+    tablet.set(quality=Quality.PREVIEW)
+    await tablet.well()
+    await tablet.well()
+    assert sorted(tablet.names()) == ["IMG_1.jpg", "IMG_1.webp"]
+    assert tablet.files()["IMG_1.jpg"] == photo(1)
 
 
 @pytest.mark.parametrize("choice", [OnDeletedHere.STAY_AWAY, OnDeletedHere.TAKE_OUT])

@@ -129,13 +129,14 @@ class Base:
         )
         return [_copy(row) for row in rows]
 
-    def forget_others(self) -> None:
-        """Forget what does not belong here any more and needs no removal: there is no file, or it is not ours now."""
+    def forget_others(self, made_as: str) -> None:
+        """Forget what does not belong here any more and needs no removal: there is no file, or it is not ours."""
         with self._database.write():
             self._database.run(
-                "DELETE FROM copies WHERE state IN (?, ?, ?) AND asset NOT IN (SELECT asset FROM shown)",
-                *(State.AWAY, State.CHANGED, State.RESERVED),
+                "DELETE FROM copies WHERE state IN (?, ?, ?, ?) AND asset NOT IN (SELECT asset FROM shown)",
+                *(State.AWAY, State.CHANGED, State.RESERVED, State.THEIRS),
             )
+            self._database.run("DELETE FROM copies WHERE state = ? AND made_as <> ?", State.THEIRS, made_as)
 
     def is_wanted(self, asset_id: str) -> bool:
         """Return whether a photo is to be copied."""
@@ -147,29 +148,31 @@ class Base:
         rows = self._database.rows(f"SELECT {_COPY} FROM copies WHERE state IN ({marks}) ORDER BY name", *states)
         return [_copy(row) for row in rows]
 
-    def reserve(self, asset_id: str, name: str, made_as: str, checksum: bytes, mtime_ns: int) -> bool:
-        """Give a photo a name, instead of the one it had, for a copy with these bytes and date that is about to come.
+    def reserve(self, copy: Copy) -> bool:
+        """Give a photo a name, instead of the one it had, for a copy that is about to come.
 
         ``False`` if another one has the name, or one much like it.
         """
+        name, asset_id = copy.name, copy.asset_id
         with self._database.write():
             taken = self._database.row("SELECT 1 FROM copies WHERE folded = ? AND asset <> ?", folded(name), asset_id)
             if taken is not None:
                 return False
             self._database.run(
-                "INSERT OR REPLACE INTO copies (asset, name, folded, state, made_as, checksum, mtime_ns)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                *(asset_id, name, folded(name), State.RESERVED, made_as, checksum, mtime_ns),
+                "INSERT OR REPLACE INTO copies (asset, name, folded, state, made_as, checksum, mtime_ns, inode)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                *(asset_id, name, folded(name), State.RESERVED, copy.made_as, copy.checksum, copy.mtime_ns),
+                None if copy.inode is None else _signed(copy.inode),
             )
         return True
 
-    def have(self, asset_id: str, checksum: bytes, signature: Signature) -> None:
-        """Note that a copy is there, whole, and that its photo failed no longer."""
+    def have(self, asset_id: str, checksum: bytes, signature: Signature, state: State = State.HERE) -> None:
+        """Note that a copy is there, whole, and that its photo failed no longer. ``state``: or a file of theirs."""
         with self._database.write():
             self._database.run(
                 "UPDATE copies SET state = ?, checksum = ?, mtime_ns = ?, size = ?, ctime_ns = ?, inode = ?, device = ?"
                 " WHERE asset = ?",
-                *(State.HERE, checksum, *_stamp(signature), asset_id),
+                *(state, checksum, *_stamp(signature), asset_id),
             )
             self._database.run("UPDATE shown SET weight = ? WHERE asset = ?", signature.size, asset_id)
             self._database.run("DELETE FROM failures WHERE asset = ?", asset_id)
@@ -227,8 +230,8 @@ class Base:
         """Count."""
         number = self._number
         return Figures(
-            copies=number("SELECT count(*) FROM copies WHERE state IN ('here', 'changed')"),
-            size=number("SELECT coalesce(sum(size), 0) FROM copies WHERE state IN ('here', 'changed')"),
+            copies=number("SELECT count(*) FROM copies WHERE state IN ('here', 'changed', 'theirs')"),
+            size=number("SELECT coalesce(sum(size), 0) FROM copies WHERE state IN ('here', 'changed', 'theirs')"),
             wanted=number("SELECT count(*) FROM shown WHERE wanted = 1"),
             left_out=number("SELECT count(*) FROM shown WHERE wanted = 0"),
             away=number("SELECT count(*) FROM copies WHERE state IN ('away', 'taken_out')"),
@@ -242,16 +245,23 @@ class Base:
 
 
 def _stamp(signature: Signature) -> tuple[int, int, int, int, int]:
-    # SQLite's numbers are signed: large inodes of network file systems turn negative, and back.
-    inode, device = (one - (1 << 64) if one >= 1 << 63 else one for one in (signature.inode, signature.device))
+    inode, device = _signed(signature.inode), _signed(signature.device)
     return signature.mtime_ns, signature.size, signature.ctime_ns, inode, device
+
+
+def _signed(number: int) -> int:
+    """Return a number as SQLite takes it: large inodes of network file systems turn negative, and back."""
+    return number - (1 << 64) if number >= 1 << 63 else number
 
 
 def _copy(row: Row) -> Copy:
     mtime_ns, size, ctime_ns, inode, device = row[5:]
     mask = (1 << 64) - 1
     signature = None if size is None else Signature(size, mtime_ns, ctime_ns, inode & mask, device & mask)
-    return Copy(row[0], row[1], State(row[2]), row[3], row[4], mtime_ns, signature)
+    return Copy(
+        *(row[0], row[1], State(row[2]), row[3], row[4], mtime_ns, signature),
+        inode=None if inode is None else inode & mask,
+    )
 
 
 def _photo(row: Row) -> Shown:

@@ -4,7 +4,7 @@
 | -------------------------------- | --------------------------------------------------------------------------- |
 | temporary name, written          | what it had; Syncthing never syncs the name and removes it after 24 hours   |
 | name given in the base           | the same; the photo is copied anew                                          |
-| moved to its name                | the copy, complete and on stable storage; the next run finds it by its bytes |
+| moved to its name                | the copy, complete and on stable storage; the next run knows it by its inode |
 | noted in the base                | the copy                                                                    |
 """
 
@@ -14,9 +14,9 @@ from contextlib import aclosing
 from ..immich.models import Asset, Visibility
 from ..vault.writing import finished, in_blocks
 from .base import Base
-from .disk import Arrival, Found, find_ours
+from .disk import Arrival, Found, Written, find_like_ours
 from .errors import AlbumNoNameError, AlbumWrongBytesError
-from .model import Shown
+from .model import Copy, Shown, State
 from .naming import candidates
 from .ports import Surroundings
 from .previews import ending_of, shrunk
@@ -38,7 +38,7 @@ class Copier:
         self._settings = settings
 
     async def copy(self, photo: Shown) -> Found | None:
-        """Copy a photo, or find its copy; ``None`` where it is not what was listed any more."""
+        """Copy a photo; ``None`` where it is not what was listed any more, or somebody else put it there."""
         asset = await self._library.asset(photo.asset_id)
         if not _is_as_listed(asset, photo):
             return None
@@ -46,10 +46,11 @@ class Copier:
             return await self._copy_preview(photo)
         names = list(candidates(photo.name, photo.asset_id))
         if photo.checksum is not None:
-            found = await self._disk.run(find_ours, self._settings, names, photo.checksum, _mtime_ns(photo))
-            if found is not None and await self._reserve(photo, found.name, photo.checksum):
-                await self._blocking.run(self._base.have, photo.asset_id, photo.checksum, found.signature)
-                return found
+            found = await self._disk.run(find_like_ours, self._settings, names, photo.checksum, _mtime_ns(photo))
+            if found is not None and await self._reserve(photo, found.name, photo.checksum, None):
+                noted = photo.asset_id, photo.checksum, found.signature, State.THEIRS
+                await self._blocking.run(self._base.have, *noted)
+                return None
         return await self._write(photo, names, self._library.download(photo.asset_id), photo.size or 0)
 
     async def _copy_preview(self, photo: Shown) -> Found:
@@ -68,29 +69,31 @@ class Copier:
                 await finished(self._disk.run(arrival.begin, size))
                 async for block in in_blocks(chunks):
                     await finished(self._disk.run(arrival.write, block))
-            checksum, written = await finished(self._disk.run(arrival.finish, _mtime_ns(photo)))
-            self._require_right(photo, checksum, written)
+            written = await finished(self._disk.run(arrival.finish, _mtime_ns(photo)))
+            self._require_right(photo, written)
             for name in names:
-                if not await self._reserve(photo, name, checksum):
+                if not await self._reserve(photo, name, written.checksum, written.inode):
                     continue
                 signature = await finished(self._disk.run(arrival.take_name, name))
                 if signature is not None:
-                    await self._blocking.run(self._base.have, photo.asset_id, checksum, signature)
+                    await self._blocking.run(self._base.have, photo.asset_id, written.checksum, signature)
                     return Found(name, signature)
         finally:
             await finished(self._disk.run(arrival.close))
         raise AlbumNoNameError(photo.name)
 
-    def _require_right(self, photo: Shown, checksum: bytes, written: int) -> None:
+    def _require_right(self, photo: Shown, written: Written) -> None:
         if self._settings.quality is Quality.PREVIEW:
             return
-        wrong = checksum != photo.checksum if photo.checksum is not None else photo.size not in {None, written}
-        if wrong or not written:
+        known = photo.checksum is not None
+        wrong = written.checksum != photo.checksum if known else photo.size not in {None, written.size}
+        if wrong or not written.size:
             raise AlbumWrongBytesError(photo.name)
 
-    async def _reserve(self, photo: Shown, name: str, checksum: bytes) -> bool:
-        given = photo.asset_id, name, self._settings.made_as, checksum, _mtime_ns(photo)
-        return await self._blocking.run(self._base.reserve, *given)
+    async def _reserve(self, photo: Shown, name: str, checksum: bytes, inode: int | None) -> bool:
+        made_as, mtime_ns = self._settings.made_as, _mtime_ns(photo)
+        copy = Copy(photo.asset_id, name, State.RESERVED, made_as, checksum, mtime_ns, inode=inode)
+        return await self._blocking.run(self._base.reserve, copy)
 
 
 def _is_as_listed(asset: Asset, photo: Shown) -> bool:

@@ -65,18 +65,23 @@ class Found:
 
 @dataclass(slots=True)
 class Look:
-    """What became of copies. ``touched``: the same bytes look otherwise; ``moved``: they have another name."""
+    """What became of copies. ``touched``: the same bytes look otherwise; ``moved``: they have another name.
+
+    ``held``: they are missing, and a file that we did not write holds the same photo.
+    """
 
     missing: list[Copy] = field(default_factory=list)
     changed: list[Copy] = field(default_factory=list)
     touched: list[tuple[Copy, Signature]] = field(default_factory=list)
     moved: list[tuple[Copy, str, Signature]] = field(default_factory=list)
+    held: list[tuple[Copy, str, Signature]] = field(default_factory=list)
 
 
 def look_at(settings: AlbumFolderSettings, copies: Iterable[Copy], files: Mapping[str, Signature]) -> Look:
     """Compare copies with the folder's ``files``. Raises ``EngineError``.
 
-    One that somebody moved is no missing one: a file of nobody's that has its bytes and its date is it.
+    One that somebody moved is no missing one: it is the very file that we wrote. A device that moves a copy may send
+    another file instead; it holds the same bytes and date, and so does what its owner had put there all along.
     """
     found, known = Look(), list(copies)
     names = {copy.name for copy in known}
@@ -107,11 +112,8 @@ def holds(root: Root, path: str, signature: Signature, checksum: bytes) -> bool 
     return None if read is None else read == checksum
 
 
-def ours(root: Root, name: str, checksum: bytes, mtime_ns: int) -> Signature | None:
-    """Return how a file looks that is a copy of ours: these bytes, and the date that we gave it.
-
-    A file that somebody put there with the same name and bytes has another date: it stays theirs.
-    """
+def like_ours(root: Root, name: str, checksum: bytes, mtime_ns: int) -> Signature | None:
+    """Return how a file looks that has these bytes, and the date that a copy of ours bears."""
     found = root.look(name)
     if not isinstance(found, Present) or found.kind is not Kind.FILE:
         return None
@@ -120,11 +122,11 @@ def ours(root: Root, name: str, checksum: bytes, mtime_ns: int) -> Signature | N
     return found.signature if holds(root, name, found.signature, checksum) else None
 
 
-def find_ours(settings: AlbumFolderSettings, names: Iterable[str], checksum: bytes, mtime_ns: int) -> Found | None:
-    """Return under which of some names a copy lies already. Raises ``EngineError``."""
+def find_like_ours(settings: AlbumFolderSettings, names: Iterable[str], checksum: bytes, mtime_ns: int) -> Found | None:
+    """Return under which of some names a file lies that looks like a copy, whoever wrote it. Raises ``EngineError``."""
     with open_root(settings) as root:
         for name in names:
-            if (signature := ours(root, name, checksum, mtime_ns)) is not None:
+            if (signature := like_ours(root, name, checksum, mtime_ns)) is not None:
                 return Found(name, signature)
     return None
 
@@ -144,6 +146,15 @@ def remove(settings: AlbumFolderSettings, copy: Copy) -> bool:
             return False
         discard(root, token)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was brought to stable storage: its checksum, how many bytes, and the inode by which it is known as ours."""
+
+    checksum: bytes
+    size: int
+    inode: int
 
 
 class Arrival:
@@ -173,20 +184,24 @@ class Arrival:
         with disk_errors(self._temporary):
             self._file.write(block)
 
-    def finish(self, mtime_ns: int) -> tuple[bytes, int]:
-        """Bring the bytes to stable storage; return their checksum and how many there are."""
+    def finish(self, mtime_ns: int) -> Written:
+        """Bring the bytes to stable storage."""
         self._mtime_ns = mtime_ns
         with disk_errors(self._temporary):
             self._file.set_mtime(mtime_ns)
             self._file.sync()
-        return self._file.checksum, self._file.size
+            inode = os.stat(self._temporary, dir_fd=self._fd, follow_symlinks=False).st_ino
+        return Written(self._file.checksum, self._file.size, inode)
 
     def take_name(self, name: str) -> Signature | None:
-        """Give the copy its name; ``None`` if something else has it. What has these very bytes and date is the copy."""
-        with disk_errors(name), contextlib.suppress(FileExistsError):
-            move_without_replacing(self._fd, self._temporary, self._fd, name)
+        """Give the copy its name; ``None`` if something else has it, or it was changed in that very moment."""
+        with disk_errors(name):
+            try:
+                move_without_replacing(self._fd, self._temporary, self._fd, name)
+            except FileExistsError:
+                return None
             sync_names(self._fd)
-        return ours(self._root, name, self._file.checksum, self._mtime_ns)
+        return like_ours(self._root, name, self._file.checksum, self._mtime_ns)
 
     def close(self) -> None:
         """Let everything go; without a name nothing stays."""
@@ -217,6 +232,7 @@ def _look_elsewhere(
     for path in like_it:
         if holds(root, path, files[path], copy.checksum):
             like_it.remove(path)
-            found.moved.append((copy, path, files[path]))
+            is_ours = before is not None and files[path].inode == before.inode
+            (found.moved if is_ours else found.held).append((copy, path, files[path]))
             return
     found.missing.append(copy)

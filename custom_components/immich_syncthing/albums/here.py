@@ -6,13 +6,15 @@
 | holds other bytes            | it is its owner's now: never touched again                                          |
 | is missing, Syncthing works  | wait                                                                                |
 | is missing, and so many more | its owner is asked                                                                  |
+| is missing, but a file of    | that one counts as the photo's, and is never touched                                |
+| somebody's holds the same    |                                                                                     |
 | is missing                   | it stays away, is brought back, or its photo is taken out of the albums (a setting) |
 """
 
 from collections.abc import Sequence
 
 from .base import Base
-from .disk import Look, files_of, find_ours, look_at, tidy
+from .disk import Look, files_of, find_like_ours, look_at, tidy
 from .gate import Gate
 from .guard import believes_deletions
 from .model import Copy, RunReport, State
@@ -43,9 +45,11 @@ class Keeper:
         await run(base.become, [one.asset_id for one in leaving if one.name in files], State.HERE)
         await run(base.forget, [one.asset_id for one in leaving if one.name not in files])
         for copy in await run(base.copies, State.RESERVED, State.AWAY):
-            if copy.name not in files:
+            there = files.get(copy.name)
+            if there is None or (copy.state is State.RESERVED and there.inode != copy.inode):
                 continue
-            found = await self._around.disk.run(find_ours, self._settings, [copy.name], copy.checksum, copy.mtime_ns)
+            sought = [copy.name], copy.checksum, copy.mtime_ns
+            found = await self._around.disk.run(find_like_ours, self._settings, *sought)
             if found is not None:
                 await run(base.have, copy.asset_id, copy.checksum, found.signature)
 
@@ -56,6 +60,8 @@ class Keeper:
         copies = await run(base.copies, State.HERE)
         look = await self._around.disk.run(look_at, self._settings, copies, files)
         await self._note(look)
+        held = await run(base.copies, State.THEIRS)
+        await run(base.forget, [one.asset_id for one in held if files.get(one.name) != one.signature])
         theirs = await run(base.copies, State.CHANGED)
         if self._settings.on_deleted_here is OnDeletedHere.BRING_BACK:
             await run(base.forget, [one.asset_id for one in await run(base.copies, State.AWAY)])
@@ -74,6 +80,9 @@ class Keeper:
         for copy, name, signature in look.moved:
             await run(base.follow, copy.asset_id, name)
             await run(base.have, copy.asset_id, copy.checksum, signature)
+        for copy, name, signature in look.held:
+            await run(base.follow, copy.asset_id, name)
+            await run(base.have, copy.asset_id, copy.checksum, signature, State.THEIRS)
         for copy, signature in look.touched:
             await run(base.have, copy.asset_id, copy.checksum, signature)
         await run(base.become, [one.asset_id for one in look.changed], State.CHANGED)

@@ -21,6 +21,8 @@ class State(StrEnum):
     """We are removing it: that it is not there says nothing of its owner."""
     CHANGED = "changed"
     """Somebody wrote other bytes to it: it is theirs now, and never touched."""
+    THEIRS = "theirs"
+    """A file that we did not write holds the photo: none is put beside it, and it is never touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One copy: its path in the folder, the bytes and the date that we gave it, and how the file looked since."""
+    """One copy: its path in the folder, the bytes and the date that we gave it, and how the file looked since.
+
+    ``inode``: of the file that we wrote, from before it had its name; ``None`` where we did not write it.
+    """
 
     asset_id: str
     name: str
@@ -49,6 +54,7 @@ class Copy:
     checksum: bytes
     mtime_ns: int
     signature: Signature | None = None
+    inode: int | None = None
 
 
 class Evidence(StrEnum):

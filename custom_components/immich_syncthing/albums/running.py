@@ -92,7 +92,7 @@ class Run:
 
     async def _let_go(self, gate: Gate, learned: Learned) -> None:
         base, run, now = self.base, self.around.blocking.run, self.around.clock.wall()
-        await run(base.forget_others)
+        await run(base.forget_others, self.settings.made_as)
         unwanted = await run(base.unwanted, self.settings.made_as)
         if not unwanted:
             await run(base.put, approved_left=None)
