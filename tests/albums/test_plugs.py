@@ -112,6 +112,26 @@ async def test_a_full_disk_ends_the_run_and_leaves_nothing_behind(
     assert (await tablet.well()).copied == 1
 
 
+async def test_films_that_are_larger_than_the_room_stop_nothing_else(
+    tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album = await tablet.album("IMG_1.jpg")
+    for number in range(7):
+        await tablet.photo(f"MOV_{number}.mp4", bytes(5_000 + number), album)
+    room = os.statvfs_result((1, 1, 6_000, 4_000, 4_000, 0, 0, 0, 0, 255))
+    monkeypatch.setattr(disk, "RESERVE_BYTES", 1_000)
+    monkeypatch.setattr(os, "fstatvfs", lambda _: room)
+    folder = await tablet.open()
+    report = await folder.run()
+    assert (report.problem, report.failed, tablet.names()) == (None, 7, ["IMG_1.jpg"])
+    assert (folder.state.figures.no_room, folder.state.figures.failing) == (7, 7)
+    monkeypatch.undo()
+    tablet.clock.now += 61
+    await folder.run()
+    assert (folder.state.figures.no_room, len(tablet.names())) == (0, 8)
+    await folder.close()
+
+
 async def test_a_directory_that_cannot_be_written_to_is_said(tablet: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
     await tablet.album("IMG_1.jpg")
     opened = os.open

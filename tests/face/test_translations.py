@@ -248,6 +248,7 @@ TOLD: dict[str, set[str]] = {
     "rules_failing": {"count", "detail", "folder"},
     "rules_refused": {"folder", "rules"},
     "account_not_loaded": {"account"},
+    "album_no_room": {"count", "name"},
     "album_stopped": {"name", "reason"},
     "database_backup_old": {"account", "reason", "since"},
     "deletions_blocked": {"folder", "reason", "since"},

@@ -9,6 +9,7 @@ from typing import Self
 
 from ..engine.model import Signature
 from .database import Database, Row, open_database
+from .errors import AlbumNoRoomError
 from .model import Copy, Figures, Shown, State
 from .naming import folded
 
@@ -237,10 +238,14 @@ class Base:
             away=number("SELECT count(*) FROM copies WHERE state IN ('away', 'taken_out')"),
             changed=number("SELECT count(*) FROM copies WHERE state = 'changed'"),
             failing=number("SELECT count(*) FROM failures WHERE asset IN (SELECT asset FROM shown WHERE wanted = 1)"),
+            no_room=number(
+                "SELECT count(*) FROM failures WHERE code = ? AND asset IN (SELECT asset FROM shown WHERE wanted = 1)",
+                AlbumNoRoomError.code,
+            ),
         )
 
-    def _number(self, sql: str) -> int:
-        row = self._database.row(sql)
+    def _number(self, sql: str, *values: str) -> int:
+        row = self._database.row(sql, *values)
         return 0 if row is None else int(row[0])
 
 

@@ -66,7 +66,7 @@ class Copier:
         arrival = Arrival(self._settings)
         try:
             async with aclosing(chunks):
-                await finished(self._disk.run(arrival.begin, size))
+                await finished(self._disk.run(arrival.begin, size, photo.name))
                 async for block in in_blocks(chunks):
                     await finished(self._disk.run(arrival.write, block))
             written = await finished(self._disk.run(arrival.finish, _mtime_ns(photo)))

@@ -18,6 +18,7 @@ from ..engine.placing import disk_errors, give_to_owner_of, move_without_replaci
 from ..engine.quarantine import discard, leftovers, quarantine, restore_leftover
 from ..engine.scan import Root
 from ..vault.writing import HashedFile
+from .errors import AlbumNoRoomError
 from .model import Copy
 from .settings import AlbumFolderSettings
 
@@ -170,14 +171,23 @@ class Arrival:
         self._root: Root
         self._fd: int
 
-    def begin(self, size: int) -> None:
-        """Open the folder, and see whether there is room for so many bytes."""
+    def begin(self, size: int, title: str) -> None:
+        """Open the folder, and see whether there is room for so many bytes of a photo with this ``title``.
+
+        Raises:
+            AlbumNoRoomError: not for this one.
+            DiskFullError: for none.
+            EngineError: the folder is not there.
+        """
         self._root = self._opened.enter_context(open_root(self._settings))
         with disk_errors(""):
             self._fd, _ = self._opened.enter_context(self._root.open_parent(self._temporary))
             room = os.fstatvfs(self._fd)
-        if room.f_bavail * room.f_frsize < size + RESERVE_BYTES:
+        left = room.f_bavail * room.f_frsize - RESERVE_BYTES
+        if left <= 0:
             raise DiskFullError(str(self._settings.root))
+        if size > left:
+            raise AlbumNoRoomError(title)
 
     def write(self, block: bytes) -> None:
         """Append ``block``."""

@@ -64,6 +64,12 @@ class AlbumNoNameError(AlbumFolderError):
     code = "album_no_name"
 
 
+class AlbumNoRoomError(AlbumFolderError):
+    """A photo is larger than what is free on the disk of the album folder. Smaller ones are copied all the same."""
+
+    code = "album_no_room"
+
+
 class AlbumGoneError(AlbumFolderError):
     """A chosen album is not there any more: its photos stay in the folder until you say what is to become of them."""
 

@@ -3,7 +3,7 @@
 from ..engine.errors import EngineError, WorldChangedError
 from ..immich.errors import CannotConnectError, ImmichError, MaintenanceError, MissingPermissionError, WrongKeyError
 from ..syncthing.errors import SyncthingError
-from .errors import AlbumFolderError, AlbumNoNameError, AlbumWrongBytesError
+from .errors import AlbumFolderError, AlbumNoNameError, AlbumNoRoomError, AlbumWrongBytesError
 
 type Expected = ImmichError | SyncthingError | EngineError | AlbumFolderError
 
@@ -13,7 +13,7 @@ EXPECTED = (ImmichError, SyncthingError, EngineError, AlbumFolderError)
 MOST_IN_A_ROW = 5
 """Failures of photos without a success between them that end a run: it is not the photos' fault."""
 
-_PHOTOS_OWN = (AlbumNoNameError, AlbumWrongBytesError, WorldChangedError)
+_PHOTOS_OWN = (AlbumNoNameError, AlbumNoRoomError, AlbumWrongBytesError, WorldChangedError)
 _EVERYBODYS = (CannotConnectError, MaintenanceError, MissingPermissionError, WrongKeyError)
 
 

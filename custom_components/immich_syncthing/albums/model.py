@@ -97,7 +97,10 @@ class Doing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts. ``left_out``: photos that have no room; ``away``: deleted in the folder; ``failing``: tried in vain."""
+    """Counts. ``left_out``: photos that the settings have no room for; ``away``: deleted in the folder.
+
+    ``failing``: tried in vain; ``no_room``: of them, because they are larger than what is free on the disk.
+    """
 
     copies: int = 0
     size: int = 0
@@ -106,6 +109,7 @@ class Figures:
     away: int = 0
     changed: int = 0
     failing: int = 0
+    no_room: int = 0
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from .base import Base
 from .choosing import choose
 from .copying import Copier
 from .disk import remove
-from .errors import AlbumGoneError, AlbumNotListedError
+from .errors import AlbumGoneError, AlbumNoRoomError, AlbumNotListedError
 from .failing import EXPECTED, MOST_IN_A_ROW, is_everybodys
 from .gate import Gate, gate_of
 from .guard import may_leave
@@ -154,7 +154,7 @@ class Run:
         except EXPECTED as error:
             if is_everybodys(error):
                 raise
-            self._in_a_row += 1
+            self._in_a_row += not isinstance(error, AlbumNoRoomError)
             self.report.failed += 1
             problem = Problem.of(error)
             _LOGGER.debug("Cannot copy %s: %s", photo.asset_id, problem.code)

@@ -28,6 +28,9 @@ def album_issues(folder: AlbumCoordinator) -> Iterator[Issue]:
             placeholders={"name": name, "reason": reason},
             patience=PATIENCE_SECONDS,
         )
+    if state.figures.no_room:
+        told = {"name": name, "count": str(state.figures.no_room)}
+        yield Issue(key="album_no_room", folder_id=folder_id, placeholders=told)
     if state.leaving_held:
         yield Issue(
             key="album_leaving",
