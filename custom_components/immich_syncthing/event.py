@@ -32,6 +32,7 @@ class Happening(StrEnum):
     TRASHED = "trashed"
     FILE_DELETED = "file_deleted"
     FREED = "freed"
+    SORTED = "sorted"
     RESTORED = "restored"
     CONFLICT = "conflict"
     HELD = "held"
@@ -48,6 +49,7 @@ _HAPPENINGS = {
     "replace": Happening.TRASHED,
     "delete": Happening.FILE_DELETED,
     "free": Happening.FREED,
+    "sort": Happening.SORTED,
     "restore": Happening.RESTORED,
     "bring_back": Happening.RESTORED,
     "conflict": Happening.CONFLICT,
@@ -80,7 +82,8 @@ class Activity(TellingEvent, FolderEntity):
 
     ``reason`` is why it was done, of what failed the error's code, of what waits the kind of question. ``side`` is
     where that came from: ``folder``, ``folder: <device>``, ``immich``, ``owner``. ``count``: how many photos it is
-    about. The same is fired as lines to be read, see ``lines`` and ``logbook``.
+    about. Of what rules sorted, ``albums`` and ``tags`` are what they gave, and ``given`` the names of all effects that
+    they had. The same is fired as lines to be read, see ``lines`` and ``logbook``.
     """
 
     # An address that is worth nothing after a day.
@@ -112,7 +115,8 @@ class Activity(TellingEvent, FolderEntity):
         if not self._bursts.async_admits(happening.value, entry.items):
             return
         attributes = {"path": entry.path, "asset_id": entry.asset_id, "reason": reason, "side": entry.origin}
-        self._tell(happening.value, {**attributes, **self._shown(entry.asset_id), "count": entry.items})
+        shown = {**self._shown(entry.asset_id), **_given(entry)}
+        self._tell(happening.value, {**attributes, **shown, "count": entry.items})
 
     @callback
     def _shown(self, asset_id: str | None) -> dict[str, str | None]:
@@ -138,6 +142,13 @@ class Activity(TellingEvent, FolderEntity):
             ATTR_NAME: device.name_by_user or device.name,
         }
         self.hass.bus.async_fire(EVENT_ACTIVITY, {**about, **asdict(line), "count": items})
+
+
+def _given(entry: HistoryEntry) -> dict[str, list[str]]:
+    given = entry.given
+    if given is None:
+        return {}
+    return {"albums": list(given.albums), "tags": list(given.tags), "given": list(given.effects)}
 
 
 def happening_of(entry: HistoryEntry) -> Happening | None:

@@ -39,10 +39,11 @@ class DecisionNeededTrigger(EntityTriggerBase):
         return _number(state) > 0
 
 
-class PhotoUploadedTrigger(StatelessEntityTriggerBase):
-    """A photo of a folder went up."""
+class HappeningTrigger(StatelessEntityTriggerBase):
+    """Something was done with a photo of a folder."""
 
     _domain_specs: Mapping[str, DomainSpec] = {Platform.EVENT: DomainSpec()}
+    _happening: ClassVar[Happening]
 
     @override
     def entity_filter(self, entities: set[str]) -> set[str]:
@@ -50,7 +51,19 @@ class PhotoUploadedTrigger(StatelessEntityTriggerBase):
 
     @override
     def is_valid_state(self, state: State, report_not_triggered: NotTriggeredReasonReporter) -> bool:
-        return state.attributes.get(EVENT_TYPE) == Happening.UPLOADED
+        return state.attributes.get(EVENT_TYPE) == self._happening
+
+
+class PhotoUploadedTrigger(HappeningTrigger):
+    """A photo of a folder went up."""
+
+    _happening = Happening.UPLOADED
+
+
+class PhotoSortedTrigger(HappeningTrigger):
+    """Rules of a folder gave a photo an album, tags or something else."""
+
+    _happening = Happening.SORTED
 
 
 class ProblemTrigger(EntityTargetStateTriggerBase):
@@ -73,6 +86,7 @@ def _number(state: State) -> int:
 TRIGGERS: Final[dict[str, type[Trigger]]] = {
     "decision_needed": DecisionNeededTrigger,
     "had_problem": ProblemTrigger,
+    "photo_sorted": PhotoSortedTrigger,
     "photo_uploaded": PhotoUploadedTrigger,
     "went_silent": SilenceTrigger,
 }

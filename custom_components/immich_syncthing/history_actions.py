@@ -42,6 +42,7 @@ KINDS: Final = (
     "replace",
     "restore",
     "sidecar",
+    "sort",
     "stack",
     "trash",
     "unvault",

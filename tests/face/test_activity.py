@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State
@@ -86,6 +86,45 @@ async def test_a_photo_is_told_with_its_page_and_a_picture_without_a_key(
     assert told["link"] == f"{household.immich.url}/photos/{told['asset_id']}"
     assert household.key not in str(told)
     assert (await client.get(told["thumbnail"])).status == HTTPStatus.OK
+
+
+async def test_what_rules_gave_a_photo_is_told_once_they_have(hass: HomeAssistant, household: Household) -> None:
+    await household.set_up(
+        sorting_rules=[{"id": "s", "path": "*/*.jpg", "album": "Site {1}", "tags": ["Sites/{1}"], "favorite": True}]
+    )
+    await household.sync()
+    events = async_capture_events(hass, "state_changed")
+    household.take_photo("North/roof.jpg")
+    await household.notice()
+    await household.becomes(lambda: "sorted" in types(events))
+    assert types(events) == ["uploaded", "sorted"]
+    state = hass.states.get(ACTIVITY)
+    assert state is not None
+    told = {key: state.attributes[key] for key in ("path", "asset_id", "reason", "side", "albums", "tags", "given")}
+    assert told == {
+        "path": "North/roof.jpg",
+        "asset_id": household.immich.browser.find("roof.jpg").id,
+        "reason": "rules",
+        "side": "folder",
+        "albums": ["Site North"],
+        "tags": ["Sites/North"],
+        "given": ["album", "tags", "favorite"],
+    }
+    assert state.attributes["link"] == f"{household.immich.url}/photos/{told['asset_id']}"
+    assert state.attributes["thumbnail"]
+
+    answer = await hass.services.async_call(
+        "immich_syncthing", "history", {"kind": "sort"}, blocking=True, return_response=True
+    )
+    assert answer is not None
+    [line] = cast("list[dict[str, Any]]", answer["entries"])
+    assert (line["path"], line["why"], line["result"]) == ("North/roof.jpg", "rules", "done")
+    assert line["given"] == {
+        "effects": ["album", "tags", "favorite"],
+        "albums": ["Site North"],
+        "left": [],
+        "tags": ["Sites/North"],
+    }
 
 
 async def test_without_the_permission_there_is_no_picture(hass: HomeAssistant, household: Household) -> None:

@@ -69,10 +69,13 @@ async def test_a_real_question_starts_it(hass: HomeAssistant, household: Househo
     await household.becomes(lambda: len(calls) == 1)
 
 
-async def test_an_uploaded_photo_starts_it_and_nothing_else_that_happens(hass: HomeAssistant) -> None:
+@pytest.mark.parametrize("what", ["uploaded", "sorted"])
+async def test_what_was_done_with_a_photo_starts_it_and_nothing_else_that_happens(
+    hass: HomeAssistant, what: str
+) -> None:
     events = registered(hass, "event", "activity", "unknown")
-    calls = await automation(hass, "photo_uploaded", events)
-    for second, kind, started in ((1, "uploaded", 1), (2, "trashed", 1), (3, "uploaded", 2)):
+    calls = await automation(hass, f"photo_{what}", events)
+    for second, kind, started in ((1, what, 1), (2, "trashed", 1), (3, what, 2)):
         hass.states.async_set(events, f"2026-11-21T10:00:0{second}.000+00:00", {"event_type": kind})
         await hass.async_block_till_done()
         assert len(calls) == started, kind
@@ -82,6 +85,15 @@ async def test_a_photo_that_really_goes_up_starts_it(hass: HomeAssistant, househ
     await household.set_up()
     await household.sync()
     calls = await automation(hass, "photo_uploaded", "event.phone_activity")
+    household.take_photo("IMG_new.jpg")
+    await household.notice()
+    await household.becomes(lambda: len(calls) == 1)
+
+
+async def test_a_photo_that_rules_have_really_sorted_starts_it(hass: HomeAssistant, household: Household) -> None:
+    await household.set_up(sorting_rules=[{"id": "new", "path": "IMG_new.jpg", "album": "New"}])
+    await household.sync()
+    calls = await automation(hass, "photo_sorted", "event.phone_activity")
     household.take_photo("IMG_new.jpg")
     await household.notice()
     await household.becomes(lambda: len(calls) == 1)
@@ -103,6 +115,7 @@ async def test_a_problem_starts_it_once(hass: HomeAssistant) -> None:
         ("decision_needed", "sensor", "failed", "0", "1"),
         ("had_problem", "binary_sensor", "problem", "off", "on"),
         ("photo_uploaded", "event", "activity", "unknown", "2026-11-21T10:00:01.000+00:00"),
+        ("photo_sorted", "event", "activity", "unknown", "2026-11-21T10:00:01.000+00:00"),
     ],
 )
 async def test_what_belongs_to_others_starts_nothing(
@@ -111,7 +124,7 @@ async def test_what_belongs_to_others_starts_nothing(
     integration = DOMAIN if key == "failed" else "another"
     entity_id = registered(hass, platform, key, before, integration)
     calls = await automation(hass, name, entity_id)
-    hass.states.async_set(entity_id, after, {"event_type": "uploaded"})
+    hass.states.async_set(entity_id, after, {"event_type": name.removeprefix("photo_")})
     await hass.async_block_till_done()
     assert calls == []
 

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,8 +59,9 @@ async def export(context: Context, path: Path, wanted: HistoryFilter = EVERYTHIN
 
 
 def line_of(view: HistoryView) -> dict[str, object]:
-    """Return an entry as the export has it: time as ISO 8601 in UTC, checksum in hexadecimal."""
+    """Return an entry as the export has it: time as ISO 8601 in UTC, checksum in hexadecimal, lists for tuples."""
     entry = view.entry
+    given = {} if entry.given is None else {key: list(one) for key, one in asdict(entry.given).items()}
     return {
         "id": view.id,
         "at": datetime.fromtimestamp(view.at, UTC).isoformat(),
@@ -72,6 +74,7 @@ def line_of(view: HistoryView) -> dict[str, object]:
         "origin": entry.origin,
         "result": entry.result,
         "items": entry.items,
+        **({"given": given} if given else {}),
     }
 
 

@@ -22,7 +22,6 @@ from .apply.sorting_look import seen
 from .ledger.sortings import SettledPath, SortingView
 from .sorting.model import Effect, Effects, SortingRules
 from .sorting.stacking import Group, group_of, in_order, of_one_moment
-from .sorting.wishes import Wish
 from .steering import Steering
 
 _LOGGER = logging.getLogger(__name__)
@@ -120,7 +119,7 @@ class Ruling(Steering):
             wishes = await wished(context, owner_id, ready, assets, anew=True)
             meant = [one for one in ready if wishes[one.asset_id]]
             for one in meant:
-                counts.update(_kinds(wishes[one.asset_id]))
+                counts.update(wishes[one.asset_id].kinds)
             for one in meant[: sample - len(shown)]:
                 taken, stack = assets[one.asset_id].local_time, wishes[one.asset_id].stack
                 effects, stacked = effects_of(rules, one, taken), () if stack is None else stack.paths
@@ -164,12 +163,6 @@ class Ruling(Steering):
 
 def _sooner(one: float | None, other: float | None) -> float | None:
     return min((seconds for seconds in (one, other) if seconds is not None), default=None)
-
-
-def _kinds(wish: Wish) -> set[Effect]:
-    kinds = {effect for effect, _ in wish.gives}
-    kinds |= {Effect.ALBUM} if wish.put or wish.take else set()
-    return kinds | {Effect.STACK} if wish.stack is not None else kinds
 
 
 def _guess(rules: SortingRules, found: Sequence[SettledPath]) -> dict[str, PathEffects]:

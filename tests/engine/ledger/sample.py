@@ -46,7 +46,7 @@ def live(ledger: Ledger) -> None:
     ledger.set_rule_album("Birds", "album-birds")
     photo_of_an_owl, *_ = ledger.to_sort(TABLET, 4.0, 10)
     ledger.note_stacked([(Neighbour("owl.jpg", OWL, "asset-owl", due=True, stack_id=None), "stack-owls")])
-    ledger.note_sorted([SortingDone(photo_of_an_owl, 1, (PlacedAlbum("rule", "Birds", "album-birds"),))])
+    ledger.note_sorted([SortingDone(photo_of_an_owl, 1, (PlacedAlbum("rule", "Birds", "album-birds"),))], 4.0)
     ledger.set_assets([(OWL, AssetFact(AssetState.GONE))], 4.0)
     ledger.ask([(HoldKind.VANISHED, (TABLET,), OWL)], 4.0)
     ledger.fail(OWL, 5.0, 50.0, "server_error", False)

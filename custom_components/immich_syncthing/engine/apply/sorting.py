@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -10,9 +10,10 @@ from ...immich.models import Asset, Visibility
 from ..errors import NotReadError
 from ..ledger.sorting_triggers import EVERYTHING, MOVED
 from ..ledger.sortings import SortingDone, SortingView
+from ..ledger.views import Given, HistoryEntry
 from ..sorting.model import Effect, Effects, SortingRules
 from ..sorting.wishes import BITS, Stack, Wish, wish
-from .context import LONGEST_RETRY_SECONDS, Context, Run
+from .context import LONGEST_RETRY_SECONDS, Context, Run, story
 from .reading import SOON_SECONDS, UNREAD_SECONDS
 from .sorting_look import seen
 from .sorting_steps import Outcome, carry_out
@@ -62,7 +63,7 @@ async def apply_rules(context: Context, run: Run, folder_id: str, *, patient: bo
     done = [_unread(one, now) for one in unread]
     done += [_done(one, wishes[one.asset_id], outcome, now) for one in ready]
     done += [SortingDone(one, 0, retry_at=now + LONGEST_RETRY_SECONDS) for one in photos if one.asset_id not in assets]
-    await context.workers.ledger.run(ledger.note_sorted, done)
+    await context.workers.ledger.run(ledger.note_sorted, done, context.clock.wall())
     _LOGGER.info("Applied the rules to %d photos", len(ready))
     if outcome.lost is not None:
         raise outcome.lost
@@ -152,4 +153,20 @@ def _done(photo: SortingView, wished: Wish, outcome: Outcome, now: float) -> Sor
         tuple(outcome.taken.get(photo.asset_id, ())),
         retry_at if todo else 0.0,
         problem if todo else None,
+        _told(photo, wished, outcome),
     )
+
+
+def _told(photo: SortingView, wished: Wish, outcome: Outcome) -> HistoryEntry | None:
+    """Return the history's line for what a photo was given."""
+    worked = {effect for effect, failed in outcome.failed.items() if photo.asset_id not in failed}
+    given = wished.kinds & worked
+    if not given:
+        return None
+    albums = [one.name for one in outcome.put.get(photo.asset_id, ())]
+    left = [one.name for one in outcome.taken.get(photo.asset_id, ())]
+    tags = [str(value) for effect, value in wished.gives if effect is Effect.TAGS and effect in given]
+    what = Given(tuple(one.value for one in Effect if one in given), tuple(albums), tuple(left), tuple(tags))
+    place = photo.places[0]
+    entry = story("sort", place.path, place.folder_id, photo.checksum, photo.asset_id, why="rules", origin="folder")
+    return replace(entry, given=what)

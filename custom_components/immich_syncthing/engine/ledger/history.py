@@ -1,12 +1,15 @@
 """The history: every action that changed the world."""
 
+import json
 from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
+from typing import Any
 
 from .database import Database
 from .part import Part
-from .views import EVERYTHING, HistoryEntry, HistoryFilter, HistoryView, Told
+from .views import EVERYTHING, Given, HistoryEntry, HistoryFilter, HistoryView, Told
 
-_COLUMNS = "action, path, folder_id, checksum, asset_id, why, origin, result, items"
+_COLUMNS = "action, path, folder_id, checksum, asset_id, why, origin, result, items, given"
 _LAST = 2**63 - 1
 
 
@@ -62,7 +65,16 @@ class History(Part):
     def _entries(self, rest: str, *values: object) -> list[HistoryView]:
         with self._db.read() as db:
             found = db.rows(f"SELECT id, at, {_COLUMNS} FROM history WHERE {rest}", *values)
-            return [HistoryView(number, at, HistoryEntry(*entry)) for number, at, *entry in found]
+            return [HistoryView(number, at, _entry(row)) for number, at, *row in found]
+
+
+def _entry(row: Iterable[Any]) -> HistoryEntry:
+    *plain, given = row
+    entry = HistoryEntry(*plain)
+    if given is None:
+        return entry
+    lists: dict[str, list[str]] = json.loads(given)
+    return replace(entry, given=Given(**{key: tuple(texts) for key, texts in lists.items()}))
 
 
 def _conditions(wanted: HistoryFilter) -> tuple[str, list[object]]:
@@ -86,9 +98,9 @@ def _conditions(wanted: HistoryFilter) -> tuple[str, list[object]]:
 def add(db: Database, entry: HistoryEntry, now: float, folder_ids: Iterable[str] = ()) -> None:
     """Add an entry within the caller's transaction. ``folder_ids``: what it is about, where that is several folders."""
     number = db.number(
-        f"INSERT INTO history (at, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        f"INSERT INTO history (at, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         now, entry.action, entry.path, entry.folder_id, entry.checksum, entry.asset_id, entry.why, entry.origin,
-        entry.result, entry.items,
+        entry.result, entry.items, None if entry.given is None else json.dumps(asdict(entry.given), ensure_ascii=False),
     )  # fmt: skip
     about = frozenset(folder_ids or ({entry.folder_id} if entry.folder_id is not None else ()))
     db.tell(Told(HistoryView(number, now, entry), about))

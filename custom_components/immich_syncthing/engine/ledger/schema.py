@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ..naming import CONFLICT_MARK
 from .counting import HISTORY_TRIGGER, TRIGGERS
-from .sorting_triggers import SORTING, STACKING
+from .sorting_triggers import SORTING, STACKING, TELLING
 
 APPLICATION_ID = 0x494D5354
 """Stands in the file's header ("IMST"), so that a stranger's database is not taken for a ledger."""
@@ -352,5 +352,6 @@ MIGRATIONS: Sequence[str] = (
     _VERSION_4,
     SORTING,
     STACKING,
+    TELLING,
 )
 """The script at index n makes version n + 1 of version n; version 0 is the empty file."""

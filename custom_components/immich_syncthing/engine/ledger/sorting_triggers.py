@@ -94,3 +94,9 @@ DROP TRIGGER contents_not_to_sort;
 {_when_linked(EVERYTHING)}
 """
 """Version 6."""
+
+TELLING = """
+-- What rules gave a photo, as a JSON object: see "Given".
+ALTER TABLE history ADD COLUMN given TEXT;
+"""
+"""Version 7."""

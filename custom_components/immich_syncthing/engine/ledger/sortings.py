@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .database import Database, Row
+from .history import add
 from .part import Part
 from .rows import KEY, join
 from .sorting_triggers import EVERYTHING, MOVED
-from .views import Place
+from .views import HistoryEntry, Place
 
 _LONGEST_WAIT_SECONDS = 24 * 3600.0
 
@@ -69,7 +70,7 @@ class SettledPath:
 class SortingDone:
     """What became of one photo: which bits are done, which albums it was put into and taken out of.
 
-    ``retry_at``: when what is left may be tried again; ``problem``: why it is left.
+    ``retry_at``: when what is left may be tried again; ``problem``: why it is left. ``told``: the history's line.
     """
 
     view: SortingView
@@ -78,6 +79,7 @@ class SortingDone:
     taken: tuple[PlacedAlbum, ...] = ()
     retry_at: float = 0.0
     problem: str | None = None
+    told: HistoryEntry | None = None
 
 
 class Sortings(Part):
@@ -148,7 +150,7 @@ class Sortings(Part):
                 [(one.checksum, one.asset_id) for one in photos],
             )
 
-    def note_sorted(self, done: Iterable[SortingDone]) -> None:
+    def note_sorted(self, done: Iterable[SortingDone], now: float) -> None:
         """Note what became of photos. A file that was moved meanwhile is not forgotten."""
         rows = list(done)
         with self._db.write() as db:
@@ -171,6 +173,9 @@ class Sortings(Part):
                     for album in one.put
                 ],
             )
+            for one in rows:
+                if one.told is not None:
+                    add(db, one.told, now)
 
     def inherit_sorting(self, old: bytes, new: bytes) -> None:
         """Let the rules have done to an edited photo what they did to the one before: it has that from there."""

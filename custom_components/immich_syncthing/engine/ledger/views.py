@@ -227,13 +227,26 @@ class IntentView:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What rules gave a photo in Immich: ``effects`` by their names, with the albums and tags.
+
+    ``left``: albums that it was taken out of, as a rule puts it elsewhere by now.
+    """
+
+    effects: tuple[str, ...]
+    albums: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """An action that changed the world, or a question about one.
 
     ``why``: what made it necessary. ``origin``: the side or device where that happened: ``folder`` or
     ``folder: <device>``, ``immich``, ``owner`` (an answer), ``recovery``. ``result``: ``done``, ``failed:<code>``,
     ``found`` (a conflict copy), or, of questions, ``waiting``, the answer, or why they closed. ``items``: of how many
-    photos this tells.
+    photos this tells. ``given``: what rules gave a photo.
     """
 
     action: str
@@ -245,6 +258,7 @@ class HistoryEntry:
     origin: str
     result: str
     items: int = 1
+    given: Given | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,13 @@ class Wish:
         """Whether there is anything to do."""
         return bool(self.gives or self.put or self.take or self.stack)
 
+    @property
+    def kinds(self) -> frozenset[Effect]:
+        """Return what it is about."""
+        kinds = {effect for effect, _ in self.gives}
+        kinds |= {Effect.ALBUM} if self.put or self.take else set()
+        return frozenset(kinds | {Effect.STACK} if self.stack is not None else kinds)
+
 
 def wish(
     view: SortingView, effects: Effects, asset: Asset, ruling: Collection[str], stack: Stack | None = None
