@@ -194,13 +194,73 @@ async def test_photos_are_described(hass: HomeAssistant, household: Household, i
     assert (asset.is_favorite, asset.visibility) == (False, "timeline")
 
 
+@pytest.mark.parametrize(
+    ("said", "moment", "on_the_wall", "zone"),
+    [
+        # Home Assistant's own clock; summer and winter differ.
+        ({"taken": "2024-07-01 14:30:00"}, "2024-07-01T12:30", "2024-07-01T14:30", "Europe/Berlin"),
+        ({"taken": "2024-01-01 14:30:00"}, "2024-01-01T13:30", "2024-01-01T14:30", "Europe/Berlin"),
+        ({"taken": "2024-07-01T14:30:00+02:00"}, "2024-07-01T12:30", "2024-07-01T14:30", "Europe/Berlin"),
+        ({"taken": "2024-07-01T14:30:00-05:00"}, "2024-07-01T19:30", "2024-07-01T14:30", "Etc/GMT+5"),
+        ({"taken": "2024-07-01T14:30:00Z"}, "2024-07-01T14:30", "2024-07-01T14:30", "Etc/GMT+0"),
+        (
+            {"taken": "2024-07-01 14:30:00", "time_zone": "Asia/Kolkata"},
+            "2024-07-01T09:00",
+            "2024-07-01T14:30",
+            "Asia/Kolkata",
+        ),
+        (
+            {"taken": "2024-07-01T14:30:00Z", "time_zone": "Asia/Kolkata"},
+            "2024-07-01T14:30",
+            "2024-07-01T20:00",
+            "Asia/Kolkata",
+        ),
+    ],
+)
+async def test_a_date_is_that_of_the_clock_on_the_wall(
+    hass: HomeAssistant,
+    household: Household,
+    ids: list[str],
+    said: dict[str, str],
+    moment: str,
+    on_the_wall: str,
+    zone: str,
+) -> None:
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    assert (await ask(hass, "describe", asset_ids=ids[0], **said))["changed"] == ids[:1]
+    asset = household.immich.world.tables.assets[ids[0]]
+    assert asset.exif.date_time_original is not None
+    assert asset.exif.date_time_original.isoformat().startswith(moment)
+    assert asset.local_date_time.isoformat().startswith(on_the_wall)
+    assert asset.exif.time_zone == zone
+
+
+@pytest.mark.parametrize("offset", ["+05:30", "+15:00", "-13:00"])
+async def test_an_offset_that_no_zone_is_known_for_is_asked_about(
+    hass: HomeAssistant, household: Household, ids: list[str], offset: str
+) -> None:
+    with pytest.raises(ServiceValidationError) as refused:
+        await do(hass, "describe", asset_ids=ids, taken=f"2024-07-01T14:30:00{offset}")
+    assert refused.value.translation_key == "taken_where"
+
+
 async def test_nothing_to_say_is_refused(hass: HomeAssistant, household: Household, ids: list[str]) -> None:
     with pytest.raises(ServiceValidationError) as refused:
         await do(hass, "describe", asset_ids=ids)
     assert refused.value.translation_key == "describe_what"
 
 
-@pytest.mark.parametrize("wrong", [{"rating": 6}, {"location": {"latitude": 91, "longitude": 0}}, {"location": {}}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"rating": 6},
+        {"location": {"latitude": 91, "longitude": 0}},
+        {"location": {}},
+        {"taken": "yesterday"},
+        {"taken": "0001-01-01 00:00:00"},
+        {"taken": "2024-07-01", "time_zone": "Europe/Nowhere"},
+    ],
+)
 async def test_what_cannot_be_said_is_refused(
     hass: HomeAssistant, household: Household, ids: list[str], wrong: dict[str, object]
 ) -> None:

@@ -46,6 +46,7 @@ SAID_BY_ACTIONS = {
     "bad_destination",
     "damaged_count",
     "describe_what",
+    "taken_where",
     "export_among_photos",
     "export_not_allowed",
     "job_not_for_all",

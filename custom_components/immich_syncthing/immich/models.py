@@ -245,8 +245,9 @@ class AssetDetails:
 class Change(TypedDict, total=False):
     """Fields to change; what is not given stays. ``rating`` is -1 (rejected), 1 to 5, or ``None`` for none.
 
-    ``position`` is latitude and longitude in degrees. ``None`` for ``live_photo_video_id`` unlinks the video, which
-    becomes visible again.
+    ``captured_at`` is a moment, and ``time_zone`` the IANA name of the zone by whose clock it is shown; only many
+    assets together take one. ``position`` is latitude and longitude in degrees. ``None`` for ``live_photo_video_id``
+    unlinks the video, which becomes visible again.
     """
 
     description: str
@@ -254,6 +255,7 @@ class Change(TypedDict, total=False):
     is_favorite: bool
     visibility: Visibility
     captured_at: datetime
+    time_zone: str
     position: tuple[float, float]
     live_photo_video_id: str | None
 

@@ -38,10 +38,15 @@ async def update(transport: Transport, asset_id: str, change: Change) -> Asset:
 async def update_all(transport: Transport, asset_ids: Sequence[str], change: Change) -> BatchResult:
     """Change the given fields of many assets alike; as ``update``, but for a live photo's video.
 
+    Here alone Immich takes a time zone, in which it shows the date: without one, a photo's clock on the wall is that of
+    Greenwich (server source, 2.x and 3.x: what is written with an offset keeps it, which not every v3 takes).
+
     Raises:
         ValueError: as ``update``.
     """
     body = _body(change)
+    if "time_zone" in change:
+        body["timeZone"] = change["time_zone"]
     _refuse_nothing(body)
 
     async def send(ids: tuple[str, ...]) -> None:

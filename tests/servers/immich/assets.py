@@ -3,8 +3,9 @@
 import shutil
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from .dates import milliseconds
+from .dates import milliseconds, strict
 from .errors import Invalid, Issue, Problem
 from .jobs import METADATA
 from .records import Asset, KeyValue, Kind, Visibility
@@ -153,6 +154,9 @@ def _check(call: Call) -> None:
     if ("latitude" in fields) != ("longitude" in fields):
         sentence = "Latitude and longitude must be provided together"
         raise Invalid(Issue("latitude", (sentence,), sentence, "custom"))
+    taken = fields.get("dateTimeOriginal")
+    if taken and call.version.is_v3 and strict(taken, offsets=call.quirks.offset_dates) is None:
+        raise Invalid(Issue("dateTimeOriginal", (), "Invalid ISO datetime", "invalid_format"))
 
 
 def _apply(call: Call, asset: Asset) -> None:
@@ -164,6 +168,8 @@ def _apply(call: Call, asset: Asset) -> None:
     exif.latitude, exif.longitude = fields.get("latitude", exif.latitude), fields.get("longitude", exif.longitude)
     if taken := fields.get("dateTimeOriginal"):
         moment = datetime.fromisoformat(taken)
+        if zone := fields.get("timeZone"):
+            moment, exif.time_zone = moment.astimezone(ZoneInfo(zone)), zone
         asset.file_created_at = exif.date_time_original = moment.astimezone(UTC)
         asset.local_date_time = moment.replace(tzinfo=UTC)
     if fields.get("visibility"):
