@@ -1,6 +1,8 @@
 """The story of field photos: they arrive from a building site, and one rule files them by site, stage and installer."""
 
+import sqlite3
 import time
+from contextlib import closing
 
 from tests.e2e.photos import photo
 from tests.e2e.sides import sha1
@@ -29,6 +31,10 @@ WORK = (
 """Site, stage and installer of each photo."""
 
 
+FREED = range(3)
+"""The oldest ones, which leave the phone."""
+
+
 def field_path(number: int) -> str:
     """Return where the installers' app saves photo ``number``."""
     site, stage, installer = WORK[number]
@@ -51,6 +57,8 @@ async def tell_of_the_field(stage: Stage, terminal: Terminal, ending: Ending | N
         await _one_was_in_the_wrong_directory(stage, terminal)
         await _one_is_restored(stage, terminal)
         await stage.agree()
+        await _the_phone_is_full(stage, terminal)
+        await _a_freed_one_is_restored(stage, terminal)
         if bad := stage.complaints():
             raise AssertionError("\n".join(bad))
         terminal.title("At the end of the day")
@@ -154,6 +162,58 @@ async def _one_is_restored(stage: Stage, terminal: Terminal) -> None:
         message = "a restored photo must be in its album again"
         raise AssertionError(message)
     terminal.tell("Home", "the action restore brings it back: on the phone, in Immich, and in its album")
+
+
+async def _the_phone_is_full(stage: Stage, terminal: Terminal) -> None:
+    terminal.title("Months later, the phone is full")
+    await _hours_pass(stage)
+    terminal.tell("Home", "(nothing leaves within an hour of its upload: while Home Assistant restarted, the demo has")
+    terminal.tell("Home", "turned back in its ledger by two hours when the photos were linked)")
+    wanted: dict[str, Json] = {"older_than_days": 30, "at_most": len(FREED)}
+    told = await _free(stage, {**wanted, "dry_run": True})
+    terminal.tell("Home", f"a dry run tells: {told['photos']} photos of {told['bytes']} bytes would leave the phone")
+    told = await _free(stage, wanted)
+    if told["photos"] != len(FREED):
+        message = f"{len(FREED)} photos must leave the phone: {told}"
+        raise AssertionError(message)
+    for number in FREED:
+        await stage.on_phone(field_path(number), there=False)
+        if not await stage.is_active(sha1(photo(number))):
+            message = "Immich must keep what leaves the phone"
+            raise AssertionError(message)
+    terminal.tell("Phone", f"has {len(FREED)} photos less; Immich has all {len(WORK)}, in their albums")
+
+
+async def _a_freed_one_is_restored(stage: Stage, terminal: Terminal) -> None:
+    terminal.title("Ada wants one of them back")
+    path, content = field_path(FREED[0]), photo(FREED[0])
+    await stage.home.action(DOMAIN, "restore", {"path": [path]})
+    await stage.on_phone(path)
+    if (stage.phone_dir / path).read_bytes() != content:
+        message = "what comes back must be the same bytes"
+        raise AssertionError(message)
+    for number in FREED[1:]:
+        await stage.on_phone(field_path(number), there=False)
+    terminal.tell(
+        "Home", f"the action restore brings {path} back to the phone, byte for byte; the others stay in Immich"
+    )
+
+
+async def _free(stage: Stage, wanted: dict[str, Json]) -> Json:
+    answer = await stage.home.action(DOMAIN, "free_up_space", wanted, response=True)
+    [told] = answer["folders"]
+    return told
+
+
+async def _hours_pass(stage: Stage) -> None:
+    """Let it be two hours since the photos were linked, as far as the ledger knows."""
+    [ledger] = stage.home.config_dir.rglob(f"{stage.entry_id}.sqlite")
+    await stage.home.stop()
+    with closing(sqlite3.connect(ledger)) as connection:
+        connection.execute("UPDATE contents SET linked_at = linked_at - 7200")
+        connection.commit()
+    await stage.home.start()
+    await stage.shows(status="in_agreement")
 
 
 async def _filed(stage: Stage, terminal: Terminal, numbers: range) -> None:
