@@ -49,8 +49,8 @@ Syncthing has passed a change on. Photos are known by their bytes, never by thei
 - **Many: asked** means: more than the [guard](settings.md#the-guard) lets pass waits for your decision, all files of a
   folder or of a directory among it. [Below](#when-i-am-asked) is what your answers do.
 - What is deleted in the folder is put into the vault first. What is deleted in Immich goes to Immich's trash.
-- If several folders held a photo, its deletion in them is passed on only if each of their presets says so, and what is
-  deleted in Immich is deleted in those folders whose presets say so.
+- If several folders held a photo, its deletion in them is passed on only if each of their presets says so and none of
+  them only freed it, and what is deleted in Immich is deleted in those folders whose presets say so.
 - A live photo is one photo, and so is a photo with its sidecar ([more](life.md#live-photos)).
 """
 

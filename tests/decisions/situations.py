@@ -15,7 +15,7 @@ from custom_components.immich_syncthing.engine.model import (
     OnEdit,
     Preset,
 )
-from tests.engine.worlds import CAMERA, OTHER_ASSET, asset, edited, facts, file, gone
+from tests.engine.worlds import CAMERA, OTHER_ASSET, TABLET, asset, edited, facts, file, gone
 
 type Case = Callable[[Preset], Facts]
 
@@ -143,6 +143,13 @@ FOLDER = Chapter(
         Situation(
             "A photo gets older than its folder keeps photos, or its folder fuller than it may",
             (case(Base.LINKED, ACTIVE, present=HERE, freeable=WITHHELD),),
+        ),
+        Situation(
+            "I delete a photo that another folder of mine only freed, to save space there",
+            (
+                case(Base.LINKED, ACTIVE, absent=AWAY, freed=frozenset({TABLET})),
+                case(Base.LINKED, ACTIVE, absent=AWAY, freed=frozenset({CAMERA, TABLET})),
+            ),
         ),
         Situation(
             "I remove a folder from the integration",

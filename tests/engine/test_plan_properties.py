@@ -74,6 +74,7 @@ def any_facts(draw: st.DrawFn) -> Facts:
         successor=draw(successors),
         withheld=draw(st.none() | st.frozensets(folders)),
         freeable=draw(st.frozensets(folders)),
+        freed=draw(st.frozensets(folders)),
         on_edit=draw(st.none() | st.sampled_from(OnEdit)),
     )
 
@@ -150,6 +151,7 @@ TIGHTER: list[Callable[[Facts], Facts]] = [
     lambda one: replace(one, policies={key: _careful(policy) for key, policy in one.policies.items()}),
     lambda one: replace(one, withheld=frozenset({CAMERA, TABLET})),
     lambda one: replace(one, freeable=frozenset()),
+    lambda one: replace(one, freed=frozenset({CAMERA})),
     lambda one: replace(one, deletable=frozenset()),
     lambda one: _hiding(one, CAMERA),
 ]
@@ -180,6 +182,13 @@ def test_a_file_is_freed_only_while_immich_has_it(one: Facts) -> None:
     if isinstance(outcome, FreeFiles):
         assert (one.base, one.asset.state, one.asset.id) == (Base.LINKED, AssetState.ACTIVE, outcome.asset_id)
         assert all(row.folder_id in one.freeable & one.deletable for row in outcome.files)
+
+
+@given(any_facts(), st.frozensets(folders, min_size=1))
+def test_what_a_folder_freed_is_not_trashed_for_what_happens_in_another(one: Facts, freed: frozenset[str]) -> None:
+    outcome = decide(replace(one, freed=freed))
+    assert not isinstance(outcome, TrashAsset) or one.base is Base.REMOVED
+    assert not isinstance(outcome, Supersede) or outcome.mode is not OnEdit.REPLACE
 
 
 @given(any_facts())

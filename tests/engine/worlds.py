@@ -78,6 +78,7 @@ def facts(
     motion: FileRow | None = None,
     withheld: frozenset[str] | None = frozenset(),
     freeable: frozenset[str] = frozenset(),
+    freed: frozenset[str] = frozenset(),
     on_edit: OnEdit | None = None,
 ) -> Facts:
     """Return the photo's facts; *files* follows from ``present`` unless given."""
@@ -106,6 +107,7 @@ def facts(
         motion=motion,
         withheld=withheld,
         freeable=freeable,
+        freed=freed,
     )
 
 

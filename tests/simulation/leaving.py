@@ -35,7 +35,7 @@ async def frees_space(
     except EngineError as error:
         return error.code
     world.demand(5, choice == again, lambda: f"a dry run changed something: {choice} is now {again}")
-    world.record.asked.setdefault(folder_id, []).append(space)
+    world.record.freed.asked.setdefault(folder_id, []).append(space)
     world.record.moved.clear()
     world.record.done.clear()
     world.port.begin({})
@@ -48,7 +48,7 @@ async def frees_space(
             break
     after = world.disks[folder_id].actual()
     world.compare()
-    world.record.asked.clear()
+    world.record.freed.asked.clear()
     _judge(world, request, {path: data for path, (data, _) in before.items() if path not in after})
     return f"{request.files} files of {request.size} bytes, {len(choice.chosen)} photos; kept {dict(choice.kept)}"
 

@@ -20,7 +20,7 @@ from custom_components.immich_syncthing.immich.models import Visibility
 from .contents import checksum, name
 from .deeds import end_all_troubles, told
 from .faults import Plan
-from .record import is_photo
+from .freed import is_photo
 from .steps import deed
 from .world import World
 

@@ -19,11 +19,11 @@ from custom_components.immich_syncthing.engine.model import (
     OnFileDeleted,
 )
 from custom_components.immich_syncthing.engine.patterns import Filter
-from custom_components.immich_syncthing.engine.rules import Space, Traits
 
 from .clock import VirtualClock
 from .contents import checksum, name
 from .disk import FolderDisk
+from .freed import Freed, is_photo
 from .home import Wants
 from .immich import SimulatedAsset, SimulatedImmich
 from .shelf import Shelf
@@ -73,9 +73,7 @@ class Record:
     """The video of a live photo → its still."""
     put_aside: set[bytes] = field(default_factory=set)
     """What lay in quarantine when its file was gone: the engine died meanwhile, and may put it back."""
-    asked: dict[str, list[Space]] = field(default_factory=dict)
-    freed: set[bytes] = field(default_factory=set)
-    """What left a folder to free space, which its owner asked for at the moment, or by its rules."""
+    freed: Freed = field(init=False)
     replaced: set[bytes] = field(default_factory=set)
     """What was in a place that another content took."""
     vacated: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -83,6 +81,10 @@ class Record:
     done: set[tuple[str, bytes]] = field(default_factory=set)
     """What the engine did on the sides."""
     violations: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Look after what leaves to free space as well."""
+        self.freed = Freed(self.clock, self.immich, self.disks, self.wants)
 
     # --- what the world does -----------------------------------------------------------------------------------
 
@@ -98,6 +100,7 @@ class Record:
         self.arrivals.add(arrival)
         self.wanted[data] = max(self.wanted.get(data, 0.0), at or 0.0)
         self.removed_from.get(data, {}).pop(folder_id, None)
+        self.freed.was_there(folder_id, data)
         self._took_place(folder_id, path, data)
         view, asset = self.view(data), self.immich.holding(data)
         if view is not None and view.asset.state is AssetState.ACTIVE and asset is not None and not asset.active:
@@ -123,6 +126,7 @@ class Record:
         self.moved.add(data)
         at = self.clock.now if version.decided_at is None else version.decided_at
         self.removed[data] = max(self.removed.get(data, 0.0), at)
+        self.freed.was_there(folder_id, data)
         view = self.view(data)
         # What a folder held unseen, or let go of while it was not linked, it has no say in once it is linked again.
         if view is not None and view.base not in {Base.NEW, Base.KEPT}:
@@ -148,6 +152,7 @@ class Record:
         self.moved.add(data)
         self.unwanted[data] = self.clock.now
         self.by_engine.pop(data, None)
+        self.freed.forget(data)
 
     def restored_by_owner(self, data: bytes) -> None:
         self._appear(data)
@@ -174,6 +179,7 @@ class Record:
             self.unwanted.setdefault(data, decided if still is None else self.unwanted.get(still, decided))
         if data not in self.by_engine and still not in self.by_engine:
             self.judge_loss(data, "its owner deleted it on both sides")
+        self.freed.forget(data)
 
     def answered_by_owner(self, data: bytes, kind: HoldKind, answer: Answer) -> None:
         answers = self.answered.setdefault(data, set())
@@ -206,6 +212,7 @@ class Record:
             del self.unwanted[data]
         self.answered.clear()
         self.taken_back.clear()
+        self.freed.forget()
 
     def known_as(self, digest: bytes) -> bytes | None:
         """Return the content of a checksum."""
@@ -234,6 +241,8 @@ class Record:
             self._blame(3, f"trashed the asset of {name(data)} although its file is there")
         if not {data, self.partners.get(data)} & (self.removed.keys() | self.taken_back):
             self._blame(3, f"trashed the asset of {name(data)} although nobody deleted its file")
+        if relying := self.freed.relying(data):
+            self._blame(3, f"trashed the asset of {name(data)} although {relying} freed it")
         if Answer.APPROVE in self.answered.get(data, ()):
             return
         for folder_id in self.removed_from.get(data, {}):
@@ -241,7 +250,7 @@ class Record:
             edited = data in self.replaced and policy.on_edit is OnEdit.REPLACE
             if policy.on_file_deleted is not OnFileDeleted.TRASH and not edited:
                 self._blame(6, f"trashed the asset of {name(data)} although {folder_id} keeps assets")
-            if self.wants[folder_id].rules.protects(self._traits(data)) and not self._edited(data):
+            if self.wants[folder_id].rules.protects(self.freed.traits(data)) and not self._edited(data):
                 self._blame(6, f"trashed the asset of {name(data)} although {folder_id} protects it")
 
     def _judge_return(self, what: str, data: bytes) -> None:
@@ -274,6 +283,7 @@ class Record:
         for path, data in actual.items():
             if disk.expected.get(path) != data:
                 told.append(f"{folder_id}/{path} ({name(data)}) came back")
+                self.freed.was_there(folder_id, data)
                 self._note_done("bring_back", path, data)
                 self._judge_coming_back(folder_id, path, data)
         disk.expected = actual
@@ -282,13 +292,6 @@ class Record:
     def _note_done(self, what: str, path: str, data: bytes) -> None:
         if is_photo(path):
             self.done.add((what, data))
-
-    def _traits(self, data: bytes) -> Traits:
-        asset = self.immich.holding(data)
-        if asset is None:
-            return Traits(None, favourite=False, in_album=False)
-        captured = None if asset.captured_at is None else asset.captured_at.timestamp()
-        return Traits(captured, asset.favorite, bool(asset.albums))
 
     def _edited(self, data: bytes) -> bool:
         """Return whether its place was taken by a new version: that is no deletion, and the new one is protected."""
@@ -301,8 +304,7 @@ class Record:
             self.put_aside.add(data)
         if Filter.of(wants.ignore, ()).excludes(path):
             self._blame(6, f"deleted {where}, which is excluded")
-        if self._is_freed(folder_id, data):
-            self.freed.add(data)
+        if self.freed.takes(folder_id, data, self.stills(data), moved=data in self.moved):
             return
         if not self._in_vault(data) and data not in self._quarantined():
             self._blame(1, f"deleted {where} without a copy in the vault")
@@ -326,18 +328,6 @@ class Record:
         played_for = {one.data for one in self.immich.assets.values() if video and one.live_photo_video_id == video.id}
         beside = {still for disk in self.disks.values() for one, still in disk.neighbours() if one == data}
         return played_for | beside | ({self.partners[data]} if data in self.partners else set())
-
-    def _is_freed(self, folder_id: str, data: bytes) -> bool:
-        """Return whether the file may go to free space, because Immich has it, or had it until a moment ago.
-
-        A video goes with its photo.
-        """
-        asset, now = self.immich.holding(data), self.clock.wall()
-        if asset is None or not (asset.active or data in self.moved):
-            return False
-        size = sum(len(one) for path, one in self.disks[folder_id].expected.items() if is_photo(path))
-        spaces = [self.wants[folder_id].rules.space, *self.asked.get(folder_id, [])]
-        return any(one.lets_go(self._traits(data), now, size) for one in spaces) or bool(self.stills(data) & self.freed)
 
     def _judge_coming_back(self, folder_id: str, path: str, data: bytes) -> None:
         if data not in self.ever:
@@ -393,8 +383,3 @@ class Record:
 
     def _quarantined(self) -> set[bytes]:
         return {data for disk in self.disks.values() for data in disk.quarantined()}
-
-
-def is_photo(path: str) -> bool:
-    """Return whether a path is a file for us: what lies in Android's bin is not."""
-    return not path.rpartition("/")[2].startswith(".") and not path.endswith(".xmp")

@@ -13,12 +13,13 @@ from .clock import VirtualClock
 from .contents import checksum, photo
 from .disk import FolderDisk
 from .faults import Points
+from .freed import is_photo
 from .home import Home, Wants
 from .immich import SimulatedAsset, SimulatedImmich
 from .immich_port import ImmichPortUnderTest, Watch
 from .line import Line, at_once
 from .phone import Phone
-from .record import Record, Violation, is_photo
+from .record import Record, Violation
 from .second_house import SecondHouse
 from .shelf import Shelf
 from .syncthing import Hearing, SharedFolder

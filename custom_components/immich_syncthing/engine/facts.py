@@ -84,6 +84,7 @@ def facts_of(view: ContentView, world: World) -> Facts:
         successor=_successor(view, gone),
         withheld=_withheld(view, gone, world),
         freeable=world.freeable.get(view.checksum, frozenset()),
+        freed=view.freed,
     )
 
 

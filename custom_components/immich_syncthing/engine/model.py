@@ -267,7 +267,8 @@ class Facts:
     ``suspect``: that the file is here proves no wish of its owner: a device spoke late, or what had been agreed was
     forgotten or is in doubt. ``replaced``: this tombstone has a successor. ``withheld``: folders that do not pass this
     photo's deletion on (age rule, favourite, album), ``None`` while that is not known. ``freeable``: folders that
-    keep it no longer, because of its age. ``was_played``: Immich has played this video for a photo. ``motion``: the
+    keep it no longer, because of its age. ``freed``: folders that let go of it so, and have not held it since: they
+    never wished it gone. ``was_played``: Immich has played this video for a photo. ``motion``: the
     video file that goes up with this photo. ``half_missing``: the other half of this live photo is there and will be
     read soon.
     """
@@ -294,6 +295,7 @@ class Facts:
     half_missing: bool = False
     withheld: frozenset[str] | None = frozenset()
     freeable: frozenset[str] = frozenset()
+    freed: frozenset[str] = frozenset()
 
     @property
     def hidden(self) -> bool:

@@ -203,10 +203,14 @@ def _file_gone(facts: Facts) -> Outcome:
 
 
 def _file_deleted(facts: Facts) -> Outcome:
-    """The owner deleted the file everywhere: the asset follows if every folder that held it says so."""
+    """The owner deleted the file everywhere: the asset follows if every folder that held it says so.
+
+    A folder that let go of it to free space, relying on Immich, says no.
+    """
     votes = voters(facts)
     undone = answer_to(facts, HoldKind.MANY_ASSETS) is Answer.UNDO
-    if not undone and any(facts.policies[voter].on_file_deleted is not OnFileDeleted.TRASH for voter in votes):
+    kept = facts.freed or any(facts.policies[voter].on_file_deleted is not OnFileDeleted.TRASH for voter in votes)
+    if kept and not undone:
         return release(facts)
     match answer_to(facts, HoldKind.MANY_ASSETS):
         case Answer.LEAVE:
@@ -224,12 +228,14 @@ def _edited(facts: Facts, by: Successor) -> Outcome:
 
     Nothing takes its place where the new bytes stay out of Immich on purpose, or out of our reach there. What a folder
     withholds from deletions is not trashed for an edit either, which may be another photo of the same name: it stays
-    below the new one.
+    below the new one. So does what another folder freed.
     """
     votes = voters(facts)
     mode = edit_mode(votes, facts.gone, facts.policies)
     if mode is OnEdit.KEEP_BOTH or by.base is Base.KEPT or by.asset.state is AssetState.UNTOUCHABLE:
         return release(facts)
+    if mode is OnEdit.REPLACE and facts.freed:
+        mode = OnEdit.STACK
     if mode is OnEdit.REPLACE and facts.withheld is None:
         return WAIT
     if mode is OnEdit.REPLACE and facts.withheld is not None and votes & facts.withheld:

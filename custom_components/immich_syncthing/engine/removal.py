@@ -93,11 +93,16 @@ def _take_syncthing_id(ledger: Ledger, folder: FolderSettings) -> None:
 
 
 def _forget(ledger: Ledger, folder_id: str, why: str, now: float) -> None:
-    """Forget a folder. What is linked is released; that and the questions that end with it are told."""
+    """Forget a folder. What is linked is released; that and the questions that end with it are told.
+
+    What a folder freed that lies elsewhere now stays known: it did not wish that gone.
+    """
     with ledger.together():
         view = ledger.removal_preview(folder_id)
         closed = [hold for hold in ledger.holds() if folder_id in hold.folder_ids]
         ledger.forget_folder(folder_id)
+        if why == "folder_removed":
+            ledger.forget_freed(folder_id)
         ledger.set(f"syncthing_id:{folder_id}", None)
         forget_pulse(ledger, folder_id)
         line = HistoryEntry("forget_folder", None, folder_id, None, None, why, "owner", "done", view.released)

@@ -101,6 +101,7 @@ class Model:
             if settled:
                 content.size = row.signature.size
                 content.holders.add(row.folder_id)
+                content.freed.discard(row.folder_id)
             if before is None or (before.row.status, former) != (row.status, row.checksum):
                 self.touch(row.checksum)
         self.files[key] = File(row, mtime)
@@ -177,10 +178,13 @@ class Model:
         here, unknown = {row.folder_id for row in self.present(checksum)}, False
         if base is Base.LINKED and here:
             content.gone, content.holders = {}, here
+            self.stayed(checksum)
         elif base is Base.LINKED and not content.gone:
             base, unknown = Base.RELEASED, True
         elif base in {Base.RELEASED, Base.KEPT}:
             content.gone = {}
+        elif base is Base.REMOVED and content.asset.trash_seen:
+            content.freed.clear()
         doubtful = content.suspect or content.base is Base.RELEASED or not here
         content.suspect = unknown or (doubtful and base is Base.REMOVED and not content.gone)
         content.base, content.base_asset_id, content.replaced_by = base, asset_id, replaced_by
@@ -207,6 +211,16 @@ class Model:
             settled = any(row.status is FileStatus.SETTLED for row in self.present(checksum))
             if settled and self.contents[checksum].base is Base.LINKED:
                 self.contents[checksum].gone = {}
+            self.stayed(checksum)
+
+    def let_go(self, checksum: bytes, folder: str) -> None:
+        if checksum in self.contents:
+            self.contents[checksum].freed.add(folder)
+            self.contents[checksum].dirty = self.tick
+
+    def stayed(self, checksum: bytes) -> None:
+        rows = self.present(checksum)
+        self.contents[checksum].freed -= {row.folder_id for row in rows if row.status is FileStatus.SETTLED}
 
     def fail(self, checksum: bytes, retry_at: float, *, permanent: bool) -> None:
         content = self.contents.get(checksum)
@@ -322,6 +336,7 @@ class Model:
             suspect=content.suspect,
             replaced_by=content.replaced_by,
             successor=self.successor(checksum),
+            freed=frozenset(content.freed),
         )
 
     def successor(self, checksum: bytes) -> Successor | None:

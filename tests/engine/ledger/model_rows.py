@@ -46,6 +46,7 @@ class Content:
     suspect: bool = False
     replaced_by: bytes | None = None
     holders: set[str] = field(default_factory=set)
+    freed: set[str] = field(default_factory=set)
     decision: Decision | None = None
     failure: Failure | None = None
     before: Before | None = None

@@ -50,6 +50,7 @@ def live(ledger: Ledger) -> None:
     ledger.set_assets([(OWL, AssetFact(AssetState.GONE))], 4.0)
     ledger.ask([(HoldKind.VANISHED, (TABLET,), OWL)], 4.0)
     ledger.fail(OWL, 5.0, 50.0, "server_error", False)
+    ledger.let_go(OWL, [PHONE])
     ledger.open_intent(IntentKind.DELETE, CAT, PHONE, {"path": "DCIM/cat.jpg"}, 5.0)
 
 

@@ -171,6 +171,18 @@ class LedgerMachine(RuleBasedStateMachine):
         recorded = self.ledger.record(checksum, base, asset_id, self.now, replaced_by=by)
         assert recorded == self.model.record(checksum, base, asset_id, by)
 
+    @rule(checksum=contents, folder=folders)
+    def let_go(self, checksum: bytes, folder: str) -> None:
+        _ = self.now
+        self.ledger.let_go(checksum, [folder])
+        self.model.let_go(checksum, folder)
+
+    @rule(folder=folders)
+    def forget_freed(self, folder: str) -> None:
+        self.ledger.forget_freed(folder)
+        for content in self.model.contents.values():
+            content.freed.discard(folder)
+
     @rule()
     def look_around(self) -> None:
         self.glance = (self.ledger.moment(), self.model.tick)

@@ -55,15 +55,17 @@ def _note_stays(context: Context, action: FreeFiles, why: str) -> None:
 async def release_first(context: Context, actions: Sequence[Action]) -> None:
     """Commit what is about to be freed as released, before the fence goes up.
 
-    So no copy of the ledger with the new generation takes the absence of the files for their owner's deletion. What is
-    not freed then is linked again.
+    So no copy of the ledger with the new generation takes the absence of the files for their owner's deletion, neither
+    now nor when another folder deletes what stays there. What is not freed then is linked again.
     """
-    leaving = [one for one in actions if isinstance(one, FreeFiles) and not one.stays]
+    leaving = [one for one in actions if isinstance(one, FreeFiles)]
 
     def commit() -> None:
         with context.ledger.together():
             for one in leaving:
-                context.ledger.record(one.checksum, Base.RELEASED, one.asset_id, context.clock.wall())
+                context.ledger.let_go(one.checksum, {row.folder_id for row in one.files})
+                if not one.stays:
+                    context.ledger.record(one.checksum, Base.RELEASED, one.asset_id, context.clock.wall())
 
     if leaving:
         await context.workers.ledger.run(commit)
@@ -161,6 +163,7 @@ async def note_freed(context: Context, run: Run, action: FreeFiles, freed: Seque
                 ledger.apply_observation(row.folder_id, [], [(row.path, Departure.ABSENT)], now)
             entry = story("free", row.path, row.folder_id, action.checksum, action.asset_id, why="old", origin=FOLDER)
             ledger.add_history(entry, now)
+        ledger.let_go(action.checksum, where)
         ledger.amend_intent(intent, {"noted": True})
 
     await context.commit(commit)

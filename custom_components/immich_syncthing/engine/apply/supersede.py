@@ -171,8 +171,9 @@ def _still_agreed(context: Context, view: ContentView, action: Supersede) -> Gon
     if context.is_paused(*voters):
         return None
     mode = edit_mode(voters, view.gone, {one: settings[one].policy for one in voters})
-    # What is protected is stacked where its folder would replace it.
-    as_wished = mode is action.mode or (mode, action.mode) == (OnEdit.REPLACE, OnEdit.STACK)
+    # What is protected, or was freed elsewhere, is stacked where its folder would replace it.
+    replaced = mode is action.mode and not (mode is OnEdit.REPLACE and view.freed)
+    as_wished = replaced or (mode, action.mode) == (OnEdit.REPLACE, OnEdit.STACK)
     return gone if as_wished else None
 
 

@@ -93,7 +93,7 @@ async def _still_deleted(context: Context, action: TrashAsset) -> ContentView | 
     view = await context.workers.ledger.run(context.ledger.content, action.checksum)
     # A tombstone's asset is trashed again where the owner takes its restoration back.
     bases = {Base.LINKED, Base.REMOVED} if action.granted else {Base.LINKED}
-    if view is None or view.base not in bases or view.present:
+    if view is None or view.base not in bases or view.present or (view.base is Base.LINKED and view.freed):
         return None
     if context.is_paused(*view.holders, *action.folder_ids):
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ..model import Base
-from . import contents, history, holds, pairs
+from . import contents, freed, history, holds, pairs
 from .database import Database
 from .part import Part
 from .sidecars import touch_sidecars_of
@@ -53,7 +53,8 @@ class Bases(Part):
 
         What became dirty later stays dirty. A decision that came to nothing and a failure that no longer matters
         are dropped, and so is new content that no path holds: it was never ours. Renames end here: the paths that a
-        linked content left are dropped once it is settled under another one.
+        linked content left are dropped once it is settled under another one. A folder that was about to free what it
+        still holds did not free it.
         """
         with self._db.write() as db:
             for checksum in checksums:
@@ -66,6 +67,7 @@ class Bases(Part):
                         """,
                         checksum,
                     )
+                    freed.stayed(db, checksum)
 
 
 def record_one(db: Database, change: BaseChange, now: float) -> bool:
@@ -80,6 +82,8 @@ def record_one(db: Database, change: BaseChange, now: float) -> bool:
             base, unknown = Base.RELEASED, True
     elif base in _WITHOUT_GONE:
         db.run("DELETE FROM gone WHERE checksum = ?", checksum)
+    elif base is Base.REMOVED:
+        freed.was_deleted(db, checksum)
     holds.drop(db, [checksum])
     db.run("DELETE FROM failures WHERE checksum = ?", checksum)
     db.run(
@@ -110,6 +114,7 @@ def _relink(db: Database, checksum: bytes) -> None:
         "INSERT INTO holders SELECT DISTINCT checksum, folder FROM files WHERE checksum = ? ON CONFLICT DO NOTHING",
         checksum,
     )
+    freed.stayed(db, checksum)
 
 
 def _clean(db: Database, checksum: bytes, as_of: int) -> bool:

@@ -34,6 +34,7 @@ class _Parts:
     present: dict[bytes, list[FileRow]] = field(default_factory=dict)
     gone: dict[bytes, list[GonePath]] = field(default_factory=dict)
     holders: dict[bytes, set[str]] = field(default_factory=dict)
+    freed: dict[bytes, set[str]] = field(default_factory=dict)
     edited: set[bytes] = field(default_factory=set)
     motions: set[bytes] = field(default_factory=set)
 
@@ -82,6 +83,8 @@ def _parts(db: Database, checksums: Sequence[bytes], these: str) -> _Parts:
         f"SELECT checksum, id FROM holders JOIN folders ON key = folder WHERE checksum IN {these}", *checksums
     ):
         parts.holders.setdefault(checksum, set()).add(folder_id)
+    for checksum, folder_id in db.rows(f"SELECT checksum, folder_id FROM freed WHERE checksum IN {these}", *checksums):
+        parts.freed.setdefault(checksum, set()).add(folder_id)
     videos = db.rows(f"SELECT video FROM motions WHERE video IN {these} AND how <> 'ended'", *checksums)
     parts.motions.update(row[0] for row in videos)
     return parts
@@ -109,6 +112,7 @@ def _view(db: Database, checksum: bytes, row: Row, parts: _Parts, *, nested: boo
         motion_asset_id=motion,
         stills=stills,
         was_played=was_played,
+        freed=frozenset(parts.freed.get(checksum, ())),
         beside=pairs.beside(db, checksum) if nested and base == Base.NEW else (),
     )
 

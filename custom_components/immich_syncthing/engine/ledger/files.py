@@ -11,7 +11,7 @@ from ..model import (
     Signature,
 )
 from ..naming import is_conflict_copy
-from . import bins, contents, history, pairs
+from . import bins, contents, freed, history, pairs
 from .database import Database
 from .folders import key_of
 from .part import Part
@@ -187,8 +187,9 @@ def _store(db: Database, key: int, folder_id: str, row: FileRow, now: float) -> 
         edited = bool(db.row("SELECT 1 FROM contents WHERE checksum = ? AND base = 'new'", row.checksum))
         _leave(db, key, row.path, former, content_mtime_ns, Departure.REPLACED, edited=edited)
     read_at = _read_at(row, former, content_mtime_ns)
-    if row.status is FileStatus.SETTLED:
+    if row.status is FileStatus.SETTLED and row.checksum is not None:
         db.run("INSERT INTO holders VALUES (?, ?) ON CONFLICT DO NOTHING", row.checksum, key)
+        freed.came_back(db, row.checksum, folder_id)
     look = row.signature
     db.run(
         """

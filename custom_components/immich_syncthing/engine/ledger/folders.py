@@ -76,7 +76,7 @@ class Folders(Part):
         none of ours any more, and is dropped unless an intent is open. Kept content stays kept, so that it is not sent
         again when it is found under another path, and tombstones stay. What is released so,
         and a tombstone without any path, are suspect: when a file holds them again, nobody re-added them. All contents
-        that the folder knew are dirty afterwards.
+        that the folder knew are dirty afterwards. What it freed stays known, see :meth:`..freed.Freed.forget_freed`.
         """
         with self._db.write() as db:
             if db.row("SELECT 1 FROM folders WHERE id = ?", folder_id):

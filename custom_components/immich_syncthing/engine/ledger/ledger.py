@@ -16,6 +16,7 @@ from .failures import Failures
 from .fences import Fences
 from .files import Files
 from .folders import Folders
+from .freed import Freed
 from .history import History
 from .holds import Holds
 from .journal import Journal
@@ -38,6 +39,7 @@ class Ledger(
     Contents,
     Motions,
     Bases,
+    Freed,
     Captures,
     Failures,
     Holds,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from ..naming import CONFLICT_MARK
 from .counting import HISTORY_TRIGGER, TRIGGERS
+from .freed_tables import FREED_TABLES
 from .sorting_triggers import SORTING, STACKING, TELLING
 
 APPLICATION_ID = 0x494D5354
@@ -353,5 +354,6 @@ MIGRATIONS: Sequence[str] = (
     SORTING,
     STACKING,
     TELLING,
+    FREED_TABLES,
 )
 """The script at index n makes version n + 1 of version n; version 0 is the empty file."""

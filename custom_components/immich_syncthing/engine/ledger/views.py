@@ -31,8 +31,9 @@ class ContentView:
 
     ``present``: every path whose last-known content it is, whatever its status. ``gone``: paths that held it and do
     not any more; of a tombstone also those that hold it again. ``holders``: folders that held it since it was linked.
-    ``attempts``: failures in a row. ``suspect``: what had been agreed was forgotten or is in doubt. ``replaced_by``:
-    the content that took its place by an edit. ``successor``: the content now at a path of its, if it was edited there.
+    ``freed``: folders that let go of it to free space, and have not held it since. ``attempts``: failures in a row.
+    ``suspect``: what had been agreed was forgotten or is in doubt. ``replaced_by``: the content that took its place by
+    an edit. ``successor``: the content now at a path of its, if it was edited there.
     ``captured_at``: when the photo was taken, in wall seconds. ``stills``: the photos whose motion part it is.
     ``was_played``: Immich has played it for one of them, so that it was hidden there.
     ``beside``: of new content, the files that may be the other half of a live photo, whatever is known of them.
@@ -56,6 +57,7 @@ class ContentView:
     motion_asset_id: str | None = None
     stills: tuple[ContentView, ...] = ()
     was_played: bool = False
+    freed: frozenset[str] = frozenset()
     beside: tuple[FileRow, ...] = ()
 
 

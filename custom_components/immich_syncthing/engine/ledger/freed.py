@@ -1,0 +1,56 @@
+"""Freed: which folders let go of a content to free space, and so never wished its asset gone."""
+
+from collections.abc import Iterable
+
+from . import contents
+from .database import Database
+from .part import Part
+
+
+class Freed(Part):
+    """A folder's mark on a content outlives restarts, the content's return to other folders, and its own move."""
+
+    def let_go(self, checksum: bytes, folder_ids: Iterable[str]) -> None:
+        """Note that these folders let go of a content; of an unknown one nothing is noted.
+
+        That is over once a file of it is in the folder again, or its owner deleted the asset. Noted before its files
+        go, it is over as well once they are found to have stayed: see :meth:`..bases.Bases.settle`.
+        """
+        with self._db.write() as db:
+            for folder_id in folder_ids:
+                db.run(
+                    """
+                    INSERT INTO freed SELECT checksum, ?2 FROM contents WHERE checksum = ?1 ON CONFLICT DO NOTHING
+                    """,
+                    checksum, folder_id,
+                )  # fmt: skip
+            contents.mark(db, [checksum])
+
+    def forget_freed(self, folder_id: str) -> None:
+        """Forget whatever a folder freed: it has no say any more."""
+        with self._db.write() as db:
+            db.run("DELETE FROM freed WHERE folder_id = ?", folder_id)
+
+
+def came_back(db: Database, checksum: bytes, folder_id: str) -> None:
+    """Note that a folder holds a content again: what becomes of that file is its owner's wish from now on."""
+    db.run("DELETE FROM freed WHERE checksum = ? AND folder_id = ?", checksum, folder_id)
+
+
+def stayed(db: Database, checksum: bytes) -> None:
+    """Note that the folders which hold a content now did not let go of it."""
+    db.run(
+        """
+        DELETE FROM freed WHERE checksum = ?1 AND folder_id IN
+          (SELECT id FROM files JOIN folders ON key = folder WHERE checksum = ?1 AND status = 'settled')
+        """,
+        checksum,
+    )
+
+
+def was_deleted(db: Database, checksum: bytes) -> None:
+    """Note that a content was removed: if its asset was seen in the trash, by its owner's wish."""
+    db.run(
+        "DELETE FROM freed WHERE checksum = ?1 AND EXISTS (SELECT 1 FROM contents WHERE checksum = ?1 AND trash_seen)",
+        checksum,
+    )

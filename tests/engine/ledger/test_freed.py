@@ -1,0 +1,103 @@
+"""Marks of folders that freed a content: they last until it is there again, or its owner deleted it in Immich."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from custom_components.immich_syncthing.engine.ledger import Ledger
+from custom_components.immich_syncthing.engine.model import AssetFact, AssetState, Base, Departure
+
+from .earlier import turn_back
+from .stories import CAT, DOG, OWL, PHONE, TABLET, content, dirty, entry, linked, photo, settle
+
+
+def in_both(ledger: Ledger) -> None:
+    linked(ledger, "cat.jpg", CAT)
+    photo(ledger, "copy.jpg", CAT, folder=TABLET)
+    settle(ledger, [CAT])
+
+
+def phone_frees(ledger: Ledger) -> None:
+    ledger.let_go(CAT, [PHONE])
+    ledger.apply_observation(PHONE, [], [("cat.jpg", Departure.ABSENT)], 2.0)
+    settle(ledger, [CAT])
+
+
+def test_a_mark_lasts_whatever_becomes_of_the_content_elsewhere(ledger: Ledger) -> None:
+    in_both(ledger)
+    phone_frees(ledger)
+    assert content(ledger, CAT).freed == {PHONE}
+    ledger.apply_observation(TABLET, [], [("copy.jpg", Departure.ABSENT)], 3.0)
+    ledger.record(CAT, Base.RELEASED, None, 3.0)
+    photo(ledger, "again.jpg", CAT, folder=TABLET)
+    ledger.record(CAT, Base.LINKED, "asset", 4.0)
+    ledger.forget_folder(TABLET)
+    assert content(ledger, CAT).freed == {PHONE}
+
+
+def test_what_is_marked_is_looked_at_again_and_is_unmarked_where_it_stayed(ledger: Ledger) -> None:
+    in_both(ledger)
+    ledger.let_go(CAT, [PHONE, TABLET])
+    assert dirty(ledger) == [CAT]
+    settle(ledger, [CAT])
+    assert content(ledger, CAT).freed == set()
+
+
+def test_what_is_linked_again_was_not_freed_where_it_is(ledger: Ledger) -> None:
+    in_both(ledger)
+    ledger.let_go(CAT, [PHONE])
+    ledger.record(CAT, Base.RELEASED, "asset", 2.0)
+    ledger.record(CAT, Base.LINKED, "asset", 3.0)
+    assert content(ledger, CAT).freed == set()
+
+
+def test_a_mark_ends_when_a_file_is_there_again(ledger: Ledger) -> None:
+    in_both(ledger)
+    phone_frees(ledger)
+    photo(ledger, "again.jpg", CAT)
+    assert content(ledger, CAT).freed == set()
+
+
+@pytest.mark.parametrize(("state", "marked"), [(AssetState.TRASHED, False), (AssetState.GONE, True)])
+def test_a_mark_ends_with_a_deletion_that_was_seen(ledger: Ledger, state: AssetState, marked: bool) -> None:
+    in_both(ledger)
+    phone_frees(ledger)
+    ledger.set_assets([(CAT, AssetFact(state))], 3.0)
+    ledger.record(CAT, Base.REMOVED, None, 3.0)
+    assert bool(content(ledger, CAT).freed) is marked
+
+
+def test_the_marks_of_a_folder_are_forgotten_when_it_has_no_say_any_more(ledger: Ledger) -> None:
+    in_both(ledger)
+    ledger.let_go(CAT, [PHONE, TABLET])
+    ledger.forget_folder(PHONE)
+    assert content(ledger, CAT).freed == {PHONE, TABLET}
+    ledger.forget_freed(PHONE)
+    assert content(ledger, CAT).freed == {TABLET}
+
+
+def test_nothing_is_noted_of_what_nobody_knows(ledger: Ledger) -> None:
+    ledger.let_go(CAT, [PHONE])
+    assert ledger.content(CAT) is None
+
+
+def test_what_earlier_versions_freed_is_known_from_the_history(ledger: Ledger, place: Path) -> None:
+    in_both(ledger)
+    linked(ledger, "dog.jpg", DOG)
+    linked(ledger, "owl.jpg", OWL)
+    phone_frees(ledger)
+    for checksum in (CAT, DOG, OWL):
+        ledger.add_history(replace(entry("free", "cat.jpg"), checksum=checksum), 2.0)
+    ledger.set_assets([(OWL, AssetFact(AssetState.TRASHED, "asset-owl"))], 3.0)
+    ledger.apply_observation(PHONE, [], [("owl.jpg", Departure.ABSENT)], 3.0)
+    ledger.record(OWL, Base.REMOVED, None, 3.0)
+    ledger.close()
+    turn_back(place, 7)
+    with closing(sqlite3.connect(place)) as connection:
+        assert not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'freed'").fetchall()
+    migrated = Ledger.open(place)
+    assert {one: content(migrated, one).freed for one in (CAT, DOG, OWL)} == {CAT: {PHONE}, DOG: set(), OWL: set()}
+    migrated.close()

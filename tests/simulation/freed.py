@@ -1,0 +1,64 @@
+"""What leaves folders to free space, as far as it may, and which folders rely on Immich since."""
+
+from dataclasses import dataclass, field
+
+from custom_components.immich_syncthing.engine.rules import Space, Traits
+
+from .clock import VirtualClock
+from .disk import FolderDisk
+from .home import Wants
+from .immich import SimulatedImmich
+
+
+@dataclass(slots=True)
+class Freed:
+    """``asked``: what owners ask for at the moment, per folder. ``ever``: what has left a folder so."""
+
+    clock: VirtualClock
+    immich: SimulatedImmich
+    disks: dict[str, FolderDisk]
+    wants: dict[str, Wants]
+    asked: dict[str, list[Space]] = field(default_factory=dict)
+    ever: set[bytes] = field(default_factory=set)
+    _relying: set[tuple[str, bytes]] = field(default_factory=set)
+
+    def traits(self, data: bytes) -> Traits:
+        asset = self.immich.holding(data)
+        if asset is None:
+            return Traits(None, favourite=False, in_album=False)
+        captured = None if asset.captured_at is None else asset.captured_at.timestamp()
+        return Traits(captured, asset.favorite, bool(asset.albums))
+
+    def takes(self, folder_id: str, data: bytes, stills: set[bytes], *, moved: bool) -> bool:
+        """Return whether a file that went may have gone to free space, because Immich has it, or had it until just now.
+
+        A video goes with its photo: ``stills``. ``moved``: the world did something with it since the last cycle began.
+        """
+        asset, now = self.immich.holding(data), self.clock.wall()
+        if asset is None or not (asset.active or moved):
+            return False
+        size = sum(len(one) for path, one in self.disks[folder_id].expected.items() if is_photo(path))
+        spaces = [self.wants[folder_id].rules.space, *self.asked.get(folder_id, [])]
+        if not any(one.lets_go(self.traits(data), now, size) for one in spaces) and not stills & self.ever:
+            return False
+        self.ever.add(data)
+        if not moved:
+            self._relying.add((folder_id, data))
+        return True
+
+    def relying(self, data: bytes) -> list[str]:
+        """Return the folders that freed a content and have not had it since: whoever deletes it, they keep it."""
+        return sorted(folder_id for folder_id, one in self._relying if one == data)
+
+    def was_there(self, folder_id: str, data: bytes) -> None:
+        """A folder has had a content since, or has it: its owner may wish it gone."""
+        self._relying.discard((folder_id, data))
+
+    def forget(self, data: bytes | None = None) -> None:
+        """An owner wishes a content gone everywhere, or nobody remembers anything."""
+        self._relying = {one for one in self._relying if data not in {None, one[1]}}
+
+
+def is_photo(path: str) -> bool:
+    """Return whether a path is a file for us: what lies in Android's bin is not."""
+    return not path.rpartition("/")[2].startswith(".") and not path.endswith(".xmp")
