@@ -208,7 +208,7 @@ IMMICH = Chapter(
         ),
         Situation(
             "I delete a photo for good that is known to be in the locked folder",
-            (case(Base.LINKED, EX_LOCKED, present=HERE),),
+            (case(Base.LINKED, EX_LOCKED, present=HERE), case(Base.RELEASED, EX_LOCKED, present=HERE)),
         ),
         Situation(
             "I move a photo to the locked folder unnoticed, delete it for good there, and the websocket tells of it",

@@ -96,6 +96,11 @@ TAKE_BACK = RestoreAsset(PHOTO, ASSET, file(), granted=True)
             id="linked, vanished: ask, delete nothing",
         ),
         pytest.param(
+            facts(Base.RELEASED, asset(AssetState.GONE, locked=True), present=HERE),
+            KEEP,
+            id="released, back while it was locked, then gone: kept",
+        ),
+        pytest.param(
             facts(Base.LINKED, asset(AssetState.GONE, locked=True), present=HERE),
             KEEP,
             id="linked, gone after it was untouchable: kept",

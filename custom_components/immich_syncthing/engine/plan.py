@@ -133,7 +133,9 @@ def _linked(facts: Facts) -> Outcome:
 
 def _released(facts: Facts) -> Outcome:
     if facts.files is Files.YES:
-        return _here_again(facts)
+        # Its file came back while nobody could reach the asset, whose end then tells nothing.
+        unreached = facts.asset.state is AssetState.GONE and facts.asset.was_untouchable
+        return keep(facts) if unreached and facts.decision is None else _here_again(facts)
     match facts.asset.state:
         case AssetState.ACTIVE:
             return SETTLED
