@@ -46,6 +46,12 @@ def is_written_with_motion(name: str) -> bool:
     return extension(name) in _USUAL
 
 
+def motion_of(still: str) -> str:
+    """Return the name of a motion part beside its still, in capitals if the still's extension is."""
+    ending = still[len(stem_of(still)) :]
+    return f"{stem_of(still)}{_MOTION.upper() if ending.isupper() else _MOTION}"
+
+
 def stem_of(name: str) -> str:
     """Return the name without its extension."""
     return name[: len(name) - len(extension(name))]

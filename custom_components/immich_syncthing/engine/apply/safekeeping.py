@@ -1,12 +1,14 @@
 """What the phone takes away: its bytes go into the vault before their asset goes to the trash."""
 
 import logging
+from dataclasses import replace
 
 from ...vault.errors import VaultMismatchError, VaultSourceError
 from ...vault.model import VaultOrigin, VaultReason
 from ..errors import EngineError
+from ..halves import motion_of
 from ..ledger.views import ContentView
-from ..model import AssetState, GonePath
+from ..model import AssetState, Departure, GonePath
 from ..scan import Root
 from ..versions import kept_versions
 from .context import Context, Run
@@ -31,8 +33,17 @@ async def keep_safe(
         # deleted on the phone in this moment; beside an edited photo it stays.
         goes = reason is VaultReason.FILE_DELETED or not video.present
         if video.asset.state is AssetState.ACTIVE and video.asset.id is not None and goes:
-            where = video.gone[0] if video.gone else gone
-            await _vault(context, run, video.checksum, video, video.asset.id, where, reason)
+            await _vault(context, run, video.checksum, video, video.asset.id, _place_of(video, gone), reason)
+
+
+def _place_of(video: ContentView, still: GonePath) -> GonePath:
+    """Return where a video was, or is; where nobody knows that any more, the name that it has beside its photo."""
+    if video.gone:
+        return video.gone[0]
+    if video.present:
+        row = video.present[0]
+        return GonePath(row.folder_id, row.path, row.signature.mtime_ns, Departure.ABSENT)
+    return replace(still, path=motion_of(still.path))
 
 
 async def _vault(

@@ -1,0 +1,36 @@
+"""What the vault notes of a live photo's video when its photo is deleted on the phone."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from .living import living
+from .one_folder import sha1
+from .test_live_photos import take
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+NEWER = 1_700_000_003_000_000_000
+
+
+@pytest.mark.parametrize("before", [None, "IMG_1.HEIC", "img_1.heic"])
+async def test_the_video_is_vaulted_under_its_own_name(tmp_path: Path, before: str | None) -> None:
+    """Also where its file is still there, or went ``before`` its photo, of this name, so that nobody knows its name."""
+    still = f"Camera/{before or 'IMG_1.HEIC'}"
+    motion = still.replace("HEIC", "MOV").replace("heic", "mov")
+    async with living(tmp_path) as life:
+        _, data = take(life, still=still, motion=motion)
+        os.utime(life.root / motion, ns=(NEWER, NEWER))
+        life.phone_adds("other.jpg")
+        life.folder.note_change(motion, complete=True)
+        await life.settle()
+        if before is not None:
+            life.phone_deletes(motion)
+            await life.settle()
+        life.phone_deletes(still)
+        await life.settle()
+        kept = [entry.origin for entry in await life.vault.entries_of(sha1(data))]
+        assert kept
+        assert {one.path for one in kept} == {motion}
+        assert before is not None or {one.mtime_ns for one in kept} == {NEWER}
