@@ -1,15 +1,17 @@
 """Freeing the phone's space: the oldest go, by rule or as asked, a dry run says which, and Immich keeps them all."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from custom_components.immich_syncthing.engine import freeing
-from custom_components.immich_syncthing.engine.errors import OneWayFolderError, RecoveryError
+from custom_components.immich_syncthing.engine.errors import LedgerError, OneWayFolderError, RecoveryError
 from custom_components.immich_syncthing.engine.leaving import Request, Stays
 from custom_components.immich_syncthing.engine.model import HoldKind, Preset
 from custom_components.immich_syncthing.engine.rules import Rules, Space
 from custom_components.immich_syncthing.engine.selection import Selection
+from custom_components.immich_syncthing.engine.workers import InlinePool, Workers
 from custom_components.immich_syncthing.syncthing.models import FolderType
 from tests.servers.immich import FaultKind
 
@@ -181,6 +183,31 @@ async def test_what_left_meanwhile_is_not_waited_for(life: Life) -> None:
     await life.settle()
     assert request.done
     assert list(request.refused.values()) == [Stays.NOT_CONFIRMED]
+
+
+class OnceFailing(InlinePool):
+    """The ledger's thread, whose disk fails once: at the first call for which ``when`` is true."""
+
+    when: Callable[[], bool] | None = None
+
+    async def run[**P, R](self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        if self.when is not None and self.when():
+            self.when = None
+            reason = "the disk failed"
+            raise LedgerError(reason)
+        return await super().run(function, *args, **kwargs)
+
+
+async def test_what_went_is_told_even_if_the_ledger_cannot_take_it_at_once(tmp_path: Path) -> None:
+    ledger = OnceFailing()
+    async with living(tmp_path, workers=Workers(ledger, InlinePool())) as life:
+        photos = await ten_old_photos(life)
+        ledger.when = lambda: not (life.root / "Camera/IMG_0.jpg").exists()
+        request = await free(life, ALL, 1)
+        assert ledger.when is None
+        assert (request.freed, request.refused) == ({sha1(photos["Camera/IMG_0.jpg"])}, {})
+        assert life.in_immich() == set(photos.values())
+        assert life.on_phone().keys() == photos.keys() - numbered(0)
 
 
 async def test_a_closed_folder_is_waited_for_but_not_for_ever(life: Life) -> None:

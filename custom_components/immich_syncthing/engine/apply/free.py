@@ -14,7 +14,7 @@ from ..errors import EngineError
 from ..freeing import WINDOW, still_leaves
 from ..leaving import Stays
 from ..ledger import Ledger
-from ..ledger.views import IntentKind, Json
+from ..ledger.views import ContentView, IntentKind, Json
 from ..model import AssetState, Base, Departure, FileRow
 from ..traits import traits_now
 from .context import LONGEST_RETRY_SECONDS, STOPPING, Context, Run, story
@@ -93,10 +93,11 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
             _note_stays(context, action, Stays.NOT_CONFIRMED)
             await context.workers.ledger.run(_link_again, context.ledger, action, context.clock.wall())
         else:
+            videos = await context.workers.ledger.run(context.ledger.motions_of, action.checksum)
             freed = [row for row in action.files if await _free_file(context, run, action, row, tokens[row.path])]
             if not freed:
                 _note_stays(context, action, Stays.BUSY)
-            await note_freed(context, run, action, freed, intent)
+            await note_freed(context, run, action, freed, videos, intent)
             for row in freed:
                 await confirmed_by_syncthing(context, row.folder_id, row.path)
             await take_sidecars(context, run, sidecars, VaultReason.FREED)
@@ -144,14 +145,28 @@ async def _free_file(context: Context, run: Run, action: FreeFiles, row: FileRow
     return taken
 
 
-async def note_freed(context: Context, run: Run, action: FreeFiles, freed: Sequence[FileRow], intent: int) -> None:
-    """Commit that files are gone, and what the history says of it; the intent then says so as well: it is done once."""
+async def note_freed(
+    context: Context,
+    run: Run,
+    action: FreeFiles,
+    freed: Sequence[FileRow],
+    videos: Sequence[ContentView],
+    intent: int,
+) -> None:
+    """Commit that files are gone, and what the history says of it; the intent then says so as well: it is done once.
+
+    ``videos``: of the photo. Whoever asked for it hears that it went even if the ledger cannot take it now.
+    """
     if not freed:
         return
     where = sorted({row.folder_id for row in freed})
     leaving = [context.leaving_of(folder_id) for folder_id in where]
     is_video = any(action.checksum in one.videos for one in leaving)
     asked = all(one.asked(action.checksum) for one in leaving)
+    for folder_id, one in zip(where, leaving, strict=True):
+        mine = [row for row in freed if row.folder_id == folder_id]
+        follow = [video.checksum for video in videos if any(row.folder_id == folder_id for row in video.present)]
+        one.went(action.checksum, mine, () if action.stays else follow)
 
     def commit() -> None:
         ledger, now = context.ledger, context.clock.wall()
@@ -168,11 +183,6 @@ async def note_freed(context: Context, run: Run, action: FreeFiles, freed: Seque
 
     await context.commit(commit)
     run.tallies.freed += len(freed)
-    videos = await context.workers.ledger.run(context.ledger.motions_of, action.checksum)
-    for folder_id, one in zip(where, leaving, strict=True):
-        mine = [row for row in freed if row.folder_id == folder_id]
-        follow = [video.checksum for video in videos if any(row.folder_id == folder_id for row in video.present)]
-        one.went(action.checksum, mine, () if action.stays else follow)
     for row in freed:
         # Something else may have come there meanwhile, and have been seen already.
         await context.folders[row.folder_id].observer.paths([row.path])

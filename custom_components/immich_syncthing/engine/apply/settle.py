@@ -174,7 +174,8 @@ async def _settle_freeing(context: Context, run: Run, intent: IntentView) -> boo
     released = intent.payload.get("stays") or (view is not None and view.base is Base.RELEASED)
     if released and not intent.payload.get("noted"):
         action = FreeFiles(intent.checksum, str(intent.payload["asset_id"]), tuple(absent))
-        await note_freed(context, run, action, absent, intent.id)
+        videos = await context.workers.ledger.run(context.ledger.motions_of, intent.checksum)
+        await note_freed(context, run, action, absent, videos, intent.id)
     if not await _settle_sidecars(context, intent):
         return False
     await take_sidecars(context, run, _sidecars(intent.payload), VaultReason.FREED)
