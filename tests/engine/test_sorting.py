@@ -60,9 +60,35 @@ async def test_adopted_photos_are_sorted_as_well(tmp_path: Path) -> None:
     async with living(tmp_path) as life:
         await with_rules(life, SITES)
         life.web.upload(b"roof", "roof.jpg")
-        life.phone_adds(ROOF, b"roof")
+        life.phone_adds(ROOF, b"roof", old=False)
         await at_rest(life)
         assert albums(life) == {"Site North": {"roof.jpg"}}
+
+
+async def test_what_is_older_than_the_folder_is_known_and_is_found_in_immich_is_not_new(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        await with_rules(life, SITES)
+        life.web.upload(b"roof", "roof.jpg")
+        life.phone_adds(ROOF, b"roof")
+        life.phone_adds("South/Roof/2024-05-02_Ben_2.jpg")
+        await at_rest(life)
+        assert albums(life) == {"Site South": {"2024-05-02_Ben_2.jpg"}}
+
+
+async def test_a_lost_ledger_applies_no_rule_again(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        await with_rules(life, SITES)
+        life.phone_adds(ROOF)
+        await at_rest(life)
+        asset = named(life, "2024-05-01_Ana_1.jpg")
+        asset.tag_ids.clear()
+        (album,) = life.server.server.world.tables.albums.values()
+        album.asset_ids.clear()
+        await life.lose_ledger()
+        life.phone_adds("North/Roof/2024-05-02_Ben_2.jpg")
+        await at_rest(life)
+        assert not tags_of(life, named(life, "2024-05-01_Ana_1.jpg"))
+        assert albums(life) == {"Site North": {"2024-05-02_Ben_2.jpg"}}
 
 
 async def test_nothing_is_said_before_immich_has_read_the_photo(tmp_path: Path) -> None:
@@ -202,7 +228,7 @@ async def test_what_the_photo_itself_says_wins(tmp_path: Path) -> None:
         life.phone_adds("trip/a.xmp", says("a cat"))
         life.phone_adds("trip/a.jpg")
         life.web.rate(life.web.upload(b"rated", "b.jpg"), 2)
-        life.phone_adds("trip/b.jpg", b"rated")
+        life.phone_adds("trip/b.jpg", b"rated", old=False)
         life.phone_adds("trip/c.jpg")
         await life.settle()
         life.phone_adds("trip/c.xmp", says("a later cat", rating=1))

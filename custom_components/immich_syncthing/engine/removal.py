@@ -68,7 +68,7 @@ def take_folders(ledger: Ledger, folders: Sequence[FolderSettings], now: float) 
         elif root != str(folder.root):
             _forget(ledger, folder_id, "folder_moved", now)
     for folder in folders:
-        ledger.add_folder(folder.id, str(folder.root))
+        ledger.add_folder(folder.id, str(folder.root), now)
         _take_syncthing_id(ledger, folder)
 
 
@@ -76,7 +76,7 @@ def take_disk(ledger: Ledger, folder: FolderSettings, now: float) -> None:
     """Forget what the ledger knows of a folder, whose path is the same and whose disk is another one from now on."""
     with ledger.together():
         _forget(ledger, folder.id, "disk_changed", now)
-        ledger.add_folder(folder.id, str(folder.root))
+        ledger.add_folder(folder.id, str(folder.root), now)
         _take_syncthing_id(ledger, folder)
 
 

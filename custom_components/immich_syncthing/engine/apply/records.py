@@ -13,7 +13,7 @@ async def record_all(context: Context, run: Run, actions: Sequence[Record]) -> N
     def commit() -> None:
         now = context.clock.wall()
         for action in actions:
-            context.ledger.record(action.checksum, action.base, action.asset_id, now)
+            context.ledger.record(action.checksum, action.base, action.asset_id, now, found=True)
 
     if actions:
         await context.commit(commit)

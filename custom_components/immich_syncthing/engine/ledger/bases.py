@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ..model import Base
-from . import contents, freed, history, holds, pairs
+from . import contents, freed, history, holds, pairs, sortings
 from .database import Database
 from .part import Part
 from .sidecars import touch_sidecars_of
@@ -24,6 +24,7 @@ class Bases(Part):
         *,
         action: HistoryEntry | None = None,
         replaced_by: bytes | None = None,
+        found: bool = False,
     ) -> bool:
         """Set one content's base and its asset, and return whether the ledger knows the content.
 
@@ -39,12 +40,12 @@ class Bases(Part):
           spoke late. A file that is there already came after its deletion was noticed: its owner added it again.
 
         ``action`` goes into the history even for an unknown content: it did happen. ``replaced_by``: the content that
-        took its place by an edit.
+        took its place by an edit. ``found``: nothing was done for it; new content has been in Immich before, then.
         """
         with self._db.write() as db:
             if action is not None:
                 history.add(db, action, now)
-            known = record_one(db, BaseChange(checksum, base, asset_id, replaced_by), now)
+            known = record_one(db, BaseChange(checksum, base, asset_id, replaced_by, found), now)
             holds.close_empty(db, now)
             return known
 
@@ -73,7 +74,8 @@ class Bases(Part):
 def record_one(db: Database, change: BaseChange, now: float) -> bool:
     """Set one content's base within the caller's transaction; call ``holds.close_empty`` afterwards."""
     checksum, base, unknown = change.checksum, change.base, False
-    if not db.row("SELECT 1 FROM contents WHERE checksum = ?", checksum):
+    before = db.row("SELECT base FROM contents WHERE checksum = ?", checksum)
+    if before is None:
         return False
     if base is Base.LINKED:
         if db.row("SELECT 1 FROM files WHERE checksum = ?", checksum):
@@ -97,6 +99,8 @@ def record_one(db: Database, change: BaseChange, now: float) -> bool:
         """,
         base, now, change.asset_id, change.replaced_by, unknown, checksum,
     )  # fmt: skip
+    if change.found and before[0] == Base.NEW:
+        sortings.found(db, checksum)
     contents.mark(db, [checksum])
     pairs.agreed(db, checksum, base)
     if base is Base.LINKED:

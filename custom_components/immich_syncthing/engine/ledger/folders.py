@@ -21,15 +21,15 @@ def key_of(db: Database, folder_id: str) -> int:
 class Folders(Part):
     """The folders of the account."""
 
-    def add_folder(self, folder_id: str, root: str) -> None:
-        """Make the folder known. With another ``root`` than before, all that was known of it is forgotten first."""
+    def add_folder(self, folder_id: str, root: str, now: float = 0.0) -> None:
+        """Make the folder known, from ``now`` on. With another ``root`` than before, it is forgotten first."""
         with self._db.write() as db:
             known = db.row("SELECT root FROM folders WHERE id = ?", folder_id)
             if known == (root,):
                 return
             if known is not None:
                 _forget(db, folder_id)
-            db.run("INSERT INTO folders (id, root) VALUES (?, ?)", folder_id, root)
+            db.run("INSERT INTO folders (id, root, began_at) VALUES (?, ?, ?)", folder_id, root, now)
 
     def folder_ids(self) -> tuple[str, ...]:
         """Return the known folders, sorted."""

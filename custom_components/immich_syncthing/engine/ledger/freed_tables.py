@@ -15,5 +15,9 @@ INSERT INTO freed SELECT DISTINCT c.checksum, o.id
   FROM history AS h JOIN contents AS c ON c.checksum = h.checksum JOIN folders AS o ON o.id = h.folder_id
 WHERE h.action = 'free' AND h.result = 'done' AND c.base <> 'removed'
   AND NOT EXISTS (SELECT 1 FROM files AS f WHERE f.checksum = c.checksum AND f.folder = o.key);
+
+-- Since when the ledger knows the folder, in wall seconds: a photo that is older and in Immich already is nothing new,
+-- even if the ledger has not heard of it before.
+ALTER TABLE folders ADD COLUMN began_at REAL NOT NULL DEFAULT 0.0;
 """
 """Version 8 of the schema."""

@@ -221,6 +221,21 @@ class Sortings(Part):
             db.run("INSERT OR REPLACE INTO rule_albums VALUES (?, ?)", name, album_id)
 
 
+def found(db: Database, checksum: bytes) -> None:
+    """Note that content was found in Immich: if its files are older than what is known of their folders, it is not new.
+
+    No rule is for it then. Such are all photos of a library whose ledger was lost.
+    """
+    db.run(
+        f"""
+        DELETE FROM sorted WHERE checksum = ?1 AND todo = {EVERYTHING} AND NOT EXISTS (
+          SELECT 1 FROM files AS f JOIN folders AS o ON o.key = f.folder
+          WHERE f.checksum = ?1 AND o.sorts = 1 AND f.mtime_ns >= o.began_at * 1e9)
+        """,
+        checksum,
+    )
+
+
 def _path(row: Row) -> SettledPath:
     directory, name, mtime_ns, checksum, asset_id, updated_ms, linked_at = row
     known = SortingView(checksum, asset_id, 0, (), (), updated_ms, linked_at or 0.0) if asset_id is not None else None

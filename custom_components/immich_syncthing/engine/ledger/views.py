@@ -104,6 +104,7 @@ class BaseChange:
     base: Base
     asset_id: str | None = None
     replaced_by: bytes | None = None
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
