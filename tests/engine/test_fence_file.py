@@ -116,6 +116,8 @@ async def test_anything_else_is_no_mark(place: Place, text: bytes) -> None:
 
 def test_a_mark_survives_being_written() -> None:
     assert parse(render(Mark('ho"me\n', 2**62))) == Mark('ho"me\n', 2**62)
+    assert parse(render(Mark("home", 7, freed=True))) == Mark("home", 7, freed=True)
+    assert parse(b'{"instance": "home", "generation": 7, "freed": "yes"}') == Mark("home", 7)
 
 
 async def test_a_link_is_not_followed(place: Place, tmp_path: Path) -> None:

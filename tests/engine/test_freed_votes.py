@@ -1,5 +1,6 @@
 """Who only freed the phone's space keeps the photo in Immich, whoever deletes another copy of it later."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from custom_components.immich_syncthing.engine.model import (
 )
 from custom_components.immich_syncthing.engine.plan import decide
 from custom_components.immich_syncthing.engine.rules import Rules, Space
+from custom_components.immich_syncthing.engine.settings import AccountSettings
 
-from .living import CAMERA, TABLET, Life, living
+from .living import CAMERA, TABLET, Life, living, open_account
 from .one_folder import sha1
 from .test_age import DAY, HOUR, aged, context_of
 from .worlds import ASSET, PHOTO as SOME_PHOTO, asset, decided, edited, facts, gone
@@ -230,6 +232,77 @@ async def test_a_live_photo_that_one_folder_freed_stays_whole(tmp_path: Path) ->
         await life.settle()
         assert life.in_immich(trashed=True) == set()
         assert b"the still" in life.in_immich()
+
+
+# --- where the ledger does not know it any more --------------------------------------------------------------------
+
+
+async def test_after_a_lost_ledger_nobodys_deletion_takes_what_may_have_been_freed(life: Life) -> None:
+    await phone_frees(life)
+    await life.lose_ledger()
+    await life.settle()
+    life.tablet_adds("new.jpg", b"new")
+    await life.settle()
+    life.tablet_deletes("copy.jpg")
+    await stays_in_immich(life)
+    life.tablet_deletes("new.jpg")
+    await life.settle()
+    assert life.in_immich(trashed=True) == {b"new"}
+
+
+async def test_after_a_lost_ledger_what_a_folder_still_holds_was_not_freed(life: Life) -> None:
+    life.phone_adds("Camera/old.jpg", b"freed instead")
+    await life.settle()
+    aged(life, 500, "old.jpg")
+    life.clock.skip(2 * HOUR)
+    request = life.folder.free(ALL, await life.folder.to_free(ALL, 1))
+    await life.settle()
+    assert request.freed == {sha1(b"freed instead")}
+    await life.lose_ledger()
+    await life.settle()
+    assert not (await in_ledger(life)).freed
+    life.phone_deletes(PATH)
+    life.tablet_deletes("copy.jpg")
+    await life.settle()
+    assert life.in_immich(trashed=True) == {PHOTO}
+
+
+async def test_after_a_lost_ledger_folders_that_never_freed_anything_pass_all_on(life: Life) -> None:
+    life.phone_deletes(PATH)
+    await life.settle()
+    await life.lose_ledger()
+    await life.settle()
+    life.tablet_deletes("copy.jpg")
+    await life.settle()
+    assert life.in_immich(trashed=True) == {PHOTO}
+
+
+async def test_an_old_ledger_does_not_know_what_was_freed_since(life: Life) -> None:
+    await life.account.close()
+    shutil.copytree(life.home / "ledgers", life.home / "backup")
+    life.account = await open_account(life.home, life)
+    await phone_frees(life)
+    await life.account.close()
+    shutil.rmtree(life.home / "ledgers")
+    (life.home / "backup").rename(life.home / "ledgers")
+    life.account = await open_account(life.home, life)
+    await life.settle()
+    recovery = await life.account.recovery()
+    assert recovery is not None
+    assert recovery.of_ledger
+    life.tablet_deletes("copy.jpg")
+    await stays_in_immich(life)
+
+
+async def test_another_home_assistant_that_takes_over_hears_that_photos_were_freed(life: Life) -> None:
+    await phone_frees(life)
+    life.more = AccountSettings(instance="another house")
+    await life.lose_ledger()
+    for folder in life.account.folders.values():
+        await folder.take_over()
+    await life.settle()
+    life.tablet_deletes("copy.jpg")
+    await stays_in_immich(life)
 
 
 # --- as planned --------------------------------------------------------------------------------------------------

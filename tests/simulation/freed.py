@@ -21,6 +21,8 @@ class Freed:
     asked: dict[str, list[Space]] = field(default_factory=dict)
     ever: set[bytes] = field(default_factory=set)
     _relying: set[tuple[str, bytes]] = field(default_factory=set)
+    _forgotten: set[bytes] = field(default_factory=set)
+    """What folders freed before the ledger was lost: known from their marks, for as long as no file of it is newer."""
 
     def traits(self, data: bytes) -> Traits:
         asset = self.immich.holding(data)
@@ -54,9 +56,19 @@ class Freed:
         """A folder has had a content since, or has it: its owner may wish it gone."""
         self._relying.discard((folder_id, data))
 
-    def forget(self, data: bytes | None = None) -> None:
-        """An owner wishes a content gone everywhere, or nobody remembers anything."""
-        self._relying = {one for one in self._relying if data not in {None, one[1]}}
+    def came(self, folder_id: str, data: bytes) -> None:
+        """A file was put into a folder."""
+        self.was_there(folder_id, data)
+        if data in self._forgotten:
+            self.forget(data)
+
+    def forget(self, data: bytes) -> None:
+        """An owner wishes a content gone everywhere."""
+        self._relying = {one for one in self._relying if one[1] != data}
+
+    def forget_all(self) -> None:
+        """The ledger is lost, or an older one is back."""
+        self._forgotten = {data for _, data in self._relying}
 
 
 def is_photo(path: str) -> bool:

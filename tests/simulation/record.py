@@ -100,7 +100,7 @@ class Record:
         self.arrivals.add(arrival)
         self.wanted[data] = max(self.wanted.get(data, 0.0), at or 0.0)
         self.removed_from.get(data, {}).pop(folder_id, None)
-        self.freed.was_there(folder_id, data)
+        self.freed.came(folder_id, data)
         self._took_place(folder_id, path, data)
         view, asset = self.view(data), self.immich.holding(data)
         if view is not None and view.asset.state is AssetState.ACTIVE and asset is not None and not asset.active:
@@ -212,7 +212,7 @@ class Record:
             del self.unwanted[data]
         self.answered.clear()
         self.taken_back.clear()
-        self.freed.forget()
+        self.freed.forget_all()
 
     def known_as(self, digest: bytes) -> bytes | None:
         """Return the content of a checksum."""

@@ -53,10 +53,14 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What stands at a folder: which Home Assistant works there, and the generation of what was agreed."""
+    """What stands at a folder: which Home Assistant works there, and the generation of what was agreed.
+
+    ``freed``: photos have left the folder to free space, and rely on Immich; a ledger that knows of none was lost.
+    """
 
     instance: str
     generation: int
+    freed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,13 @@ class Known:
     """What the ledger says of a folder's mark.
 
     ``bump_from``: the generation that the mark had when a bump to ``generation`` began whose end is not known.
-    ``blank``: the ledger knows no file that is or was in the folder.
+    ``blank``: the ledger knows no file that is or was in the folder. ``freed``: as in :class:`Mark`.
     """
 
     generation: int = NONE
     bump_from: int | None = None
     blank: bool = True
+    freed: bool = False
 
 
 def judge(known: Known, found: Found, instance: str) -> Ruling:
@@ -112,6 +117,11 @@ def generation_of(found: Found) -> int:
             return DAMAGED
         case _:
             return NONE
+
+
+def may_have_freed(found: Found) -> bool:
+    """Return whether photos may have left a folder to free space, as what stands there says or cannot say."""
+    return found.freed if isinstance(found, Mark) else isinstance(found, Damaged)
 
 
 def foremost(*found: Found) -> Found:

@@ -1,9 +1,10 @@
 """Where a folder's mark stands: under its ``.stfolder``, which Syncthing never syncs, or else in the vault.
 
-The mark is one line of JSON, ``{"instance": "…", "generation": 12}``, at ``.stfolder/immich_syncthing/fence.json``.
-It is replaced in one step: written beside, brought to stable storage, renamed. Where ``.stfolder`` is no directory (a
-marker of another name, or one that is a file) or cannot be written to, the vault takes it as a note instead; once
-``.stfolder`` takes it again, the vault's note is removed. Until then the newer of both counts.
+The mark is one line of JSON, ``{"instance": "…", "generation": 12}``, at ``.stfolder/immich_syncthing/fence.json``,
+with ``"freed": true`` where photos have left the folder to free space. It is replaced in one step: written beside,
+brought to stable storage, renamed. Where ``.stfolder`` is no directory (a marker of another name, or one that is a
+file) or cannot be written to, the vault takes it as a note instead; once ``.stfolder`` takes it again, the vault's note
+is removed. Until then the newer of both counts.
 """
 
 import contextlib
@@ -107,7 +108,8 @@ class FenceFile:
 
 def render(mark: Mark) -> bytes:
     """Return a mark as it is written."""
-    return json.dumps({"instance": mark.instance, "generation": mark.generation}).encode() + b"\n"
+    told: dict[str, str | int] = {"instance": mark.instance, "generation": mark.generation}
+    return json.dumps(told | ({"freed": True} if mark.freed else {})).encode() + b"\n"
 
 
 def parse(text: bytes) -> Mark | Damaged:
@@ -117,10 +119,10 @@ def parse(text: bytes) -> Mark | Damaged:
     except ValueError:
         return Damaged()
     match told:
-        case {"instance": str(instance), "generation": int(generation)} if (
+        case {"instance": str(instance), "generation": int(generation), **more} if (
             not isinstance(generation, bool) and 0 < generation <= _LARGEST
         ):
-            return Mark(instance, generation)
+            return Mark(instance, generation, more.get("freed") is True)
         case _:
             return Damaged()
 

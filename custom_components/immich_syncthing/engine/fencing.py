@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from .actions import Upload
 from .errors import EngineError, NoFenceError
-from .fence import Found, Known, Mark, Ruling, generation_of, judge
+from .fence import Found, Known, Mark, Ruling, generation_of, judge, may_have_freed
 from .fence_file import FenceFile
 from .gate import without_fence
 from .ledger import Ledger
@@ -43,7 +43,8 @@ class Fences:
         async with self._turn:
             ruling, found = await self._look(folder_id)
             if ruling is Ruling.ADOPT:
-                await self._workers.ledger.run(self._ledger.overtake_fences, {folder_id: generation_of(found)})
+                freed = [folder_id] if may_have_freed(found) else []
+                await self._workers.ledger.run(self._ledger.overtake_fences, {folder_id: generation_of(found)}, freed)
             elif ruling is not Ruling.FINISH:
                 return ruling
             known = await self._known(folder_id)
@@ -81,10 +82,10 @@ class Fences:
                     failed.add(folder_id)
             return frozenset(failed)
 
-    async def generation(self, folder_id: str) -> int:
-        """Return what a folder's mark says now, as a number to begin beyond. Raises as ``look``."""
+    async def found(self, folder_id: str) -> Found:
+        """Return what stands at a folder now. Raises as ``look``."""
         async with self._turn:
-            return generation_of(await self._files[folder_id].read())
+            return await self._files[folder_id].read()
 
     async def take_over(self, folder_id: str) -> None:
         """Make this Home Assistant the one that works in a folder. What the ledger knows of it is not believed then.
@@ -97,7 +98,7 @@ class Fences:
             found = await self._files[folder_id].read()
             known = await self._known(folder_id)
             beyond = max(generation_of(found), known.generation) + 2
-            await self._files[folder_id].write(Mark(self._instance, beyond))
+            await self._files[folder_id].write(Mark(self._instance, beyond, may_have_freed(found) or known.freed))
             _LOGGER.warning("This Home Assistant took over a folder in which another one worked")
 
     async def _look(self, folder_id: str) -> tuple[Ruling, Found]:
@@ -108,8 +109,9 @@ class Fences:
         return await self._workers.ledger.run(self._ledger.fence, folder_id)
 
     async def _finish(self, folder_id: str, generation: int) -> bool:
+        known = await self._known(folder_id)
         try:
-            await self._files[folder_id].write(Mark(self._instance, generation))
+            await self._files[folder_id].write(Mark(self._instance, generation, known.freed))
         except NoFenceError as error:
             _LOGGER.debug("No mark can be written: %s", error.detail)
             return False

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from ..immich.errors import NotFoundError, ServerError, UnexpectedAnswerError
 from .apply.context import Context
 from .errors import EngineError, OtherInstanceError, RecoveryError
-from .fence import Ruling
+from .fence import Found, Ruling, generation_of, may_have_freed
 from .fencing import Fences
 from .gate import SyncthingGate, without_fence
 from .ledger.views import HistoryEntry, IntentView
@@ -186,10 +186,10 @@ class Recovery:
         context = self._context
         await context.immich_observer.start_over(owner_id)
         versions = await self._versions()
-        found: dict[str, int] = {}
+        found: dict[str, Found] = {}
         for folder_id in context.folders:
             try:
-                found[folder_id] = await self.fences.generation(folder_id)
+                found[folder_id] = await self.fences.found(folder_id)
             except EngineError as error:
                 _LOGGER.debug("%s must be walked again: %s", context.folders[folder_id].settings.label, error.code)
                 self._walked.discard(folder_id)
@@ -201,11 +201,14 @@ class Recovery:
             await self.fences.put_in_order(folder_id)
         return True
 
-    def _rewrite(self, view: RecoveryView, found: dict[str, int], versions: frozenset[str] | None) -> None:
+    def _rewrite(self, view: RecoveryView, found: dict[str, Found], versions: frozenset[str] | None) -> None:
         ledger, now = self._context.ledger, self._context.clock.wall()
+        generations = {folder_id: generation_of(one) for folder_id, one in found.items()}
+        outdated = Sign.FENCE in view.signs
+        freed = [folder_id for folder_id, one in found.items() if outdated and may_have_freed(one)]
         with ledger.together():
             became = ledger.rewrite(now)
-            ledger.overtake_fences(found)
+            ledger.overtake_fences(generations, freed, since=view.since if outdated else None)
             if versions is not None:
                 ledger.set(_VERSIONS, json.dumps(sorted(versions)))
             ended = replace(view, ended_at=now, asked=became[Base.NEW], released=became[Base.RELEASED])

@@ -79,6 +79,55 @@ def test_the_marks_of_a_folder_are_forgotten_when_it_has_no_say_any_more(ledger:
     assert content(ledger, CAT).freed == {TABLET}
 
 
+NEWER = 10_000_000_000
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("mtime", "marked"), [(1, True), (NEWER, False)])
+def test_what_an_earlier_ledger_knew_may_be_whatever_is_found_and_is_old(
+    ledger: Ledger, when: str, mtime: int, marked: bool
+) -> None:
+    """The folder's mark says that it freed something, before or after the content is found in another one."""
+    ledger.forget_folder(PHONE)
+    ledger.add_folder(PHONE, "/media/phone", 5.0)
+    if when == "before":
+        ledger.overtake_fences({PHONE: 7}, [PHONE])
+    photo(ledger, "copy.jpg", CAT, folder=TABLET, mtime=mtime)
+    photo(ledger, "dog.jpg", DOG, mtime=mtime)
+    for one in (CAT, DOG):
+        ledger.record(one, Base.LINKED, "asset", 6.0, found=True)
+    if when == "after":
+        ledger.overtake_fences({PHONE: 7}, [PHONE])
+    assert bool(content(ledger, CAT).freed) is marked
+    assert content(ledger, DOG).freed == set()
+    assert ledger.fence(PHONE).freed
+    assert not ledger.fence(TABLET).freed
+
+
+def test_what_was_sent_is_new_to_every_folder(ledger: Ledger) -> None:
+    ledger.overtake_fences({PHONE: 7}, [PHONE], since=5.0)
+    photo(ledger, "copy.jpg", CAT, folder=TABLET)
+    ledger.record(CAT, Base.LINKED, "asset", 6.0)
+    assert content(ledger, CAT).freed == set()
+
+
+def test_what_an_old_ledger_has_seen_in_a_folder_may_have_been_freed_there_since(ledger: Ledger) -> None:
+    in_both(ledger)
+    linked(ledger, "dog.jpg", DOG, folder=TABLET)
+    ledger.apply_observation(PHONE, [], [("cat.jpg", Departure.ABSENT)], 2.0)
+    settle(ledger, [CAT])
+    ledger.overtake_fences({PHONE: 7}, [PHONE], since=5.0)
+    assert content(ledger, CAT).freed == {PHONE}
+    assert content(ledger, DOG).freed == set()
+
+
+def test_a_folder_with_marks_has_freed_something(ledger: Ledger) -> None:
+    in_both(ledger)
+    assert not ledger.fence(PHONE).freed
+    phone_frees(ledger)
+    assert ledger.fence(PHONE).freed
+
+
 def test_nothing_is_noted_of_what_nobody_knows(ledger: Ledger) -> None:
     ledger.let_go(CAT, [PHONE])
     assert ledger.content(CAT) is None

@@ -101,6 +101,7 @@ def record_one(db: Database, change: BaseChange, now: float) -> bool:
     )  # fmt: skip
     if change.found and before[0] == Base.NEW:
         sortings.found(db, checksum)
+        freed.found(db, checksum)
     contents.mark(db, [checksum])
     pairs.agreed(db, checksum, base)
     if base is Base.LINKED:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from ..fence import Known
 from .database import Database
 from .folders import key_of
+from .freed import forgot
 from .part import Part
 
 _BATCH = "batch"
@@ -15,6 +16,9 @@ _BLANK = """
 SELECT NOT EXISTS (SELECT 1 FROM files WHERE folder = ?1)
   AND NOT EXISTS (SELECT 1 FROM gone WHERE folder = ?1)
   AND NOT EXISTS (SELECT 1 FROM holders WHERE folder = ?1)
+"""
+_FREED = """
+SELECT freed_earlier OR EXISTS (SELECT 1 FROM freed WHERE folder_id = id) FROM folders WHERE id = ?
 """
 
 
@@ -29,7 +33,8 @@ class Fences(Part):
                 0,
                 None,
             )
-            return Known(generation, bump_from, blank=bool(db.number(_BLANK, key)))
+            freed = bool(db.number(_FREED, folder_id))
+            return Known(generation, bump_from, blank=bool(db.number(_BLANK, key)), freed=freed)
 
     def begin_bumps(self, folder_ids: Collection[str], *, batch: bool | None = None) -> dict[str, int]:
         """Note that these folders' generations go up by one, and return to what.
@@ -65,11 +70,21 @@ class Fences(Part):
                 key_of(db, folder_id), generation,
             )  # fmt: skip
 
-    def overtake_fences(self, found: Mapping[str, int]) -> None:
-        """Begin a bump of each folder beyond what its mark and the ledger say; ``found`` is what the marks say."""
+    def overtake_fences(
+        self, found: Mapping[str, int], freed: Collection[str] = (), *, since: float | None = None
+    ) -> None:
+        """Begin a bump of each folder beyond what its mark and the ledger say; ``found`` is what the marks say.
+
+        ``freed``: folders that have freed photos of which the ledger knows nothing. ``since``: when it was found to be
+        an old one, in wall seconds: a photo that is older and in Immich then is nothing new.
+        """
         with self._db.write() as db:
             for folder_id, generation in found.items():
                 _set(db, folder_id, max(generation, self.fence(folder_id).generation) + 1, generation)
+                if since is not None:
+                    db.run("UPDATE folders SET began_at = ? WHERE id = ?", since, folder_id)
+                if folder_id in freed:
+                    forgot(db, folder_id)
 
 
 def _set(db: Database, folder_id: str, generation: int, bump_from: int | None) -> None:

@@ -6,6 +6,11 @@ from . import contents
 from .database import Database
 from .part import Part
 
+_NOT_THERE = "NOT EXISTS (SELECT 1 FROM files AS f WHERE f.checksum = c.checksum AND f.folder = o.key)"
+_OLD = """
+EXISTS (SELECT 1 FROM files AS f WHERE f.checksum = c.checksum AND f.mtime_ns < o.began_at * 1e9)
+"""
+
 
 class Freed(Part):
     """A folder's mark on a content outlives restarts, the content's return to other folders, and its own move."""
@@ -53,4 +58,35 @@ def was_deleted(db: Database, checksum: bytes) -> None:
     db.run(
         "DELETE FROM freed WHERE checksum = ?1 AND EXISTS (SELECT 1 FROM contents WHERE checksum = ?1 AND trash_seen)",
         checksum,
+    )
+
+
+def found(db: Database, checksum: bytes) -> None:
+    """Note that a content of which nothing was known was found in Immich, where some folder may have freed it before.
+
+    What is newer than the ledger was freed by nobody.
+    """
+    db.run(
+        f"""
+        INSERT INTO freed SELECT c.checksum, o.id FROM contents AS c JOIN folders AS o ON o.freed_earlier = 1
+        WHERE c.checksum = ? AND {_NOT_THERE} AND {_OLD} ON CONFLICT DO NOTHING
+        """,
+        checksum,
+    )
+
+
+def forgot(db: Database, folder_id: str) -> None:
+    """Note that a folder has freed photos of which the ledger does not know: it was lost, or is an old one.
+
+    That may be whatever the folder does not hold, and has held as far as is known, or was found in Immich before this.
+    """
+    db.run("UPDATE folders SET freed_earlier = 1 WHERE id = ?", folder_id)
+    db.run(
+        f"""
+        INSERT INTO freed SELECT c.checksum, o.id FROM contents AS c JOIN folders AS o ON o.id = ?
+        WHERE c.base = 'linked' AND {_NOT_THERE} AND ((c.linked_at >= o.began_at AND {_OLD})
+          OR EXISTS (SELECT 1 FROM holders AS h WHERE h.checksum = c.checksum AND h.folder = o.key))
+        ON CONFLICT DO NOTHING
+        """,
+        folder_id,
     )

@@ -19,5 +19,7 @@ WHERE h.action = 'free' AND h.result = 'done' AND c.base <> 'removed'
 -- Since when the ledger knows the folder, in wall seconds: a photo that is older and in Immich already is nothing new,
 -- even if the ledger has not heard of it before.
 ALTER TABLE folders ADD COLUMN began_at REAL NOT NULL DEFAULT 0.0;
+-- Whether the folder has freed photos that the ledger does not know: its mark says so.
+ALTER TABLE folders ADD COLUMN freed_earlier INTEGER NOT NULL DEFAULT 0;
 """
 """Version 8 of the schema."""

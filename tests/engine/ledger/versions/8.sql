@@ -101,9 +101,9 @@ CREATE TABLE folders (
   id TEXT NOT NULL UNIQUE,
   root TEXT NOT NULL,
   root_device ANY
-, index_sequence INTEGER, index_deleted INTEGER, index_devices TEXT, uploads INTEGER NOT NULL DEFAULT 0, uploaded_bytes INTEGER NOT NULL DEFAULT 0, changed_at REAL, sorts INTEGER NOT NULL DEFAULT 0, began_at REAL NOT NULL DEFAULT 0.0) STRICT;
-INSERT INTO "folders" VALUES(1,'folder-phone','/media/phone',66,NULL,NULL,NULL,1,10,3.0,1,0.0);
-INSERT INTO "folders" VALUES(2,'folder-tablet','/media/tablet',NULL,NULL,NULL,NULL,0,0,NULL,1,0.0);
+, index_sequence INTEGER, index_deleted INTEGER, index_devices TEXT, uploads INTEGER NOT NULL DEFAULT 0, uploaded_bytes INTEGER NOT NULL DEFAULT 0, changed_at REAL, sorts INTEGER NOT NULL DEFAULT 0, began_at REAL NOT NULL DEFAULT 0.0, freed_earlier INTEGER NOT NULL DEFAULT 0) STRICT;
+INSERT INTO "folders" VALUES(1,'folder-phone','/media/phone',66,NULL,NULL,NULL,1,10,3.0,1,0.0,0);
+INSERT INTO "folders" VALUES(2,'folder-tablet','/media/tablet',NULL,NULL,NULL,NULL,0,0,NULL,1,0.0,0);
 CREATE TABLE freed (
   checksum BLOB NOT NULL REFERENCES contents (checksum) ON DELETE CASCADE,
   folder_id TEXT NOT NULL,
