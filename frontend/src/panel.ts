@@ -1,0 +1,276 @@
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+
+import { Api, type Hass, type Overview, type Refused, type Unsubscribe } from "./api";
+import { define, type Navigation } from "./element";
+import { icon, MENU } from "./icons";
+import { Pictures } from "./pictures";
+import { shared } from "./styles";
+import { Words, wordsOf } from "./words";
+
+import "./views/holds";
+import "./views/overview";
+
+/** What each view is given; it fires `navigate` to go to another one. */
+export interface Shown {
+  readonly api: Api;
+  readonly overview: Overview;
+  readonly words: Words;
+  readonly pictures: Pictures;
+  readonly narrow: boolean;
+  /** What the address says behind its `?`, e.g. which question. */
+  readonly query: Record<string, string>;
+}
+
+type View = (shown: Shown) => TemplateResult;
+
+/** The parts of the panel, in the order of its tabs. */
+const VIEWS: Readonly<Record<string, View>> = {
+  overview: (s) => html`<isp-overview
+    .api=${s.api} .overview=${s.overview} .words=${s.words} .pictures=${s.pictures} .narrow=${s.narrow} .query=${s.query}
+  ></isp-overview>`,
+  review: (s) => html`<isp-holds
+    .api=${s.api} .overview=${s.overview} .words=${s.words} .pictures=${s.pictures} .narrow=${s.narrow} .query=${s.query}
+  ></isp-holds>`,
+};
+const FIRST = "overview";
+
+/** The page in Home Assistant's sidebar. Home Assistant gives it `hass`, `narrow` and `route`. */
+@define("immich-syncthing-panel")
+export class Panel extends LitElement {
+  @property({ attribute: false }) hass!: Hass;
+  @property({ type: Boolean }) narrow = false;
+  @property({ attribute: false }) route: { prefix: string; path: string } = { prefix: "", path: "" };
+  @state() private overview: Overview | undefined;
+  @state() private words: Words | undefined;
+  @state() private lost: Refused | undefined;
+  @state() private connected = true;
+  private api: Api | undefined;
+  private pictures: Pictures | undefined;
+  private unsubscribe: Unsubscribe | undefined;
+  private language: string | undefined;
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        block-size: 100%;
+        background: var(--primary-background-color, #fafafa);
+      }
+      header {
+        display: flex;
+        flex: none;
+        align-items: center;
+        gap: 8px;
+        min-block-size: var(--header-height, 56px);
+        padding-inline: 12px;
+        background: var(--app-header-background-color, var(--primary-color, #009ac7));
+        color: var(--app-header-text-color, #fff);
+        border-block-end: var(--app-header-border-bottom, none);
+      }
+      h1 {
+        margin: 0;
+        padding-inline: 4px;
+        font-size: 20px;
+        font-weight: 400;
+      }
+      header button {
+        inline-size: 44px;
+        min-block-size: 44px;
+        padding: 10px;
+        border-color: transparent;
+        color: inherit;
+      }
+      nav {
+        display: flex;
+        flex: none;
+        overflow-x: auto;
+        padding-inline: 8px;
+        background: var(--card-background-color, #fff);
+        border-block-end: 1px solid var(--isp-line);
+        scrollbar-width: none;
+      }
+      nav a {
+        display: flex;
+        flex: none;
+        align-items: center;
+        gap: 6px;
+        min-block-size: 48px;
+        padding-inline: 14px;
+        border-block-end: 3px solid transparent;
+        color: inherit;
+        font-weight: 500;
+        text-decoration: none;
+      }
+      nav a:focus-visible {
+        outline-offset: -2px;
+      }
+      nav a[aria-current] {
+        border-block-end-color: var(--isp-accent);
+      }
+      .many {
+        min-inline-size: 22px;
+        padding: 1px 6px;
+        border-radius: 11px;
+        background: var(--primary-text-color, #141414);
+        color: var(--card-background-color, #fff);
+        font-size: 12px;
+        text-align: center;
+      }
+      main {
+        flex: 1;
+        min-block-size: 0;
+        overflow-y: auto;
+        outline: none;
+      }
+      .inside {
+        max-inline-size: 1200px;
+        margin-inline: auto;
+        padding: 16px;
+      }
+      .notice {
+        margin-block-end: 16px;
+      }
+      @media (max-width: 600px) {
+        .inside {
+          padding: 8px;
+        }
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener("navigate", this.navigated);
+    this.follow();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.removeEventListener("navigate", this.navigated);
+    this.leave();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("hass") || !this.hass) return;
+    const before = changed.get("hass") as Hass | undefined;
+    if (before?.connection !== this.hass.connection || before.language !== this.hass.language) this.follow();
+    if (this.language !== this.hass.language) void this.speak();
+    this.connected = this.hass.connection.connected;
+  }
+
+  protected override render(): TemplateResult {
+    const { words, overview, api, pictures } = this;
+    if (!words || !api || !pictures) return html`<header><h1>${this.menu()}</h1></header>`;
+    const view = this.view;
+    return html`
+      <header dir=${words.rtl ? "rtl" : nothing}>
+        ${this.menu(words)}
+        <h1>${words.t("title")}</h1>
+      </header>
+      <nav aria-label=${words.t("parts")}>
+        ${Object.keys(VIEWS).map(
+          (one) =>
+            html`<a
+              href="${this.route.prefix}/${one}"
+              aria-current=${one === view ? "page" : nothing}
+              @click=${(event: MouseEvent) => this.follows(event, one)}
+              >${words.t(`tab_${one}`)}${one === "review" && overview?.holds.length
+                ? html`<span class="many">${words.number(overview.holds.length)}</span>`
+                : nothing}</a
+            >`,
+        )}
+      </nav>
+      <main tabindex="-1">
+        <div class="inside">
+          ${this.trouble(words)}
+          ${overview
+            ? (VIEWS[view] as View)({ api, overview, words, pictures, narrow: this.narrow, query: this.query })
+            : html`<p class="soft" role="status">${words.t("loading")}</p>`}
+        </div>
+      </main>
+    `;
+  }
+
+  private menu(words?: Words): TemplateResult {
+    const toggle = (): void => {
+      this.dispatchEvent(new CustomEvent("hass-toggle-menu", { bubbles: true, composed: true }));
+    };
+    return html`<button type="button" ?hidden=${!this.narrow} aria-label=${words?.t("menu") ?? nothing} @click=${toggle}>
+      ${icon(MENU)}
+    </button>`;
+  }
+
+  private trouble(words: Words): TemplateResult | typeof nothing {
+    if (!this.connected || this.lost) {
+      const text = this.lost && this.lost.code !== "unknown_command" ? this.lost.message : words.t("reconnecting");
+      return html`<p class="notice" role="status">${text}</p>`;
+    }
+    if (this.overview?.stopped) return html`<p class="notice error" role="status">${words.t("stopped")}</p>`;
+    return nothing;
+  }
+
+  private get view(): string {
+    const wanted = this.route.path.split("/")[1] ?? "";
+    return wanted in VIEWS ? wanted : FIRST;
+  }
+
+  private get query(): Record<string, string> {
+    return Object.fromEntries(new URLSearchParams(window.location.search));
+  }
+
+  private follow(): void {
+    if (!this.isConnected || !this.hass) return;
+    this.leave();
+    const api = (this.api = Api.of(this.hass));
+    this.pictures = new Pictures((path, init) => this.hass.fetchWithAuth(path, init));
+    this.unsubscribe = api.overview(
+      (overview) => {
+        this.overview = overview;
+        this.lost = undefined;
+        this.connected = true;
+      },
+      (refused) => (this.lost = refused),
+    );
+    this.hass.connection.addEventListener("disconnected", this.disconnected);
+  }
+
+  private leave(): void {
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
+    this.pictures?.clear();
+    this.hass?.connection.removeEventListener("disconnected", this.disconnected);
+  }
+
+  private disconnected = (): void => {
+    this.connected = false;
+  };
+
+  private async speak(): Promise<void> {
+    const language = (this.language = this.hass.language);
+    const words = await wordsOf(this.hass, Api.of(this.hass));
+    if (this.language === language) this.words = words;
+  }
+
+  private navigated = (event: Event): void => {
+    const { view, query } = (event as CustomEvent<Navigation>).detail;
+    this.go(view, query);
+  };
+
+  private follows(event: MouseEvent, view: string): void {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    this.go(view, {});
+  }
+
+  /** Go elsewhere in the panel, as Home Assistant's own links do. */
+  private go(view: string, query: Record<string, string>): void {
+    const search = new URLSearchParams(query).toString();
+    window.history.pushState(null, "", `${this.route.prefix}/${view}${search ? `?${search}` : ""}`);
+    window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+    this.requestUpdate();
+    this.renderRoot.querySelector("main")?.scrollTo({ top: 0 });
+  }
+}

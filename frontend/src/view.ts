@@ -1,0 +1,22 @@
+import { LitElement, type CSSResultGroup } from "lit";
+import { property } from "lit/decorators.js";
+
+import type { Api, Overview } from "./api";
+import type { Pictures } from "./pictures";
+import { shared } from "./styles";
+import type { Words } from "./words";
+
+/** What a part of the panel is given. It fires `navigate` (see `element.ts`) to go to another part. */
+export class View extends LitElement {
+  @property({ attribute: false }) api!: Api;
+  /** The newest state of everything. */
+  @property({ attribute: false }) overview!: Overview;
+  @property({ attribute: false }) words!: Words;
+  @property({ attribute: false }) pictures!: Pictures;
+  /** Whether the page is as narrow as a phone's. */
+  @property({ type: Boolean }) narrow = false;
+  /** What the address says behind its `?`, e.g. which question. */
+  @property({ attribute: false }) query: Record<string, string> = {};
+
+  static override styles: CSSResultGroup = shared;
+}

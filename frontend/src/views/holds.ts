@@ -1,0 +1,305 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+
+import { refusal, thumbnail, type Answer, type HeldItem, type Hold } from "../api";
+import { define, navigate } from "../element";
+import "../grid";
+import type { GridItem } from "../grid";
+import { CHECK, CHEVRON, DELETE, icon, UNDO } from "../icons";
+import { shared } from "../styles";
+import { View } from "../view";
+
+/** What is asked for at once. */
+const PAGE = 500;
+const ANSWERS: readonly Answer[] = ["approve", "leave", "undo"];
+const ICONS: Readonly<Record<Answer, string>> = { approve: DELETE, leave: CHECK, undo: UNDO };
+
+/** What waits for an answer: the photos of each question, to answer all of them or some. */
+@define("isp-holds")
+export class HoldsView extends View {
+  /** The question as its photos were first shown: an answer touches nothing that joined since. */
+  @state() private shown: Hold | undefined;
+  @state() private items: readonly HeldItem[] = [];
+  @state() private next: string | null = null;
+  @state() private loading = false;
+  @state() private selection: ReadonlySet<string> = new Set();
+  @state() private failed: string | undefined;
+  @state() private told: string | undefined;
+  @state() private answering: Answer | undefined;
+  private grid: readonly GridItem[] = [];
+  private asked = 0;
+
+  static override styles = [
+    shared,
+    css`
+      .all {
+        display: grid;
+        gap: 12px;
+      }
+      .choice {
+        justify-content: flex-start;
+        border-radius: 12px;
+        padding: 12px 16px;
+        text-align: start;
+      }
+      .choices {
+        display: grid;
+        gap: 8px;
+      }
+      .chevron:dir(rtl) {
+        transform: scaleX(-1);
+      }
+      .tools {
+        position: sticky;
+        z-index: 1;
+        inset-block-start: 0;
+        margin-inline: -4px;
+        padding: 6px 4px;
+        background: var(--primary-background-color, #fafafa);
+      }
+      .answers {
+        position: sticky;
+        z-index: 1;
+        inset-block-end: 0;
+        display: grid;
+        gap: 8px;
+        padding-block: 10px;
+        background: var(--primary-background-color, #fafafa);
+        border-block-start: 1px solid var(--isp-line);
+      }
+      .three {
+        display: grid;
+        gap: 8px;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 240px), 1fr));
+      }
+      .answer {
+        align-items: start;
+        justify-content: flex-start;
+        padding: 10px 14px;
+        border-color: var(--isp-soft);
+        border-radius: 12px;
+        background: var(--card-background-color, #fff);
+        text-align: start;
+        font-weight: 400;
+      }
+      .answer b {
+        display: block;
+        font-weight: 500;
+      }
+      .answer small {
+        display: block;
+        font-size: 12px;
+        color: var(--isp-soft);
+      }
+      .approve .icon {
+        color: var(--isp-bad);
+      }
+    `,
+  ];
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("overview") && !changed.has("query") && !changed.has("api")) return;
+    const { holds } = this.overview;
+    const wanted = this.query["question"];
+    const chosen = holds.find((hold) => hold.hold_id === wanted) ?? (holds.length === 1 ? holds[0] : undefined);
+    if (chosen?.hold_id !== this.shown?.hold_id || changed.has("api")) this.show(chosen);
+    else if (chosen && this.shown && chosen.count < this.shown.count) this.fewer(chosen);
+  }
+
+  protected override render(): TemplateResult {
+    const { words } = this;
+    const told = html`<div role="status">
+      ${this.told ? html`<p class="notice done">${this.told}</p>` : nothing}
+    </div>`;
+    if (this.shown === undefined) {
+      const { holds } = this.overview;
+      return html`<div class="all">
+        ${told}${holds.length === 0
+          ? html`<div class="card"><h2>${words.t("nothing_to_decide")}</h2><p>${words.t("nothing_to_decide_why")}</p></div>`
+          : html`<h2>${words.t("questions", { count: holds.length })}</h2>
+              <div class="choices">${repeat(holds, (hold) => hold.hold_id, (hold) => this.choice(hold))}</div>`}
+      </div>`;
+    }
+    return html`<div class="all">${told} ${this.question(this.shown)}</div>`;
+  }
+
+  private choice(hold: Hold): TemplateResult {
+    const go = (): void => navigate(this, "review", { entry: hold.entry_id, question: hold.hold_id });
+    return html`<button type="button" class="choice" @click=${go}>
+      <span class="grow">${hold.question}<br /><span class="soft">${this.words.ago(hold.asked_at)}</span></span>
+      <span class="icon chevron">${icon(CHEVRON)}</span>
+    </button>`;
+  }
+
+  private question(hold: Hold): TemplateResult {
+    const { words, selection } = this;
+    const { t } = words;
+    const newer = this.overview.holds.find((one) => one.hold_id === hold.hold_id);
+    const joined = newer !== undefined && newer.revision > hold.revision;
+    const about = words.about(hold.kind, { count: hold.count, folders: hold.folders.join(", ") });
+    const others = this.overview.holds.length > 1;
+    return html`
+      ${others
+        ? html`<div><button type="button" @click=${() => navigate(this, "review")}>${t("all_questions")}</button></div>`
+        : nothing}
+      <h2>${hold.question}</h2>
+      ${about.map((paragraph) => html`<p>${paragraph}</p>`)}
+      <p class="soft">${t("asked", { ago: words.ago(hold.asked_at) })}</p>
+      ${joined
+        ? html`<p class="notice" role="status">
+            <span class="grow">${t("joined")}</span>
+            <button type="button" @click=${() => this.show(newer)}>${t("show_all")}</button>
+          </p>`
+        : nothing}
+      <div class="row tools">
+        <span class="grow" aria-live="polite"
+          >${selection.size === 0
+            ? t("none_selected", { count: hold.count })
+            : t("selected", { count: selection.size, total: hold.count })}</span
+        >
+        <button type="button" ?disabled=${this.loading} @click=${this.selectAll}>${t("select_all")}</button>
+        <button type="button" ?disabled=${selection.size === 0} @click=${this.selectNone}>${t("select_none")}</button>
+      </div>
+      <isp-grid
+        .items=${this.grid}
+        .selection=${selection}
+        .pictures=${this.pictures}
+        .label=${t("photos_of_question")}
+        .more=${this.next !== null}
+        @selected=${(event: CustomEvent<ReadonlySet<string>>) => (this.selection = event.detail)}
+        @all=${this.selectAll}
+        @more=${() => void this.page()}
+      ></isp-grid>
+      ${this.loading ? html`<p class="soft" role="status">${t("loading")}</p>` : nothing}
+      <div class="answers">
+        ${this.failed ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing}
+        ${this.overview.may_decide
+          ? html`<p>${t(selection.size === 0 ? "answer_all" : "answer_some", { count: selection.size || hold.count })}</p>
+              <div class="three">
+                ${ANSWERS.filter((answer) => hold.answers[answer]).map((answer) => this.answerButton(hold, answer))}
+              </div>`
+          : html`<p class="soft">${t("admins_decide")}</p>`}
+      </div>
+    `;
+  }
+
+  private answerButton(hold: Hold, answer: Answer): TemplateResult {
+    return html`<button
+      type="button"
+      class="answer ${answer}"
+      data-answer=${answer}
+      ?disabled=${this.answering !== undefined}
+      @click=${() => this.answer(hold, answer)}
+    >
+      <span class="icon">${icon(ICONS[answer])}</span>
+      <span><b>${hold.answers[answer]}</b><small>${this.words.meaning(hold.kind, answer)}</small></span>
+    </button>`;
+  }
+
+  private show(hold: Hold | undefined): void {
+    this.asked++;
+    this.shown = hold;
+    this.keep([]);
+    this.next = null;
+    this.loading = false;
+    this.failed = undefined;
+    this.selection = new Set();
+    if (hold !== undefined) void this.page();
+  }
+
+  /** Some photos need no answer any more: show what is left of the ones that were shown. */
+  private fewer(newer: Hold): void {
+    const hold = this.shown as Hold;
+    this.shown = { ...hold, count: newer.count, question: newer.question };
+    void this.again(this.items.length);
+  }
+
+  private async page(limit = PAGE): Promise<boolean> {
+    const hold = this.shown;
+    if (hold === undefined || this.loading) return false;
+    const mine = this.asked;
+    this.loading = true;
+    try {
+      const page = await this.api.heldItems(hold, { limit, ...(this.next === null ? {} : { after: this.next }) });
+      if (mine !== this.asked) return false;
+      this.keep([...this.items, ...page.items.filter((item) => item.revision <= hold.revision)]);
+      this.next = page.next;
+      return true;
+    } catch (error) {
+      if (mine === this.asked) this.failed = refusal(error);
+      return false;
+    } finally {
+      if (mine === this.asked) this.loading = false;
+    }
+  }
+
+  /** Fetch what was there anew, and put it in place at once: nothing flickers. */
+  private async again(many: number): Promise<void> {
+    const hold = this.shown as Hold;
+    const mine = ++this.asked;
+    this.loading = true;
+    try {
+      const items: HeldItem[] = [];
+      let next: string | null = null;
+      do {
+        const page = await this.api.heldItems(hold, { limit: PAGE, ...(next === null ? {} : { after: next }) });
+        if (mine !== this.asked) return;
+        items.push(...page.items.filter((item) => item.revision <= hold.revision));
+        next = page.next;
+      } while (next !== null && items.length < many);
+      this.keep(items);
+      this.next = next;
+      const left = new Set(items.map((item) => item.item));
+      this.selection = new Set([...this.selection].filter((item) => left.has(item)));
+    } catch (error) {
+      if (mine === this.asked) this.failed = refusal(error);
+    } finally {
+      if (mine === this.asked) this.loading = false;
+    }
+  }
+
+  private keep(items: readonly HeldItem[]): void {
+    this.items = items;
+    const entry = this.shown?.entry_id ?? "";
+    this.grid = items.map((item) => ({
+      key: item.item,
+      picture: thumbnail(entry, "held", item.item),
+      title: item.path,
+      note: [item.folder, item.size === null ? null : this.words.bytes(item.size)].filter((one) => one).join(" · "),
+      video: item.is_video,
+    }));
+  }
+
+  private readonly selectAll = async (): Promise<void> => {
+    while (this.next !== null) if (!(await this.page())) return;
+    this.selection = new Set(this.items.map((item) => item.item));
+  };
+
+  private readonly selectNone = (): void => {
+    this.selection = new Set();
+  };
+
+  private async answer(hold: Hold, answer: Answer): Promise<void> {
+    this.answering = answer;
+    this.failed = undefined;
+    this.told = undefined;
+    try {
+      const items = this.selection.size === 0 ? undefined : [...this.selection];
+      const { answered, left } = await this.api.answer(hold, answer, items);
+      const { t } = this.words;
+      this.told = `${hold.answers[answer] ?? ""}: ${t("answered", { count: answered })} ${left > 0 ? t("left", { count: left }) : ""}`;
+      if (this.shown?.hold_id === hold.hold_id) {
+        this.selection = new Set();
+        if (left > 0) {
+          this.shown = { ...hold, count: left };
+          await this.again(this.items.length);
+        }
+      }
+    } catch (error) {
+      this.failed = refusal(error);
+    } finally {
+      this.answering = undefined;
+    }
+  }
+}

@@ -1,0 +1,179 @@
+/** What people read, in their language: the panel's own words, and those that Home Assistant has of this integration. */
+
+import type { Api, Hass } from "./api";
+import english from "./words/en.json";
+
+export type Key = keyof typeof english;
+export type Values = Record<string, string | number>;
+
+type Table = Readonly<Record<string, string>>;
+
+const LANGUAGES = ["de", "en", "es", "fr", "it", "nl", "pl", "pt-BR", "sv", "zh-Hans"] as const;
+const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
+const CATEGORIES = ["entity", "selector", "issues"] as const;
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+const SPANS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ["second", 60],
+  ["minute", 60],
+  ["hour", 24],
+  ["day", 30],
+  ["month", 12],
+  ["year", Infinity],
+];
+
+/** Return which of the ten languages comes nearest to the one that Home Assistant shows. */
+export function nearest(language: string): string {
+  const exact = LANGUAGES.find((one) => one.toLowerCase() === language.toLowerCase());
+  const base = language.split("-", 1)[0]?.toLowerCase();
+  return exact ?? LANGUAGES.find((one) => one.split("-", 1)[0] === base) ?? "en";
+}
+
+/** Words, numbers and times of one language. */
+export class Words {
+  readonly rtl: boolean;
+  private readonly plural: Intl.PluralRules;
+
+  constructor(
+    readonly language: string,
+    private readonly own: Table = english,
+    private readonly theirs: Table = {},
+    private readonly zone?: string,
+  ) {
+    this.rtl = RIGHT_TO_LEFT.has(language.split("-", 1)[0] ?? "");
+    this.plural = new Intl.PluralRules(own === english ? "en" : language);
+  }
+
+  /** Return the panel's own words. A `{count}` among the values chooses between `key_one`, `key_few`, … and `key_other`. */
+  t = (key: Key | (string & {}), values: Values = {}): string => {
+    return this.filled(this.form(key, values["count"]) ?? key, values);
+  };
+
+  /** Return Home Assistant's word for a key below `component.immich_syncthing`, e.g. `entity.sensor.status.name`. */
+  ha(key: string): string | undefined {
+    return this.theirs[`component.immich_syncthing.${key}`];
+  }
+
+  state(state: string | null): string {
+    return state === null ? this.t("unknown") : (this.ha(`entity.sensor.status.state.${state}`) ?? state);
+  }
+
+  waitReason(reason: string): string {
+    return this.ha(`entity.sensor.status.state_attributes.wait_reason.state.${reason}`) ?? reason;
+  }
+
+  step(step: string): string {
+    return this.ha(`entity.sensor.status.state_attributes.step.state.${step}`) ?? step;
+  }
+
+  /** Return what a kind of the history is called. */
+  action(kind: string): string {
+    return this.ha(`selector.history_kind.options.${kind}`) ?? kind;
+  }
+
+  /** Return why something was done. */
+  reason(why: string): string {
+    return this.ha(`entity.event.activity.state_attributes.reason.state.${why}`) ?? "";
+  }
+
+  /** Return what a question is about, in paragraphs, without the samples that its repair names. */
+  about(kind: string, values: Values): string[] {
+    const text = this.ha(`issues.hold_${kind}.fix_flow.step.init.description`) ?? "";
+    const paragraphs = text.split("\n\n");
+    const samples = paragraphs.indexOf("{sample}");
+    const told = paragraphs.filter((_, at) => samples < 0 || (at !== samples && at !== samples - 1));
+    return told.map((one) => this.filled(one.replaceAll("**", ""), values)).filter((one) => one !== "");
+  }
+
+  /** Return what an answer to a question of this kind means, beyond its name. */
+  meaning(kind: string, answer: string): string {
+    return this.ha(`issues.hold_${kind}.fix_flow.step.init.menu_option_descriptions.${answer}`) ?? "";
+  }
+
+  vaultReason(reason: string): string {
+    return this.ha(`selector.vault_reason.options.${reason}`) ?? reason;
+  }
+
+  preset(preset: string): string {
+    return (this.ha(`selector.preset.options.${preset}`) ?? preset).split(" – ", 1)[0] ?? preset;
+  }
+
+  number(value: number): string {
+    return new Intl.NumberFormat(this.language).format(value);
+  }
+
+  percent(value: number): string {
+    return new Intl.NumberFormat(this.language, { style: "percent", maximumFractionDigits: 0 }).format(value / 100);
+  }
+
+  bytes(value: number): string {
+    let [unit, left] = [0, value];
+    while (left >= 1000 && unit < UNITS.length - 1) [unit, left] = [unit + 1, left / 1000];
+    const format = { style: "unit", unit: UNITS[unit] ?? "byte", maximumFractionDigits: left < 10 && unit > 0 ? 1 : 0 };
+    return new Intl.NumberFormat(this.language, format as Intl.NumberFormatOptions).format(left);
+  }
+
+  date(iso: string): string {
+    return this.formatted(iso, { dateStyle: "medium" });
+  }
+
+  moment(iso: string): string {
+    return this.formatted(iso, { dateStyle: "medium", timeStyle: "short" });
+  }
+
+  month(iso: string): string {
+    return this.formatted(iso, { year: "numeric", month: "long" });
+  }
+
+  /** Return how long ago something was, e.g. "3 minutes ago". */
+  ago(iso: string, now: number = Date.now()): string {
+    let left = (new Date(iso).getTime() - now) / 1000;
+    for (const [unit, many] of SPANS) {
+      if (Math.abs(left) < many) {
+        return new Intl.RelativeTimeFormat(this.language, { numeric: "auto" }).format(Math.round(left), unit);
+      }
+      left /= many;
+    }
+    return this.date(iso);
+  }
+
+  private filled(text: string, values: Values): string {
+    return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = values[name];
+      return value === undefined ? "" : typeof value === "number" ? this.number(value) : value;
+    });
+  }
+
+  private form(key: string, count: string | number | undefined): string | undefined {
+    if (typeof count === "number") {
+      const chosen = `${key}_${this.plural.select(count)}`;
+      const some = this.own[chosen] ?? this.own[`${key}_other`];
+      if (some !== undefined) return some;
+    }
+    return this.own[key] ?? (english as Table)[key];
+  }
+
+  private formatted(iso: string, options: Intl.DateTimeFormatOptions): string {
+    const zone = this.zone === undefined ? {} : { timeZone: this.zone };
+    return new Intl.DateTimeFormat(this.language, { ...options, ...zone }).format(new Date(iso));
+  }
+}
+
+/** Fetch the words of the language that `hass` shows. What cannot be fetched is said in English. */
+export async function wordsOf(hass: Hass, api: Api): Promise<Words> {
+  const language = nearest(hass.language);
+  const zone = hass.locale?.time_zone === "server" ? hass.config?.time_zone : undefined;
+  const [own, ...theirs] = await Promise.all([
+    language === "en" ? english : fetched(language),
+    ...CATEGORIES.map((category) => api.translations(hass.language, category).catch(() => ({}))),
+  ]);
+  return new Words(hass.language, own, Object.assign({}, ...theirs) as Table, zone);
+}
+
+async function fetched(language: string): Promise<Table> {
+  try {
+    const answer = await fetch(`${import.meta.url.replace(/[^/]*$/, "")}words/${language}.json`);
+    return answer.ok ? ((await answer.json()) as Table) : english;
+  } catch {
+    return english;
+  }
+}
