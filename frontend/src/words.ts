@@ -1,6 +1,8 @@
 /** What people read, in their language: the panel's own words, and those that Home Assistant has of this integration. */
 
 import type { Api, Hass } from "./api";
+import { nearest } from "./languages";
+import { ago } from "./times";
 import english from "./words/en.json";
 
 export type Key = keyof typeof english;
@@ -8,25 +10,9 @@ export type Values = Record<string, string | number>;
 
 type Table = Readonly<Record<string, string>>;
 
-const LANGUAGES = ["de", "en", "es", "fr", "it", "nl", "pl", "pt-BR", "sv", "zh-Hans"] as const;
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 const CATEGORIES = ["entity", "selector", "issues"] as const;
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
-const SPANS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ["second", 60],
-  ["minute", 60],
-  ["hour", 24],
-  ["day", 30],
-  ["month", 12],
-  ["year", Infinity],
-];
-
-/** Return which of the ten languages comes nearest to the one that Home Assistant shows. */
-export function nearest(language: string): string {
-  const exact = LANGUAGES.find((one) => one.toLowerCase() === language.toLowerCase());
-  const base = language.split("-", 1)[0]?.toLowerCase();
-  return exact ?? LANGUAGES.find((one) => one.split("-", 1)[0] === base) ?? "en";
-}
 
 /** Words, numbers and times of one language. */
 export class Words {
@@ -126,14 +112,7 @@ export class Words {
 
   /** Return how long ago something was, e.g. "3 minutes ago". */
   ago(iso: string, now: number = Date.now()): string {
-    let left = (new Date(iso).getTime() - now) / 1000;
-    for (const [unit, many] of SPANS) {
-      if (Math.abs(left) < many) {
-        return new Intl.RelativeTimeFormat(this.language, { numeric: "auto" }).format(Math.round(left), unit);
-      }
-      left /= many;
-    }
-    return this.date(iso);
+    return ago(iso, this.language, now);
   }
 
   private filled(text: string, values: Values): string {
