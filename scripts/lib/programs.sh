@@ -60,6 +60,18 @@ have_azurite() {
     npm_program AZURITE "Azurite" azurite tests/servers/azurite azurite/dist/src/blob/main.js
 }
 
+# What the panel is built and tested with. Like the Python environments it is never shared between checkouts.
+have_frontend() {
+    local modules=$CHECKOUT/frontend/node_modules
+    have_node
+    once "$modules" "Panel's packages" "$NODE $(digest frontend/package*.json)" make_frontend ||
+        failed "could not install what the panel is built with" "Is the npm registry within reach?"
+}
+
+make_frontend() {
+    npm_ci frontend frontend
+}
+
 # npm_program VARIABLE TITLE NAME LOCK SCRIPT: install what the lock file in the directory LOCK pins, and a program that
 # starts its SCRIPT.
 npm_program() {
@@ -73,12 +85,17 @@ npm_program() {
 }
 
 make_npm_program() {
-    local directory=$1 name=$2 lock=$3 script=$4 npm
-    npm=$(npm_of_node) && rm -rf "$directory" && mkdir -p "$directory" && cp "$lock"/*.json "$directory" &&
-        PATH=$(dirname "$NODE"):$PATH quietly "$name" "$NODE" "$npm" ci --prefix "$directory" \
-            --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved &&
+    local directory=$1 name=$2 lock=$3 script=$4
+    rm -rf "$directory" && mkdir -p "$directory" && cp "$lock"/*.json "$directory" && npm_ci "$name" "$directory" &&
         printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$NODE" "$directory/node_modules/$script" >"$directory/$name" &&
         chmod +x "$directory/$name" && "$directory/$name" --version >/dev/null
+}
+
+# npm_ci LOG DIRECTORY: install what the lock file in the directory pins, into its node_modules.
+npm_ci() {
+    local log=$1 directory=$2 npm
+    npm=$(npm_of_node) && PATH=$(dirname "$NODE"):$PATH quietly "$log" "$NODE" "$npm" ci --prefix "$directory" \
+        --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
 }
 
 # npm is JavaScript and lies beside its node: as a Debian or nodesource package, or in the Python package.
