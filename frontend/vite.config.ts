@@ -28,9 +28,7 @@ export default defineConfig({
   plugins: [
     {
       name: "words",
-      // English is in the program itself.
-      closeBundle: () =>
-        cpSync(here("src/words"), `${out}/words`, { recursive: true, filter: (path) => !path.endsWith("/en.json") }),
+      closeBundle: () => cpSync(here("src/words"), `${out}/words`, { recursive: true }),
     },
   ],
   test: {

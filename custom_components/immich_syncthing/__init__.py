@@ -22,6 +22,7 @@ from .issues.not_loaded import async_watch_entries
 from .issues.replicas import removed_issue
 from .media_view import MediaView
 from .migration_wishes import wishes_of
+from .panel.registration import async_setup_panel
 from .panel.setup import async_setup_commands
 from .preset_change import Taken
 from .replica_place import forget_all
@@ -52,6 +53,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     hass.http.register_view(MediaView(hass))
     async_watch_entries(hass, (await async_get_integration(hass, DOMAIN)).documentation)
     await async_setup_stop(hass)
+    await async_setup_panel(hass)
     return True
 
 
