@@ -28,7 +28,7 @@ export default defineConfig({
   plugins: [
     {
       name: "words",
-      closeBundle: () => cpSync(here("src/words"), `${out}/words`, { recursive: true }),
+      writeBundle: ({ dir }) => cpSync(here("src/words"), `${dir ?? out}/words`, { recursive: true }),
     },
   ],
   test: {
