@@ -232,6 +232,21 @@ export interface VaultFilter {
   month?: string;
 }
 
+/** What became of photos that were asked back. */
+export interface Restored {
+  /** Whether all that was wanted has been looked for by now. */
+  complete: boolean;
+  count: number;
+  back: number;
+  under_way: number;
+  /** Settled otherwise meanwhile. */
+  moved_on: number;
+  hindered_count: number;
+  /** How many stay away, by the reason. */
+  hindrances: Record<string, number>;
+  waiting?: { folder: string | null; reason: string }[];
+}
+
 export interface PreviewGroup {
   action: string;
   reason: string | null;
@@ -246,7 +261,8 @@ export interface Preview {
   actions: Record<string, number>;
   held: Record<string, number>;
   upload_bytes: number;
-  waiting: unknown;
+  /** Changes that wait until Syncthing rests. */
+  waiting: number;
   problem: string | null;
   groups: PreviewGroup[];
 }
@@ -331,7 +347,7 @@ export class Api {
     return this.ask("vault/list", { entry_id: entryId, ...page });
   }
 
-  restore(entryId: string, checksums: string[]): Promise<Record<string, unknown>> {
+  restore(entryId: string, checksums: string[]): Promise<Restored> {
     return this.ask("vault/restore", { entry_id: entryId, checksums });
   }
 

@@ -8,8 +8,11 @@ import { Pictures } from "./pictures";
 import { shared } from "./styles";
 import { Words, wordsOf } from "./words";
 
+import "./views/history";
 import "./views/holds";
 import "./views/overview";
+import "./views/preview";
+import "./views/vault";
 
 /** What each view is given; it fires `navigate` to go to another one. */
 export interface Shown {
@@ -32,6 +35,15 @@ const VIEWS: Readonly<Record<string, View>> = {
   review: (s) => html`<isp-holds
     .api=${s.api} .overview=${s.overview} .words=${s.words} .pictures=${s.pictures} .narrow=${s.narrow} .query=${s.query}
   ></isp-holds>`,
+  vault: (s) => html`<isp-vault
+    .api=${s.api} .overview=${s.overview} .words=${s.words} .pictures=${s.pictures} .narrow=${s.narrow} .query=${s.query}
+  ></isp-vault>`,
+  history: (s) => html`<isp-history
+    .api=${s.api} .overview=${s.overview} .words=${s.words} .pictures=${s.pictures} .narrow=${s.narrow} .query=${s.query}
+  ></isp-history>`,
+  preview: (s) => html`<isp-preview
+    .api=${s.api} .overview=${s.overview} .words=${s.words} .pictures=${s.pictures} .narrow=${s.narrow} .query=${s.query}
+  ></isp-preview>`,
 };
 const FIRST = "overview";
 

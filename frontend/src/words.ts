@@ -56,6 +56,15 @@ export class Words {
     return this.ha(`selector.history_kind.options.${kind}`) ?? kind;
   }
 
+  /** Return the kinds of things that the history tells of, by their names in this language. */
+  actions(): string[] {
+    const prefix = "component.immich_syncthing.selector.history_kind.options.";
+    const kinds = Object.keys(this.theirs).filter((key) => key.startsWith(prefix));
+    return kinds
+      .map((key) => key.slice(prefix.length))
+      .sort((one, two) => this.action(one).localeCompare(this.action(two), this.language));
+  }
+
   /** Return why something was done. */
   reason(why: string): string {
     return this.ha(`entity.event.activity.state_attributes.reason.state.${why}`) ?? "";

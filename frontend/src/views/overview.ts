@@ -8,6 +8,7 @@ import { ALERT, CHECK, CHEVRON, CLOCK, DELETE, icon, PAUSE, PHONE, PLAY, QUESTIO
 import "../picture";
 import { shared } from "../styles";
 import { View } from "../view";
+import "./copies";
 import "./timeline";
 
 const NEXT_ICONS: Readonly<Record<Next["kind"], string>> = {
@@ -188,6 +189,7 @@ export class OverviewView extends View {
           (folder) => this.folder(folder),
         )}
       </div>
+      <isp-copies .overview=${overview} .words=${words}></isp-copies>
       ${this.lastChanges()}
     </div>`;
   }

@@ -1,0 +1,238 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+
+import { refusal, thumbnail, type Change, type HistoryFilter, type Unsubscribe } from "../api";
+import { define } from "../element";
+import { Later } from "../later";
+import "../picture";
+import { shared } from "../styles";
+import { View } from "../view";
+import { accountChoice, accountOf, choice, folderChoice, typing } from "./choices";
+import { fields } from "./fields";
+
+/** What is asked for at once. */
+const PAGE = 100;
+/** How long nothing more is typed before it is looked for, in milliseconds. */
+const TYPED_MS = 300;
+
+/** What was done, newest first, as it happens; all of it, or what is looked for. */
+@define("isp-history")
+export class HistoryView extends View {
+  @state() private chosen: string | undefined;
+  @state() private folder = "";
+  @state() private action = "";
+  @state() private text = "";
+  @state() private since = "";
+  @state() private until = "";
+  @state() private changes: readonly Change[] | undefined;
+  @state() private older: number | string | null = null;
+  @state() private loading = false;
+  @state() private failed: string | undefined;
+  private shown: string | undefined;
+  private asked = 0;
+  private unsubscribe: Unsubscribe | undefined;
+  private readonly typed = new Later(TYPED_MS);
+
+  static override styles = [
+    shared,
+    fields,
+    css`
+      .all {
+        display: grid;
+        gap: 12px;
+      }
+      ol {
+        display: grid;
+        gap: 2px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: grid;
+        grid-template-columns: 64px minmax(0, 1fr);
+        gap: 12px;
+        align-items: center;
+        padding-block: 4px;
+        content-visibility: auto;
+        contain-intrinsic-size: auto 72px;
+      }
+      .what {
+        font-weight: 500;
+      }
+      .more {
+        justify-self: center;
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.follow();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.typed.stop();
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const account = accountOf(this.overview, this.chosen)?.entry_id;
+    if (changed.has("api") || account !== this.shown) {
+      this.shown = account;
+      this.folder = "";
+      this.follow();
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { words } = this;
+    const { t } = words;
+    const account = accountOf(this.overview, this.chosen);
+    if (account === undefined) return html`<p class="soft">${t("no_account")}</p>`;
+    const folders = this.overview.folders.filter((folder) => folder.entry_id === account.entry_id);
+    const actions = words.actions().map((kind): [string, string] => [kind, words.action(kind)]);
+    return html`<div class="all">
+      <div class="fields">
+        ${accountChoice(words, this.overview, account, (entry) => (this.chosen = entry))}
+        ${folderChoice(words, folders, this.folder, (folder) => this.filter(() => (this.folder = folder)))}
+        ${choice(t("history_action"), [["", t("history_any")], ...actions], this.action, (action) =>
+          this.filter(() => (this.action = action)),
+        )}
+        ${typing(t("history_text"), "search", this.text, (text) => {
+          this.text = text;
+          this.typed.run(() => this.begin());
+        })}
+        ${typing(t("history_since"), "date", this.since, (day) => this.filter(() => (this.since = day)))}
+        ${typing(t("history_until"), "date", this.until, (day) => this.filter(() => (this.until = day)))}
+      </div>
+      ${this.failed ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing} ${this.list()}
+      ${this.loading || (this.changes === undefined && !this.failed) ? html`<p class="soft" role="status">${t("loading")}</p>` : nothing}
+      ${this.older !== null && !this.loading
+        ? html`<button type="button" class="more" @click=${() => void this.page()}>${t("history_more")}</button>`
+        : nothing}
+    </div>`;
+  }
+
+  private list(): TemplateResult | typeof nothing {
+    const { changes, words } = this;
+    if (changes === undefined) return nothing;
+    if (changes.length === 0) {
+      const filtered = Object.keys(this.wanted()).length > 0;
+      return html`<p class="soft">${words.t(filtered ? "history_nothing_found" : "no_changes")}</p>`;
+    }
+    return html`<ol class="card">
+      ${repeat(
+        changes,
+        (change) => change.id,
+        (change) => this.line(change),
+      )}
+    </ol>`;
+  }
+
+  private line(change: Change): TemplateResult {
+    const { words } = this;
+    const why = change.why === null ? "" : words.reason(change.why);
+    const path = change.checksum === null ? null : thumbnail(this.shown ?? "", "linked", change.checksum);
+    const many = change.items !== null && change.items > 1 ? words.t("history_items", { count: change.items }) : "";
+    return html`<li>
+      <isp-picture .pictures=${this.pictures} .path=${path} ?video=${change.is_video}></isp-picture>
+      <div>
+        <span class="what">${words.action(change.action)}</span>${why ? html` · ${why}` : nothing}${many
+          ? html` · ${many}`
+          : nothing}<br />
+        ${change.path ? html`<bdi class="path">${change.path}</bdi><br />` : nothing}
+        <span class="soft"
+          >${change.folder === null ? nothing : html`<bdi>${change.folder}</bdi> · `}<time datetime=${change.at}
+            >${words.moment(change.at)}</time
+          ></span
+        >
+      </div>
+    </li>`;
+  }
+
+  private filter(set: () => void): void {
+    set();
+    this.begin();
+  }
+
+  private follow(): void {
+    this.unsubscribe?.();
+    this.unsubscribe = undefined;
+    this.changes = undefined;
+    const account = this.shown;
+    if (account === undefined || !this.isConnected) return;
+    this.unsubscribe = this.api.newChanges(
+      account,
+      (change) => this.happened(change),
+      () => this.begin(),
+    );
+  }
+
+  private happened(change: Change): void {
+    if (this.changes === undefined || !this.isWanted(change)) return;
+    if (!this.changes.some((known) => known.id === change.id)) this.changes = [change, ...this.changes];
+  }
+
+  private begin(): void {
+    this.asked++;
+    this.older = null;
+    this.loading = false;
+    this.failed = undefined;
+    void this.page(true);
+  }
+
+  private async page(first = false): Promise<void> {
+    const account = this.shown;
+    if (account === undefined || this.loading) return;
+    const mine = this.asked;
+    this.loading = true;
+    try {
+      const page = await this.api.history(account, {
+        ...this.wanted(),
+        limit: PAGE,
+        ...(this.older === null ? {} : { before: this.older }),
+      });
+      if (mine !== this.asked) return;
+      const known = first ? [] : (this.changes ?? []);
+      this.changes = [...known, ...page.entries.filter((change) => !known.some((one) => one.id === change.id))];
+      this.older = page.next_before;
+    } catch (error) {
+      if (mine === this.asked) this.failed = refusal(error);
+    } finally {
+      if (mine === this.asked) this.loading = false;
+    }
+  }
+
+  private wanted(): HistoryFilter {
+    return {
+      ...(this.folder ? { folder_id: this.folder } : {}),
+      ...(this.action ? { action: this.action } : {}),
+      ...(this.text ? { text: this.text } : {}),
+      ...(this.since ? { since: midnight(this.since) } : {}),
+      // The last day counts as a whole.
+      ...(this.until ? { until: midnight(this.until, 1) } : {}),
+    };
+  }
+
+  /** Whether what just happened is among what is looked for. */
+  private isWanted(change: Change): boolean {
+    const { folder_id, action, text, since, until } = this.wanted();
+    return (
+      (folder_id === undefined || change.folder_id === folder_id) &&
+      (action === undefined || change.action === action) &&
+      (text === undefined || change.path.toLowerCase().includes(text.toLowerCase())) &&
+      (since === undefined || Date.parse(change.at) >= Date.parse(since)) &&
+      (until === undefined || Date.parse(change.at) < Date.parse(until))
+    );
+  }
+}
+
+/** Return when a day begins where the page is read, or one that many days later. */
+function midnight(day: string, later = 0): string {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return new Date(year, month - 1, date + later).toISOString();
+}

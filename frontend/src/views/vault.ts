@@ -1,0 +1,251 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+
+import { refusal, thumbnail, type Restored, type VaultEntry, type VaultPage } from "../api";
+import { define } from "../element";
+import "../grid";
+import type { GridItem } from "../grid";
+import { icon, UNDO } from "../icons";
+import { Later } from "../later";
+import { shared } from "../styles";
+import { View } from "../view";
+import { accountChoice, accountOf, choice, typing } from "./choices";
+import { fields } from "./fields";
+import { restoredText } from "./restored";
+
+/** What is asked for at once. */
+const PAGE = 200;
+/** What one call brings back. */
+const MOST = 10_000;
+/** How long nothing more is typed before it is looked for, in milliseconds. */
+const TYPED_MS = 300;
+
+/** What was deleted and can be brought back: to look through, to search, and to bring back. */
+@define("isp-vault")
+export class VaultView extends View {
+  @state() private chosen: string | undefined;
+  @state() private text = "";
+  @state() private month = "";
+  @state() private months: NonNullable<VaultPage["months"]> = [];
+  @state() private total: number | undefined;
+  @state() private entries: readonly VaultEntry[] = [];
+  @state() private next: string | null = null;
+  @state() private loading = false;
+  @state() private selection: ReadonlySet<string> = new Set();
+  @state() private failed: string | undefined;
+  @state() private restoring = false;
+  @state() private told: readonly string[] = [];
+  private grid: readonly GridItem[] = [];
+  private shown: string | undefined;
+  private asked = 0;
+  private readonly typed = new Later(TYPED_MS);
+
+  static override styles = [
+    shared,
+    fields,
+    css`
+      .all {
+        display: grid;
+        gap: 12px;
+      }
+      .tools,
+      .answers {
+        position: sticky;
+        z-index: 1;
+        padding-block: 8px;
+        background: var(--primary-background-color, #fafafa);
+      }
+      .tools {
+        inset-block-start: 0;
+      }
+      .answers {
+        inset-block-end: 0;
+        border-block-start: 1px solid var(--isp-line);
+      }
+      .told {
+        display: grid;
+        gap: 4px;
+      }
+    `,
+  ];
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.typed.stop();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const account = accountOf(this.overview, this.chosen)?.entry_id;
+    if (changed.has("api") || account !== this.shown) {
+      this.shown = account;
+      this.month = "";
+      this.told = [];
+      this.begin();
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { words, selection, total } = this;
+    const { t } = words;
+    const account = accountOf(this.overview, this.chosen);
+    if (account === undefined) return html`<p class="soft">${t("no_account")}</p>`;
+    const isEmpty = !this.loading && !this.failed && this.entries.length === 0;
+    return html`<div class="all">
+      <div class="fields">
+        ${accountChoice(words, this.overview, account, (entry) => (this.chosen = entry))}
+        ${typing(t("vault_search"), "search", this.text, (text) => this.search(text))}
+        ${choice(t("vault_month"), this.monthOptions(), this.month, (month) => this.look(month))}
+      </div>
+      <div role="status">
+        ${this.told.length ? html`<div class="notice done told">${this.told.map((one) => html`<p>${one}</p>`)}</div>` : nothing}
+      </div>
+      <div class="row tools">
+        <span class="grow" aria-live="polite"
+          >${selection.size > 0
+            ? t("vault_selected", { count: selection.size })
+            : total === undefined
+              ? t("loading")
+              : t("vault_total", { count: total })}</span
+        >
+        <button type="button" ?disabled=${this.loading || isEmpty} @click=${this.selectAll}>${t("select_all")}</button>
+        <button type="button" ?disabled=${selection.size === 0} @click=${this.selectNone}>${t("select_none")}</button>
+      </div>
+      ${isEmpty
+        ? html`<div class="card">
+            <p>${t(this.text || this.month ? "vault_nothing_found" : "vault_empty")}</p>
+          </div>`
+        : html`<isp-grid
+            .items=${this.grid}
+            .selection=${selection}
+            .pictures=${this.pictures}
+            .label=${t("vault_photos")}
+            .more=${this.next !== null}
+            @selected=${(event: CustomEvent<ReadonlySet<string>>) => (this.selection = event.detail)}
+            @all=${this.selectAll}
+            @more=${() => void this.page()}
+          ></isp-grid>`}
+      ${this.loading ? html`<p class="soft" role="status">${t("loading")}</p>` : nothing} ${this.answers()}
+    </div>`;
+  }
+
+  private answers(): TemplateResult {
+    const { t } = this.words;
+    const many = this.selection.size;
+    return html`<div class="answers">
+      ${this.failed ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing}
+      ${!this.overview.may_decide
+        ? html`<p class="soft">${t("vault_admins")}</p>`
+        : html`<div class="row">
+            <button
+              type="button"
+              class="main"
+              ?disabled=${many === 0 || many > MOST || this.restoring}
+              @click=${() => void this.restore()}
+            >
+              <span class="icon">${icon(UNDO)}</span>
+              ${this.restoring ? t("vault_restoring") : many === 0 ? t("vault_restore_none") : t("vault_restore", { count: many })}
+            </button>
+            ${many > MOST ? html`<span class="soft">${t("vault_at_most", { count: MOST })}</span>` : nothing}
+          </div>`}
+    </div>`;
+  }
+
+  private monthOptions(): [string, string][] {
+    const { words } = this;
+    const months = this.months.map(({ month, count }): [string, string] => [
+      month,
+      `${words.month(`${month}-15T12:00:00Z`)} (${words.number(count)})`,
+    ]);
+    return [["", words.t("vault_any_month")], ...months];
+  }
+
+  private search(text: string): void {
+    this.text = text;
+    this.typed.run(() => this.begin());
+  }
+
+  private look(month: string): void {
+    this.month = month;
+    this.begin();
+  }
+
+  /** Look from the beginning: what was found and selected before is another question's. */
+  private begin(): void {
+    this.asked++;
+    this.keep([]);
+    this.next = null;
+    this.total = undefined;
+    this.failed = undefined;
+    this.loading = false;
+    this.selection = new Set();
+    if (this.shown !== undefined) void this.page();
+  }
+
+  /** Fetch some more; returns whether that worked. */
+  private async page(): Promise<boolean> {
+    const account = this.shown;
+    if (account === undefined || this.loading) return false;
+    const mine = this.asked;
+    this.loading = true;
+    try {
+      const page = await this.api.vault(account, {
+        limit: PAGE,
+        ...(this.text ? { text: this.text } : {}),
+        ...(this.month ? { month: this.month } : {}),
+        ...(this.next === null ? {} : { after: this.next }),
+      });
+      if (mine !== this.asked) return false;
+      this.keep([...this.entries, ...page.entries]);
+      this.next = page.next;
+      this.total = page.total ?? this.total ?? this.entries.length;
+      // The months are those of all that is searched, or choosing one would leave no other to choose.
+      if (page.months && !this.month) this.months = page.months;
+      return true;
+    } catch (error) {
+      if (mine === this.asked) this.failed = refusal(error);
+      return false;
+    } finally {
+      if (mine === this.asked) this.loading = false;
+    }
+  }
+
+  private keep(entries: readonly VaultEntry[]): void {
+    const { words } = this;
+    this.entries = entries;
+    this.grid = entries.map((entry) => ({
+      key: entry.checksum,
+      picture: thumbnail(this.shown ?? "", "vault", entry.checksum),
+      title: entry.path,
+      note: `${words.date(entry.at)} · ${words.vaultReason(entry.reason)}`,
+      video: entry.is_video,
+    }));
+  }
+
+  private readonly selectAll = async (): Promise<void> => {
+    while (this.next !== null) if (!(await this.page())) return;
+    this.selection = new Set(this.entries.map((entry) => entry.checksum));
+  };
+
+  private readonly selectNone = (): void => {
+    this.selection = new Set();
+  };
+
+  private async restore(): Promise<void> {
+    const account = this.shown;
+    if (account === undefined) return;
+    const mine = this.asked;
+    this.restoring = true;
+    this.failed = undefined;
+    this.told = [];
+    try {
+      const restored: Restored = await this.api.restore(account, [...this.selection]);
+      if (mine !== this.asked) return;
+      this.told = restoredText(this.words, restored);
+      this.selection = new Set();
+    } catch (error) {
+      if (mine === this.asked) this.failed = refusal(error);
+    } finally {
+      this.restoring = false;
+    }
+  }
+}
