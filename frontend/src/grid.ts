@@ -62,11 +62,15 @@ export class Grid extends LitElement {
   private pressed: number | undefined;
   private longPressed = false;
   private asked = -1;
-  private readonly resized = new ResizeObserver(() => this.measure());
+  // In the next frame: what changes its own size while sizes are told, the browser reports as an error.
+  private readonly resized = new ResizeObserver(() => requestAnimationFrame(() => this.measure()));
 
   static override styles = css`
     :host {
       display: block;
+    }
+    * {
+      box-sizing: border-box;
     }
     [role="listbox"] {
       position: relative;
@@ -165,7 +169,9 @@ export class Grid extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("items") || changed.has("columns") || changed.has("rowHeight")) this.scrolled();
+    if (changed.has("items") || changed.has("columns") || changed.has("rowHeight")) {
+      requestAnimationFrame(this.scrolled);
+    }
   }
 
   protected override render(): TemplateResult {

@@ -85,7 +85,8 @@ export class Panel extends LitElement {
       h1 {
         margin: 0;
         padding-inline: 4px;
-        font-size: 20px;
+        /* Large enough for the little contrast that Home Assistant's own colours have here. */
+        font-size: 24px;
         font-weight: 400;
       }
       header button {
@@ -226,7 +227,7 @@ export class Panel extends LitElement {
 
   private get view(): string {
     const wanted = this.route.path.split("/")[1] ?? "";
-    return wanted in VIEWS ? wanted : FIRST;
+    return Object.hasOwn(VIEWS, wanted) ? wanted : FIRST;
   }
 
   private get query(): Record<string, string> {

@@ -19,6 +19,9 @@ export const shared = css`
   * {
     box-sizing: border-box;
   }
+  [hidden] {
+    display: none !important;
+  }
   h2,
   h3,
   p {

@@ -27,6 +27,8 @@ export class HoldsView extends View {
   @state() private failed: string | undefined;
   @state() private told: string | undefined;
   @state() private answering: Answer | undefined;
+  /** Whether the answers are unfolded, where there is little room. */
+  @state() private unfolded = false;
   private grid: readonly GridItem[] = [];
   private asked = 0;
 
@@ -174,14 +176,34 @@ export class HoldsView extends View {
       ${this.loading ? html`<p class="soft" role="status">${t("loading")}</p>` : nothing}
       <div class="answers">
         ${this.failed ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing}
-        ${this.overview.may_decide
-          ? html`<p>${t(selection.size === 0 ? "answer_all" : "answer_some", { count: selection.size || hold.count })}</p>
-              <div class="three">
-                ${ANSWERS.filter((answer) => hold.answers[answer]).map((answer) => this.answerButton(hold, answer))}
-              </div>`
-          : html`<p class="soft">${t("admins_decide")}</p>`}
+        ${this.overview.may_decide ? this.answers(hold) : html`<p class="soft">${t("admins_decide")}</p>`}
       </div>
     `;
+  }
+
+  private answers(hold: Hold): TemplateResult {
+    const { size } = this.selection;
+    const whom = this.words.t(size === 0 ? "answer_all" : "answer_some", { count: size || hold.count });
+    if (this.narrow && !this.unfolded) {
+      return html`<button type="button" class="main" aria-expanded="false" @click=${() => (this.unfolded = true)}>
+        ${whom}
+      </button>`;
+    }
+    return html`<div class="row">
+        <p class="grow">${whom}</p>
+        <button
+          type="button"
+          class="plain"
+          aria-expanded="true"
+          ?hidden=${!this.narrow}
+          @click=${() => (this.unfolded = false)}
+        >
+          ${this.words.t("not_now")}
+        </button>
+      </div>
+      <div class="three">
+        ${ANSWERS.filter((answer) => hold.answers[answer]).map((answer) => this.answerButton(hold, answer))}
+      </div>`;
   }
 
   private answerButton(hold: Hold, answer: Answer): TemplateResult {
@@ -204,6 +226,7 @@ export class HoldsView extends View {
     this.next = null;
     this.loading = false;
     this.failed = undefined;
+    this.unfolded = false;
     this.selection = new Set();
     if (hold !== undefined) void this.page();
   }
@@ -286,6 +309,7 @@ export class HoldsView extends View {
     this.told = undefined;
     try {
       const items = this.selection.size === 0 ? undefined : [...this.selection];
+      this.unfolded = false;
       const { answered, left } = await this.api.answer(hold, answer, items);
       const { t } = this.words;
       this.told = `${hold.answers[answer] ?? ""}: ${t("answered", { count: answered })} ${left > 0 ? t("left", { count: left }) : ""}`;

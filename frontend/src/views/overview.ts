@@ -121,6 +121,14 @@ export class OverviewView extends View {
       .unresolved {
         background: repeating-linear-gradient(45deg, var(--isp-soft) 0 4px, transparent 4px 8px);
       }
+      .legend {
+        gap: 4px 14px;
+        margin-block-start: 8px;
+        font-size: 13px;
+      }
+      .legend .row {
+        gap: 6px;
+      }
       .key {
         inline-size: 10px;
         block-size: 10px;
@@ -133,7 +141,7 @@ export class OverviewView extends View {
         padding: 0;
         list-style: none;
       }
-      .upload {
+      .sending {
         display: grid;
         grid-template-columns: 48px minmax(0, 1fr);
         gap: 10px;
@@ -264,10 +272,10 @@ export class OverviewView extends View {
       <div class="agreement" role="img" aria-label=${t("agree", { percent: percent(share) })}>
         ${parts.map((part) => html`<span class=${part} style="flex:${counts[part]} 1 0"></span>`)}
       </div>
-      <ul class="row" style="margin-block-start:8px">
+      <ul class="row legend">
         ${parts.map(
           (part) =>
-            html`<li class="row" style="gap:6px">
+            html`<li class="row">
               <span class="key ${part}"></span>${number(counts[part])} ${t(`count_${part}`)}
             </li>`,
         )}
@@ -289,13 +297,13 @@ export class OverviewView extends View {
     if (uploads.length === 0) return nothing;
     const { words } = this;
     return html`<div>
-      <p class="row">
+      <div class="row">
         <h3 class="grow">${words.t("uploading")}</h3>
         <span class="soft"
           >${folder.percent === null ? nothing : words.percent(folder.percent)}
-          ${folder.rate ? words.t("rate", { bytes: words.bytes(folder.rate) }) : nothing}</span
+          ${folder.rate ? html`· ${words.t("rate", { bytes: words.bytes(folder.rate) })}` : nothing}</span
         >
-      </p>
+      </div>
       <ul>
         ${repeat(
           uploads.slice(0, UPLOADS),
@@ -303,7 +311,7 @@ export class OverviewView extends View {
           (upload) => {
             const share = upload.size === 0 ? 100 : Math.min(100, (100 * upload.sent) / upload.size);
             const path = upload.checksum === null ? null : thumbnail(folder.entry_id, "linked", upload.checksum);
-            return html`<li class="upload">
+            return html`<li class="sending">
               <isp-picture .pictures=${this.pictures} .path=${path}></isp-picture>
               <div>
                 <div class="name">

@@ -1,0 +1,100 @@
+import { afterEach, expect, test, vi } from "vitest";
+
+import { Pictures } from "../src/pictures";
+import { picture, until } from "./home";
+
+afterEach(() => vi.restoreAllMocks());
+
+function counted() {
+  const live = new Set<string>();
+  const [create, revoke] = [URL.createObjectURL.bind(URL), URL.revokeObjectURL.bind(URL)];
+  vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
+    const url = create(blob);
+    live.add(url);
+    return url;
+  });
+  vi.spyOn(URL, "revokeObjectURL").mockImplementation((url) => {
+    live.delete(url);
+    revoke(url);
+  });
+  return live;
+}
+
+test("a picture is fetched once for all who show it", async () => {
+  const asked: string[] = [];
+  const pictures = new Pictures((path) => (asked.push(path), picture(path)));
+  const [one, two] = [pictures.take("/a"), pictures.take("/a")];
+  const url = await one.url;
+  expect(url).toMatch(/^blob:/);
+  expect(await two.url).toBe(url);
+  one.release();
+  two.release();
+  expect(await pictures.take("/a").url).toBe(url);
+  expect(asked).toEqual(["/a"]);
+});
+
+test("only so many are kept, and none that is shown is lost", async () => {
+  const live = counted();
+  const pictures = new Pictures(picture, 3);
+  const shown = pictures.take("/shown");
+  const url = await shown.url;
+  for (let at = 0; at < 10; at++) {
+    const taken = pictures.take(`/${at}`);
+    await taken.url;
+    taken.release();
+  }
+  expect(pictures.size).toBe(3);
+  expect(live.size).toBe(3);
+  expect(live.has(url as string)).toBe(true);
+  pictures.clear();
+  expect([pictures.size, live.size]).toEqual([0, 0]);
+});
+
+test("what is no longer wanted is not fetched", async () => {
+  const asked: string[] = [];
+  const aborted: string[] = [];
+  const pictures = new Pictures((path, init) => {
+    asked.push(path);
+    return new Promise((_, reject) => {
+      init?.signal?.addEventListener("abort", () => {
+        aborted.push(path);
+        reject(new DOMException("no", "AbortError"));
+      });
+    });
+  });
+  const taken = Array.from({ length: 20 }, (_, at) => pictures.take(`/${at}`));
+  expect(asked.length).toBe(6);
+  for (const one of taken.slice(1)) one.release();
+  expect(await taken[19]?.url).toBeNull();
+  await until(() => aborted.length === 5);
+  expect(asked.length).toBe(6);
+  taken[0]?.release();
+  expect(pictures.size).toBe(0);
+});
+
+test("that there is no picture is remembered, a failure is not", async () => {
+  const asked: string[] = [];
+  let status = 503;
+  const pictures = new Pictures(async (path) => (asked.push(path), new Response(null, { status })));
+  const first = pictures.take("/a");
+  expect(await first.url).toBeNull();
+  first.release();
+  status = 404;
+  for (let tries = 0; tries < 3; tries++) {
+    const taken = pictures.take("/a");
+    expect(await taken.url).toBeNull();
+    taken.release();
+  }
+  expect(asked.length).toBe(2);
+});
+
+test("who shows a failed picture does not take away another's", async () => {
+  let status = 503;
+  const pictures = new Pictures(async (path) => (status === 200 ? picture(path) : new Response(null, { status })));
+  const failed = pictures.take("/a");
+  expect(await failed.url).toBeNull();
+  status = 200;
+  const next = pictures.take("/a");
+  failed.release();
+  expect(await next.url).toMatch(/^blob:/);
+});
