@@ -31,6 +31,8 @@ export class HistoryView extends View {
   @state() private failed: string | undefined;
   private shown: string | undefined;
   private asked = 0;
+  /** What was told since the list was begun. */
+  private fresh: readonly Change[] = [];
   private unsubscribe: Unsubscribe | undefined;
   private readonly typed = new Later(TYPED_MS);
 
@@ -173,13 +175,15 @@ export class HistoryView extends View {
   }
 
   private happened(change: Change): void {
-    if (this.changes === undefined || !this.isWanted(change)) return;
-    if (!this.changes.some((known) => known.id === change.id)) this.changes = [change, ...this.changes];
+    if (!this.isWanted(change)) return;
+    this.fresh = joined([change], this.fresh);
+    if (this.changes !== undefined) this.changes = joined([change], this.changes);
   }
 
   private begin(): void {
     this.asked++;
     this.older = null;
+    this.fresh = [];
     this.loading = false;
     this.failed = undefined;
     void this.page(true);
@@ -197,8 +201,8 @@ export class HistoryView extends View {
         ...(this.older === null ? {} : { before: this.older }),
       });
       if (mine !== this.asked) return;
-      const known = first ? [] : (this.changes ?? []);
-      this.changes = [...known, ...page.entries.filter((change) => !known.some((one) => one.id === change.id))];
+      // What happened while Home Assistant looked may be missing in its answer.
+      this.changes = joined(first ? this.fresh : (this.changes ?? []), page.entries);
       this.older = page.next_before;
     } catch (error) {
       if (mine === this.asked) this.failed = refusal(error);
@@ -229,6 +233,12 @@ export class HistoryView extends View {
       (until === undefined || Date.parse(change.at) < Date.parse(until))
     );
   }
+}
+
+/** Return the newer changes and those behind them, each once. */
+function joined(newer: readonly Change[], older: readonly Change[]): Change[] {
+  const known = new Set(newer.map((change) => change.id));
+  return [...newer, ...older.filter((change) => !known.has(change.id))];
 }
 
 /** Return when a day begins where the page is read, or one that many days later. */
