@@ -11,7 +11,7 @@ import pytest
 from .sources import INTEGRATION, ROOT
 
 REQUIREMENTS = sorted((ROOT / "requirements").iterdir())
-LOCKS = sorted((ROOT / "tests").glob("*/*/package-lock.json"))
+LOCKS = [*sorted((ROOT / "tests").glob("*/*/package-lock.json")), ROOT / "frontend" / "package-lock.json"]
 
 
 @pytest.fixture(scope="module")
