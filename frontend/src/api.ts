@@ -198,9 +198,15 @@ export interface HeldItem {
   is_video: boolean;
 }
 
+/** An answer that can still be taken back. */
 export interface GivenAnswer {
   answer_id: string;
-  [told: string]: unknown;
+  hold_id: string;
+  kind: string;
+  answer: Answer;
+  folders: string[];
+  count: number;
+  answered_at: string;
 }
 
 export interface Reconsidered {

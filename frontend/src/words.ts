@@ -79,6 +79,11 @@ export class Words {
     return told.map((one) => this.filled(one.replaceAll("**", ""), values)).filter((one) => one !== "");
   }
 
+  /** Return what an answer to a question of this kind is called. */
+  answer(kind: string, answer: string): string {
+    return this.ha(`issues.hold_${kind}.fix_flow.step.init.menu_options.${answer}`) ?? answer;
+  }
+
   /** Return what an answer to a question of this kind means, beyond its name. */
   meaning(kind: string, answer: string): string {
     return this.ha(`issues.hold_${kind}.fix_flow.step.init.menu_option_descriptions.${answer}`) ?? "";

@@ -7,6 +7,7 @@ import type { Grid } from "../src/grid";
 import { barriers } from "./axe";
 import {
   ENTRY,
+  MINUTES_AGO,
   Home,
   find,
   findAll,
@@ -73,7 +74,8 @@ beforeEach(() => {
     .on("overview/subscribe", () => now)
     .on("history/subscribe", () => undefined)
     .on("history", () => ({ entries: [change(2), change(1)], next_before: null }))
-    .on("hold/items", paged(() => items));
+    .on("hold/items", paged(() => items))
+    .on("answers", () => ({ answers: [] }));
   document.documentElement.lang = "en";
 });
 
@@ -285,6 +287,35 @@ test("several questions are listed, and one leads back to the others", async () 
   await until(() => button("All questions"));
   button("All questions").click();
   await sees("2 questions wait for your answer");
+});
+
+test("an answer is taken back, and what became of it is told", async () => {
+  const given = { answer_id: "a1", hold_id: "h0", kind: "many_files", answer: "approve", folders: ["Phone"], count: 9, answered_at: MINUTES_AGO };
+  let answers = [given];
+  home
+    .on("answers", () => ({ answers }))
+    .on("reconsider", ({ answer_id }) => {
+      if (answers.length === 0) throw { code: "unknown_answer", message: "There is no such answer any more." };
+      answers = answers.filter((one) => one.answer_id !== answer_id);
+      const hindered = ["no_bytes", "moved_on", "moved_on"].map((reason, at) => ({ item: String(at), reason }));
+      return { asked_again: 1, brought_back: 5, hindered };
+    });
+  await open("/review");
+  await sees("9 photos · Phone · 3 minutes ago");
+  expect(await barriers(panel)).toEqual([]);
+  answers = [given, { ...given, answer_id: "a2", answered_at: new Date().toISOString() }];
+  tell({ holds: [hold(), hold({ hold_id: "h2" })] });
+  await until(() => findAll(find(panel, "isp-answers")!, "li").length === 2);
+  expect(text(findAll(find(panel, "isp-answers")!, "li")[0]!)).toContain("now");
+  button("Take it back").click();
+  await sees("You are asked about 1 photo again.");
+  await sees("5 photos are being brought back.");
+  await sees("1 photo is kept nowhere any more.");
+  await sees("2 photos were settled otherwise meanwhile.");
+  expect(home.of("reconsider")[0]).toMatchObject({ entry_id: ENTRY, answer_id: "a2" });
+  answers = [];
+  button("Take it back").click();
+  await sees("There is no such answer any more.");
 });
 
 test("the tabs are links, and go without loading the page anew", async () => {

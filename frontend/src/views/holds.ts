@@ -9,6 +9,7 @@ import type { GridItem } from "../grid";
 import { CHECK, CHEVRON, DELETE, icon, UNDO } from "../icons";
 import { shared } from "../styles";
 import { View } from "../view";
+import "./answers";
 
 /** What is asked for at once. */
 const PAGE = 500;
@@ -121,6 +122,7 @@ export class HoldsView extends View {
           ? html`<div class="card"><h2>${words.t("nothing_to_decide")}</h2><p>${words.t("nothing_to_decide_why")}</p></div>`
           : html`<h2>${words.t("questions", { count: holds.length })}</h2>
               <div class="choices">${repeat(holds, (hold) => hold.hold_id, (hold) => this.choice(hold))}</div>`}
+        <isp-answers .api=${this.api} .overview=${this.overview} .words=${words}></isp-answers>
       </div>`;
     }
     return html`<div class="all">${told} ${this.question(this.shown)}</div>`;
