@@ -46,6 +46,8 @@ const VIEWS: Readonly<Record<string, View>> = {
   ></isp-preview>`,
 };
 const FIRST = "overview";
+/** Somebody went elsewhere, be it back. */
+const MOVES = ["location-changed", "popstate"] as const;
 
 /** The page in Home Assistant's sidebar. Home Assistant gives it `hass`, `narrow` and `route`. */
 @define("immich-syncthing-panel")
@@ -61,6 +63,8 @@ export class Panel extends LitElement {
   private pictures: Pictures | undefined;
   private unsubscribe: Unsubscribe | undefined;
   private language: string | undefined;
+  private search = "";
+  private asked: Record<string, string> = {};
 
   static override styles = [
     shared,
@@ -157,19 +161,30 @@ export class Panel extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.addEventListener("navigate", this.navigated);
+    for (const event of MOVES) window.addEventListener(event, this.moved);
     this.follow();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.removeEventListener("navigate", this.navigated);
+    for (const event of MOVES) window.removeEventListener(event, this.moved);
     this.leave();
+  }
+
+  /** Home Assistant gives a new `hass` with each change of any entity: hardly any of them matters here. */
+  protected override shouldUpdate(changed: PropertyValues<this>): boolean {
+    const before = changed.get("hass") as Hass | undefined;
+    const { hass } = this;
+    const same = before?.connection === hass.connection && before.language === hass.language;
+    return changed.size > 1 || !changed.has("hass") || !same || this.connected !== hass.connection.connected;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("hass") || !this.hass) return;
     const before = changed.get("hass") as Hass | undefined;
-    if (before?.connection !== this.hass.connection || before.language !== this.hass.language) this.follow();
+    const other = before?.connection !== this.hass.connection || before.language !== this.hass.language;
+    if (this.unsubscribe === undefined || (before !== undefined && other)) this.follow();
     if (this.language !== this.hass.language) void this.speak();
     this.connected = this.hass.connection.connected;
   }
@@ -230,8 +245,14 @@ export class Panel extends LitElement {
     return Object.hasOwn(VIEWS, wanted) ? wanted : FIRST;
   }
 
+  /** The same object as long as the address is the same, so that no view is drawn again for it. */
   private get query(): Record<string, string> {
-    return Object.fromEntries(new URLSearchParams(window.location.search));
+    const { search } = window.location;
+    if (search !== this.search) {
+      this.search = search;
+      this.asked = Object.fromEntries(new URLSearchParams(search));
+    }
+    return this.asked;
   }
 
   private follow(): void {
@@ -267,6 +288,8 @@ export class Panel extends LitElement {
     if (this.language === language) this.words = words;
   }
 
+  private moved = (): void => this.requestUpdate();
+
   private navigated = (event: Event): void => {
     const { view, query } = (event as CustomEvent<Navigation>).detail;
     this.go(view, query);
@@ -283,7 +306,6 @@ export class Panel extends LitElement {
     const search = new URLSearchParams(query).toString();
     window.history.pushState(null, "", `${this.route.prefix}/${view}${search ? `?${search}` : ""}`);
     window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
-    this.requestUpdate();
     this.renderRoot.querySelector("main")?.scrollTo({ top: 0 });
   }
 }

@@ -4,6 +4,7 @@ import { property } from "lit/decorators.js";
 import type { Api, Overview } from "./api";
 import type { Pictures } from "./pictures";
 import { shared } from "./styles";
+import { Ticking } from "./ticking";
 import type { Words } from "./words";
 
 /** What a part of the panel is given. It fires `navigate` (see `element.ts`) to go to another part. */
@@ -19,4 +20,9 @@ export class View extends LitElement {
   @property({ attribute: false }) query: Record<string, string> = {};
 
   static override styles: CSSResultGroup = shared;
+
+  constructor() {
+    super();
+    new Ticking(this);
+  }
 }

@@ -328,6 +328,37 @@ test("the tabs are links, and go without loading the page anew", async () => {
   await sees("Nothing waits for your decision");
 });
 
+test("what changes elsewhere in Home Assistant draws nothing again, and each subscription is asked for once", async () => {
+  await open("/overview");
+  await until(() => home.subscriptions("history/subscribe") === 1);
+  const view = find(panel, "isp-overview") as HTMLElement & { requestUpdate(): void; updateComplete: Promise<boolean> };
+  let drawn = 0;
+  view.requestUpdate = () => drawn++;
+  for (let states = 0; states < 5; states++) {
+    panel.hass = { ...panel.hass };
+    await panel.updateComplete;
+  }
+  expect(drawn).toBe(0);
+  expect(home.of("overview/subscribe").length).toBe(1);
+});
+
+test("another language is spoken at once", async () => {
+  await open("/overview");
+  panel.hass = { ...panel.hass, language: "fr" };
+  await until(() => home.of("overview/subscribe").at(-1)?.["language"] === "fr");
+  await until(() => home.subscriptions("overview/subscribe") === 1);
+  await sees("1 230");
+});
+
+test("going back shows the question before", async () => {
+  now = overview({ holds: [hold(), hold({ hold_id: "h2", question: "5 photos came back" })] });
+  await open("/review?question=h2");
+  await sees("All questions");
+  window.history.replaceState(null, "", window.location.pathname);
+  window.dispatchEvent(new PopStateEvent("popstate"));
+  await sees("2 questions wait for your answer");
+});
+
 test("an address that nobody knows shows the overview", async () => {
   await open("/constructor");
   await sees("98% in agreement");

@@ -6,6 +6,7 @@ import { refusal, type Api, type GivenAnswer, type Overview, type Reconsidered }
 import { define } from "../element";
 import { icon, UNDO } from "../icons";
 import { shared } from "../styles";
+import { Ticking } from "../ticking";
 import type { Words } from "../words";
 
 /** How many of the last answers are shown, of each account. */
@@ -45,6 +46,11 @@ export class Answers extends LitElement {
       }
     `,
   ];
+
+  constructor() {
+    super();
+    new Ticking(this);
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get("overview") as Overview | undefined;

@@ -7,6 +7,7 @@ import { define } from "../element";
 import "../picture";
 import type { Pictures } from "../pictures";
 import { shared } from "../styles";
+import { Ticking } from "../ticking";
 import type { Words } from "../words";
 
 /** How many changes are shown. */
@@ -56,6 +57,11 @@ export class Timeline extends LitElement {
       }
     `,
   ];
+
+  constructor() {
+    super();
+    new Ticking(this);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
