@@ -26,7 +26,9 @@ export interface Hass {
   language: string;
   locale?: { language: string; number_format?: string; time_format?: string; time_zone?: string };
   config?: { time_zone?: string };
-  user?: { is_admin: boolean; name?: string };
+  themes?: { darkMode?: boolean };
+  /** `always_hidden`: whoever looks has chosen to see no sidebar. */
+  dockedSidebar?: string;
   fetchWithAuth(path: string, init?: RequestInit): Promise<Response>;
 }
 

@@ -175,9 +175,15 @@ export class Panel extends LitElement {
   /** Home Assistant gives a new `hass` with each change of any entity: hardly any of them matters here. */
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     const before = changed.get("hass") as Hass | undefined;
+    if (changed.size > 1 || !changed.has("hass") || !before) return true;
     const { hass } = this;
-    const same = before?.connection === hass.connection && before.language === hass.language;
-    return changed.size > 1 || !changed.has("hass") || !same || this.connected !== hass.connection.connected;
+    return (
+      before.connection !== hass.connection ||
+      before.language !== hass.language ||
+      before.dockedSidebar !== hass.dockedSidebar ||
+      before.themes?.darkMode !== hass.themes?.darkMode ||
+      this.connected !== hass.connection.connected
+    );
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -187,6 +193,8 @@ export class Panel extends LitElement {
     if (this.unsubscribe === undefined || (before !== undefined && other)) this.follow();
     if (this.language !== this.hass.language) void this.speak();
     this.connected = this.hass.connection.connected;
+    // For what the browser draws itself, such as scroll bars and calendars.
+    this.style.colorScheme = this.hass.themes?.darkMode ? "dark" : "light";
   }
 
   protected override render(): TemplateResult {
@@ -226,7 +234,8 @@ export class Panel extends LitElement {
     const toggle = (): void => {
       this.dispatchEvent(new CustomEvent("hass-toggle-menu", { bubbles: true, composed: true }));
     };
-    return html`<button type="button" ?hidden=${!this.narrow} aria-label=${words?.t("menu") ?? nothing} @click=${toggle}>
+    const wanted = this.narrow || this.hass.dockedSidebar === "always_hidden";
+    return html`<button type="button" ?hidden=${!wanted} aria-label=${words?.t("menu") ?? nothing} @click=${toggle}>
       ${icon(MENU)}
     </button>`;
   }

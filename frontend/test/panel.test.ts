@@ -49,7 +49,7 @@ async function open(path: string, changes: Partial<Panel> = {}): Promise<void> {
   const [where, search] = path.split("?");
   window.history.replaceState(null, "", search ? `?${search}` : window.location.pathname);
   panel = document.createElement("immich-syncthing-panel") as Panel;
-  const hass: Hass = { connection: home, language: "en", fetchWithAuth: picture, user: { is_admin: true } };
+  const hass: Hass = { connection: home, language: "en", fetchWithAuth: picture };
   Object.assign(panel, { hass, route: { prefix: "/immich-syncthing", path: where }, ...changes });
   panel.style.cssText = "position:fixed;inset:0";
   document.body.append(panel);
@@ -402,6 +402,18 @@ test("the menu opens Home Assistant's sidebar", async () => {
   document.body.addEventListener("hass-toggle-menu", () => asked++, { once: true });
   find(panel, "header button")?.click();
   expect(asked).toBe(1);
+});
+
+test("whoever hid the sidebar has a button for it, and what the browser draws is as dark as the rest", async () => {
+  await open("/overview");
+  expect(find(panel, "header button")?.checkVisibility()).toBe(false);
+  expect(getComputedStyle(panel).colorScheme).toBe("light");
+  panel.hass = { ...panel.hass, dockedSidebar: "always_hidden" };
+  await panel.updateComplete;
+  expect(find(panel, "header button")?.checkVisibility()).toBe(true);
+  panel.hass = { ...panel.hass, themes: { darkMode: true } };
+  await panel.updateComplete;
+  expect(getComputedStyle(panel).colorScheme).toBe("dark");
 });
 
 test("a stopped house says so, and one whose answer is refused why", async () => {
