@@ -3,7 +3,7 @@ import { property, state } from "lit/decorators.js";
 
 import { Api, type Hass, type Overview, type Refused, type Unsubscribe } from "./api";
 import { define, type Navigation } from "./element";
-import { icon, MENU } from "./icons";
+import { COG, icon, MENU } from "./icons";
 import { Pictures } from "./pictures";
 import { shared } from "./styles";
 import { Words, wordsOf } from "./words";
@@ -46,6 +46,8 @@ const VIEWS: Readonly<Record<string, View>> = {
   ></isp-preview>`,
 };
 const FIRST = "overview";
+/** Where accounts and folders are set up. */
+const SETTINGS = "/config/integrations/integration/immich_syncthing";
 /** Somebody went elsewhere, be it back. */
 const MOVES = ["location-changed", "popstate"] as const;
 
@@ -93,7 +95,7 @@ export class Panel extends LitElement {
         font-size: 24px;
         font-weight: 400;
       }
-      header button {
+      header :is(button, a) {
         inline-size: 44px;
         min-block-size: 44px;
         padding: 10px;
@@ -204,7 +206,8 @@ export class Panel extends LitElement {
     return html`
       <header dir=${words.rtl ? "rtl" : nothing}>
         ${this.menu(words)}
-        <h1>${words.t("title")}</h1>
+        <h1 class="grow">${words.t("title")}</h1>
+        ${overview?.may_decide ? this.settings(words) : nothing}
       </header>
       <nav aria-label=${words.t("parts")}>
         ${Object.keys(VIEWS).map(
@@ -238,6 +241,15 @@ export class Panel extends LitElement {
     return html`<button type="button" ?hidden=${!wanted} aria-label=${words?.t("menu") ?? nothing} @click=${toggle}>
       ${icon(MENU)}
     </button>`;
+  }
+
+  private settings(words: Words): TemplateResult {
+    const go = (event: MouseEvent): void => {
+      if (!plain(event)) return;
+      event.preventDefault();
+      moveTo(SETTINGS);
+    };
+    return html`<a class="button" href=${SETTINGS} aria-label=${words.t("settings")} @click=${go}>${icon(COG)}</a>`;
   }
 
   private trouble(words: Words): TemplateResult | typeof nothing {
@@ -305,16 +317,25 @@ export class Panel extends LitElement {
   };
 
   private follows(event: MouseEvent, view: string): void {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    if (!plain(event)) return;
     event.preventDefault();
     this.go(view, {});
   }
 
-  /** Go elsewhere in the panel, as Home Assistant's own links do. */
   private go(view: string, query: Record<string, string>): void {
     const search = new URLSearchParams(query).toString();
-    window.history.pushState(null, "", `${this.route.prefix}/${view}${search ? `?${search}` : ""}`);
-    window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+    moveTo(`${this.route.prefix}/${view}${search ? `?${search}` : ""}`);
     this.renderRoot.querySelector("main")?.scrollTo({ top: 0 });
   }
+}
+
+/** Whether a click is no wish for another tab or window. */
+function plain(event: MouseEvent): boolean {
+  return !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+}
+
+/** Go to a page of Home Assistant as its own links do. */
+function moveTo(path: string): void {
+  window.history.pushState(null, "", path);
+  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
 }

@@ -359,6 +359,16 @@ test("going back shows the question before", async () => {
   await sees("2 questions wait for your answer");
 });
 
+test("administrators go to the settings from here", async () => {
+  await open("/overview");
+  const link = find<HTMLAnchorElement>(panel, "header a")!;
+  expect([link.ariaLabel, link.getAttribute("href")]).toEqual(["Settings", "/config/integrations/integration/immich_syncthing"]);
+  link.click();
+  expect(window.location.pathname).toBe("/config/integrations/integration/immich_syncthing");
+  tell({ may_decide: false });
+  await until(() => !find(panel, "header a"));
+});
+
 test("an address that nobody knows shows the overview", async () => {
   await open("/constructor");
   await sees("98% in agreement");

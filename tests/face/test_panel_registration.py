@@ -46,6 +46,7 @@ async def test_panel_and_card_are_there_while_an_account_is_set_up(
     assert told is not None
     assert (told["title"], told["icon"], told["require_admin"]) == ("Photos", "mdi:image-sync", False)
     assert told["config"]["_panel_custom"]["name"] == ELEMENT
+    assert told["config_panel_domain"] == DOMAIN
 
     client = await hass_client_no_auth()
     module = told["config"]["_panel_custom"]["module_url"]

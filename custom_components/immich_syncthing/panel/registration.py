@@ -104,7 +104,6 @@ class _Watch:
 
     async def _registered(self) -> bool:
         try:
-            # Without `config_panel_domain`: with it, Home Assistant's page hides each account's own settings.
             await async_register_panel(
                 self.hass,
                 frontend_url_path=PANEL,
@@ -112,6 +111,7 @@ class _Watch:
                 sidebar_title=self.bundle.title,
                 sidebar_icon=ICON,
                 module_url=f"{self.bundle.url}/panel.js",
+                config_panel_domain=DOMAIN,
             )
         except ValueError:
             _LOGGER.warning("The panel is not shown, because a dashboard has its address: give that one another")
