@@ -127,7 +127,7 @@ export class FolderCard extends LitElement {
     const changed = momentOf(this.entity("sensor.last_change"));
     const doing = this.doing(hass, status);
     return html`<button class="summary" @click=${() => this.moreInfo("sensor.status")}>
-      <span class="name">${name}</span>
+      <span class="name"><bdi>${name}</bdi></span>
       <span class="status ${toneOf(status.state)}">
         <span class="icon">${icon(iconOf(status.state))}</span>
         <span>${hass.formatEntityState(status)}</span>

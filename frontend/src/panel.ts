@@ -67,6 +67,8 @@ export class Panel extends LitElement {
   private language: string | undefined;
   private search = "";
   private asked: Record<string, string> = {};
+  /** The link of the part that is shown. */
+  private tab: Element | null = null;
 
   static override styles = [
     shared,
@@ -197,6 +199,13 @@ export class Panel extends LitElement {
     this.connected = this.hass.connection.connected;
     // For what the browser draws itself, such as scroll bars and calendars.
     this.style.colorScheme = this.hass.themes?.darkMode ? "dark" : "light";
+  }
+
+  protected override updated(): void {
+    const tab = this.renderRoot.querySelector("nav [aria-current]");
+    if (tab === this.tab) return;
+    this.tab = tab;
+    tab?.scrollIntoView({ block: "nearest", inline: "center" });
   }
 
   protected override render(): TemplateResult {

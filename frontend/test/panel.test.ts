@@ -446,3 +446,17 @@ test("a page that is left asks for nothing any more", async () => {
   panel.remove();
   await until(() => home.subscriptions("overview/subscribe") + home.subscriptions("history/subscribe") === 0);
 });
+
+test("on a phone the tab of what is shown is in sight", async () => {
+  home.on("preview", () => ({ groups: [], waiting: 0, problem: null, upload_bytes: 0 }));
+  await open("/preview", { narrow: true });
+  panel.style.inlineSize = "320px";
+  const shown = (): boolean => {
+    const tab = find(panel, "nav [aria-current]")?.getBoundingClientRect();
+    return tab !== undefined && tab.left >= 0 && tab.right <= 320;
+  };
+  for (const part of ["overview", "preview"]) {
+    panel.route = { prefix: "/immich-syncthing", path: `/${part}` };
+    await until(() => find(panel, `isp-${part}`) && shown(), `the tab of ${part}`);
+  }
+});

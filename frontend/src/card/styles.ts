@@ -75,8 +75,6 @@ export const cardStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
-    unicode-bidi: plaintext;
-    text-align: start;
   }
   .status {
     display: flex;

@@ -19,6 +19,7 @@ export class CopiesView extends View {
         display: grid;
         gap: 16px;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr));
+        margin-block-start: 8px;
       }
       .copy {
         display: grid;
