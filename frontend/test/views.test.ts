@@ -382,6 +382,15 @@ describe("the preview", () => {
     expect(findAll(view, "li")).toHaveLength(3 + 2 + 200);
   });
 
+  it("claims no number that nobody counted", async () => {
+    told = { ...told, groups: [{ action: "upload", reason: "new_file", count: null, items: photos(200) }] };
+    await show("isp-preview");
+    await sees("200 + Go up to Immich");
+    told = { ...told, groups: [{ action: "upload", reason: "new_file", count: null, items: photos(7) }] };
+    button("Look again").click();
+    await sees("7 Go up to Immich");
+  });
+
   it("looks again when asked to, and says that nothing would happen", async () => {
     await show("isp-preview");
     await sees("Go up to Immich");

@@ -215,7 +215,7 @@ export class HistoryView extends View {
     return {
       ...(this.folder ? { folder_id: this.folder } : {}),
       ...(this.action ? { action: this.action } : {}),
-      ...(this.text ? { text: this.text } : {}),
+      ...(this.text.trim() ? { text: this.text.trim() } : {}),
       ...(this.since ? { since: midnight(this.since) } : {}),
       // The last day counts as a whole.
       ...(this.until ? { until: midnight(this.until, 1) } : {}),

@@ -14,6 +14,8 @@ import { fields } from "./fields";
 const FIRST = ["ask", "delete_file", "trash_asset", "free_file", "replace_asset", "upload"];
 /** Pictures of a group that are shown before all of them are asked for. */
 const SOME = 12;
+/** Photos of a group that Home Assistant tells of. */
+const LISTED = 200;
 
 /** What would happen in a folder now: how much of what, and to which photos. Nothing happens by looking. */
 @define("isp-preview")
@@ -123,12 +125,14 @@ export class PreviewView extends View {
     const kind = kindOf(group);
     const key = `${group.action} ${group.reason ?? ""}`;
     const many = group.count ?? group.items.length;
+    // Of an action that has several reasons only the first photos of each are known.
+    const isMore = group.count === null && many >= LISTED;
     const items = this.whole.has(key) ? group.items : group.items.slice(0, SOME);
     const reason = group.reason === null ? "" : words.reason(group.reason);
     const isAway = kind === "delete_file" || kind === "trash_asset" || kind === "free_file";
     return html`<section class="card group ${isAway ? "away" : ""}" aria-label=${t(`plan_${kind}`)}>
       <div class="row">
-        <span class="count">${words.number(many)}</span>
+        <span class="count">${words.number(many)}${isMore ? "+" : nothing}</span>
         <div class="grow">
           <h2>${t(`plan_${kind}`)}</h2>
           <span class="soft"

@@ -190,7 +190,7 @@ export class VaultView extends View {
     try {
       const page = await this.api.vault(account, {
         limit: PAGE,
-        ...(this.text ? { text: this.text } : {}),
+        ...(this.text.trim() ? { text: this.text.trim() } : {}),
         ...(this.month ? { month: this.month } : {}),
         ...(this.next === null ? {} : { after: this.next }),
       });
