@@ -20,7 +20,8 @@ async function shown(many: number, changes: Partial<Grid> = {}): Promise<void> {
     grid.selection = (event as CustomEvent<ReadonlySet<string>>).detail;
   });
   scroller.append(grid);
-  await until(() => drawn().length > 0);
+  // Before it was measured it has one column.
+  await until(() => columns() > Math.min(1, many - 1), "a grid that was measured");
 }
 
 const drawn = (): HTMLElement[] => findAll(grid, "[role=option]");
