@@ -77,3 +77,18 @@ async def test_what_nobody_has_is_said_and_nothing_else_is_shown(life: Life) -> 
     (life.root / THIRD).unlink()
     with pytest.raises(VaultError):
         await shown(life, photos[THIRD])
+
+
+async def test_what_is_decided_is_shown_from_the_vault_once_immich_has_purged_it(life: Life) -> None:
+    photos = await ten_photos(life)
+    checksum = checksum_of(photos[THIRD])
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    await life.settle()
+    assert not (life.root / THIRD).exists()
+    life.web.purge(*[asset.id for asset in life.web.assets(trashed=True)])
+    known = await life.account.shown(checksum, waiting=False)
+    assert known is not None
+    assert (known.path, known.size) == (THIRD, len(photos[THIRD]))
+    found = [block async for block in life.account.shown_bytes(checksum, waiting=False)]
+    assert b"".join(found) == photos[THIRD]
+    assert await shown(life, photos[THIRD]) == b"", "it waits for nothing"

@@ -1,5 +1,7 @@
 """The panel's preview of a folder, and what administrators can have a folder do."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +14,7 @@ from custom_components.immich_syncthing.panel import folders
 
 from .household import FOLDER, Household
 from .panel import Panel
+from .vaulting import sha1
 
 
 def phone(household: Household) -> dict[str, str]:
@@ -24,6 +27,55 @@ async def resting(household: Household) -> None:
     await household.set_up()
     await household.sync()
     await household.runtime.folders[FOLDER].async_pause(None)
+
+
+async def foretold(
+    hass: HomeAssistant, household: Household, connect: WebSocketGenerator, condition: Callable[[dict[str, Any]], bool]
+) -> dict[str, Any]:
+    """Return a preview of which ``condition`` is true, once Syncthing has seen all and rests."""
+    await household.syncthing.scan("photos")
+    household.runtime.folders[FOLDER].engine.note_gap()
+    panel = await Panel.open(hass, connect)
+    async with asyncio.timeout(30):
+        while not condition(told := await panel.ask("preview", **phone(household))):
+            await asyncio.sleep(0.2)
+    return told
+
+
+async def test_a_preview_shows_what_comes_and_to_which_photos(
+    hass: HomeAssistant, household: Household, hass_ws_client: WebSocketGenerator
+) -> None:
+    await resting(household)
+    fresh = household.take_photo("fresh.jpg").read_bytes()
+    (household.photos / "film.mp4").write_bytes(b"a film")
+    (household.photos / "IMG_0.jpg").unlink()
+    told = await foretold(hass, household, hass_ws_client, lambda told: "trash_asset" in told["actions"])
+
+    assert (told["folder"], told["folder_id"], told["problem"]) == ("Phone", FOLDER, None)
+    assert told["actions"]["upload"] == 2
+    assert told["upload_bytes"] == len(fresh) + len(b"a film")
+    groups = {(one["action"], one["reason"]): one for one in told["groups"]}
+    uploads = groups["upload", "new_file"]
+    assert uploads["count"] == 2
+    assert {one["path"]: (one["checksum"], one["is_video"]) for one in uploads["items"]} == {
+        "fresh.jpg": (sha1(fresh).hex(), False),
+        "film.mp4": (sha1(b"a film").hex(), True),
+    }
+    assert [one["path"] for one in groups["trash_asset", "file_deleted"]["items"]] == ["IMG_0.jpg"]
+    assert len(household.immich.browser.assets(trashed=False)) == 3, "a preview does nothing"
+
+
+async def test_a_preview_shows_what_would_be_asked(
+    hass: HomeAssistant, household: Household, hass_ws_client: WebSocketGenerator
+) -> None:
+    await resting(household)
+    for photo in household.photos.glob("*.jpg"):
+        photo.unlink()
+    told = await foretold(hass, household, hass_ws_client, lambda told: bool(told["held"]))
+    assert told["held"] == {"many_assets": 3}
+    [group] = told["groups"]
+    assert (group["action"], group["reason"], group["count"]) == ("ask_many_assets", "many_assets", 3)
+    assert {one["path"] for one in group["items"]} == {f"IMG_{number}.jpg" for number in range(3)}
 
 
 async def test_of_many_the_first_are_shown(

@@ -1,10 +1,11 @@
 """Showing photos: of what waits for an answer the bytes are still somewhere, else there would be nothing to decide."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from ..vault.errors import VaultSourceError
+from ..immich.errors import ImmichError
+from ..vault.errors import VaultError, VaultSourceError
 from ..vault.sending import SourceReader
 from .apply.context import Context
 from .apply.taking import opened
@@ -39,23 +40,31 @@ async def shown_bytes(context: Context, checksum: bytes, *, waiting: bool) -> As
     view = await _view(context, checksum, waiting=waiting)
     if view is None:
         return
-    for row in view.present:
-        if row.status is not FileStatus.SETTLED or row.folder_id not in context.folders:
-            continue
+    sources = _sources(context, view)
+    for left, source in zip(reversed(range(len(sources))), sources, strict=True):
         began = False
         try:
-            async with aclosing(_file(context, row)) as blocks:
+            async with aclosing(source) as blocks:
                 async for block in blocks:
                     began = True
                     yield block
-        except EngineError, VaultSourceError:
-            if began:
+        except EngineError, ImmichError, VaultError:
+            if began or not left:
                 raise
-            continue
-        return
+        else:
+            return
+
+
+def _sources(context: Context, view: ContentView) -> list[AsyncGenerator[bytes]]:
+    """Return what may have a content, the nearest first. What Immich had when somebody looked may be gone by now."""
+    present = [row for row in view.present if row.status is FileStatus.SETTLED and row.folder_id in context.folders]
     asset_id = _shown(view).asset_id
-    found = context.vault.read(checksum) if asset_id is None else context.immich.download(asset_id)
-    async for block in found:
+    immich = [] if asset_id is None else [_each(context.immich.download(asset_id))]
+    return [*(_file(context, row) for row in present), *immich, _each(context.vault.read(view.checksum))]
+
+
+async def _each(blocks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
+    async for block in blocks:
         yield block
 
 
