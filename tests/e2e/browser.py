@@ -58,6 +58,11 @@ class Browser:
         """Press the button of this name, e.g. ``Submit``."""
         await self.page.get_by_role("button", name=button, exact=True).first.click(timeout=PATIENCE_MS)
 
+    async def of_the_account(self, item: str) -> None:
+        """Choose from the menu (⋮) beside an account, on its integration's page."""
+        await self.page.locator("ha-config-entry-row").get_by_role("button", name="Menu").first.click()
+        await self.choose(item)
+
     async def fill(self, **fields: str) -> None:
         """Type into the fields of a form."""
         for name, text in fields.items():

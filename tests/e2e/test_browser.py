@@ -62,7 +62,8 @@ async def test_a_line_that_is_no_pattern_is_named_where_its_owner_looks(tab: Bro
 
 
 async def test_the_owner_changes_how_much_passes_without_asking(tab: Browser, stage: Stage) -> None:
-    await reconfigure(tab)
+    await tab.open(INTEGRATION_PAGE)
+    await tab.of_the_account("Reconfigure")
     await tab.sees("What do you want to change?", "Where the vault is")
     assert await tab.untranslated() == []
     await take(tab, stage, "settings")
@@ -76,7 +77,8 @@ async def test_the_owner_changes_how_much_passes_without_asking(tab: Browser, st
     await tab.press("Submit")
     await tab.sees("Reconfiguration was successful")
 
-    await reconfigure(tab)
+    await tab.open(INTEGRATION_PAGE)
+    await tab.of_the_account("Reconfigure")
     await tab.choose("Guard, what the vault keeps, and database backups")
     await tab.sees("Guard, vault and database backups")
     assert await number.input_value() == "5"
@@ -86,20 +88,10 @@ async def test_the_owner_changes_how_much_passes_without_asking(tab: Browser, st
     await stage.agree()
 
 
-async def reconfigure(tab: Browser) -> None:
-    """Open what can be changed of the account."""
-    await menu_of_the_account(tab, "Reconfigure")
-
-
-async def menu_of_the_account(tab: Browser, item: str) -> None:
-    await tab.open(INTEGRATION_PAGE)
-    await tab.page.locator("ha-config-entry-row").get_by_role("button", name="Menu").first.click()
-    await tab.choose(item)
-
-
 async def test_diagnostics_are_downloaded_and_tell_no_secret(tab: Browser, stage: Stage, tmp_path: Path) -> None:
+    await tab.open(INTEGRATION_PAGE)
     async with tab.page.expect_download() as coming:
-        await menu_of_the_account(tab, "Download diagnostics")
+        await tab.of_the_account("Download diagnostics")
     download = await coming.value
     await download.save_as(tmp_path / "diagnostics.json")
 

@@ -259,7 +259,7 @@ async def test_a_replica_and_another_place_of_the_vault_in_the_browser(
     assert {sha1(body) for key, body in files if key.startswith("originals/")} >= everything
 
     await page.open(INTEGRATION_PAGE)
-    await page.press("Configure")
+    await page.of_the_account("Reconfigure")
     await page.choose("Where the vault is")
     await page.sees("Where is the vault?", "Beside the first folder (recommended)")
     assert await page.untranslated() == []
@@ -268,6 +268,6 @@ async def test_a_replica_and_another_place_of_the_vault_in_the_browser(
     assert await page.untranslated() == []
     await page.fill(**place(server, line, bucket, "other"))
     await page.press("Submit")
-    await page.sees("Options successfully saved.")
+    await page.sees("Reconfiguration was successful")
     assert "README.txt" in stored(server, bucket, "other")
     await stage.agree()
