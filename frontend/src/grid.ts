@@ -279,18 +279,26 @@ export class Grid extends LitElement {
     if (this.items.length === 0) return;
     this.current = to;
     const row = Math.floor(to / this.columns);
-    const box = this.getBoundingClientRect();
-    const top = box.top + row * this.rowHeight;
-    const above = this.margin("scroll-padding-top");
-    const below = this.margin("scroll-padding-bottom");
-    const over = Math.min(0, top - above) || Math.max(0, top + this.rowHeight - (window.innerHeight - below));
-    if (over !== 0) scrollerOf(this).scrollBy({ top: over });
+    const top = this.getBoundingClientRect().top + row * this.rowHeight;
+    const scroller = scrollerOf(this);
+    const screen = scroller.getBoundingClientRect();
+    const [above, below] = this.covered();
+    const over =
+      Math.min(0, top - above - Math.max(0, screen.top)) ||
+      Math.max(0, top + this.rowHeight - (Math.min(window.innerHeight, screen.bottom) - below));
+    if (over !== 0) scroller.scrollBy({ top: over });
     this.scrolled();
   }
 
-  /** What the grid's surroundings cover of the screen, in pixels. */
-  private margin(property: string): number {
-    return parseFloat(getComputedStyle(scrollerOf(this)).getPropertyValue(property)) || 0;
+  /** How much of the screen is covered by what sticks to its edges beside the grid: above and below, in pixels. */
+  private covered(): [above: number, below: number] {
+    const sides: [number, number] = [0, 0];
+    for (const other of this.parentElement?.children ?? []) {
+      if (getComputedStyle(other).position !== "sticky") continue;
+      const after = this.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+      sides[after ? 1 : 0] += other.getBoundingClientRect().height;
+    }
+    return sides;
   }
 
   private clicked = (event: MouseEvent): void => {

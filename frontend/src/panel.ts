@@ -76,7 +76,8 @@ export class Panel extends LitElement {
       :host {
         display: flex;
         flex-direction: column;
-        block-size: 100%;
+        /* Home Assistant gives it no height: without one, nothing would stick to the edges of the screen. */
+        block-size: 100dvh;
         background: var(--primary-background-color, #fafafa);
       }
       header {

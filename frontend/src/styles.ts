@@ -45,7 +45,8 @@ export const shared = css`
     color: var(--isp-soft);
   }
   .bad {
-    color: var(--isp-bad);
+    /* The theme's colour alone is too pale to be read on its background. */
+    color: color-mix(in srgb, var(--isp-bad) 70%, var(--primary-text-color, #141414));
   }
   .row {
     display: flex;

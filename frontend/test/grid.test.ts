@@ -156,3 +156,28 @@ test("who may only look chooses nothing", async () => {
   await press(" ");
   expect(chosen()).toEqual([]);
 });
+
+test("the keyboard leads to no photo behind what sticks to the screen's edges", async () => {
+  await shown(5_000);
+  const edges = ["top", "bottom"].map((edge) => {
+    const bar = document.createElement("div");
+    bar.style.cssText = `position:sticky;z-index:1;inset-block-${edge === "top" ? "start" : "end"}:0;block-size:60px`;
+    if (edge === "top") scroller.prepend(bar);
+    else scroller.append(bar);
+    return bar;
+  });
+  const seen = async (): Promise<void> => {
+    const place = (await until(() => findAll(grid, ".item.current")[0] as HTMLElement)).getBoundingClientRect();
+    expect(place.top).toBeGreaterThanOrEqual((edges[0] as HTMLElement).getBoundingClientRect().bottom);
+    expect(place.bottom).toBeLessThanOrEqual((edges[1] as HTMLElement).getBoundingClientRect().top);
+  };
+  scroller.style.insetBlockStart = "90px";
+  await press("End");
+  await seen();
+  await press("Home");
+  await seen();
+  for (let row = 0; row < 8; row++) await press("ArrowDown");
+  await seen();
+  for (let row = 0; row < 5; row++) await press("ArrowUp");
+  await seen();
+});

@@ -120,6 +120,26 @@ test("agreement is never told before it is there", async () => {
   await sees("99% in agreement");
 });
 
+test("what waits for an answer is no agreement", async () => {
+  now = overview({
+    folders: [folder({ counts: { ...folder().counts!, files: 70, linked: 70, kept: 0, to_upload: 0, held: 30 } })],
+  });
+  await open("/overview");
+  await sees("57% in agreement");
+  await sees("40 in folder and Immich");
+  await sees("30 to decide");
+});
+
+test("a phone of which nothing is known yet is called away only if it is", async () => {
+  const phone = { name: "Anna's phone", connected: true, completion: null, last_seen: null };
+  now = overview({ folders: [folder({ device: "Anna's phone", completion: null, devices: [phone] })] });
+  await open("/overview");
+  await sees("Compared 3 minutes ago");
+  expect(text(panel)).not.toContain("is not connected");
+  tell({ folders: [folder({ device: "Anna's phone", completion: null, devices: [{ ...phone, connected: false }] })] });
+  await sees("Anna's phone is not connected");
+});
+
 test("what was done while Home Assistant restarted is there afterwards", async () => {
   await open("/overview");
   await sees("IMG_2.jpg");

@@ -7,10 +7,13 @@ export const fields = css`
     flex-wrap: wrap;
     gap: 12px;
     align-items: end;
+    min-inline-size: 0;
   }
   .field {
     display: grid;
     flex: 1 1 160px;
+    /* A list is no wider than the screen, however long what can be chosen is. */
+    grid-template-columns: minmax(0, 1fr);
     gap: 4px;
     min-inline-size: 0;
   }

@@ -37,7 +37,9 @@ export class HoldsView extends View {
     shared,
     css`
       .all {
-        display: grid;
+        /* No grid: what sticks would stick to its own row. */
+        display: flex;
+        flex-direction: column;
         gap: 12px;
       }
       .choice {

@@ -236,7 +236,7 @@ export class OverviewView extends View {
         <span class="icon">${icon(NEXT_ICONS[folder.next.kind])}</span><span>${folder.next.text}</span>
       </p>
       ${this.agreement(folder)} ${this.step(folder)} ${this.uploads(folder)}
-      ${folder.device === null
+      ${folder.device === null || (folder.completion === null && isConnected(folder, folder.device))
         ? nothing
         : html`<p class="soft">
             <span class="icon">${icon(PHONE)}</span>
@@ -259,24 +259,27 @@ export class OverviewView extends View {
     if (counts === null) return nothing;
     const { t, number, percent, bytes } = bound(this.words);
     const { files } = counts;
-    const agreed = Math.min(files, counts.linked + counts.kept);
-    const share = files === 0 ? 100 : agreed === files ? 100 : Math.min(99, Math.floor((100 * agreed) / files));
+    // What waits for an answer is on one side only, although it was on both when it was last looked at.
+    const shown = { ...counts, linked: Math.max(0, counts.linked - counts.held) };
     const parts = (["linked", "kept", "to_upload", "held", "failed", "unresolved"] as const).filter(
-      (part) => counts[part] > 0,
+      (part) => shown[part] > 0,
     );
+    const whole = Math.max(files, shown.linked + shown.kept + shown.held);
+    const agreed = Math.min(whole, shown.linked + shown.kept);
+    const share = agreed === whole ? 100 : Math.min(99, Math.floor((100 * agreed) / whole));
     return html`<div>
       <p class="row">
         <b class="grow">${t("agree", { percent: percent(share) })}</b
         ><span class="soft">${t("files", { count: files })}, ${bytes(counts.bytes)}</span>
       </p>
       <div class="agreement" role="img" aria-label=${t("agree", { percent: percent(share) })}>
-        ${parts.map((part) => html`<span class=${part} style="flex:${counts[part]} 1 0"></span>`)}
+        ${parts.map((part) => html`<span class=${part} style="flex:${shown[part]} 1 0"></span>`)}
       </div>
       <ul class="row legend">
         ${parts.map(
           (part) =>
             html`<li class="row">
-              <span class="key ${part}"></span>${number(counts[part])} ${t(`count_${part}`)}
+              <span class="key ${part}"></span>${number(shown[part])} ${t(`count_${part}`)}
             </li>`,
         )}
         ${counts.released > 0 ? html`<li>${number(counts.released)} ${t("count_released")}</li>` : nothing}
@@ -364,6 +367,10 @@ export class OverviewView extends View {
       this.busy = undefined;
     }
   }
+}
+
+function isConnected(folder: Folder, device: string): boolean {
+  return folder.devices.some((one) => one.name === device && one.connected);
 }
 
 function bound(words: View["words"]) {

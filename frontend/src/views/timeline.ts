@@ -100,7 +100,9 @@ export class Timeline extends LitElement {
       <div>
         <span class="what">${words.action(change.action)}</span>${why ? html` · ${why}` : nothing}<br />
         <span class="soft path"
-          >${change.path}${change.folder === null ? nothing : html` · <bdi>${change.folder}</bdi>`}</span
+          >${change.path}${change.path && change.folder ? " · " : nothing}${change.folder
+            ? html`<bdi>${change.folder}</bdi>`
+            : nothing}</span
         >
       </div>
       <time class="soft" datetime=${change.at} title=${words.moment(change.at)}>${words.ago(change.at)}</time>

@@ -45,7 +45,9 @@ export class VaultView extends View {
     fields,
     css`
       .all {
-        display: grid;
+        /* No grid: what sticks would stick to its own row. */
+        display: flex;
+        flex-direction: column;
         gap: 12px;
       }
       .tools,
