@@ -269,7 +269,8 @@ async def test_the_same_photo_with_the_same_date_is_no_copy_of_ours(tablet: Tabl
     await tablet.well()
     one = tablet.web.find("IMG_1.jpg").id
     tablet.web.take_from_album(album, one)
-    away = shutil.copy2(tablet.root / "IMG_1.jpg", tmp_path / "away.jpg")
+    away = tmp_path / "away.jpg"
+    shutil.copy2(tablet.root / "IMG_1.jpg", away)
     await tablet.well()
     mine = put_there(tablet, "IMG_1.jpg", away)
     tablet.web.put_into_album(album, one)
