@@ -7,8 +7,9 @@ from custom_components.immich_syncthing.albums.model import Copy, Evidence, Leav
 
 
 def leaving(**counts: int) -> list[Leaving]:
-    copy = Copy("id", "name", State.HERE, "original", b"", 0)
-    return [Leaving(copy, Evidence(kind)) for kind, count in counts.items() for _ in range(count)]
+    kinds = [Evidence(kind) for kind, count in counts.items() for _ in range(count)]
+    copies = [Copy(str(number), "name", State.HERE, "original", b"", 0) for number in range(len(kinds))]
+    return [Leaving(copy, kind) for copy, kind in zip(copies, kinds, strict=True)]
 
 
 def test_a_tenth_or_twenty_pass_within_a_day() -> None:
@@ -27,14 +28,16 @@ def test_a_tenth_or_twenty_pass_within_a_day() -> None:
         ({"album_gone": 1, "trashed": 1}, 0, 100, 0, 1, 1),
         ({"album_gone": 1, "trashed": 1}, 0, 100, 1, 2, 0),
         ({"trashed": 30}, 0, 100, 30, 30, 0),
-        ({"trashed": 31}, 0, 100, 30, 0, 31),
+        ({"trashed": 31}, 0, 100, 30, 31, 0),
+        ({"trashed": 51}, 0, 100, 30, 30, 21),
+        ({"trashed": 30, "album_gone": 2}, 5, 100, 31, 31, 1),
     ],
 )
 def test_what_immich_has_leaves_and_the_rest_is_bounded(
     going: dict[str, int], lately: int, copies: int, approved: int, allowed: int, held: int
 ) -> None:
-    split = may_leave(leaving(**going), lately, copies, approved)
-    assert (len(split.allowed), split.held) == (allowed, held)
+    split = may_leave(leaving(**going), lately, copies, {str(number) for number in range(approved)})
+    assert (len(split.allowed), len(split.held)) == (allowed, held)
 
 
 @pytest.mark.parametrize(

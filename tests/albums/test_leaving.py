@@ -64,14 +64,45 @@ async def test_a_few_trashed_ones_leave_and_come_back_when_they_are_restored(tab
     assert (await tablet.well()).removed == 15
 
 
-async def test_more_than_the_owner_was_shown_are_asked_about_anew(tablet: Tablet) -> None:
+async def test_an_answer_is_for_those_that_its_owner_was_shown(tablet: Tablet) -> None:
+    one, other = await tablet.album("IMG_1.jpg", "IMG_2.jpg"), await tablet.album("IMG_3.jpg", "IMG_4.jpg")
+    await tablet.well()
+    tablet.web.delete_album(one)
+    assert (await tablet.run()).leaving_held == 2
+    tablet.web.delete_album(other)
+    report = await tablet.run(lambda folder: folder.approve_leaving(2))
+    assert (report.removed, report.leaving_held, tablet.names()) == (2, 2, ["IMG_3.jpg", "IMG_4.jpg"])
+    assert (await tablet.run()).leaving_held == 2, "it was used up"
+
+
+async def test_whoever_was_shown_fewer_than_wait_now_is_asked_anew(tablet: Tablet) -> None:
+    album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
+    await tablet.well()
+    tablet.web.delete_album(album)
+    await tablet.run()
+    report = await tablet.run(lambda folder: folder.approve_leaving(1))
+    assert (report.removed, report.leaving_held) == (0, 2)
+
+
+async def test_immich_is_not_asked_about_waiting_copies_in_every_run(tablet: Tablet) -> None:
     await tablet.album(*EVERY)
     await tablet.well()
+    tablet.web.trash(*ids(tablet, 21))
+    folder = await tablet.open()
+
+    async def looks() -> int:
+        before = len(tablet.server.log)
+        assert (await folder.run()).leaving_held == 21
+        return sum(one.path.startswith("/api/assets/") for one in tablet.server.log[before:])
+
+    assert [await looks(), await looks()] == [21, 0]
+    tablet.clock.now += 3_601
+    assert [await looks(), await looks()] == [21, 0]
     tablet.web.trash(*ids(tablet, 22))
-    await tablet.well()
-    tablet.web.trash(*ids(tablet, 25))
-    report = await tablet.run(lambda folder: folder.approve_leaving(22))
-    assert (report.removed, report.leaving_held) == (0, 25)
+    assert (await folder.run()).leaving_held == 22
+    await folder.approve_leaving(22)
+    assert ((await folder.run()).removed, len(tablet.names())) == (22, 8)
+    await folder.close()
 
 
 async def test_an_answer_is_forgotten_when_nothing_waits_any_more(tablet: Tablet) -> None:

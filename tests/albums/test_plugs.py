@@ -5,6 +5,7 @@ import errno
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -157,6 +158,73 @@ async def test_a_directory_that_cannot_be_read_changes_nothing(tablet: Tablet, m
     monkeypatch.undo()
     assert report.problem is not None
     assert (report.problem.code, tablet.names()) == ("root_unreadable", ["IMG_1.jpg"])
+
+
+def unreadable(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """No file of a directory of this name can be listed, whoever asks."""
+    scandir = os.scandir
+
+    def refusing(fd: int) -> object:
+        if Path(f"/proc/self/fd/{fd}").readlink().name == name:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return scandir(fd)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+
+
+async def test_a_directory_in_it_that_cannot_be_read_stops_nothing_and_hides_what_lies_there(
+    tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
+    tablet.set(on_deleted_here=OnDeletedHere.TAKE_OUT)
+    await tablet.well()
+    (tablet.root / "lost+found").mkdir()
+    (tablet.root / "IMG_1.jpg").rename(tablet.root / "lost+found" / "IMG_1.jpg")
+    await tablet.well()
+    unreadable(monkeypatch, "lost+found")
+    await tablet.photo("IMG_3.jpg", b"", album)
+    (tablet.root / "IMG_2.jpg").unlink()
+    report = await tablet.well()
+    assert (report.copied, report.taken_out) == (1, 1)
+    monkeypatch.undo()
+    assert not (await tablet.well()).changed
+    assert tablet.names() == ["IMG_3.jpg", "lost+found/IMG_1.jpg"]
+
+
+async def test_a_folder_of_which_syncthing_knows_no_change_is_not_walked(
+    tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
+    (tablet.root / "below").mkdir()
+    walks, scandir = [0], os.scandir
+
+    def counting(where: Any) -> object:
+        # Only a walk comes to it by a descriptor: nothing of ours lies there.
+        walks[0] += isinstance(where, int) and Path(f"/proc/self/fd/{where}").readlink().name == "below"
+        return scandir(where)
+
+    monkeypatch.setattr(os, "scandir", counting)
+    folder = await tablet.open()
+
+    async def walked() -> bool:
+        before = walks[0]
+        assert (await folder.run()).problem is None
+        return walks[0] > before
+
+    assert [await walked() for _ in range(4)] == [True, True, False, False]
+    (tablet.root / "IMG_1.jpg").unlink()
+    tablet.sync.sequence += 1
+    tablet.sync.tablet_sequence += 1
+    assert [await walked() for _ in range(3)] == [True, True, False]
+    assert folder.state.figures.away == 1
+    await tablet.photo("IMG_3.jpg", b"", album)
+    assert [await walked() for _ in range(3)] == [False, True, False]
+    assert tablet.names() == ["IMG_2.jpg", "IMG_3.jpg"]
+    tablet.clock.days(1.1)
+    assert [await walked() for _ in range(2)] == [True, False]
+    tablet.sync.need_files = 1
+    assert await walked(), "while Syncthing works nothing is taken for granted"
+    await folder.close()
 
 
 async def test_nothing_is_written_or_removed_through_a_link(tablet: Tablet) -> None:

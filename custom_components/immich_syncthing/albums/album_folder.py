@@ -10,6 +10,7 @@ from ..engine.report import Problem
 from .base import Base
 from .errors import AlbumFolderError
 from .failing import EXPECTED
+from .memory import Memory, approve_held
 from .model import AlbumFolderState, Doing, RunReport
 from .ports import Surroundings
 from .running import Run
@@ -32,6 +33,7 @@ class AlbumFolder:
         self._paused = False
         self._closed = False
         self._state = AlbumFolderState()
+        self._memory = Memory()
 
     @classmethod
     async def open(cls, around: Surroundings, base: Path, settings: AlbumFolderSettings) -> Self:
@@ -67,7 +69,7 @@ class AlbumFolder:
             if self._paused:
                 report.paused = True
                 return report
-            run = Run(self._around, self._base, self._settings, report, self._do, self._count)
+            run = Run(self._around, self._base, self._settings, report, self._memory, self._do, self._count)
             try:
                 await self._guard(run, report)
                 with suppress(AlbumFolderError):
@@ -79,7 +81,7 @@ class AlbumFolder:
 
     async def approve_leaving(self, count: int) -> None:
         """Let waiting copies go with the next run, if they are no more than ``count``. Raises ``AlbumBaseError``."""
-        await self._around.blocking.run(self._base.put, approved_left=str(count))
+        await approve_held(self._around.blocking, self._base, count)
 
     async def approve_deleted(self, count: int) -> None:
         """Believe with the next run that so many copies were deleted on purpose. Raises ``AlbumBaseError``."""

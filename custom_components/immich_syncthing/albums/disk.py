@@ -43,17 +43,32 @@ def tidy(settings: AlbumFolderSettings) -> None:
             restore_leftover(root, token, path)
 
 
-def files_of(settings: AlbumFolderSettings) -> dict[str, Signature]:
-    """Return all files of the folder by their paths; Syncthing's own are none. Raises ``EngineError``."""
+@dataclass(frozen=True, slots=True)
+class Files:
+    """All files of the folder by their paths; Syncthing's own are none. ``unread``: directories that cannot be read."""
+
+    seen: Mapping[str, Signature]
+    unread: tuple[str, ...] = ()
+
+    def hides(self, path: str) -> bool:
+        """Return whether nobody can tell what lies there."""
+        return any(path.startswith(f"{directory}/") for directory in self.unread)
+
+
+def files_of(settings: AlbumFolderSettings) -> Files:
+    """Walk through the folder. Raises ``EngineError``, also where the folder itself cannot be read."""
     found: dict[str, Signature] = {}
+    unread: list[str] = []
     with open_root(settings) as root:
         for listing in root.walk():
             if listing.error is not None:
-                raise RootUnreadableError(listing.error)
+                if not listing.directory:
+                    raise RootUnreadableError(listing.error)
+                unread.append(listing.directory)
             for name, stamp in listing.files.items():
                 if not name.startswith(_NO_FILES):
                     found[join(listing.directory, name)] = Signature(*stamp)
-    return found
+    return Files(found, tuple(unread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +93,14 @@ class Look:
     held: list[tuple[Copy, str, Signature]] = field(default_factory=list)
 
 
-def look_at(settings: AlbumFolderSettings, copies: Iterable[Copy], files: Mapping[str, Signature]) -> Look:
-    """Compare copies with the folder's ``files``. Raises ``EngineError``.
+def look_at(settings: AlbumFolderSettings, copies: Iterable[Copy], there: Files) -> Look:
+    """Compare copies with the files that are ``there``. Raises ``EngineError``.
 
     One that somebody moved is no missing one: it is the very file that we wrote. A device that moves a copy may send
     another file instead; it holds the same bytes and date, and so does what its owner had put there all along.
     """
-    found, known = Look(), list(copies)
+    found, files = Look(), there.seen
+    known = [copy for copy in copies if not there.hides(copy.name)]
     names = {copy.name for copy in known}
     strangers: dict[tuple[int, int], list[str]] = {}
     for path, signature in files.items():

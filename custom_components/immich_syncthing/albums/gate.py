@@ -10,10 +10,14 @@ from .ports import Sync
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """``paused`` in Syncthing: nothing is done. ``settled``: nothing is on its way, so what is missing was deleted."""
+    """``paused`` in Syncthing: nothing is done. ``settled``: nothing is on its way, so what is missing was deleted.
+
+    ``sequence``: moves with whatever Syncthing finds changed in the folder.
+    """
 
     paused: bool
     settled: bool
+    sequence: int = 0
 
 
 async def gate_of(sync: Sync, folder_id: str) -> Gate:
@@ -35,4 +39,4 @@ async def gate_of(sync: Sync, folder_id: str) -> Gate:
     if status.error or status.state == "error":
         raise FolderFaultError(status.error)
     settled = status.state == "idle" and not status.need_files and not status.need_deletes
-    return Gate(paused=False, settled=settled)
+    return Gate(paused=False, settled=settled, sequence=status.sequence)

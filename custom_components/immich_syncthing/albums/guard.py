@@ -4,7 +4,7 @@ Copies are only copies, but where Immich has lost a photo they may be the last o
 is bounded, by the day. What it was seen to have a moment ago may leave in any number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from .model import Evidence, Leaving
@@ -19,10 +19,10 @@ ALL_FROM = 5
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """What may leave now, and how many wait for their owner."""
+    """What may leave now, and what waits for its owner."""
 
     allowed: tuple[Leaving, ...]
-    held: int
+    held: tuple[Leaving, ...]
 
 
 def limit(copies: int) -> int:
@@ -30,20 +30,18 @@ def limit(copies: int) -> int:
     return max(NUMBER, int(copies * SHARE))
 
 
-def may_leave(leaving: Sequence[Leaving], lately: int, copies: int, approved: int) -> Split:
+def may_leave(leaving: Sequence[Leaving], lately: int, copies: int, approved: Collection[str] = ()) -> Split:
     """Return which of the copies may leave. ``lately``: how many left in the last day that Immich was not seen to have.
 
-    ``approved``: how many of those that waited their owner let go. An album that is not there any more is always asked
-    about: whoever deletes one need not have thought of this folder.
+    ``approved``: the photos whose copies waited, and were let go by their owner. An album that is not there any more is
+    always asked about: whoever deletes one need not have thought of this folder.
     """
-    certain = [one for one in leaving if one.evidence.is_certain]
-    asked = [one for one in leaving if one.evidence is Evidence.ALBUM_GONE]
-    bounded = [one for one in leaving if not one.evidence.is_certain and one.evidence is not Evidence.ALBUM_GONE]
-    within = lately + len(bounded) <= limit(copies)
-    waiting = asked if within else [*asked, *bounded]
-    if len(waiting) <= approved:
-        return Split(tuple(leaving), 0)
-    return Split((*certain, *(bounded if within else ())), len(waiting))
+    doubted = [one for one in leaving if not one.evidence.is_certain and one.copy.asset_id not in approved]
+    asked = [one for one in doubted if one.evidence is Evidence.ALBUM_GONE]
+    within = lately + len(doubted) - len(asked) <= limit(copies)
+    held = asked if within else doubted
+    waits = {one.copy.asset_id for one in held}
+    return Split(tuple(one for one in leaving if one.copy.asset_id not in waits), tuple(held))
 
 
 def believes_deletions(missing: int, lately: int, present: int, approved: int) -> bool:

@@ -14,9 +14,10 @@
 from collections.abc import Sequence
 
 from .base import Base
-from .disk import Look, files_of, find_like_ours, look_at, tidy
+from .disk import Files, Look, files_of, find_like_ours, look_at, tidy
 from .gate import Gate
 from .guard import believes_deletions
+from .memory import Memory
 from .model import Copy, RunReport, State
 from .observing import Learned
 from .ports import Surroundings
@@ -29,19 +30,28 @@ DELETED = "deleted"
 class Keeper:
     """Keeps the base's picture of the folder true. Raises ``EngineError``, ``AlbumBaseError``, ``ImmichError``."""
 
-    def __init__(self, around: Surroundings, base: Base, settings: AlbumFolderSettings) -> None:
+    def __init__(self, around: Surroundings, base: Base, settings: AlbumFolderSettings, memory: Memory) -> None:
         """Look at nothing yet."""
         self._around = around
         self._blocking = around.blocking
         self._base = base
         self._settings = settings
+        self._memory = memory
+        self._files: Files | None = None
 
-    async def settle(self) -> None:
-        """Find out how far an interrupted run came: a copy that has its name is there, a removal begins anew."""
+    async def settle(self, gate: Gate) -> None:
+        """Find out how far an interrupted run came: a copy that has its name is there, a removal begins anew.
+
+        Where nothing changed since all copies were where they should be, neither this nor ``look`` reads the disk.
+        """
+        if gate.settled and self._memory.is_unchanged(gate.sequence, self._around.clock.wall()):
+            return
+        self._memory.forget_look()
         base, run = self._base, self._blocking.run
         await self._around.disk.run(tidy, self._settings)
-        files = await self._around.disk.run(files_of, self._settings)
-        leaving = await run(base.copies, State.LEAVING)
+        self._files = await self._around.disk.run(files_of, self._settings)
+        files = self._files.seen
+        leaving = [one for one in await run(base.copies, State.LEAVING) if not self._files.hides(one.name)]
         await run(base.become, [one.asset_id for one in leaving if one.name in files], State.HERE)
         await run(base.forget, [one.asset_id for one in leaving if one.name not in files])
         for copy in await run(base.copies, State.RESERVED, State.AWAY):
@@ -55,14 +65,18 @@ class Keeper:
 
     async def look(self, gate: Gate, learned: Learned, report: RunReport) -> None:
         """Look at all copies, and do what the owner's settings say of those that are missing."""
-        base, run = self._base, self._blocking.run
-        files = await self._around.disk.run(files_of, self._settings)
+        if self._files is not None:
+            await self._look(gate, self._files, report)
+        await self._take_out(learned, report)
+
+    async def _look(self, gate: Gate, there: Files, report: RunReport) -> None:
+        base, run, files = self._base, self._blocking.run, there.seen
         copies = await run(base.copies, State.HERE)
-        look = await self._around.disk.run(look_at, self._settings, copies, files)
+        look = await self._around.disk.run(look_at, self._settings, copies, there)
         await self._note(look)
-        held = await run(base.copies, State.THEIRS)
+        held = [one for one in await run(base.copies, State.THEIRS) if not there.hides(one.name)]
         await run(base.forget, [one.asset_id for one in held if files.get(one.name) != one.signature])
-        theirs = await run(base.copies, State.CHANGED)
+        theirs = [one for one in await run(base.copies, State.CHANGED) if not there.hides(one.name)]
         if self._settings.on_deleted_here is OnDeletedHere.BRING_BACK:
             await run(base.forget, [one.asset_id for one in await run(base.copies, State.AWAY)])
         absent = [*look.missing, *(one for one in theirs if one.name not in files)]
@@ -73,7 +87,8 @@ class Keeper:
             # They came back: whoever let them go let no others go.
             await run(base.put, approved_deleted=None)
         report.waits |= bool(missing) and not gate.settled
-        await self._take_out(learned, report)
+        if gate.settled and not absent and not any(there.hides(one.name) for one in copies):
+            self._memory.note_look(gate.sequence, self._around.clock.wall())
 
     async def _note(self, look: Look) -> None:
         base, run = self._base, self._blocking.run

@@ -1,7 +1,7 @@
 """One run: look at both sides, let go what does not belong here, copy what lacks, tell Syncthing."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
@@ -16,6 +16,7 @@ from .gate import Gate, gate_of
 from .guard import may_leave
 from .here import DAY_SECONDS, Keeper
 from .leaving import Witness
+from .memory import Memory, approved_left, note_held
 from .model import Doing, Leaving, RunReport, Shown, State
 from .observing import Learned, Observer
 from .ports import Surroundings
@@ -38,6 +39,7 @@ class Run:
     base: Base
     settings: AlbumFolderSettings
     report: RunReport
+    memory: Memory
     doing: Callable[[Doing], None]
     counted: Callable[[], Awaitable[None]]
     _in_a_row: int = 0
@@ -52,10 +54,10 @@ class Run:
             self.report.paused_there = True
             return
         observer = Observer(self.around, self.base, self.settings)
-        keeper = Keeper(self.around, self.base, self.settings)
+        keeper = Keeper(self.around, self.base, self.settings, self.memory)
         user_id = await observer.user()
         await self._take_place()
-        await keeper.settle()
+        await keeper.settle(gate)
         await self._tell_of_earlier()
         learned = await observer.learn(user_id)
         await self.around.blocking.run(choose, self.base, self.settings)
@@ -95,27 +97,31 @@ class Run:
         await run(base.forget_others, self.settings.made_as)
         unwanted = await run(base.unwanted, self.settings.made_as)
         if not unwanted:
-            await run(base.put, approved_left=None)
+            await note_held(self.around.blocking, base, ())
             return
         if not gate.settled:
             self.report.waits = True
+            return
+        ids, approved = frozenset(one.asset_id for one in unwanted), await approved_left(self.around.blocking, base)
+        if not approved and self.memory.knows_held(ids, learned.missing, now):
+            self.report.leaving_held = self.memory.held
             return
         witness = Witness(self.around, base, self.settings)
         leaving = await witness.look_at(unwanted, learned)
         copies = len(await run(base.copies, State.HERE))
         lately = await run(base.guarded_since, LEFT, now - DAY_SECONDS)
-        approved = int(await run(base.get, "approved_left") or 0)
         split = may_leave(leaving, lately, copies, approved)
-        self.report.leaving_held = split.held
+        self.report.leaving_held = len(split.held)
         for batch in batched(split.allowed, PAGE, strict=False):
-            await self._remove(batch, approved=bool(approved))
-        if not split.held:
-            await run(base.put, approved_left=None)
+            await self._remove(batch, approved)
+        await note_held(self.around.blocking, base, [one.copy.asset_id for one in split.held])
+        stay = ids - {one.copy.asset_id for one in split.allowed}
+        self.memory.note_held(stay, learned.missing, now, len(split.held))
 
-    async def _remove(self, batch: Sequence[Leaving], *, approved: bool) -> None:
+    async def _remove(self, batch: Sequence[Leaving], approved: Collection[str]) -> None:
         """Remove copies; noted before, so that what is missing after a crash is not taken for its owner's doing."""
         base, run, now = self.base, self.around.blocking.run, self.around.clock.wall()
-        counts = 0 if approved else sum(not one.evidence.is_certain for one in batch)
+        counts = sum(not one.evidence.is_certain and one.copy.asset_id not in approved for one in batch)
         if counts:
             await run(base.count_guarded, LEFT, counts, now)
         await run(base.become, [one.copy.asset_id for one in batch], State.LEAVING)
@@ -176,6 +182,7 @@ class Run:
     async def _begin_change(self) -> None:
         """Note that the folder is about to be changed: at last the next run tells Syncthing."""
         if not self._changing:
+            self.memory.forget_look()
             await self.around.blocking.run(self.base.put, untold="yes")
             self._changing = True
 

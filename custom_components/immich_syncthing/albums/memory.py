@@ -1,0 +1,67 @@
+"""What one run leaves to the next, so that what nobody changed costs next to nothing."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ..engine.workers import Pool
+from .base import Base
+
+LOOK_SECONDS = 86_400.0
+"""How often the folder is walked although Syncthing knows of no change in it."""
+
+HELD_SECONDS = 3_600.0
+"""How often Immich is asked about copies that wait for their owner's word."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """Lasts as long as the album folder is open; whoever opens it anew looks at everything once.
+
+    ``sequence``: Syncthing's of the folder when all copies were where they should be. ``held``: how many copies wait.
+    """
+
+    held: int = 0
+    _sequence: int | None = None
+    _looked_at: float = 0.0
+    _asked: tuple[frozenset[str], frozenset[str]] | None = None
+    _asked_at: float = 0.0
+
+    def is_unchanged(self, sequence: int, now: float) -> bool:
+        """Return whether nothing in the folder can have changed since all was well."""
+        return self._sequence == sequence and 0 <= now - self._looked_at < LOOK_SECONDS
+
+    def note_look(self, sequence: int, now: float) -> None:
+        """All copies are where they should be, as of this sequence, or a later one."""
+        self._sequence, self._looked_at = sequence, now
+
+    def forget_look(self) -> None:
+        """The folder is about to be changed, or something in it waits."""
+        self._sequence = None
+
+    def knows_held(self, asset_ids: frozenset[str], missing: frozenset[str], now: float) -> bool:
+        """Return whether Immich was asked a while ago about these very copies, with these albums missing."""
+        return self._asked == (asset_ids, missing) and 0 <= now - self._asked_at < HELD_SECONDS
+
+    def note_held(self, asset_ids: frozenset[str], missing: frozenset[str], now: float, held: int) -> None:
+        """Immich was asked about these, which stay for now; ``held`` of them wait for their owner."""
+        self._asked, self._asked_at, self.held = (asset_ids, missing), now, held
+
+
+async def approved_left(blocking: Pool, base: Base) -> frozenset[str]:
+    """Return the photos whose copies their owner let go."""
+    approved = await blocking.run(base.get, "approved_left_ids")
+    return frozenset(json.loads(approved)) if approved is not None else frozenset()
+
+
+async def note_held(blocking: Pool, base: Base, asset_ids: Collection[str]) -> None:
+    """Note whose copies wait from now on: what was approved before is done with."""
+    held = json.dumps(sorted(asset_ids)) if asset_ids else None
+    await blocking.run(base.put, held_left_ids=held, approved_left_ids=None)
+
+
+async def approve_held(blocking: Pool, base: Base, count: int) -> None:
+    """Let the waiting copies go, unless they are more than the ``count`` that their owner was shown."""
+    held = await blocking.run(base.get, "held_left_ids")
+    if held is not None and len(json.loads(held)) <= count:
+        await blocking.run(base.put, approved_left_ids=held)
