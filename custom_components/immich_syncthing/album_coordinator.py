@@ -32,6 +32,9 @@ _LOGGER = logging.getLogger(__name__)
 REST_SECONDS = 300.0
 """How long an album folder rests between two runs: a look that finds nothing costs a handful of requests."""
 
+HINT_SECONDS = 30.0
+"""How far apart two runs are at least of which only Immich's hints are the reason: photos come by the hundred."""
+
 PROGRESS_SECONDS = 10.0
 """How far apart entities follow what a run does: the recorder keeps every state."""
 
@@ -72,6 +75,8 @@ class AlbumCoordinator(DataUpdateCoordinator[AlbumFolderState]):
         self._heeding = asyncio.Lock()
         self._stopped_with_all = False
         self._wake = asyncio.Event()
+        self._ran_at = -HINT_SECONDS
+        self._hinted: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._ended = False
         self._fault: Problem | None = None
@@ -92,6 +97,8 @@ class AlbumCoordinator(DataUpdateCoordinator[AlbumFolderState]):
         if self._ended:
             return
         self._ended = True
+        if self._hinted is not None:
+            self._hinted.cancel()
         async with self._opening:
             if self._folder is not None:
                 with suppress(AlbumFolderError):
@@ -113,6 +120,18 @@ class AlbumCoordinator(DataUpdateCoordinator[AlbumFolderState]):
     @callback
     def async_wake(self) -> None:
         """Have a run soon: something changed in Immich, or somebody decided something."""
+        self._wake.set()
+
+    @callback
+    def async_hear(self) -> None:
+        """Something may have changed in Immich: have a run soon, and one for whatever else is told until then."""
+        if self._hinted is None and not self._ended:
+            loop = self.hass.loop
+            self._hinted = loop.call_at(max(loop.time(), self._ran_at + HINT_SECONDS), self._run_for_hint)
+
+    @callback
+    def _run_for_hint(self) -> None:
+        self._hinted = None
         self._wake.set()
 
     async def async_approve_leaving(self, count: int) -> None:
@@ -146,6 +165,7 @@ class AlbumCoordinator(DataUpdateCoordinator[AlbumFolderState]):
                 _LOGGER.exception("The album folder %s failed", self.subentry.title)
                 self._fault = Problem.of(AlbumFolderError())
             self._publish()
+            self._ran_at = self.hass.loop.time()
             with suppress(TimeoutError):
                 async with asyncio.timeout(REST_SECONDS):
                     await self._wake.wait()

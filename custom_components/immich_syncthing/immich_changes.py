@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from homeassistant.core import HomeAssistant, callback
 
+from .album_coordinator import AlbumCoordinator
 from .const import CONF_WEBHOOK
 from .coordinator import AccountCoordinator, AccountFacts, ImmichSyncthingConfigEntry
 from .deletions_told import DeletionsTold, Note
@@ -76,6 +77,7 @@ class ImmichChanges:
         self._stream = stream
         self._pace = pace
         self._folders: list[FolderCoordinator] = []
+        self._album_folders: list[AlbumCoordinator] = []
         self._spacing = Spacing(hass.loop, self._wake)
         self._deletions = DeletionsTold(hass, entry, note_deleted, self._look)
         self._task: asyncio.Task[None] | None = None
@@ -103,9 +105,9 @@ class ImmichChanges:
         return self._shown[2]
 
     @callback
-    def async_start(self, folders: Iterable[FolderCoordinator]) -> None:
-        """Begin to listen on behalf of ``folders``; that ends with ``async_stop``."""
-        self._folders = list(folders)
+    def async_start(self, folders: Iterable[FolderCoordinator], album_folders: Iterable[AlbumCoordinator]) -> None:
+        """Begin to listen on behalf of all of these; that ends with ``async_stop``."""
+        self._folders, self._album_folders = list(folders), list(album_folders)
         self._entry.async_on_unload(self._account.async_add_listener(self._look_at_account))
         self._look_at_account()
 
@@ -132,7 +134,7 @@ class ImmichChanges:
             return
         facts = self._account.data
         may_listen = facts.key.allows_everything
-        if may_listen and self._task is None and self._folders:
+        if may_listen and self._task is None and (self._folders or self._album_folders):
             self._task = self._entry.async_create_background_task(
                 self._hass, self._stream.listen(self._tell), "Immich websocket"
             )
@@ -153,6 +155,9 @@ class ImmichChanges:
         if self._stopped:
             return
         self.told[hint.kind] += 1
+        if hint.kind is HintKind.ALBUM:
+            self._wake_album_folders()
+            return
         if hint.kind in OF_ASSETS:
             self._pace.note_activity()
         else:
@@ -205,6 +210,12 @@ class ImmichChanges:
     def _wake(self) -> None:
         for folder in self._folders:
             folder.async_wake(at_once=True)
+        self._wake_album_folders()
+
+    @callback
+    def _wake_album_folders(self) -> None:
+        for album_folder in self._album_folders:
+            album_folder.async_hear()
 
     async def _hang_up(self) -> None:
         task, self._task = self._task, None

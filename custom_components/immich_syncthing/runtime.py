@@ -98,7 +98,7 @@ class Runtime:
         self.syncthing.async_listen(by_syncthing_id)
         for folder in self.folders.values():
             folder.async_start()
-        self.changes.async_start(self.folders.values())
+        self.changes.async_start(self.folders.values(), self.album_folders.values())
         self.vault.async_start()
         self.backups.async_start()
         for replica in self.replicas.values():

@@ -20,6 +20,7 @@ from custom_components.immich_syncthing import album_coordinator
 from custom_components.immich_syncthing.album_entities import AlbumStatus, status_of
 from custom_components.immich_syncthing.albums.album_folder import AlbumFolder
 from custom_components.immich_syncthing.albums.model import AlbumFolderState, Doing
+from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
@@ -119,6 +120,28 @@ async def test_it_looks_again_after_a_rest(household: Household, monkeypatch: py
     for number in range(2):
         web.put_into_album(album, web.upload(f"photo {number}".encode(), f"IMG_{number}.jpg"))
         await household.becomes(lambda wanted=number + 1: len(names(root)) == wanted)  # type: ignore[misc]
+
+
+async def test_what_immich_tells_of_is_looked_at_soon(
+    hass: HomeAssistant, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(album_coordinator, "HINT_SECONDS", 0.2)
+    household.allow("all")
+    web = household.immich.browser
+    album = web.make_album("Summer", web.upload(b"one", "IMG_1.jpg"))
+    household.make_entry(folders=False)
+    root = await add_album_folder(household, album)
+    await household.load()
+    await household.becomes(lambda: names(root) == ["IMG_1.jpg"] and household.runtime.changes.told["opened"] == 1)
+    web.put_into_album(album, *[web.upload(f"more {number}".encode(), f"MORE_{number}.jpg") for number in range(5)])
+    await household.immich.settle()
+    await household.becomes(lambda: len(names(root)) == 6)
+    told_before = household.runtime.changes.told["album"]
+    known = web.upload(b"known", "KNOWN.jpg")
+    await household.immich.settle()
+    await hass.services.async_call(DOMAIN, "add_to_album", {"asset_ids": [known], "album": album}, blocking=True)
+    await household.becomes(lambda: len(names(root)) == 7)
+    assert household.runtime.changes.told["album"] > told_before
 
 
 async def test_it_looks_at_once_when_it_is_told_to(hass: HomeAssistant, tablet: Household) -> None:

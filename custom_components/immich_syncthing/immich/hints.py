@@ -34,7 +34,7 @@ REFUSED_PAUSE = 3600.0
 
 
 class HintKind(StrEnum):
-    """What a hint is about: the line, or assets."""
+    """What a hint is about: the line, assets, or albums."""
 
     OPENED = "opened"
     """From now on changes are told; earlier ones may have been missed."""
@@ -48,9 +48,11 @@ class HintKind(StrEnum):
     RESTORED = "restored"
     DELETED = "deleted"
     """For good."""
+    ALBUM = "album"
+    """An album was made, or holds other photos. Only 3.x tells."""
 
 
-OF_ASSETS = frozenset(HintKind) - {HintKind.OPENED, HintKind.LOST, HintKind.REFUSED}
+OF_ASSETS = frozenset(HintKind) - {HintKind.OPENED, HintKind.LOST, HintKind.REFUSED, HintKind.ALBUM}
 
 _EVENTS = {
     "on_upload_success": HintKind.UPLOADED,
@@ -63,6 +65,7 @@ _EVENTS = {
     "on_asset_trash": HintKind.TRASHED,
     "on_asset_restore": HintKind.RESTORED,
     "on_asset_delete": HintKind.DELETED,
+    "on_album_update": HintKind.ALBUM,
 }
 """Names of 2.7.5 (recorded) and 3.2.2 (SDK); Immich sends others too, of which nothing here depends."""
 
