@@ -44,6 +44,20 @@ async def test_field_photos_get_the_tags_and_the_album_of_their_site(tmp_path: P
         assert life.folder.last_report.sorting == SortingReport(waiting=0)
 
 
+async def test_rules_put_nothing_into_an_album_that_somebody_else_shares(tmp_path: Path) -> None:
+    """Anybody who has an account there could share one of that name, and see the photos."""
+    async with living(tmp_path, version="3.2.2") as life:
+        bob = life.server.browser_of(life.server.world.add_user("Bob"))
+        theirs = bob.make_album("Site North")
+        bob.share_album(theirs, life.server.admin)
+        await with_rules(life, SITES)
+        life.phone_adds(ROOF)
+        await at_rest(life)
+        own = [one for one in life.server.world.tables.albums.values() if one.owner_id == life.server.admin.id]
+        assert [(one.name, one.asset_ids) for one in own] == [("Site North", [named(life, Path(ROOF).name).id])]
+        assert life.server.world.tables.albums[theirs].asset_ids == []
+
+
 async def test_every_effect_arrives(tmp_path: Path) -> None:
     async with living(tmp_path) as life:
         await with_rules(life, ALL)

@@ -67,6 +67,23 @@ async def test_of_two_albums_of_a_name_none_is_guessed(
     assert members(household, "Holiday") == [set(), set()]
 
 
+async def test_an_album_of_somebody_else_is_never_meant_by_its_name(
+    hass: HomeAssistant, household: Household, ids: list[str]
+) -> None:
+    """Anybody who has an account there could share one of that name, and see the photos."""
+    server = household.immich
+    bob = server.browser_of(server.world.add_user("Bob"))
+    theirs = bob.make_album("Holiday")
+    bob.share_album(theirs, server.admin)
+    told = await ask(hass, "add_to_album", asset_ids=ids[:1], album="Holiday")
+    assert told["created"]
+    again = await ask(hass, "add_to_album", asset_ids=ids, album="Holiday")
+    assert (again["created"], again["album_id"]) == (False, told["album_id"])
+    assert server.world.tables.albums[theirs].asset_ids == []
+    by_id = await ask(hass, "add_to_album", asset_ids=ids[:1], album=theirs)
+    assert by_id["added"] == ids[:1], "whoever gives its id means it"
+
+
 async def test_two_calls_at_once_make_one_album(hass: HomeAssistant, household: Household, ids: list[str]) -> None:
     await asyncio.gather(*(do(hass, "add_to_album", asset_ids=one, album="Holiday") for one in ids))
     assert members(household, "Holiday") == [set(ids)]

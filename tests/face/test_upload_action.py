@@ -49,6 +49,18 @@ async def test_a_file_goes_up_once_with_album_and_tags(hass: HomeAssistant, hous
     assert len(household.immich.browser.assets()) == 1
 
 
+async def test_a_picture_goes_into_no_album_that_somebody_else_shares(
+    hass: HomeAssistant, household: Household, media: Path
+) -> None:
+    bob = household.immich.browser_of(household.immich.world.add_user("Bob"))
+    theirs = bob.make_album("Door")
+    bob.share_album(theirs, household.immich.admin)
+    await household.immich.settle()
+    told = await ask(hass, "upload", files=saved(media, "door.jpg"), album="Door")
+    assert told["album"]["created"]
+    assert household.immich.world.tables.albums[theirs].asset_ids == []
+
+
 async def test_two_files_alike_are_one_photo(hass: HomeAssistant, household: Household, media: Path) -> None:
     told = await ask(hass, "upload", files=[saved(media, "a.jpg"), saved(media, "b.jpg")])
     assert states(told) == [("uploaded", None), ("already", None)]

@@ -95,6 +95,8 @@ async def test_photos_are_taken_out_of_an_album(session: aiohttp.ClientSession, 
         client = ImmichClient(session, f"{immich.url}/api", immich.key)
         asset_id = immich.browser.upload(b"photo", "a.jpg")
         album_id = immich.browser.make_album("Bilbao", asset_id)
+        bob = immich.browser_of(immich.world.add_user("Bob"))
+        bob.share_album(bob.make_album("Bilbao"), immich.admin)
         assert [(album.id, album.name) for album in await client.own_albums()] == [(album_id, "Bilbao")]
         assert await client.remove_from_album(album_id, [asset_id, SOME_ID, "no id"]) == BatchResult(
             (asset_id, SOME_ID), ("no id",)

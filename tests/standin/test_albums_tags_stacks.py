@@ -23,6 +23,26 @@ async def test_3_x_albums_know_their_owner_among_their_users(asker3: Asker) -> N
     assert [user["role"] for user in album["albumUsers"]] == ["owner"]
 
 
+async def test_3_x_lists_albums_of_somebody_else_as_well_unless_asked_for_own_ones(
+    v2: ImmichStandIn, v3: ImmichStandIn, asker2: Asker
+) -> None:
+    for asker in (asker2, Asker(v3, asker2.session)):
+        server = asker.server
+        bob = server.browser_of(server.world.add_user("Bob"))
+        theirs = bob.make_album("Bilbao")
+        bob.share_album(theirs, server.admin)
+        mine = (await asker.ask("POST", "/albums", {"albumName": "Bilbao"}))[1]["id"]
+        asked = ("", "?shared=true", "?isOwned=true", "?isOwned=false", "?isShared=true")
+        listed = [{one["id"] for one in (await asker.ask("GET", f"/albums{query}"))[1]} for query in asked]
+        v3_lists = [{mine, theirs}, {mine, theirs}, {mine}, {theirs}, {theirs}]
+        assert listed == (v3_lists if server is v3 else [{mine}, {theirs}, {mine}, {mine}, {mine}])
+        seen = (await asker.ask("GET", f"/albums/{theirs}"))[1]
+        assert (seen["shared"], seen["albumUsers"][-1]["role"]) == (True, "editor")
+        photo = (await asker.upload(jpeg(1)))[1]["id"]
+        assert (await asker.ask("PUT", f"/albums/{theirs}/assets", {"ids": [photo]}))[1][0]["success"]
+        assert (await asker.ask("DELETE", f"/albums/{theirs}"))[0] == 400
+
+
 async def test_trashed_members_leave_the_count_and_come_back(asker: Asker) -> None:
     ids = [(await asker.upload(jpeg(at)))[1]["id"] for at in range(2)]
     album = (await asker.ask("POST", "/albums", {"albumName": "x", "assetIds": ids}))[1]["id"]

@@ -14,11 +14,17 @@ routes = Routes()
 
 @routes.get("/albums", "album.read")
 async def albums(call: Call) -> list[dict[str, Any]]:
-    """2.7.5: owned ones, ``?shared=true`` only shared ones; 3.x: ``isOwned``/``isShared``. None is shared here."""
+    """2.7.5: owned ones, ``?shared=true`` only shared ones; 3.x: those shared with the user too, unless ``isOwned``."""
     query = call.request.query
-    if query.get("shared") == "true" or query.get("isShared") == "true" or query.get("isOwned") == "false":
-        return []
-    found = [album for album in call.world.tables.albums.values() if album.owner_id == call.user.id]
+    found = [album for album in call.world.tables.albums.values() if _is_owned(call, album) or _role(call, album)]
+    if call.version.is_v3:
+        for parameter, holds in (("isOwned", _is_owned), ("isShared", _is_shared)):
+            if parameter in query:
+                found = [album for album in found if holds(call, album) is (query[parameter] == "true")]
+    elif query.get("shared") == "true":
+        found = [album for album in found if _is_shared(call, album)]
+    else:
+        found = [album for album in found if _is_owned(call, album)]
     if asset_id := query.get("assetId"):
         found = [album for album in found if asset_id in album.asset_ids]
     if call.version.is_v3 and "name" in query:
@@ -45,7 +51,7 @@ async def create_album(call: Call) -> dict[str, Any]:
 async def get_album(call: Call) -> dict[str, Any]:
     """With its assets in 2.7.5 unless ``withoutAssets=true``; never in 3.x (SDK 3.0.0)."""
     contents = call.request.query.get("withoutAssets") != "true"
-    return album_json(call, _own_album(call, "album.read"), contents=contents, stamped=True)
+    return album_json(call, _album(call, "album.read", "editor", "viewer"), contents=contents, stamped=True)
 
 
 @routes.add("PATCH", "/albums/{id}", "album.update")
@@ -79,7 +85,7 @@ async def add_to_album(call: Call) -> list[dict[str, Any]]:
     """One result per id: not all-or-nothing (measured). Trashed assets are taken."""
     if call.path_id not in call.world.tables.albums:
         raise Problem(400, "Album not found")
-    return _add(call, _own_album(call, "albumAsset.create"), read_ids(call))
+    return _add(call, _album(call, "albumAsset.create", "editor"), read_ids(call))
 
 
 @routes.delete("/albums/{id}/assets", "albumAsset.delete")
@@ -112,8 +118,10 @@ def album_json(call: Call, album: Album, *, contents: bool = False, stamped: boo
         "id": album.id,
     }
     shown |= {} if v3 else {"ownerId": album.owner_id, "owner": owner}
+    others = [(call.world.tables.users[one], role) for one, role in album.shared_with.items()]
     shown["albumUsers"] = [{"user": owner, "role": "owner"}] if v3 else []
-    shown |= {"shared": False, "hasSharedLink": False}
+    shown["albumUsers"] += [{"user": user_json(call.server, one), "role": role} for one, role in others]
+    shown |= {"shared": bool(others), "hasSharedLink": False}
     if members:
         taken = sorted(asset.local_date_time for asset in members)
         shown |= {"startDate": milliseconds(taken[0]), "endDate": milliseconds(taken[-1])}
@@ -158,10 +166,27 @@ def _owned(call: Call, asset_id: str) -> bool:
 
 
 def _own_album(call: Call, permission: str) -> Album:
+    return _album(call, permission)
+
+
+def _album(call: Call, permission: str, *roles: str) -> Album:
+    """The album of the path: the user's own, or shared with them in one of these roles."""
     album = call.world.tables.albums.get(call.path_id)
-    if album is None or album.owner_id != call.user.id:
+    if album is None or not (_is_owned(call, album) or _role(call, album) in roles):
         raise no_access_to(permission)
     return album
+
+
+def _is_owned(call: Call, album: Album) -> bool:
+    return album.owner_id == call.user.id
+
+
+def _role(call: Call, album: Album) -> str | None:
+    return album.shared_with.get(call.user.id)
+
+
+def _is_shared(_: Call, album: Album) -> bool:
+    return bool(album.shared_with)
 
 
 def _announce(call: Call, album: Album) -> None:

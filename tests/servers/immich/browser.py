@@ -104,6 +104,11 @@ class Browser:
         self._server.world.changed()
         return album.id
 
+    def share_album(self, album_id: str, user: User, role: str = "editor") -> None:
+        """Let somebody else see it, and put photos into it."""
+        self._server.world.tables.albums[album_id].shared_with[user.id] = role
+        self._server.world.changed()
+
     def put_into_album(self, album_id: str, *asset_ids: str) -> None:
         album = self._server.world.tables.albums[album_id]
         album.asset_ids += [asset.id for asset in self._assets(asset_ids) if asset.id not in album.asset_ids]

@@ -144,6 +144,8 @@ class Album:
     updated_at: datetime
     asset_ids: list[str] = field(default_factory=list)
     thumbnail_id: str | None = None
+    shared_with: dict[str, str] = field(default_factory=dict)
+    """The ids of other users, and what each may do: ``editor`` or ``viewer``."""
 
 
 @dataclass(slots=True)
