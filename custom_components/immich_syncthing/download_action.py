@@ -16,9 +16,9 @@ from .engine.workers import Pool
 from .immich.client import ImmichClient
 from .immich.errors import NotFoundError, ServerError, UnexpectedAnswerError
 from .immich.models import Asset
-from .photo_calls import ATTR_ASSET_IDS, WHICH_PHOTOS, account_that_may, told
+from .photo_calls import ATTR_ASSET_IDS, WHICH_PHOTOS, account_that_may, own_disk, told
 from .roots import RootRules
-from .targets import runtime_of, text
+from .targets import text
 from .vault.writing import FULL, finished, in_blocks
 
 ATTR_DIRECTORY: Final = "directory"
@@ -66,20 +66,21 @@ async def async_download(call: ServiceCall) -> ServiceResponse:
     """Save photos one by one, and tell where; what lies there already with the same bytes is not written again."""
     data = call.data
     account = await account_that_may(call, *(PREVIEWS if data[ATTR_PREVIEW] else ORIGINALS))
-    disk = runtime_of(account.entry).workers.disk
     rules, allowed = RootRules.of(call.hass), call.hass.config.is_allowed_path
-    place = await finished(disk.run(Place.open, data[ATTR_DIRECTORY], allowed, rules))
     rows: list[dict[str, Any]] = []
     failed: dict[str, NotSaved] = {}
-    saver = _Saver(account.immich, disk, place, previews=data[ATTR_PREVIEW])
-    try:
-        for asset_id in dict.fromkeys(data[ATTR_ASSET_IDS]):
-            try:
-                rows.append({"asset_id": asset_id, **await saver.save(asset_id)})
-            except _NotSavedError as err:
-                failed[asset_id] = err.why
-    finally:
-        await finished(disk.run(place.close))
+    async with own_disk(call.hass) as disk:
+        place = Place()
+        saver = _Saver(account.immich, disk, place, previews=data[ATTR_PREVIEW])
+        try:
+            await finished(disk.run(place.open, data[ATTR_DIRECTORY], allowed, rules))
+            for asset_id in dict.fromkeys(data[ATTR_ASSET_IDS]):
+                try:
+                    rows.append({"asset_id": asset_id, **await saver.save(asset_id)})
+                except _NotSavedError as err:
+                    failed[asset_id] = err.why
+        finally:
+            await finished(disk.run(place.close))
     return told(call, account, {"photos": rows}, failed)
 
 

@@ -24,15 +24,14 @@ RESERVE_BYTES = 256 * 1024 * 1024
 
 
 class Place:
-    """An open directory. All of it blocks."""
+    """A directory. All of it blocks. Whoever stops waiting for ``open`` can still ``close`` it."""
 
-    def __init__(self, fd: int) -> None:
-        """Take over the descriptor of a directory."""
-        self.fd = fd
-        self.path = Path(f"/proc/self/fd/{fd}").resolve()
+    def __init__(self) -> None:
+        """Open nothing yet."""
+        self.fd = -1
+        self.path = Path()
 
-    @classmethod
-    def open(cls, given: str, allowed: Callable[[str], bool], rules: RootRules) -> Place:
+    def open(self, given: str, allowed: Callable[[str], bool], rules: RootRules) -> None:
         """Open a directory where Home Assistant may write, made if it is missing: never where photos or copies lie.
 
         Raises ``ServiceValidationError``.
@@ -43,18 +42,14 @@ class Place:
         try:
             _require(path.resolve(), given, allowed, rules)
             path.mkdir(parents=True, exist_ok=True)
-            place = cls(os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+            self.fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as err:
             refuse("download_not_writable", directory=given, detail=err.strerror or str(err))
-        try:
-            # What was opened counts: a link may have come in meanwhile.
-            _require(place.path, given, allowed, rules)
-            if not is_writable(place.path):
-                refuse("download_not_writable", directory=given, detail=os.strerror(errno.EACCES))
-        except BaseException:
-            place.close()
-            raise
-        return place
+        # What was opened counts: a link may have come in meanwhile.
+        self.path = Path(f"/proc/self/fd/{self.fd}").resolve()
+        _require(self.path, given, allowed, rules)
+        if not is_writable(self.path):
+            refuse("download_not_writable", directory=given, detail=os.strerror(errno.EACCES))
 
     def has_room(self, size: int) -> bool:
         """Return whether so many bytes fit in, and leave others some room. Raises ``OSError``."""
@@ -76,8 +71,10 @@ class Place:
         return None
 
     def close(self) -> None:
-        """Let the directory go."""
-        os.close(self.fd)
+        """Let the directory go, if it is open."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
 
 
 class Saving:

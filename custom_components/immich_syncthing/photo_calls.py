@@ -1,24 +1,27 @@
 """What the actions on photos in Immich share: whose photos, through which key, and what did not work."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 
 from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
+from .engine.workers import Pool, ThreadPool
 from .immich.client import ImmichClient
 from .immich.errors import MissingPermissionError, NotFoundError
 from .servers import immich_client
 from .status import account_of
 from .targets import WHICH_ACCOUNT, account_meant, text
+from .vault.writing import finished
 
 ATTR_ASSET_IDS: Final = "asset_ids"
 MAX_PHOTOS: Final = 1_000
@@ -64,6 +67,16 @@ async def account_that_may(call: ServiceCall, *permissions: str) -> Account:
     if lacking := [permission for permission in permissions if not key.allows(permission)]:
         raise MissingPermissionError(", ".join(lacking))
     return account
+
+
+@asynccontextmanager
+async def own_disk(hass: HomeAssistant) -> AsyncIterator[Pool]:
+    """Lend a thread for a call's disk. It is none of the account's: those end when that is loaded anew meanwhile."""
+    pool = ThreadPool(1, f"{DOMAIN}-call")
+    try:
+        yield pool
+    finally:
+        await finished(hass.async_add_executor_job(pool.close))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from .asset_view import link_of
 from .engine.workers import Pool
 from .immich.errors import QuotaError, SourceChangedError, TooLargeError, UnsupportedTypeError
 from .immich.models import Upload
-from .photo_calls import Account, account_that_may, told
+from .photo_calls import Account, account_that_may, own_disk, told
 from .tag_action import ATTR_TAGS, PERMISSIONS as TAG_PERMISSIONS, give_tags, tag_values
-from .targets import WHICH_ACCOUNT, refuse, runtime_of, text
+from .targets import WHICH_ACCOUNT, refuse, text
 
 ATTR_FILES: Final = "files"
 ATTR_MEDIA: Final = "media"
@@ -86,9 +86,9 @@ async def async_upload(call: ServiceCall) -> ServiceResponse:
     wants_album, wants_tags = ATTR_ALBUM in data, ATTR_TAGS in data
     needed = (*(ALBUM_PERMISSIONS if wants_album else ()), *(TAG_PERMISSIONS if wants_tags else ()))
     account = await account_that_may(call, *needed)
-    disk = runtime_of(account.entry).workers.disk
-    files = {name: await disk.run(_looked_at, hass, path) for name, path in named.items()}
-    rows = await _send(account, disk, files)
+    async with own_disk(hass) as disk:
+        files = {name: await disk.run(_looked_at, hass, path) for name, path in named.items()}
+        rows = await _send(account, disk, files)
     answer: dict[str, Any] = {"files": rows}
     failed: dict[str, StrEnum] = {}
     asset_ids = [row["asset_id"] for row in rows if row["state"] in {State.UPLOADED, State.ALREADY}]
@@ -100,7 +100,7 @@ async def async_upload(call: ServiceCall) -> ServiceResponse:
         answer |= tagged
         failed |= refused
     if not call.return_response:
-        failed |= {row["file"]: State.FAILED for row in rows if row["state"] == State.FAILED}
+        failed |= {row["file"]: State(row["state"]) for row in rows if row["state"] in {State.FAILED, State.IN_TRASH}}
     return told(call, account, answer, failed)
 
 

@@ -1,8 +1,10 @@
 """Photos are saved by an action where Home Assistant may write: whole, never over anything else, never among photos."""
 
+import asyncio
 import errno
 import hashlib
 import os
+import threading
 from collections import namedtuple
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
+from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from tests.immich.photos import photo
 from tests.servers.immich import FaultKind
@@ -211,3 +214,40 @@ async def test_a_key_that_may_not_saves_nothing(
         await do(hass, "download", asset_ids=ids, directory=str(frame), preview=True)
     assert (failed.value.translation_placeholders or {})["permission"] == "asset.view"
     assert not frame.exists()
+
+
+async def test_an_account_that_is_loaded_anew_meanwhile_loses_no_photo(
+    hass: HomeAssistant, household: Household, ids: list[str], frame: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = ImmichClient.asset
+
+    async def reloading(client: ImmichClient, asset_id: str) -> Any:
+        assert household.entry is not None
+        assert await hass.config_entries.async_reload(household.entry.entry_id)
+        return await looked(client, asset_id)
+
+    monkeypatch.setattr(ImmichClient, "asset", reloading)
+    await do(hass, "download", asset_ids=ids[:2], directory=str(frame))
+    assert names(frame) == {"IMG_0.jpg", "IMG_1.jpg"}
+
+
+async def test_a_call_that_is_cancelled_while_it_opens_its_directory_lets_it_go(
+    hass: HomeAssistant, ids: list[str], frame: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening, cancelled, made = threading.Event(), threading.Event(), Path.mkdir
+
+    def waiting(path: Path, *args: Any, **how: Any) -> None:
+        if path == frame:
+            opening.set()
+            cancelled.wait(60)
+        made(path, *args, **how)
+
+    monkeypatch.setattr(Path, "mkdir", waiting)
+    call = hass.async_create_task(ask(hass, "download", asset_ids=ids, directory=str(frame)))
+    await hass.async_add_executor_job(opening.wait)
+    call.cancel()
+    cancelled.set()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert frame.is_dir()
+    assert str(frame) not in {str(one.readlink()) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()}

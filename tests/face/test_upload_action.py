@@ -1,6 +1,6 @@
 """Single files go to Immich by an action, such as a doorbell's picture: each once, and only from allowed places."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
 
+from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 
 from .automations import Automations
@@ -73,6 +74,24 @@ async def test_what_is_in_the_trash_stays_there(hass: HomeAssistant, household: 
     assert states(told) == [("in_trash", None)]
     assert "album" not in told
     assert household.immich.browser.find("door.jpg").is_trashed
+    with pytest.raises(HomeAssistantError) as failed:
+        await do(hass, "upload", files=[saved(media, "door.jpg"), saved(media, "other.jpg", b"another")])
+    assert failed.value.translation_key == "photos_failed"
+    assert len(household.immich.browser.assets()) == 2, "the other one went up"
+
+
+async def test_an_account_that_is_loaded_anew_meanwhile_loses_no_file(
+    hass: HomeAssistant, household: Household, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = ImmichClient.bulk_upload_check
+
+    async def reloading(client: ImmichClient, checksums: Sequence[bytes]) -> Any:
+        assert household.entry is not None
+        assert await hass.config_entries.async_reload(household.entry.entry_id)
+        return await checked(client, checksums)
+
+    monkeypatch.setattr(ImmichClient, "bulk_upload_check", reloading)
+    assert states(await ask(hass, "upload", files=saved(media, "door.jpg"))) == [("uploaded", None)]
 
 
 async def test_one_bad_file_hinders_no_other(
