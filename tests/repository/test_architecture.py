@@ -12,11 +12,12 @@ import pytest
 from .sources import INTEGRATION, PACKAGE, PYTHON_FILES, ROOT, imports, module_name
 
 MAY_IMPORT = {
-    "albums": {"albums", "engine", "immich", "syncthing", "vault"},
+    "albums": {"albums", "engine", "immich", "sqlite", "syncthing", "vault"},
     "engine": {"engine", "immich", "syncthing", "vault"},
     "immich": {"immich"},
     "syncthing": {"syncthing"},
-    "replica": {"immich", "replica", "stores"},
+    "replica": {"immich", "replica", "sqlite", "stores"},
+    "sqlite": {"sqlite"},
     "stores": {"stores"},
     "vault": {"stores", "vault"},
 }

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Self
 
 from ..engine.model import Signature
-from .database import Database, Row, open_database
+from ..sqlite.database import Database, Row
+from .database import open_database
 from .errors import AlbumNoRoomError
 from .model import Copy, Figures, Shown, State
 from .naming import folded

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .database import Database, Row
+from ..sqlite.database import Database, Row
 from .layout import folded
 from .model import Copy
 

@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
+from ..sqlite.database import Database, Row
 from .copies import Copies
-from .database import Database, Row, open_database
+from .database import open_database
 from .model import Figures, Original
 from .selection import Selection
 from .shown import Shown

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..immich.models import Album, Asset
+from ..sqlite.database import Database
 from .copies import Copies
-from .database import Database
 
 
 @dataclass(frozen=True, slots=True)
