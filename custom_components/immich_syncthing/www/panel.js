@@ -260,6 +260,7 @@ import{i as m,n as d,r as c,a as H,b as r,A as l,c as A}from"./lit.js";import{n 
     </li>`}filter(e){e(),this.begin()}follow(){this.unsubscribe?.(),this.unsubscribe=void 0,this.changes=void 0;const e=this.shown;e===void 0||!this.isConnected||(this.unsubscribe=this.api.newChanges(e,t=>this.happened(t),()=>this.begin()))}happened(e){this.isWanted(e)&&(this.fresh=tt([e],this.fresh),this.changes!==void 0&&(this.changes=tt([e],this.changes)))}begin(){this.asked++,this.older=null,this.fresh=[],this.loading=!1,this.failed=void 0,this.page(!0)}async page(e=!1){const t=this.shown;if(t===void 0||this.loading)return;const s=this.asked;this.loading=!0;try{const i=await this.api.history(t,{...this.wanted(),limit:oo,...this.older===null?{}:{before:this.older}});if(s!==this.asked)return;this.changes=tt(e?this.fresh:this.changes??[],i.entries),this.older=i.next_before}catch(i){s===this.asked&&(this.failed=y(i))}finally{s===this.asked&&(this.loading=!1)}}wanted(){return{...this.folder?{folder_id:this.folder}:{},...this.action?{action:this.action}:{},...this.text.trim()?{text:this.text.trim()}:{},...this.since?{since:mt(this.since)}:{},...this.until?{until:mt(this.until,1)}:{}}}isWanted(e){const{folder_id:t,action:s,text:i,since:o,until:n}=this.wanted();return(t===void 0||e.folder_id===t)&&(s===void 0||e.action===s)&&(i===void 0||e.path.toLowerCase().includes(i.toLowerCase()))&&(o===void 0||Date.parse(e.at)>=Date.parse(o))&&(n===void 0||Date.parse(e.at)<Date.parse(n))}};w.styles=[C,ut,m`
       .all {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 12px;
       }
       ol {
@@ -720,6 +721,7 @@ import{i as m,n as d,r as c,a as H,b as r,A as l,c as A}from"./lit.js";import{n 
     </div>`}async control(e,t){this.busy=e.folder_id,this.failed=void 0;try{await this.api.control(e,t)}catch(s){this.failed=y(s)}finally{this.busy=void 0}}};K.styles=[C,m`
       .all {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 16px;
       }
       .folders {
@@ -907,6 +909,7 @@ import{i as m,n as d,r as c,a as H,b as r,A as l,c as A}from"./lit.js";import{n 
     </section>`}async look(e){const t=++this.asked;this.loading=!0,this.failed=void 0;try{const s=await this.api.preview(e.entry_id,e.folder_id);if(t!==this.asked)return;this.preview=s,this.whole=new Set}catch(s){t===this.asked&&(this.failed=y(s))}finally{t===this.asked&&(this.loading=!1)}}};T.styles=[C,ut,m`
       .all {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 16px;
       }
       .group {

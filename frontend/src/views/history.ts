@@ -42,6 +42,7 @@ export class HistoryView extends View {
     css`
       .all {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 12px;
       }
       ol {

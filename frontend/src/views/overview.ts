@@ -33,6 +33,7 @@ export class OverviewView extends View {
     css`
       .all {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 16px;
       }
       .folders {

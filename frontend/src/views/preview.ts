@@ -34,6 +34,7 @@ export class PreviewView extends View {
     css`
       .all {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 16px;
       }
       .group {
