@@ -19,6 +19,7 @@ from tests.servers.immich import FaultKind
 from .household import FOLDER, Household
 from .panel import Panel
 from .test_stop import another_account, switch as stop_everything
+from .test_syncthing_entities import TABLET, know_tablet, share_with
 from .test_unloaded_meanwhile import followed_by, unload
 from .vaulting import sha1
 
@@ -113,6 +114,21 @@ async def test_what_goes_up_is_seen_while_it_does(
     assert 0 <= upload["sent"] <= upload["size"]
     told = await panel.until(lambda told: now(told, "nothing"))
     assert phone(told)["uploads"] == []
+
+
+async def test_the_devices_of_a_folder_are_told(
+    hass: HomeAssistant, household: Household, hass_ws_client: WebSocketGenerator
+) -> None:
+    await know_tablet(household)
+    await share_with(household, TABLET)
+    await household.set_up()
+    panel = await opened(hass, hass_ws_client)
+    folder = phone(panel.told[-1])
+    assert folder["devices"] == [{"name": "Tablet", "connected": False, "completion": None, "last_seen": None}]
+    assert (folder["device"], folder["completion"]) == ("Tablet", None)
+    await share_with(household)
+    await household.runtime.syncthing.async_refresh()
+    assert phone(await panel.until(lambda told: not phone(told)["devices"]))["device"] is None
 
 
 async def test_a_question_comes_and_goes(
