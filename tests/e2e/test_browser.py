@@ -88,6 +88,15 @@ async def test_the_owner_changes_how_much_passes_without_asking(tab: Browser, st
     await stage.agree()
 
 
+async def test_the_gear_beside_the_account_opens_the_panel_which_leads_back_to_the_settings(tab: Browser) -> None:
+    await tab.open(INTEGRATION_PAGE)
+    await tab.page.locator("ha-config-entry-row ha-icon-button[href^='/immich-syncthing']").first.click()
+    panel = tab.page.locator("immich-syncthing-panel")
+    await panel.get_by_role("heading", name="Photos", exact=True).wait_for()
+    await panel.get_by_role("link", name="Settings").click()
+    await tab.sees("Admin @ 127.0.0.1", "Add account")
+
+
 async def test_diagnostics_are_downloaded_and_tell_no_secret(tab: Browser, stage: Stage, tmp_path: Path) -> None:
     await tab.open(INTEGRATION_PAGE)
     async with tab.page.expect_download() as coming:
