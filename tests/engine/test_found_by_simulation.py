@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from custom_components.immich_syncthing.engine.errors import RootUnreadableError
 from custom_components.immich_syncthing.engine.model import Answer, FolderState, HoldKind, Preset
+from custom_components.immich_syncthing.engine.observe_folder import FolderObserver
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 from tests.servers.immich import FaultKind
@@ -330,3 +332,58 @@ async def test_what_is_told_late_costs_one_walk_and_is_deleted_all_the_same(life
     life.syncthing.sequence += 5
     await life.settle()
     assert life.in_immich(trashed=True) == {photos["Camera/IMG_3.jpg"]}
+
+
+async def test_a_name_that_comes_after_a_walk_accounts_for_nothing_that_moved_since(life: Life) -> None:
+    await ten_photos(life)
+    life.phone_adds("Camera/late.jpg", b"late")
+    life.folder._wishes.take()  # noqa: SLF001 - the event is late
+    await life.cycle()
+    (life.root / "Camera/IMG_3.jpg").rename(life.root / "Camera/IMG_33.jpg")
+    life.syncthing.sequence += 2
+    life.folder.note_change("Camera/late.jpg", complete=True)
+    life.folder.note_change("Camera/IMG_3.jpg", complete=False)
+    assert (await life.cycle()).trashed == 0
+
+
+async def test_a_walk_that_fails_is_made_before_anything_counts_as_deleted(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise RootUnreadableError(str(life.root))
+
+    await ten_photos(life)
+    (life.root / "Camera/IMG_3.jpg").rename(life.root / "Camera/IMG_33.jpg")
+    life.syncthing.sequence += 2
+    life.folder.note_change("Camera/IMG_3.jpg", complete=False)
+    with monkeypatch.context() as broken:
+        broken.setattr(FolderObserver, "full", fails)
+        await life.cycle()
+    assert (await life.cycle()).trashed == 0
+
+
+async def test_a_moment_without_syncthing_forgets_no_index(life: Life) -> None:
+    await ten_photos(life)
+    life.syncthing.failure = SyncthingCannotConnectError()
+    await life.cycle()
+    life.syncthing.failure = None
+    (life.root / "Camera/IMG_3.jpg").rename(life.root / "Camera/IMG_33.jpg")
+    life.syncthing.sequence += 2
+    life.folder.note_change("Camera/IMG_3.jpg", complete=False)
+    assert (await life.cycle()).trashed == 0
+
+
+async def test_what_moved_into_another_folder_unheard_is_not_deleted(tmp_path: Path) -> None:
+    async with living(tmp_path, tablet=Preset.PHONE_DECIDES) as life:
+        await ten_photos(life)
+        await life.settle()
+        (life.root / "Camera/IMG_3.jpg").rename(life.tablet_root / "IMG_3.jpg")
+        life.syncthing.tablet_sequence += 1
+        life.tablet_adds("another.jpg", b"another")
+        await life.tablet_cycle()
+        life.syncthing.sequence += 1
+        life.folder.note_change("Camera/IMG_3.jpg", complete=False)
+        assert (await life.cycle()).trashed == 0
+        report = await life.settle()
+        assert report.state is FolderState.IN_AGREEMENT
+        assert life.in_immich(trashed=True) == set()

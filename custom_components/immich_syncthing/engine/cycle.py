@@ -97,12 +97,12 @@ class FolderEngine(Ruling):
         except EngineError as error:
             if isinstance(error, OtherAccountError):
                 self._lose_immich()
-            self._account.unseen.discard(self.settings.id)
+            self._account.does_not_count(self.settings.id)
             report = await self._stopped(run, FolderState.ERROR, Problem.of(error))
         except Exception:
             # A fault of ours in one folder must neither stop the others nor go unseen.
             _LOGGER.exception("The cycle of folder %s failed", self.settings.label)
-            self._account.unseen.discard(self.settings.id)
+            self._account.does_not_count(self.settings.id)
             report = await self._stopped(run, FolderState.ERROR, Problem.of(InternalError()))
         await keep_beat(self._context, self._folder, report)
         if report.state is FolderState.PAUSED and report.wait_reason is None and not self.paused:
@@ -259,6 +259,10 @@ class FolderEngine(Ruling):
         if knows_photos and not self._wishes.pending:
             account.unseen.discard(settings.id)
         account.pending[settings.id] = observation.pending
+        if self._walks.unheard:
+            account.unheard.add(settings.id)
+        else:
+            account.unheard.discard(settings.id)
 
     async def _observe(self, gate: SyncthingGate, *, looking_only: bool) -> Observation:
         breakable = nullcontext() if looking_only else self._pause.breakable()

@@ -20,9 +20,11 @@ async def has_moved(context: Context, settings: FolderSettings, gate: SyncthingG
 async def others_moved(context: Context, account: AccountState, folder_id: str) -> bool:
     """Return whether another folder moved since it was last looked at: what is missing here may be there by now.
 
-    The event that tells of that may still be on its way. One that cannot be looked at does not count. Raises as
-    ``gate_now``.
+    The event that tells of that may still be on its way; where others came, its folder is walked in its next cycle. One
+    that cannot be looked at does not count. Raises as ``gate_now``.
     """
+    if account.unheard - {folder_id}:
+        return True
     for other_id in sorted(account.roots.keys() & account.gates.keys() - {folder_id}):
         again = await gate_now(context, context.folders[other_id].settings)
         _, gate = account.gates.get(other_id, (0.0, again))

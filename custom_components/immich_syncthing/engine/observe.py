@@ -14,6 +14,9 @@ from .wishes import Wish, Wishes
 FULL_WALK_SECONDS = 6 * 3600.0
 """How often the whole folder is walked without a reason: what a watcher never reports is found then."""
 
+LATE_SECONDS = 300.0
+"""How late a name may come: a poll of Syncthing's events lasts a minute, and is begun anew after a failure."""
+
 HASH_FILES = 500
 HASH_BYTES = 2 * 1024**3
 """What is hashed in one cycle at most, so that deletions and fresh photos get their turn in between."""
@@ -39,11 +42,15 @@ class Walks:
     """When the folder was last walked in full, and what Syncthing's index looked like.
 
     ``unheard``: by how much more the index moved since than paths were named: Syncthing's events may be on their way.
+    ``late``: how many names may still come of what a walk has shown already; they say nothing of what moved since.
     """
 
     last_full: float | None = None
     sequence: int | None = None
     unheard: int = 0
+    late: int = 0
+    _late_before: int = 0
+    _late_since: float = 0.0
 
     def due(self, now: float, gate: SyncthingGate, wish: Wish) -> bool:
         """Return whether a full walk is due.
@@ -56,14 +63,28 @@ class Walks:
 
     def walked(self, now: float, gate: SyncthingGate) -> None:
         """Note a full walk, which shows all that the index knew when the gate was asked."""
-        self.last_full, self.sequence, self.unheard = now, gate.sequence, 0
+        self.late += self.unheard + self._moved(gate)
+        if self.late > self._late_before:
+            self._late_since = now
+        self.last_full, self.unheard, self._late_before = now, 0, self.late
 
-    def looked(self, named: int, gate: SyncthingGate) -> None:
-        """Note a look at so many paths, of which each is one change of the index, or more."""
-        if gate.sequence is not None and self.sequence is not None:
-            moved = gate.sequence - self.sequence
-            self.unheard = max(0, self.unheard + (moved if moved >= 0 else named + 1) - named)
-        self.sequence = gate.sequence
+    def looked(self, now: float, named: int, gate: SyncthingGate) -> None:
+        """Note a look at so many paths. Names that are late stand for no other change of the index."""
+        if now - self._late_since > LATE_SECONDS:
+            # What is not named by now never will be: not every change of an index is one of a file.
+            self.late = self._late_before = 0
+        due = min(self.late, named)
+        self.late -= due
+        self.unheard = max(0, self.unheard + self._moved(gate) - (named - due))
+
+    def _moved(self, gate: SyncthingGate) -> int:
+        """Return by how much the index moved since it was last looked at; one that was made anew by all that it has."""
+        if gate.sequence is None:
+            return 0
+        before, self.sequence = self.sequence, gate.sequence
+        if before is None:
+            return 0
+        return gate.sequence - before if gate.sequence >= before else gate.sequence
 
 
 async def observe_folder(
@@ -84,12 +105,15 @@ async def observe_folder(
             await observer.paths(wish.paths, wish.complete)
         else:
             await observer.settle()
-        walks.looked(len(wish.paths), gate)
+        walks.looked(context.clock.monotonic(), len(wish.paths), gate)
         if walks.unheard and await context.workers.ledger.run(ledger.misses_files):
             # What is missing may lie where nobody told of yet: a file renamed twice, with one half heard.
             await _walk(context, folder, walks, gate, looking)
     except BaseException:
         wishes.give_back(wish)
+        if walks.unheard:
+            # The names that are given back account for nothing a second time.
+            walks.last_full = None
         raise
     unread = await _unread(context, settings.id)
     if unread:

@@ -17,7 +17,8 @@ class AccountState:
     content. ``gates``: what Syncthing last said of each folder, with the moment (monotonic seconds).
     ``roots``: when each root was last found in order. ``pending``: files that Android is still writing.
     ``unseen``: folders in which something is known to have moved that was not looked at yet;
-    one that cannot be looked at does not count, so that the others do not wait for it.
+    one that cannot be looked at does not count, so that the others do not wait for it. ``unheard``: folders in which
+    something may have moved of which Syncthing has not told yet.
     ``sorting`` keeps rules to one folder at a time: two may want the same album made.
     ``pruned``: when the history was last found short enough (monotonic seconds).
     """
@@ -30,6 +31,7 @@ class AccountState:
     roots: dict[str, float] = field(default_factory=dict)
     pending: dict[str, int] = field(default_factory=dict)
     unseen: set[str] = field(default_factory=set)
+    unheard: set[str] = field(default_factory=set)
     pruned: float | None = None
 
     def deletable(self, now: float) -> frozenset[str]:
@@ -49,6 +51,11 @@ class AccountState:
     def all_seen(self, folder_id: str) -> bool:
         """Return whether no folder but this one has news to look at: what it misses may just have moved there."""
         return not self.unseen - {folder_id}
+
+    def does_not_count(self, folder_id: str) -> None:
+        """Have no other folder wait for one that cannot be looked at."""
+        self.unseen.discard(folder_id)
+        self.unheard.discard(folder_id)
 
     def _root_open(self, folder_id: str, now: float) -> bool:
         seen = self.roots.get(folder_id)

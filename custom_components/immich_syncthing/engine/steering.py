@@ -181,7 +181,7 @@ class Steering:
         """Let nothing be done in the folder because of how it looked a moment ago, and nobody wait for it."""
         self._account.gates.pop(self.settings.id, None)
         self._account.roots.pop(self.settings.id, None)
-        self._account.unseen.discard(self.settings.id)
+        self._account.does_not_count(self.settings.id)
 
     async def close(self) -> None:
         """Wait until no cycle runs, and nobody looks."""

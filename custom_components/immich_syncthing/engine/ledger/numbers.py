@@ -57,7 +57,7 @@ class Numbers(Part):
             return (
                 db.row(
                     """
-                SELECT 1 FROM contents AS c WHERE dirty > 0 AND base = 'linked'
+                SELECT 1 FROM contents AS c INDEXED BY contents_dirty WHERE dirty > 0 AND base = 'linked'
                   AND NOT EXISTS (SELECT 1 FROM files AS f WHERE f.checksum = c.checksum)
                 LIMIT 1
                 """
