@@ -62,6 +62,7 @@ export class Grid extends LitElement {
   private pressed: number | undefined;
   private longPressed = false;
   private asked = -1;
+  private roots: readonly Node[] = [];
   // In the next frame: what changes its own size while sizes are told, the browser reports as an error.
   private readonly resized = new ResizeObserver(() => requestAnimationFrame(() => this.measure()));
 
@@ -140,15 +141,16 @@ export class Grid extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.resized.observe(this);
-    // Scrolling does not bubble, and whose it is is not this element's business.
-    document.addEventListener("scroll", this.scrolled, { capture: true, passive: true });
+    // Scrolling does not bubble and leaves no shadow tree, and whose it is is not this element's business.
+    this.roots = rootsOf(this);
+    for (const root of this.roots) root.addEventListener("scroll", this.scrolled, { capture: true, passive: true });
     window.addEventListener("resize", this.scrolled, { passive: true });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.resized.disconnect();
-    document.removeEventListener("scroll", this.scrolled, { capture: true });
+    for (const root of this.roots) root.removeEventListener("scroll", this.scrolled, { capture: true });
     window.removeEventListener("resize", this.scrolled);
     window.clearTimeout(this.pressed);
   }
@@ -363,6 +365,12 @@ export class Grid extends LitElement {
 function place(event: Event): number | undefined {
   const item = event.composedPath().find((one) => one instanceof HTMLElement && one.dataset["at"] !== undefined);
   return item === undefined ? undefined : Number((item as HTMLElement).dataset["at"]);
+}
+
+/** The trees that an element is in: its own, and those around it. */
+function rootsOf(element: Element): Node[] {
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? [root, ...rootsOf(root.host)] : [root];
 }
 
 function scrollerOf(element: Element): Element {

@@ -226,6 +226,20 @@ test("half of the photos are approved and half undone", async () => {
   expect(home.of("hold/answer")[1]).not.toHaveProperty("items");
 });
 
+test("what is scrolled to is drawn, and the answers stay in sight", async () => {
+  now = overview({ holds: [hold()] });
+  await open("/review?question=h1");
+  await until(() => (find(panel, ".item")?.parentElement?.children.length ?? 0) > 1, "a grid that was measured");
+  const main = find(panel, "main") as HTMLElement;
+  expect(option(150)).toBeFalsy();
+  for (const share of [0.25, 0.5, 0.75]) {
+    main.scrollTo({ top: main.scrollHeight * share });
+    await until(() => option(300 * share), `the photos at ${share}`);
+  }
+  const answers = find(panel, ".answers") as HTMLElement;
+  expect(Math.round(answers.getBoundingClientRect().bottom)).toBeLessThanOrEqual(window.innerHeight);
+});
+
 test("all of 5,000 are selected although not all were looked at", async () => {
   items = Array.from({ length: 5_000 }, (_, at) => heldItem(at));
   now = overview({ holds: [hold({ count: 5_000 })] });
