@@ -47,6 +47,7 @@ export class HistoryView extends View {
       }
       ol {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 2px;
         margin: 0;
         padding: 0;

@@ -36,6 +36,7 @@ export class Timeline extends LitElement {
     css`
       ol {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 2px;
         margin: 8px 0 0;
         padding: 0;
