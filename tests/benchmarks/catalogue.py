@@ -1,6 +1,6 @@
 """All benchmarks, in the order in which they run."""
 
-from . import first_link, hashing, home, idle, latency, others, planning, rules, upload, walk
+from . import first_link, hashing, home, idle, latency, others, panel, planning, rules, upload, walk
 from .rows import Bench
 
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1M": 1_000_000}
@@ -26,4 +26,5 @@ BENCHES: tuple[Bench, ...] = (
     *latency.benches(),
     *others.BENCHES,
     home.BENCH,
+    panel.BENCH,
 )
