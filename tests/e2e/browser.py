@@ -7,6 +7,7 @@ import shlex
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.async_api import ConsoleMessage, Locator, Page, ViewportSize, async_playwright
 
@@ -16,6 +17,9 @@ from tests.servers.syncthing import TOOLS_ENV
 PATIENCE_MS = 60_000
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+_NO_PICTURE = re.compile(r"^error: Failed to load resource: .* 404 .*/api/immich_syncthing/media/[^ ]*/thumbnail\)$")
+"""That there is no picture of something is an answer that the browser tells of in its console."""
+
 _UNTRANSLATED = re.compile(
     r"component\.immich\w+[\w.]*|\b(?:in_agreement|to_upload|last_successful_cycle|wait_reason|sync_now|many_assets)\b"
     r"|\{[a-z_]+\}"
@@ -82,27 +86,34 @@ class Browser:
 
 
 @asynccontextmanager
-async def browser(home: HomeAssistantProcess) -> AsyncIterator[Browser]:
-    """Start Chromium, signed in."""
+async def browser(
+    home: HomeAssistantProcess, tokens: dict[str, Any] | None = None, language: str | None = None
+) -> AsyncIterator[Browser]:
+    """Start Chromium, signed in: as the owner, or as whose tokens these are."""
+    kept = {"hassTokens": tokens or await home.sign_in()} | ({"selectedLanguage": language} if language else {})
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=_chromium(), args=[*_FLAGS])
-        context = await chromium.new_context(viewport=DESKTOP, locale="en-GB")
-        await context.add_init_script(f"localStorage.hassTokens = {json.dumps(json.dumps(await home.sign_in()))}")
+        program = await playwright.chromium.launch(executable_path=chromium(), args=[*_FLAGS])
+        context = await program.new_context(viewport=DESKTOP, locale="en-GB")
+        for name, value in kept.items():
+            await context.add_init_script(f"localStorage.{name} = {json.dumps(json.dumps(value))}")
         page = await context.new_page()
         one = Browser(page, home)
         page.on("console", lambda message: _listen(one, message))
         page.on("pageerror", lambda error: one.console.append(str(error)))
         yield one
-        await chromium.close()
+        await program.close()
 
 
 def _listen(one: Browser, message: ConsoleMessage) -> None:
     said = f"{message.type}: {message.text} ({message.location.get('url', '')})"
+    if _NO_PICTURE.search(said):
+        return
     if "immich_syncthing" in said:
         one.console.append(said)
 
 
-def _chromium() -> str:
+def chromium() -> str:
+    """Return where Chromium is."""
     written = dict(line.split("=", 1) for line in TOOLS_ENV.read_text().splitlines() if "=" in line)
     return os.environ.get("CHROMIUM") or shlex.split(written["CHROMIUM"])[0]
 

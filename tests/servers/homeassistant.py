@@ -221,14 +221,34 @@ class HomeAssistantProcess:
         return step
 
     async def sign_in(self) -> dict[str, Json]:
-        """Return what its web page keeps in ``localStorage.hassTokens`` of somebody who has signed in."""
-        client = f"{self.url}/"
-        form = {"grant_type": "refresh_token", "refresh_token": self.tokens["refresh_token"], "client_id": client}
-        async with self._open_session.post(f"{self.url}/auth/token", data=form) as answer:
+        """Return what its web page keeps in ``localStorage.hassTokens`` of its owner, who has signed in."""
+        fresh = await self._tokens(grant_type="refresh_token", refresh_token=self.tokens["refresh_token"])
+        return self._kept({**self.tokens, **fresh})
+
+    async def sign_in_guest(self, name: str) -> dict[str, Json]:
+        """Return the same of a new user who is no administrator; ``name`` is all lower case."""
+        user = await self.command("config/auth/create", name=name.title(), group_ids=["system-users"])
+        login = {"user_id": user["user"]["id"], "username": name, "password": PASSWORD}
+        await self.command("config/auth_provider/homeassistant/create", **login)
+        client = {"client_id": f"{self.url}/"}
+        begin = {**client, "handler": ["homeassistant", None], "redirect_uri": f"{self.url}/"}
+        step = await self._post("login_flow", json=begin)
+        password = {**client, "username": name, "password": PASSWORD}
+        done = await self._post(f"login_flow/{step['flow_id']}", json=password)
+        return self._kept(await self._tokens(grant_type="authorization_code", code=done["result"]))
+
+    async def _tokens(self, **grant: str) -> dict[str, Json]:
+        tokens: dict[str, Json] = await self._post("token", data={**grant, "client_id": f"{self.url}/"})
+        return tokens
+
+    async def _post(self, path: str, **body: Json) -> Json:
+        async with self._open_session.post(f"{self.url}/auth/{path}", **body) as answer:
             answer.raise_for_status()
-            fresh = await answer.json()
-        expires = int(time.time() + fresh["expires_in"]) * 1000
-        return {**self.tokens, **fresh, "hassUrl": self.url, "clientId": client, "expires": expires}
+            return await answer.json()
+
+    def _kept(self, tokens: dict[str, Json]) -> dict[str, Json]:
+        expires = int(time.time() + tokens["expires_in"]) * 1000
+        return {**tokens, "hassUrl": self.url, "clientId": f"{self.url}/", "expires": expires}
 
     async def command(self, kind: str, **data: Json) -> Json:
         """Send one websocket command and return its result."""
@@ -265,9 +285,7 @@ class HomeAssistantProcess:
         client = f"{self.url}/"
         user = {"client_id": client, "name": "Demo", "username": USER, "password": PASSWORD, "language": "en"}
         code = (await self.call("POST", "onboarding/users", user))["auth_code"]
-        form = {"grant_type": "authorization_code", "code": code, "client_id": client}
-        async with self._open_session.post(f"{self.url}/auth/token", data=form) as answer:
-            self.tokens = await answer.json()
+        self.tokens = await self._tokens(grant_type="authorization_code", code=code)
         self._token = self.tokens["access_token"]
         await self.call("POST", "onboarding/core_config", {})
         await self.call("POST", "onboarding/analytics", {})

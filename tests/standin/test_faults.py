@@ -56,6 +56,17 @@ async def test_a_redirect_leads_elsewhere(asker: Asker) -> None:
         assert (answer.status, answer.headers["Location"]) == (301, "https://photos.example/api/server/ping?a=b")
 
 
+async def test_a_request_may_wait_until_the_fault_is_over(asker: Asker) -> None:
+    asker.server.faults.add(FaultKind.WAIT, "/api/assets$", method="POST")
+    upload = asyncio.create_task(asker.upload(jpeg(1)))
+    while not asker.server.faults.rules[0].hits:
+        await asyncio.sleep(0)
+    assert (await asker.ask("GET", "/server/ping"))[0] == 200
+    assert asker.server.browser.assets() == []
+    asker.server.faults.clear()
+    assert (await upload)[0] == 201
+
+
 async def test_some_requests_are_slow_and_some_never_answered(asker: Asker) -> None:
     asker.server.faults.add(FaultKind.LATENCY, "version", seconds=0.01)
     asker.server.faults.add(FaultKind.HANG, "ping")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LOGIN_PAGE = "<!doctype html><title>Sign in</title><form method=post><input name=user></form>"
 _HANG = 3600.0
+_LOOK_AGAIN = 0.05
 
 
 class FaultKind(StrEnum):
@@ -36,6 +37,8 @@ class FaultKind(StrEnum):
     """413 from a proxy for bodies over ``limit`` bytes."""
     REDIRECT = "redirect"
     """301 to ``location`` + path."""
+    WAIT = "wait"
+    """Wait until the faults are cleared before the request is looked at; of a large body, only its beginning came."""
     HANG = "hang"
     """No answer, ever; nothing was done."""
 
@@ -117,6 +120,10 @@ class Faults:
         if rule is None:
             return await serve(request)
         rule.hits += 1
+        if rule.kind is FaultKind.WAIT:
+            while rule in self.rules:
+                await asyncio.sleep(_LOOK_AGAIN)
+            return await serve(request)
         if rule.kind in {FaultKind.LATENCY, FaultKind.HANG}:
             await asyncio.sleep(rule.seconds if rule.kind is FaultKind.LATENCY else _HANG)
             return await serve(request)
