@@ -96,7 +96,7 @@ ACTIONS: Final = {
     Action.ADD_TO_ALBUM: ActionDescription(album_action.async_add_to_album, album_action.ADD_TO_ALBUM_SCHEMA),
     Action.ANSWERS: ActionDescription(holds.async_answers, holds.ANSWERS_SCHEMA, _ONLY, looks=True),
     Action.APPLY_RULES: ActionDescription(rules.async_apply_rules, rules.APPLY_RULES_SCHEMA),
-    Action.APPROVE: ActionDescription(holds.async_approve, holds.ANSWER_SCHEMA),
+    Action.APPROVE: ActionDescription(holds.async_approve, holds.ANSWER_SCHEMA, admin=True),
     Action.BACKUP_DATABASE: ActionDescription(backups.async_backup_database, backups.BACKUP_DATABASE_SCHEMA),
     Action.DATABASE_BACKUPS: ActionDescription(
         backups.async_database_backups, backups.DATABASE_BACKUPS_SCHEMA, _ONLY, looks=True
@@ -110,15 +110,15 @@ ACTIONS: Final = {
     Action.FULL_CHECK: ActionDescription(folders.async_full_check, folders.FOLDERS_SCHEMA),
     Action.HISTORY: ActionDescription(histories.async_history, histories.HISTORY_SCHEMA, _ONLY, looks=True),
     Action.HOLDS: ActionDescription(holds.async_holds, holds.HOLDS_SCHEMA, _ONLY, looks=True),
-    Action.LEAVE: ActionDescription(holds.async_leave, holds.ANSWER_SCHEMA),
+    Action.LEAVE: ActionDescription(holds.async_leave, holds.ANSWER_SCHEMA, admin=True),
     Action.MIGRATE_VAULT: ActionDescription(
         migrations.async_migrate_vault, migrations.MIGRATE_VAULT_SCHEMA, admin=True
     ),
     Action.PAUSE: ActionDescription(folders.async_pause, folders.PAUSE_SCHEMA),
     Action.PREVIEW: ActionDescription(folders.async_preview, folders.PREVIEW_SCHEMA, _ONLY, looks=True),
-    Action.RECONSIDER: ActionDescription(holds.async_reconsider, holds.RECONSIDER_SCHEMA),
+    Action.RECONSIDER: ActionDescription(holds.async_reconsider, holds.RECONSIDER_SCHEMA, admin=True),
     Action.REMOVAL_PREVIEW: ActionDescription(folders.async_removal_preview, folders.FOLDERS_SCHEMA, _ONLY, looks=True),
-    Action.RESTORE: ActionDescription(restore_action.async_restore, restore_action.RESTORE_SCHEMA),
+    Action.RESTORE: ActionDescription(restore_action.async_restore, restore_action.RESTORE_SCHEMA, admin=True),
     Action.REPLICATE: ActionDescription(replicas.async_replicate, replicas.REPLICATE_SCHEMA),
     Action.RESTORE_DRILL: ActionDescription(replicas.async_restore_drill, replicas.RESTORE_DRILL_SCHEMA),
     Action.RESUME: ActionDescription(folders.async_resume, folders.FOLDERS_SCHEMA),
@@ -128,7 +128,7 @@ ACTIONS: Final = {
     Action.STATUS: ActionDescription(folders.async_status, folders.FOLDERS_SCHEMA, _ONLY, looks=True),
     Action.SYNC_NOW: ActionDescription(folders.async_sync_now, folders.FOLDERS_SCHEMA),
     Action.TAG: ActionDescription(tag_action.async_tag, tag_action.TAG_SCHEMA),
-    Action.UNDO: ActionDescription(holds.async_undo, holds.ANSWER_SCHEMA),
+    Action.UNDO: ActionDescription(holds.async_undo, holds.ANSWER_SCHEMA, admin=True),
     Action.UPLOAD: ActionDescription(upload_action.async_upload, upload_action.UPLOAD_SCHEMA),
     Action.VAULT_EMPTY: ActionDescription(vaults.async_vault_empty, vaults.VAULT_EMPTY_SCHEMA, admin=True),
     Action.VAULT_LIST: ActionDescription(vaults.async_vault_list, vaults.VAULT_LIST_SCHEMA, _ONLY, looks=True),

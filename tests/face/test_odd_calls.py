@@ -1,5 +1,6 @@
 """Actions as odd owners, broken templates and people who may only look call them: refused in words, never a fault."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -170,6 +171,22 @@ async def test_who_runs_the_house_need_not_be_an_administrator(
     assert await call(hass, "sync_now", Context(user_id=member.id))
     with pytest.raises(Unauthorized):
         await call(hass, "export_history", Context(user_id=member.id), file="/media/history.jsonl")
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.LEAVE, Action.UNDO, Action.RECONSIDER, Action.RESTORE])
+async def test_only_administrators_and_automations_decide(
+    hass: HomeAssistant, household: Household, hass_admin_user: MockUser, action: Action
+) -> None:
+    member = MockUser(groups=[await _group(hass, "system-users")]).add_to_hass(hass)
+    await household.set_up()
+    await household.sync()
+    with pytest.raises(Unauthorized):
+        await call(hass, action, Context(user_id=member.id), **NEEDED[action])
+    caused_by_a_member = Context(parent_id=Context(user_id=member.id).id)
+    for context in (Context(user_id=hass_admin_user.id), caused_by_a_member):
+        # They are let through: then it is looked up, and nothing waits here.
+        with suppress(ServiceValidationError):
+            await call(hass, action, context, **NEEDED[action])
 
 
 async def _group(hass: HomeAssistant, group_id: str) -> Any:
