@@ -58,7 +58,8 @@ export class Grid extends LitElement {
   @state() private rowHeight = SMALLEST + CAPTION + GAP;
   @state() private span: Span = { first: 0, end: 0 };
   @state() private current = 0;
-  private anchor = 0;
+  /** The photo from which a range is chosen. */
+  private anchor: string | undefined;
   private pressed: number | undefined;
   private longPressed = false;
   private asked = -1;
@@ -165,8 +166,9 @@ export class Grid extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("items")) {
-      this.current = Math.max(0, Math.min(this.current, this.items.length - 1));
-      this.anchor = Math.min(this.anchor, this.current);
+      // Photos that leave move the others: whoever went to one stays there.
+      const now = this.indexOf((changed.get("items") as readonly GridItem[] | undefined)?.[this.current]?.key);
+      this.current = now >= 0 ? now : Math.max(0, Math.min(this.current, this.items.length - 1));
     }
   }
 
@@ -267,9 +269,10 @@ export class Grid extends LitElement {
     const to = steps[event.key];
     if (to !== undefined) {
       const steppedOut = to < 0 || to > end;
+      this.anchor ??= this.items[this.current]?.key;
       this.go(steppedOut && event.key.startsWith("Arrow") ? this.current : Math.max(0, Math.min(end, to)));
       if (event.shiftKey) this.range(this.current);
-      else this.anchor = this.current;
+      else this.anchor = this.items[this.current]?.key;
     } else if (event.key === " " || event.key === "Enter") this.choose(this.current, event.shiftKey);
     else if (event.key === "a" && (event.ctrlKey || event.metaKey)) this.dispatchEvent(new CustomEvent("all"));
     else if (event.key === "Escape" && this.selection.size > 0) this.select(new Set());
@@ -314,16 +317,17 @@ export class Grid extends LitElement {
     this.choose(at, event.shiftKey);
   };
 
-  /** A long touch chooses everything from the one that was touched before. */
+  /** A long touch chooses everything from the one that was touched before, or this one if there is none. */
   private pointerDown = (event: PointerEvent): void => {
     this.longPressed = false;
     window.clearTimeout(this.pressed);
     const at = place(event);
-    if (event.pointerType !== "touch" || at === undefined) return;
+    const key = at === undefined ? undefined : this.items[at]?.key;
+    if (event.pointerType !== "touch" || key === undefined) return;
     this.pressed = window.setTimeout(() => {
       this.longPressed = true;
-      this.current = at;
-      this.choose(at, true);
+      const now = this.indexOf(key);
+      if (now >= 0) this.choose((this.current = now), true);
     }, LONG_PRESS);
   };
 
@@ -344,17 +348,23 @@ export class Grid extends LitElement {
     }
     const item = this.items[at];
     if (item === undefined) return;
-    this.anchor = at;
+    this.anchor = item.key;
     const chosen = new Set(this.selection);
     if (!chosen.delete(item.key)) chosen.add(item.key);
     this.select(chosen);
   }
 
   private range(to: number): void {
-    const [from, end] = this.anchor < to ? [this.anchor, to] : [to, this.anchor];
+    if (this.indexOf(this.anchor) < 0) this.anchor = this.items[to]?.key;
+    const start = this.indexOf(this.anchor);
+    const [from, end] = start < to ? [start, to] : [to, start];
     const chosen = new Set(this.selection);
     for (const item of this.items.slice(from, end + 1)) chosen.add(item.key);
     this.select(chosen);
+  }
+
+  private indexOf(key: string | undefined): number {
+    return this.items.findIndex((item) => item.key === key);
   }
 
   private select(chosen: ReadonlySet<string>): void {

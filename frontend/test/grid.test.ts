@@ -133,6 +133,32 @@ test("a long touch chooses all from the one that was touched before", async () =
   expect(chosen()).toEqual(["k1", "k2", "k3", "k4", "k7"]);
 });
 
+test("the first long touch chooses one photo, also where the one touched before left", async () => {
+  await shown(50);
+  const touch = { bubbles: true, composed: true, pointerType: "touch" };
+  at(4).dispatchEvent(new PointerEvent("pointerdown", touch));
+  await until(() => chosen().length > 0);
+  at(4).dispatchEvent(new PointerEvent("pointerup", touch));
+  expect(chosen()).toEqual(["k4"]);
+  grid.items = items(50).slice(10);
+  grid.selection = new Set();
+  await grid.updateComplete;
+  at(6).dispatchEvent(new PointerEvent("pointerdown", touch));
+  await until(() => chosen().length > 0);
+  at(6).dispatchEvent(new PointerEvent("pointerup", touch));
+  expect(chosen()).toEqual(["k16"]);
+});
+
+test("photos that leave move neither where one is nor from where one chooses", async () => {
+  await shown(50);
+  at(12).click();
+  grid.items = items(50).slice(10);
+  await grid.updateComplete;
+  expect(current()).toBe("item-2");
+  at(4).dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true, shiftKey: true }));
+  expect(chosen()).toEqual(["k12", "k13", "k14"]);
+});
+
 test("more is asked for once when the end comes near", async () => {
   await shown(10);
   let asked = 0;
