@@ -145,7 +145,10 @@ export type Answer = "approve" | "leave" | "undo";
 export interface Hold {
   entry_id: string;
   hold_id: string;
+  /** Rises whenever photos join or leave. */
   revision: number;
+  /** The revision at which the last of its photos joined. */
+  joined_revision?: number;
   kind: string;
   question: string;
   /** What each answer does, in a sentence. An answer that this question does not offer is absent. */
@@ -168,7 +171,7 @@ export interface Change {
   id: number | string;
   at: string;
   action: string;
-  path: string;
+  path: string | null;
   folder: string | null;
   folder_id: string | null;
   asset_id: string | null;
@@ -192,7 +195,8 @@ export interface HeldItem {
   /** What an answer names. */
   item: string;
   revision: number;
-  path: string;
+  /** `null`: it has no file, as a photo that is in Immich only. */
+  path: string | null;
   /** Where it is first, as its folder is called. */
   folder: string | null;
   places: { folder: string; path: string }[];

@@ -18,6 +18,9 @@ const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 export class Words {
   readonly rtl: boolean;
   private readonly plural: Intl.PluralRules;
+  /** Made once: making one takes longer than a thousand uses of it. */
+  private readonly numbers = new Map<string, Intl.NumberFormat>();
+  private readonly times = new Map<string, Intl.DateTimeFormat>();
 
   constructor(
     readonly language: string,
@@ -98,18 +101,18 @@ export class Words {
   }
 
   number(value: number): string {
-    return new Intl.NumberFormat(this.language).format(value);
+    return this.numberFormat({}).format(value);
   }
 
   percent(value: number): string {
-    return new Intl.NumberFormat(this.language, { style: "percent", maximumFractionDigits: 0 }).format(value / 100);
+    return this.numberFormat({ style: "percent", maximumFractionDigits: 0 }).format(value / 100);
   }
 
   bytes(value: number): string {
     let [unit, left] = [0, value];
     while (left >= 1000 && unit < UNITS.length - 1) [unit, left] = [unit + 1, left / 1000];
     const format = { style: "unit", unit: UNITS[unit] ?? "byte", maximumFractionDigits: left < 10 && unit > 0 ? 1 : 0 };
-    return new Intl.NumberFormat(this.language, format as Intl.NumberFormatOptions).format(left);
+    return this.numberFormat(format as Intl.NumberFormatOptions).format(left);
   }
 
   date(iso: string): string {
@@ -147,8 +150,20 @@ export class Words {
 
   private formatted(iso: string, options: Intl.DateTimeFormatOptions): string {
     const zone = this.zone === undefined ? {} : { timeZone: this.zone };
-    return new Intl.DateTimeFormat(this.language, { ...options, ...zone }).format(new Date(iso));
+    const made = (): Intl.DateTimeFormat => new Intl.DateTimeFormat(this.language, { ...options, ...zone });
+    return kept(this.times, JSON.stringify(options), made).format(new Date(iso));
   }
+
+  private numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+    return kept(this.numbers, JSON.stringify(options), () => new Intl.NumberFormat(this.language, options));
+  }
+}
+
+/** Return what is kept by that name; make it if it is not there yet. */
+function kept<T>(all: Map<string, T>, name: string, make: () => T): T {
+  const found = all.get(name) ?? make();
+  all.set(name, found);
+  return found;
 }
 
 /** Fetch the words of the language that `hass` shows. What cannot be fetched is said in English. */

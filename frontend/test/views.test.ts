@@ -210,6 +210,35 @@ describe("the vault", () => {
     await sees("1 photo can be brought back");
   });
 
+  it("stays with its account while that is loaded anew, and goes on where it was", async () => {
+    const [account] = overview().accounts;
+    const other = { ...account!, entry_id: OTHER, title: "Ben" };
+    await show("isp-vault", { accounts: [account!, other] });
+    await until(() => find(view, "#item-2"));
+    find(view, "#item-2")?.click();
+    await sees("1 selected");
+    view.overview = overview({ accounts: [{ ...account!, loaded: false, problem: "It is being set up." }, other] });
+    await sees("Anna @ immich : It is being set up.");
+    expect(field("Account").value).toBe(ENTRY);
+    view.overview = overview({ accounts: [account!, other] });
+    await sees("1 selected");
+    expect(home.of("vault/list").map((one) => one["entry_id"])).toEqual([ENTRY]);
+    view.overview = overview({ accounts: [other] });
+    await until(() => home.of("vault/list").at(-1)?.["entry_id"] === OTHER);
+    await misses("1 selected");
+  });
+
+  it("is about the account from whose settings one came", async () => {
+    const [account] = overview().accounts;
+    view = document.createElement("isp-vault") as View;
+    const accounts = [account!, { ...account!, entry_id: OTHER, title: "Ben" }];
+    const given = { overview: overview({ accounts }), query: { config_entry: OTHER } };
+    Object.assign(view, { api: new Api(home, "en"), words: WORDS, pictures: new Pictures(picture), ...given });
+    document.body.append(view);
+    await sees("450 photos");
+    expect(home.of("vault/list").map((one) => one["entry_id"])).toEqual([OTHER]);
+  });
+
   it("says so where no account works", async () => {
     await show("isp-vault", { accounts: [] });
     await sees("No account works just now.");
@@ -256,6 +285,28 @@ describe("the history", () => {
     await until(() => find(view, "time")?.getAttribute("datetime") === "2026-11-20T10:00:00+00:00");
     await until(() => findAll(view, "img").length === 2);
     expect(await barriers(view)).toEqual([]);
+  });
+
+  it("tells what has no path, also while a name is looked for", async () => {
+    await show("isp-history");
+    await sees("IMG_2.jpg");
+    choose("Search by name", "img");
+    await until(() => asked()["text"] === "img");
+    await sees("IMG_2.jpg");
+    home.tell("history/subscribe", change(8, { path: null }));
+    home.tell("history/subscribe", change(9));
+    await sees("IMG_9.jpg");
+    expect(findAll(view, "li")).toHaveLength(3);
+  });
+
+  it("grows no further than a screen can hold, and goes on from there", async () => {
+    await show("isp-history");
+    await sees("IMG_2.jpg");
+    for (let id = 10; id < 620; id++) home.tell("history/subscribe", change(id));
+    await sees("IMG_619.jpg");
+    expect(findAll(view, "li")).toHaveLength(500);
+    button("Show more").click();
+    await until(() => asked()["before"] === 120);
   });
 
   it("goes on to what was done before", async () => {
@@ -371,6 +422,19 @@ describe("the preview", () => {
     await until(() => findAll(view, "img").length > 4);
     expect(await barriers(view)).toEqual([]);
     expect(home.of("preview")).toMatchObject([{ entry_id: ENTRY, folder_id: "phone" }]);
+  });
+
+  it("stays with its folder while the account of it is loaded anew", async () => {
+    const [account] = overview().accounts;
+    const other = { ...account!, entry_id: OTHER, title: "Ben" };
+    const his = folder({ entry_id: OTHER, folder_id: "tablet", label: "Tablet" });
+    await show("isp-preview", { accounts: [account!, other], folders: [folder(), his] });
+    await sees("Go up to Immich");
+    view.overview = overview({ accounts: [{ ...account!, loaded: false }, other], folders: [his] });
+    await view.updateComplete;
+    view.overview = overview({ accounts: [account!, other], folders: [folder(), his] });
+    await view.updateComplete;
+    expect(home.of("preview").map((one) => one["folder_id"])).toEqual(["phone"]);
   });
 
   it("shows all pictures that there are on request", async () => {

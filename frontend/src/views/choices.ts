@@ -5,10 +5,16 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Account, Folder, Overview } from "../api";
 import type { Words } from "../words";
 
-/** The account that a view is about: the one that was chosen, else the first that works. */
+/** The account that a view is about: the one that was chosen, be it that it does not work now; else the first that works. */
 export function accountOf(overview: Overview, chosen: string | undefined): Account | undefined {
-  const working = overview.accounts.filter((account) => account.loaded);
-  return working.find((account) => account.entry_id === chosen) ?? working[0];
+  const { accounts } = overview;
+  return accounts.find((account) => account.entry_id === chosen) ?? accounts.find((account) => account.loaded);
+}
+
+/** What a view says in the place of an account that does not work now. */
+export function awayAccount(words: Words, account: Account | undefined): TemplateResult {
+  if (!account?.problem) return html`<p class="soft" role="status">${words.t("no_account")}</p>`;
+  return html`<p class="notice" role="status"><span><bdi>${account.title}</bdi>: ${account.problem}</span></p>`;
 }
 
 /** A field to choose the account in; nothing where there is no choice. */
@@ -18,7 +24,7 @@ export function accountChoice(
   account: Account | undefined,
   choose: (entryId: string) => void,
 ): TemplateResult | typeof nothing {
-  const working = overview.accounts.filter((one) => one.loaded);
+  const working = overview.accounts.filter((one) => one.loaded || one.entry_id === account?.entry_id);
   if (working.length < 2) return nothing;
   return choice(
     words.t("account"),

@@ -67,7 +67,7 @@ export class CopiesView extends View {
     const several = this.overview.accounts.length > 1;
     return html`<div class="card copy">
       <h3><bdi>${copy.title}</bdi></h3>
-      ${several && account ? html`<p class="soft">${account.title}</p>` : nothing}
+      ${several && account ? html`<p class="soft"><bdi>${account.title}</bdi></p>` : nothing}
       <p class="row"><span class="dot ${looks(copy.state)}"></span>${copy.state_text}</p>
       <p>${copy.text}</p>
       ${copy.complete === null ? nothing : this.complete(copy, copy.complete)}

@@ -8,11 +8,13 @@ import { Later } from "../later";
 import "../picture";
 import { shared } from "../styles";
 import { View } from "../view";
-import { accountChoice, accountOf, choice, folderChoice, typing } from "./choices";
+import { accountChoice, accountOf, awayAccount, choice, folderChoice, typing } from "./choices";
 import { fields } from "./fields";
 
 /** What is asked for at once. */
 const PAGE = 100;
+/** How far the list grows by what happens; only who asks for more gets more. */
+const MOST = 500;
 /** How long nothing more is typed before it is looked for, in milliseconds. */
 const TYPED_MS = 300;
 
@@ -30,6 +32,8 @@ export class HistoryView extends View {
   @state() private loading = false;
   @state() private failed: string | undefined;
   private shown: string | undefined;
+  /** How many were asked for. */
+  private paged = 0;
   private asked = 0;
   /** What was told since the list was begun. */
   private fresh: readonly Change[] = [];
@@ -84,9 +88,13 @@ export class HistoryView extends View {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const account = accountOf(this.overview, this.chosen)?.entry_id;
-    if (changed.has("api") || account !== this.shown) {
-      this.shown = account;
+    if (changed.has("query")) this.chosen = this.query["config_entry"] ?? this.chosen;
+    if (changed.has("api")) this.shown = undefined;
+    const account = accountOf(this.overview, this.chosen);
+    this.chosen = account?.entry_id ?? this.chosen;
+    // While an account is loaded anew, what was shown of it stays.
+    if (account?.loaded !== false && (changed.has("api") || account?.entry_id !== this.shown)) {
+      this.shown = account?.entry_id;
       this.folder = "";
       this.follow();
     }
@@ -96,7 +104,13 @@ export class HistoryView extends View {
     const { words } = this;
     const { t } = words;
     const account = accountOf(this.overview, this.chosen);
-    if (account === undefined) return html`<p class="soft">${t("no_account")}</p>`;
+    if (!account?.loaded) {
+      const others = accountChoice(words, this.overview, account, (entry) => (this.chosen = entry));
+      return html`<div class="all">
+        <div class="fields">${others}</div>
+        ${awayAccount(words, account)}
+      </div>`;
+    }
     const folders = this.overview.folders.filter((folder) => folder.entry_id === account.entry_id);
     const actions = words.actions().map((kind): [string, string] => [kind, words.action(kind)]);
     return html`<div class="all">
@@ -178,8 +192,18 @@ export class HistoryView extends View {
 
   private happened(change: Change): void {
     if (!this.isWanted(change)) return;
-    this.fresh = joined([change], this.fresh);
-    if (this.changes !== undefined) this.changes = joined([change], this.changes);
+    this.fresh = joined([change], this.fresh).slice(0, MOST);
+    if (this.changes === undefined) return;
+    const changes = joined([change], this.changes);
+    const most = Math.max(MOST, this.paged);
+    this.changes = changes.slice(0, most);
+    const oldest = this.changes.at(-1);
+    if (changes.length > most && oldest) {
+      this.older = oldest.id;
+      // A page that is under way begins behind what just left the list.
+      if (this.loading) this.asked++;
+      this.loading = false;
+    }
   }
 
   private begin(): void {
@@ -205,6 +229,7 @@ export class HistoryView extends View {
       if (mine !== this.asked) return;
       // What happened while Home Assistant looked may be missing in its answer.
       this.changes = joined(first ? this.fresh : (this.changes ?? []), page.entries);
+      this.paged = this.changes.length;
       this.older = page.next_before;
     } catch (error) {
       if (mine === this.asked) this.failed = refusal(error);
@@ -230,7 +255,7 @@ export class HistoryView extends View {
     return (
       (folder_id === undefined || change.folder_id === folder_id) &&
       (action === undefined || change.action === action) &&
-      (text === undefined || change.path.toLowerCase().includes(text.toLowerCase())) &&
+      (text === undefined || (change.path ?? "").toLowerCase().includes(text.toLowerCase())) &&
       (since === undefined || Date.parse(change.at) >= Date.parse(since)) &&
       (until === undefined || Date.parse(change.at) < Date.parse(until))
     );

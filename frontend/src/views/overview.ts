@@ -187,7 +187,7 @@ export class OverviewView extends View {
       ${overview.holds.map((hold) => this.question(hold))}
       ${overview.accounts
         .filter((account) => account.problem !== null)
-        .map((account) => html`<p class="notice error"><span><b>${account.title}</b>: ${account.problem}</span></p>`)}
+        .map((account) => html`<p class="notice error"><span><b><bdi>${account.title}</bdi></b>: ${account.problem}</span></p>`)}
       ${overview.folders.length === 0 && overview.accounts.some((account) => account.loaded)
         ? html`<div class="card"><h2>${t("no_folders")}</h2><p>${t("no_folders_do")}</p></div>`
         : nothing}

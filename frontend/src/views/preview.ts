@@ -26,6 +26,8 @@ export class PreviewView extends View {
   @state() private failed: string | undefined;
   @state() private whole: ReadonlySet<string> = new Set();
   private shown: string | undefined;
+  /** The folder as it was last told of. */
+  private kept: Folder | undefined;
   private asked = 0;
 
   static override styles = [
@@ -70,7 +72,7 @@ export class PreviewView extends View {
   ];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const folder = this.folder;
+    const folder = (this.kept = this.folder);
     if (changed.has("api") || folder?.folder_id !== this.shown) {
       this.shown = folder?.folder_id;
       this.preview = undefined;
@@ -101,8 +103,13 @@ export class PreviewView extends View {
   }
 
   private get folder(): Folder | undefined {
-    const { folders } = this.overview;
-    return folders.find((folder) => folder.folder_id === this.chosen) ?? folders[0];
+    const { accounts, folders } = this.overview;
+    const { kept } = this;
+    const found = folders.find((folder) => folder.folder_id === (this.chosen ?? kept?.folder_id));
+    if (found) return found;
+    // While its account is loaded anew, no other folder takes its place.
+    if (kept && accounts.some((account) => account.entry_id === kept.entry_id && !account.loaded)) return kept;
+    return folders.find((folder) => folder.entry_id === this.query["config_entry"]) ?? folders[0];
   }
 
   private told(folder: Folder, preview: Preview): TemplateResult {

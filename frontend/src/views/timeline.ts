@@ -114,6 +114,7 @@ export class Timeline extends LitElement {
     if (!this.isConnected || !this.api) return;
     this.leave();
     this.followed = this.entries.join();
+    this.lines = this.lines?.filter((line) => this.entries.includes(line.entry));
     for (const entry of this.entries) {
       const told = (change: Change): void => this.add([{ entry, change }]);
       this.unsubscribe.push(this.api.newChanges(entry, told, () => void this.load(entry)));

@@ -9,7 +9,7 @@ import { icon, UNDO } from "../icons";
 import { Later } from "../later";
 import { shared } from "../styles";
 import { View } from "../view";
-import { accountChoice, accountOf, choice, typing } from "./choices";
+import { accountChoice, accountOf, awayAccount, choice, typing } from "./choices";
 import { fields } from "./fields";
 import { restoredText } from "./restored";
 
@@ -77,9 +77,13 @@ export class VaultView extends View {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const account = accountOf(this.overview, this.chosen)?.entry_id;
-    if (changed.has("api") || account !== this.shown) {
-      this.shown = account;
+    if (changed.has("query")) this.chosen = this.query["config_entry"] ?? this.chosen;
+    if (changed.has("api")) this.shown = undefined;
+    const account = accountOf(this.overview, this.chosen);
+    this.chosen = account?.entry_id ?? this.chosen;
+    // While an account is loaded anew, what was shown of it stays.
+    if (account?.loaded !== false && (changed.has("api") || account?.entry_id !== this.shown)) {
+      this.shown = account?.entry_id;
       this.month = "";
       this.told = [];
       this.begin();
@@ -90,7 +94,13 @@ export class VaultView extends View {
     const { words, selection, total } = this;
     const { t } = words;
     const account = accountOf(this.overview, this.chosen);
-    if (account === undefined) return html`<p class="soft">${t("no_account")}</p>`;
+    if (!account?.loaded) {
+      const others = accountChoice(words, this.overview, account, (entry) => (this.chosen = entry));
+      return html`<div class="all">
+        <div class="fields">${others}</div>
+        ${awayAccount(words, account)}
+      </div>`;
+    }
     const isEmpty = !this.loading && !this.failed && this.entries.length === 0;
     return html`<div class="all">
       <div class="fields">
@@ -197,7 +207,7 @@ export class VaultView extends View {
         ...(this.next === null ? {} : { after: this.next }),
       });
       if (mine !== this.asked) return false;
-      this.keep([...this.entries, ...page.entries]);
+      this.keep(page.entries, this.grid);
       this.next = page.next;
       this.total = page.total ?? this.total ?? this.entries.length;
       // The months are those of all that is searched, or choosing one would leave no other to choose.
@@ -211,16 +221,18 @@ export class VaultView extends View {
     }
   }
 
-  private keep(entries: readonly VaultEntry[]): void {
+  /** Keep these photos, behind those that are there. */
+  private keep(entries: readonly VaultEntry[], there: readonly GridItem[] = []): void {
     const { words } = this;
-    this.entries = entries;
-    this.grid = entries.map((entry) => ({
+    const added = entries.map((entry) => ({
       key: entry.checksum,
       picture: thumbnail(this.shown ?? "", "vault", entry.checksum),
       title: entry.path,
       note: `${words.date(entry.at)} · ${words.vaultReason(entry.reason)}`,
       video: entry.is_video,
     }));
+    this.grid = [...there, ...added];
+    this.entries = there.length ? [...this.entries, ...entries] : entries;
   }
 
   private readonly selectAll = async (): Promise<void> => {
