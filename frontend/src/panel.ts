@@ -62,8 +62,10 @@ export class Panel extends LitElement {
   @state() private lost: Refused | undefined;
   @state() private connected = true;
   private api: Api | undefined;
-  private pictures: Pictures | undefined;
+  private readonly pictures = new Pictures((path, init) => this.hass.fetchWithAuth(path, init));
   private unsubscribe: Unsubscribe | undefined;
+  /** What `api` was made for: views begin anew with another one, and lose what was selected. */
+  private made: Pick<Hass, "connection" | "language"> | undefined;
   private language: string | undefined;
   private search = "";
   private asked: Record<string, string> = {};
@@ -175,6 +177,7 @@ export class Panel extends LitElement {
     this.removeEventListener("navigate", this.navigated);
     for (const event of MOVES) window.removeEventListener(event, this.moved);
     this.leave();
+    this.pictures.clear();
   }
 
   /** Home Assistant gives a new `hass` with each change of any entity: hardly any of them matters here. */
@@ -211,7 +214,7 @@ export class Panel extends LitElement {
 
   protected override render(): TemplateResult {
     const { words, overview, api, pictures } = this;
-    if (!words || !api || !pictures) return html`<header><h1>${this.menu()}</h1></header>`;
+    if (!words || !api) return html`<header><h1>${this.menu()}</h1></header>`;
     const view = this.view;
     return html`
       <header dir=${words.rtl ? "rtl" : nothing}>
@@ -289,9 +292,11 @@ export class Panel extends LitElement {
   private follow(): void {
     if (!this.isConnected || !this.hass) return;
     this.leave();
-    const api = (this.api = Api.of(this.hass));
-    this.pictures = new Pictures((path, init) => this.hass.fetchWithAuth(path, init));
-    this.unsubscribe = api.overview(
+    const { connection, language } = this.hass;
+    if (this.made?.connection !== connection || this.made.language !== language) this.api = undefined;
+    this.made = { connection, language };
+    this.api ??= Api.of(this.hass);
+    this.unsubscribe = this.api.overview(
       (overview) => {
         this.overview = overview;
         this.lost = undefined;
@@ -305,7 +310,6 @@ export class Panel extends LitElement {
   private leave(): void {
     this.unsubscribe?.();
     this.unsubscribe = undefined;
-    this.pictures?.clear();
     this.hass?.connection.removeEventListener("disconnected", this.disconnected);
   }
 
@@ -329,7 +333,9 @@ export class Panel extends LitElement {
   private follows(event: MouseEvent, view: string): void {
     if (!plain(event)) return;
     event.preventDefault();
-    this.go(view, {});
+    // Whoever came from the settings of an account stays with it.
+    const { config_entry } = this.query;
+    this.go(view, config_entry ? { config_entry } : {});
   }
 
   private go(view: string, query: Record<string, string>): void {

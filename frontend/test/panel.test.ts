@@ -218,6 +218,8 @@ test("half of the photos are approved and half undone", async () => {
   button("Delete the files").click();
   await sees("Delete the files: 150 photos. 150 photos still wait.");
   expect(home.of("hold/answer")[0]?.["items"]).toEqual(Array.from({ length: 150 }, (_, at) => heldItem(at).item));
+  await sees("Select photos to decide, or select all.");
+  button("Select all").click();
   await sees("Decide for all 150 photos");
   await until(() => grid.items[0]?.title.includes("00150"));
   button("Restore them in Immich").click();
@@ -248,8 +250,9 @@ test("all of 5,000 are selected although not all were looked at", async () => {
   button("Select all").click();
   await sees("5,000 of 5,000 selected");
   expect(home.of("hold/items").length).toBe(10);
-  button("Select none").click();
   await sees("Decide for all 5,000 photos");
+  button("Select none").click();
+  await sees("Select photos to decide, or select all.");
 });
 
 test("an answer touches nothing that joined after the photos were shown", async () => {
@@ -302,6 +305,41 @@ test("a refused answer says what to do, and nothing is lost", async () => {
   button("Delete the files").click();
   await sees("There is nothing left to decide here.");
   await sees("1 of 300 selected");
+});
+
+test("a page that comes back after a while goes on where it was", async () => {
+  now = overview({ holds: [hold()] });
+  await open("/review");
+  await until(() => option(2)?.querySelector("isp-picture")?.shadowRoot?.querySelector("img"));
+  option(2).click();
+  await sees("1 of 300 selected");
+  const { revokeObjectURL } = URL;
+  let left = findAll<HTMLImageElement>(panel, "img").map((one) => one.src);
+  URL.revokeObjectURL = (url) => {
+    left = left.filter((one) => one !== url);
+    revokeObjectURL.call(URL, url);
+  };
+  panel.remove();
+  document.body.append(panel);
+  await until(() => home.subscriptions("overview/subscribe") === 1);
+  await sees("1 of 300 selected");
+  await until(() => option(2)?.querySelector("isp-picture")?.shadowRoot?.querySelector("img"));
+  URL.revokeObjectURL = revokeObjectURL;
+  expect(left).toEqual([]);
+  panel.hass = { ...panel.hass, language: "en-GB" };
+  await sees("300 photos. Select some");
+});
+
+test("the list of what was done last is without what an account that is gone did", async () => {
+  const [account] = now.accounts;
+  now = overview({ accounts: [account!, { ...account!, entry_id: "two" }] });
+  home.on("history", ({ entry_id }) => ({ entries: [change(entry_id === "two" ? 7 : 1)], next_before: null }));
+  await open("/overview");
+  await sees("IMG_7.jpg");
+  await sees("IMG_1.jpg");
+  tell({ accounts: [account!] });
+  await until(() => !text(panel).includes("IMG_7.jpg"));
+  await sees("IMG_1.jpg");
 });
 
 test("who is no administrator sees the photos and no button that decides", async () => {

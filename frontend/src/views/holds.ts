@@ -2,7 +2,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from "li
 import { state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
-import { refusal, thumbnail, type Answer, type HeldItem, type Hold } from "../api";
+import { refusal, thumbnail, type Answer, type HeldItem, type Hold, type Overview } from "../api";
 import { define, navigate } from "../element";
 import "../grid";
 import type { GridItem } from "../grid";
@@ -25,11 +25,17 @@ export class HoldsView extends View {
   @state() private next: string | null = null;
   @state() private loading = false;
   @state() private selection: ReadonlySet<string> = new Set();
+  /** Whether all of it is to be answered: whoever looks just opened it, or said so. An emptied selection never means all. */
+  @state() private whole = false;
   @state() private failed: string | undefined;
   @state() private told: string | undefined;
   @state() private answering: Answer | undefined;
   /** Whether the answers are unfolded, where there is little room. */
   @state() private unfolded = false;
+  /** Whether something was there to click on since the address changed. */
+  private offered = false;
+  /** The question of which the last photo was answered here. */
+  private finished: string | undefined;
   private grid: readonly GridItem[] = [];
   private asked = 0;
 
@@ -97,6 +103,10 @@ export class HoldsView extends View {
         font-size: 12px;
         color: var(--isp-soft);
       }
+      .answer[aria-disabled="true"] {
+        opacity: 0.5;
+        cursor: default;
+      }
       .approve .icon {
         color: var(--isp-bad);
       }
@@ -104,12 +114,27 @@ export class HoldsView extends View {
   ];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has("overview") && !changed.has("query") && !changed.has("api")) return;
+    if (changed.has("query") || changed.has("api")) {
+      const wanted = this.wanted();
+      if (changed.has("api") || wanted?.hold_id !== this.shown?.hold_id) this.show(wanted);
+      this.offered = false;
+    } else if (changed.has("overview")) {
+      const shownIn = (told: Overview): Hold | undefined => told.holds.find((one) => one.hold_id === this.shown?.hold_id);
+      const newer = shownIn(this.overview);
+      const before = shownIn(changed.get("overview") as Overview)?.count ?? 0;
+      if (this.shown && newer === undefined) this.gone(this.shown);
+      else if (this.shown && newer && newer.count < Math.max(before, this.shown.count)) this.fewer(newer);
+      // Never another question below a finger that is about to answer: the first one only.
+      else if (!this.shown && !this.offered) this.show(this.wanted());
+    }
+    this.offered ||= this.overview.holds.length > 0;
+  }
+
+  /** Return the question that the address names, or the only one if it names none. */
+  private wanted(): Hold | undefined {
     const { holds } = this.overview;
-    const wanted = this.query["question"];
-    const chosen = holds.find((hold) => hold.hold_id === wanted) ?? (holds.length === 1 ? holds[0] : undefined);
-    if (chosen?.hold_id !== this.shown?.hold_id || changed.has("api")) this.show(chosen);
-    else if (chosen && this.shown && chosen.count < this.shown.count) this.fewer(chosen);
+    const named = this.query["question"];
+    return named === undefined && holds.length === 1 ? holds[0] : holds.find((hold) => hold.hold_id === named);
   }
 
   protected override render(): TemplateResult {
@@ -131,7 +156,10 @@ export class HoldsView extends View {
   }
 
   private choice(hold: Hold): TemplateResult {
-    const go = (): void => navigate(this, "review", { entry: hold.entry_id, question: hold.hold_id });
+    const go = (): void => {
+      navigate(this, "review", { entry: hold.entry_id, question: hold.hold_id });
+      this.show(hold);
+    };
     return html`<button type="button" class="choice" @click=${go}>
       <span class="grow">${hold.question}<br /><span class="soft">${this.words.ago(hold.asked_at)}</span></span>
       <span class="icon chevron">${icon(CHEVRON)}</span>
@@ -142,30 +170,32 @@ export class HoldsView extends View {
     const { words, selection } = this;
     const { t } = words;
     const newer = this.overview.holds.find((one) => one.hold_id === hold.hold_id);
-    const joined = newer !== undefined && newer.revision > hold.revision;
+    const joined = newer !== undefined && (newer.joined_revision ?? newer.revision) > hold.revision;
     const about = words.about(hold.kind, { count: hold.count, folders: hold.folders.join(", ") });
     const others = this.overview.holds.length > 1;
+    const all = (): void => {
+      navigate(this, "review");
+      this.show(undefined);
+    };
     return html`
-      ${others
-        ? html`<div><button type="button" @click=${() => navigate(this, "review")}>${t("all_questions")}</button></div>`
-        : nothing}
+      ${others ? html`<div><button type="button" @click=${all}>${t("all_questions")}</button></div>` : nothing}
       <h2>${hold.question}</h2>
       ${about.map((paragraph) => html`<p>${paragraph}</p>`)}
       <p class="soft">${t("asked", { ago: words.ago(hold.asked_at) })}</p>
       ${joined
         ? html`<p class="notice" role="status">
             <span class="grow">${t("joined")}</span>
-            <button type="button" @click=${() => this.show(newer)}>${t("show_all")}</button>
+            <button type="button" @click=${() => this.show(newer, false)}>${t("show_all")}</button>
           </p>`
         : nothing}
       <div class="row tools">
         <span class="grow" aria-live="polite"
-          >${selection.size === 0
+          >${selection.size === 0 && this.whole
             ? t("none_selected", { count: hold.count })
             : t("selected", { count: selection.size, total: hold.count })}</span
         >
         <button type="button" ?disabled=${this.loading} @click=${this.selectAll}>${t("select_all")}</button>
-        <button type="button" ?disabled=${selection.size === 0} @click=${this.selectNone}>${t("select_none")}</button>
+        <button type="button" ?disabled=${selection.size === 0 && !this.whole} @click=${this.selectNone}>${t("select_none")}</button>
       </div>
       <isp-grid
         .items=${this.grid}
@@ -173,7 +203,7 @@ export class HoldsView extends View {
         .pictures=${this.pictures}
         .label=${t("photos_of_question")}
         .more=${this.next !== null}
-        @selected=${(event: CustomEvent<ReadonlySet<string>>) => (this.selection = event.detail)}
+        @selected=${(event: CustomEvent<ReadonlySet<string>>) => this.choose(event.detail)}
         @all=${this.selectAll}
         @more=${() => void this.page()}
       ></isp-grid>
@@ -187,7 +217,9 @@ export class HoldsView extends View {
 
   private answers(hold: Hold): TemplateResult {
     const { size } = this.selection;
-    const whom = this.words.t(size === 0 ? "answer_all" : "answer_some", { count: size || hold.count });
+    const { t } = this.words;
+    const some = size === 0 ? t("answer_none") : t("answer_some", { count: size });
+    const whom = this.whole ? t("answer_all", { count: hold.count }) : some;
     if (this.narrow && !this.unfolded) {
       return html`<button type="button" class="main" aria-expanded="false" @click=${() => (this.unfolded = true)}>
         ${whom}
@@ -215,30 +247,49 @@ export class HoldsView extends View {
       type="button"
       class="answer ${answer}"
       data-answer=${answer}
-      ?disabled=${this.answering !== undefined}
-      @click=${() => this.answer(hold, answer)}
+      aria-disabled=${this.mayAnswer ? "false" : "true"}
+      @click=${() => void this.answer(hold, answer)}
     >
       <span class="icon">${icon(ICONS[answer])}</span>
       <span><b>${hold.answers[answer]}</b><small>${this.words.meaning(hold.kind, answer)}</small></span>
     </button>`;
   }
 
-  private show(hold: Hold | undefined): void {
+  /** Disabled buttons would lose the focus: these only do nothing. */
+  private get mayAnswer(): boolean {
+    return this.answering === undefined && (this.whole || this.selection.size > 0);
+  }
+
+  private choose(selection: ReadonlySet<string>, whole = false): void {
+    this.selection = selection;
+    this.whole = whole;
+  }
+
+  /** Show a question from its beginning; `whole`: all of it is to be answered as long as nothing is selected. */
+  private show(hold: Hold | undefined, whole = true): void {
     this.asked++;
     this.shown = hold;
     this.keep([]);
     this.next = null;
     this.loading = false;
     this.failed = undefined;
+    this.told = undefined;
     this.unfolded = false;
-    this.selection = new Set();
+    this.choose(new Set(), whole);
     if (hold !== undefined) void this.page();
+  }
+
+  /** The question that was shown needs no answer any more. */
+  private gone(hold: Hold): void {
+    const told = this.finished === hold.hold_id ? this.told : this.words.t("question_gone");
+    this.show(undefined);
+    if (this.answering === undefined) this.told = told;
   }
 
   /** Some photos need no answer any more: show what is left of the ones that were shown. */
   private fewer(newer: Hold): void {
     const hold = this.shown as Hold;
-    this.shown = { ...hold, count: newer.count, question: newer.question };
+    this.shown = { ...hold, count: Math.min(hold.count, newer.count), question: newer.question };
     void this.again(this.items.length);
   }
 
@@ -250,7 +301,7 @@ export class HoldsView extends View {
     try {
       const page = await this.api.heldItems(hold, { limit, ...(this.next === null ? {} : { after: this.next }) });
       if (mine !== this.asked) return false;
-      this.keep([...this.items, ...page.items.filter((item) => item.revision <= hold.revision)]);
+      this.keep(page.items.filter((item) => item.revision <= hold.revision), this.grid);
       this.next = page.next;
       return true;
     } catch (error) {
@@ -275,10 +326,19 @@ export class HoldsView extends View {
         items.push(...page.items.filter((item) => item.revision <= hold.revision));
         next = page.next;
       } while (next !== null && items.length < many);
+      const newer = this.overview.holds.find((one) => one.hold_id === hold.hold_id);
+      if (items.length === 0 && newer !== undefined && newer.revision > hold.revision) {
+        // Only what joined is left: whoever looks has not seen it yet.
+        const { told } = this;
+        this.show(newer, false);
+        this.told = told;
+        return;
+      }
       this.keep(items);
       this.next = next;
+      if (next === null) this.shown = { ...hold, count: Math.min(hold.count, items.length) };
       const left = new Set(items.map((item) => item.item));
-      this.selection = new Set([...this.selection].filter((item) => left.has(item)));
+      this.choose(new Set([...this.selection].filter((item) => left.has(item))), this.whole);
     } catch (error) {
       if (mine === this.asked) this.failed = refusal(error);
     } finally {
@@ -286,46 +346,49 @@ export class HoldsView extends View {
     }
   }
 
-  private keep(items: readonly HeldItem[]): void {
-    this.items = items;
+  /** Keep these photos, behind those that are there. */
+  private keep(items: readonly HeldItem[], there: readonly GridItem[] = []): void {
     const entry = this.shown?.entry_id ?? "";
-    this.grid = items.map((item) => ({
+    const added = items.map((item) => ({
       key: item.item,
       picture: thumbnail(entry, "held", item.item),
-      title: item.path,
+      title: item.path ?? this.words.t("no_file"),
       note: [item.folder, item.size === null ? null : this.words.bytes(item.size)].filter((one) => one).join(" · "),
       video: item.is_video,
     }));
+    this.grid = [...there, ...added];
+    this.items = there.length ? [...this.items, ...items] : items;
   }
 
   private readonly selectAll = async (): Promise<void> => {
     while (this.next !== null) if (!(await this.page())) return;
-    this.selection = new Set(this.items.map((item) => item.item));
+    this.choose(new Set(this.items.map((item) => item.item)), true);
   };
 
-  private readonly selectNone = (): void => {
-    this.selection = new Set();
-  };
+  private readonly selectNone = (): void => this.choose(new Set());
 
   private async answer(hold: Hold, answer: Answer): Promise<void> {
+    if (!this.mayAnswer) return;
     this.answering = answer;
-    this.failed = undefined;
-    this.told = undefined;
+    this.failed = this.told = undefined;
+    this.unfolded = false;
     try {
-      const items = this.selection.size === 0 ? undefined : [...this.selection];
-      this.unfolded = false;
-      const { answered, left } = await this.api.answer(hold, answer, items);
+      // All of it is never named one by one: so many names would be too much for one message.
+      const { answered, left } = await this.api.answer(hold, answer, this.whole ? undefined : [...this.selection]);
       const { t } = this.words;
       this.told = `${hold.answers[answer] ?? ""}: ${t("answered", { count: answered })} ${left > 0 ? t("left", { count: left }) : ""}`;
+      if (left === 0) this.finished = hold.hold_id;
       if (this.shown?.hold_id === hold.hold_id) {
-        this.selection = new Set();
+        this.choose(new Set());
         if (left > 0) {
-          this.shown = { ...hold, count: left };
+          this.shown = { ...this.shown, count: Math.min(left, this.shown.count) };
           await this.again(this.items.length);
         }
       }
     } catch (error) {
-      this.failed = refusal(error);
+      // Another question may be shown by now, of which this is not true.
+      if (this.shown?.hold_id === hold.hold_id) this.failed = refusal(error);
+      else this.told = `${hold.question}: ${refusal(error)}`;
     } finally {
       this.answering = undefined;
     }

@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { Api, type HeldItem, type Hold, type Overview } from "../src/api";
+import { Pictures } from "../src/pictures";
+import "../src/views/holds";
+import type { HoldsView } from "../src/views/holds";
+import { Words } from "../src/words";
+import { find, findAll, heldItem, hold, Home, overview, paged, picture, text, TRANSLATIONS, until } from "./home";
+
+let home: Home;
+let view: HoldsView;
+let items: HeldItem[];
+
+async function show(holds: Hold[], query: Record<string, string> = {}): Promise<void> {
+  view = document.createElement("isp-holds") as HoldsView;
+  Object.assign(view, {
+    api: new Api(home, "en"),
+    overview: overview({ holds }),
+    words: new Words("en", undefined, TRANSLATIONS),
+    pictures: new Pictures(picture),
+    query,
+  });
+  document.body.append(view);
+  await view.updateComplete;
+  await until(() => !text(view).includes("Loading…"), "the end of loading");
+}
+
+async function tell(changes: Partial<Overview>): Promise<void> {
+  view.overview = overview(changes);
+  await view.updateComplete;
+}
+
+const sees = (what: string): Promise<boolean> => until(() => text(view).includes(what), `“${what}” in ${text(view)}`);
+const button = (name: string): HTMLButtonElement =>
+  findAll<HTMLButtonElement>(view, "button").find((one) => text(one).includes(name)) as HTMLButtonElement;
+const option = (at: number): HTMLElement => find(view, `#item-${at}`) as HTMLElement;
+const given = (): Record<string, unknown>[] => home.of("hold/answer");
+
+/** Click on an answer and wait until what it could do is done. */
+async function press(name: string): Promise<void> {
+  button(name).click();
+  await view.updateComplete;
+  await until(() => button(name) === undefined || button(name).ariaDisabled === "true" || given().length > 0);
+}
+
+beforeEach(() => {
+  items = Array.from({ length: 10 }, (_, at) => heldItem(at));
+  home = new Home()
+    .on("hold/items", paged(() => items))
+    .on("answers", () => ({ answers: [] }))
+    .on("hold/answer", ({ items: named }) => {
+      const chosen = new Set((named as string[] | undefined) ?? items.map((one) => one.item));
+      items = items.filter((one) => !chosen.has(one.item));
+      return { hold_id: "h1", answered: chosen.size, left: items.length };
+    });
+});
+
+afterEach(() => view.remove());
+
+test("a selection that somebody else answered never becomes all of the others", async () => {
+  await show([hold({ count: 10 })]);
+  await until(() => option(9));
+  for (const at of [0, 1, 2]) {
+    option(at).click();
+    await sees(`${at + 1} of 10 selected`);
+  }
+  await sees("Decide for the 3 selected photos");
+  items = items.slice(3);
+  await tell({ holds: [hold({ count: 7 })] });
+  await sees("Select photos to decide, or select all.");
+  await press("Delete the files");
+  expect(given()).toEqual([]);
+  option(0).click();
+  await sees("1 of 7 selected");
+  await press("Delete the files");
+  expect(given()[0]?.["items"]).toEqual([heldItem(3).item]);
+});
+
+test("a second click after an answer for some answers nothing", async () => {
+  await show([hold({ count: 10 })]);
+  await until(() => option(9));
+  option(0).click();
+  await sees("1 of 10 selected");
+  button("Delete the files").focus();
+  await press("Delete the files");
+  await sees("1 photo. 9 photos still wait.");
+  expect(view.shadowRoot?.activeElement).toBe(button("Delete the files"));
+  await press("Delete the files");
+  expect(given()).toHaveLength(1);
+  button("Select all").click();
+  await sees("Decide for all 9 photos");
+  await press("Delete the files");
+  await until(() => given().length === 2);
+  expect(given()[1]).toMatchObject({ revision: 1 });
+  expect(given()[1]).not.toHaveProperty("items");
+});
+
+test("a question that was answered elsewhere makes way for the list, never for another question", async () => {
+  const other = hold({ hold_id: "h2", question: "5 photos came back", count: 10 });
+  await show([hold(), other], { question: "h1" });
+  await tell({ holds: [other] });
+  await sees("This question was answered meanwhile.");
+  expect(findAll(view, "[data-answer]")).toEqual([]);
+  await tell({ holds: [other] });
+  expect(findAll(view, "[data-answer]")).toEqual([]);
+  button("5 photos came back").click();
+  await until(() => button("Delete the files"));
+  expect(text(view)).not.toContain("answered meanwhile");
+});
+
+test("who came for a question that is no longer there gets no other one", async () => {
+  await show([hold({ hold_id: "h2", question: "5 photos came back" })], { question: "h1" });
+  await sees("1 question waits for your answer");
+  expect(findAll(view, "[data-answer]")).toEqual([]);
+});
+
+test("photos that leave are no photos that join", async () => {
+  await show([hold({ count: 10, joined_revision: 1 })]);
+  items = items.slice(4);
+  await tell({ holds: [hold({ count: 6, revision: 2, joined_revision: 1 })] });
+  await sees("6 photos. Select some");
+  expect(text(view)).not.toContain("More photos joined");
+  await tell({ holds: [hold({ count: 7, revision: 3, joined_revision: 3 })] });
+  await sees("More photos joined");
+});
+
+test("when only what joined is left, that is shown, and nothing is chosen of it", async () => {
+  await show([hold({ count: 10 })]);
+  items = [...items, ...Array.from({ length: 10 }, (_, at) => heldItem(100 + at, 2))];
+  await tell({ holds: [hold({ count: 20, revision: 2, joined_revision: 2 })] });
+  await sees("More photos joined");
+  items = items.slice(10);
+  await tell({ holds: [hold({ count: 10, revision: 3, joined_revision: 2 })] });
+  await sees("Select photos to decide, or select all.");
+  await until(() => option(0)?.title.includes("00100"));
+  await press("Delete the files");
+  expect(given()).toEqual([]);
+});
+
+test("what became of an answer is told, and not below another question", async () => {
+  let refuse: (() => void) | undefined;
+  home.on("hold/answer", () => new Promise((_, reject) => (refuse = () => reject({ code: "unknown_hold", message: "Too late." }))));
+  const other = hold({ hold_id: "h2", question: "5 photos came back", count: 10 });
+  await show([hold(), other], { question: "h1" });
+  button("Delete the files").click();
+  await until(() => refuse);
+  view.query = { question: "h2" };
+  await sees("5 photos came back");
+  refuse?.();
+  await sees("300 photos of Phone were moved to Immich's trash: Too late.");
+  expect(findAll(view, "[role=alert]")).toEqual([]);
+  view.query = { question: "h1" };
+  await until(() => !text(view).includes("Too late."));
+});
+
+test("a photo without a file is shown as that", async () => {
+  items = [{ ...heldItem(0), path: null, places: [], folder: null, size: null }, heldItem(1)];
+  await show([hold({ count: 2 })]);
+  await sees("Photo without a file");
+  await sees("IMG_00001.jpg");
+});
