@@ -46,7 +46,7 @@ class AssetView(HomeAssistantView):
     async def get(self, request: web.Request, entry_id: str, asset_id: str, size: str) -> web.Response:
         """Answer with a picture."""
         user: User = request[KEY_HASS_USER]
-        if not may(self._hass, user, POLICY_READ):
+        if not may(self._hass, user, POLICY_READ, entry_id):
             raise web.HTTPForbidden
         entry: ImmichSyncthingConfigEntry | None = self._hass.config_entries.async_get_entry(entry_id)
         if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:

@@ -86,7 +86,7 @@ class MediaView(HomeAssistantView):
     async def get(self, request: web.Request, entry_id: str, part: str, checksum: str, size: str) -> web.StreamResponse:
         """Answer with a photo, or its small picture."""
         user: User = request[KEY_HASS_USER]
-        if not may(self._hass, user, POLICY_READ):
+        if not may(self._hass, user, POLICY_READ, entry_id):
             raise web.HTTPForbidden
         entry: ImmichSyncthingConfigEntry | None = self._hass.config_entries.async_get_entry(entry_id)
         if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:

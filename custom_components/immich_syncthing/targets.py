@@ -120,11 +120,12 @@ def runtime_of(entry: ImmichSyncthingConfigEntry) -> Runtime:
     return entry.runtime_data
 
 
-def may(hass: HomeAssistant, user: User, permission: str) -> bool:
-    """Return whether a user may do this with an entity of ours, and so all that goes by it."""
+def may(hass: HomeAssistant, user: User, permission: str, entry_id: str | None = None) -> bool:
+    """Return whether a user may do this with an entity of an account (``None``: of any), and so all that goes by it."""
     if user.permissions.access_all_entities(permission):
         return True
-    entities = (one.entity_id for one in er.async_get(hass).entities.values() if one.platform == DOMAIN)
+    ours = (one for one in er.async_get(hass).entities.values() if one.platform == DOMAIN)
+    entities = (one.entity_id for one in ours if entry_id in {None, one.config_entry_id})
     return any(user.permissions.check_entity(one, permission) for one in entities)
 
 

@@ -12,10 +12,12 @@ from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.immich_syncthing import thumbnails
+from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.media_view import Part, Size, address
 
 from .household import Household
+from .test_stop import another_account
 from .vaulting import sha1
 
 LARGE = (1600, 1200)
@@ -119,3 +121,18 @@ async def test_who_may_see_nothing_sees_no_picture(
     hass_admin_user.mock_policy({"entities": {"domains": {"light": True}}})
     content = (pictured.photos / "red.jpg").read_bytes()
     assert (await client.get(where(pictured, content))).status == HTTPStatus.FORBIDDEN
+
+
+async def test_who_may_see_one_account_sees_its_pictures_and_no_others(
+    hass: HomeAssistant, pictured: Household, hass_client: ClientSessionGenerator, hass_admin_user: MockUser
+) -> None:
+    other = await another_account(hass, pictured)
+    client = await hass_client()
+    hass_admin_user.groups = []
+    hass_admin_user.mock_policy({"entities": {"entity_ids": {"sensor.phone_status": True}}})
+    own = where(pictured, (pictured.photos / "red.jpg").read_bytes())
+    assert pictured.entry is not None
+    assert (await client.get(own)).status == HTTPStatus.OK
+    for path in (own, f"/api/{DOMAIN}/asset/{pictured.entry.entry_id}/any/thumbnail"):
+        others = path.replace(pictured.entry.entry_id, other.entry_id)
+        assert (await client.get(others)).status == HTTPStatus.FORBIDDEN

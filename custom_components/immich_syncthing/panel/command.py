@@ -95,7 +95,7 @@ def async_register(hass: HomeAssistant, name: str, command: Command | Subscripti
 
     @async_response
     async def handle(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
-        _require(hass, connection, admin=isinstance(command, Command) and command.admin)
+        _require(hass, connection, msg.get(ATTR_ENTRY_ID), admin=isinstance(command, Command) and command.admin)
         texts = await async_texts(hass, msg.get(ATTR_LANGUAGE))
         try:
             await _carry_out(command, Asked(hass, connection, msg, texts))
@@ -124,10 +124,10 @@ async def _carry_out(command: Command | Subscription, asked: Asked) -> None:
         connection.send_result(number)
 
 
-def _require(hass: HomeAssistant, connection: ActiveConnection, *, admin: bool) -> None:
-    """Return if the user may see the entities, and decide where that is to be done. Raises ``Unauthorized``."""
+def _require(hass: HomeAssistant, connection: ActiveConnection, entry_id: str | None, *, admin: bool) -> None:
+    """Return if the user may see the account (``None``: any), and decide if that is wanted. Raises ``Unauthorized``."""
     user = connection.user
-    if not may(hass, user, POLICY_READ) or (admin and not user.is_admin):
+    if not may(hass, user, POLICY_READ, entry_id) or (admin and not user.is_admin):
         raise Unauthorized
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any, Final
 
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, callback
 
@@ -12,6 +13,7 @@ from ..engine.errors import EngineError
 from ..runtime import Runtime
 from ..status import hold_told
 from ..stop import STOP
+from ..targets import may
 from ..texts import Texts
 from .command import Asked, Subscription
 from .copies import copies
@@ -83,6 +85,8 @@ class Overview:
         found: dict[str, Any] = {"may_decide": self._asked.connection.user.is_admin, "stopped": stopped}
         found |= {"accounts": [], "folders": [], "copies": [], "holds": []}
         for entry in hass.config_entries.async_entries(DOMAIN):
+            if not may(hass, self._asked.connection.user, POLICY_READ, entry.entry_id):
+                continue
             for name, rows in (await self._of_account(entry, texts, stopped=stopped)).items():
                 found[name] += rows
         return found
