@@ -321,7 +321,9 @@ test("a page that comes back after a while goes on where it was", async () => {
   };
   panel.remove();
   document.body.append(panel);
-  await until(() => home.subscriptions("overview/subscribe") === 1);
+  await until(() => home.of("overview/subscribe").length === 2 && home.subscriptions("overview/subscribe") === 1);
+  tell({ stopped: true });
+  await sees("Everything is stopped");
   await sees("1 of 300 selected");
   await until(() => option(2)?.querySelector("isp-picture")?.shadowRoot?.querySelector("img"));
   URL.revokeObjectURL = revokeObjectURL;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { Api, type HeldItem, type Hold, type Overview } from "../src/api";
 import { Pictures } from "../src/pictures";
+import type { Grid } from "../src/grid";
 import "../src/views/holds";
 import type { HoldsView } from "../src/views/holds";
 import { Words } from "../src/words";
@@ -108,10 +109,37 @@ test("a question that was answered elsewhere makes way for the list, never for a
   expect(text(view)).not.toContain("answered meanwhile");
 });
 
+test("a question stays while its account is loaded anew", async () => {
+  await show([hold({ count: 10 })]);
+  await until(() => option(3));
+  option(3).click();
+  await sees("1 of 10 selected");
+  const [account] = view.overview.accounts;
+  await tell({ accounts: [{ ...account!, loaded: false }], holds: [] });
+  await tell({ holds: [hold({ count: 10 })] });
+  await sees("1 of 10 selected");
+});
+
 test("who came for a question that is no longer there gets no other one", async () => {
   await show([hold({ hold_id: "h2", question: "5 photos came back" })], { question: "h1" });
   await sees("1 question waits for your answer");
   expect(findAll(view, "[data-answer]")).toEqual([]);
+});
+
+test("who deselects everything is asked to choose again, and one of all is named", async () => {
+  await show([hold({ count: 10 })]);
+  button("Select all").click();
+  await sees("10 of 10 selected");
+  option(9).click();
+  await sees("Decide for the 9 selected photos");
+  await press("Keep the files");
+  await until(() => given().length === 1);
+  expect(given()[0]?.["items"]).toEqual(Array.from({ length: 9 }, (_, at) => heldItem(at).item));
+  await sees("1 photo still waits.");
+  button("Select all").click();
+  await sees("Decide for the photo");
+  find(view, "[role=listbox]")?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  await sees("Select photos to decide, or select all.");
 });
 
 test("photos that leave are no photos that join", async () => {
@@ -158,4 +186,26 @@ test("a photo without a file is shown as that", async () => {
   await show([hold({ count: 2 })]);
   await sees("Photo without a file");
   await sees("IMG_00001.jpg");
+});
+
+test("more photos cost no work for those that are there", async () => {
+  items = Array.from({ length: 1_200 }, (_, at) => heldItem(at));
+  await show([hold({ count: 1_200 })]);
+  const grid = find(view, "isp-grid") as Grid;
+  await until(() => grid.items.length === 500);
+  const [first] = grid.items;
+  const { NumberFormat } = Intl;
+  let made = 0;
+  Intl.NumberFormat = new Proxy(NumberFormat, {
+    construct: (target, given) => {
+      made++;
+      return new target(...(given as []));
+    },
+  });
+  button("Select all").click();
+  await sees("1,200 of 1,200 selected");
+  Intl.NumberFormat = NumberFormat;
+  expect(grid.items).toHaveLength(1_200);
+  expect(grid.items[0]).toBe(first);
+  expect(made).toBeLessThan(5);
 });

@@ -122,7 +122,9 @@ export class HoldsView extends View {
       const shownIn = (told: Overview): Hold | undefined => told.holds.find((one) => one.hold_id === this.shown?.hold_id);
       const newer = shownIn(this.overview);
       const before = shownIn(changed.get("overview") as Overview)?.count ?? 0;
-      if (this.shown && newer === undefined) this.gone(this.shown);
+      const account = this.overview.accounts.find((one) => one.entry_id === this.shown?.entry_id);
+      // An account that is loaded anew tells of none of its questions meanwhile.
+      if (this.shown && newer === undefined && account?.loaded !== false) this.gone(this.shown);
       else if (this.shown && newer && newer.count < Math.max(before, this.shown.count)) this.fewer(newer);
       // Never another question below a finger that is about to answer: the first one only.
       else if (!this.shown && !this.offered) this.show(this.wanted());
@@ -325,7 +327,7 @@ export class HoldsView extends View {
         if (mine !== this.asked) return;
         items.push(...page.items.filter((item) => item.revision <= hold.revision));
         next = page.next;
-      } while (next !== null && items.length < many);
+      } while (next !== null && items.length < Math.max(many, 1));
       const newer = this.overview.holds.find((one) => one.hold_id === hold.hold_id);
       if (items.length === 0 && newer !== undefined && newer.revision > hold.revision) {
         // Only what joined is left: whoever looks has not seen it yet.
