@@ -289,6 +289,23 @@ async def test_the_same_photo_with_the_same_date_is_no_copy_of_ours(tablet: Tabl
     assert tablet.names() == ["IMG_2.jpg"]
 
 
+async def test_the_same_photo_that_its_owner_puts_in_the_place_of_a_deleted_copy_is_theirs(
+    tablet: Tablet, tmp_path: Path
+) -> None:
+    album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
+    await tablet.well()
+    mine = tmp_path / "card.jpg"
+    shutil.copy2(tablet.root / "IMG_1.jpg", mine)
+    # Kept elsewhere, so that its inode is nobody else's.
+    (tablet.root / "IMG_1.jpg").rename(tablet.home / "aside.jpg")
+    await tablet.well()
+    put_there(tablet, "IMG_1.jpg", mine)
+    assert (await tablet.well()).copied == 0
+    tablet.web.take_from_album(album, tablet.web.find("IMG_1.jpg").id)
+    await tablet.well()
+    assert tablet.names() == ["IMG_1.jpg", "IMG_2.jpg"]
+
+
 async def test_where_a_copy_was_deleted_beside_the_same_photo_of_its_owner_that_one_stays(tablet: Tablet) -> None:
     album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
     tablet.set(on_deleted_here=OnDeletedHere.TAKE_OUT)

@@ -139,6 +139,13 @@ def like_ours(root: Root, name: str, checksum: bytes, mtime_ns: int) -> Signatur
     return found.signature if holds(root, name, found.signature, checksum) else None
 
 
+def is_very_file(copy: Copy, signature: Signature) -> bool:
+    """Return whether a file that looks so is the one that we wrote, wherever it was since."""
+    before = copy.signature
+    sameness = signature.inode, signature.size, signature.mtime_ns
+    return before is not None and sameness == (before.inode, before.size, before.mtime_ns)
+
+
 def find_like_ours(settings: AlbumFolderSettings, names: Iterable[str], checksum: bytes, mtime_ns: int) -> Found | None:
     """Return under which of some names a file lies that looks like a copy, whoever wrote it. Raises ``EngineError``."""
     with open_root(settings) as root:

@@ -9,12 +9,13 @@
 | is missing, but a file of    | that one counts as the photo's, and is never touched                                |
 | somebody's holds the same    |                                                                                     |
 | is missing                   | it stays away, is brought back, or its photo is taken out of the albums (a setting) |
+| was put back                 | it is a copy again; another file that holds the same photo is its owner's           |
 """
 
 from collections.abc import Sequence
 
 from .base import Base
-from .disk import Files, Look, files_of, find_like_ours, look_at, tidy
+from .disk import Files, Look, files_of, find_like_ours, is_very_file, look_at, tidy
 from .gate import Gate
 from .guard import believes_deletions
 from .memory import Memory
@@ -61,7 +62,10 @@ class Keeper:
             sought = [copy.name], copy.checksum, copy.mtime_ns
             found = await self._around.disk.run(find_like_ours, self._settings, *sought)
             if found is not None:
-                await run(base.have, copy.asset_id, copy.checksum, found.signature)
+                # What was put back is the very file that we wrote; another one with the same photo is its owner's.
+                is_ours = copy.state is State.RESERVED or is_very_file(copy, found.signature)
+                state = State.HERE if is_ours else State.THEIRS
+                await run(base.have, copy.asset_id, copy.checksum, found.signature, state)
 
     async def look(self, gate: Gate, learned: Learned, report: RunReport) -> None:
         """Look at all copies, and do what the owner's settings say of those that are missing."""
