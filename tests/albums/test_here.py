@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -264,6 +265,17 @@ def put_there(tablet: Tablet, path: str, like: Path) -> Path:
     return mine
 
 
+def over(tablet: Tablet, name: str, aside: Path) -> None:
+    """Move a file of somebody else's over a copy, later than that came as far as the disk's clock can tell."""
+    copy, mine = tablet.root / name, aside / "card.jpg"
+    before = copy.stat().st_ctime_ns
+    shutil.copy2(copy, mine)
+    while mine.stat().st_ctime_ns <= before:
+        shutil.copystat(copy, mine)
+    shutil.move(mine, tablet.root / ".own")
+    (tablet.root / ".own").replace(copy)
+
+
 async def test_the_same_photo_with_the_same_date_is_no_copy_of_ours(tablet: Tablet, tmp_path: Path) -> None:
     album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
     await tablet.well()
@@ -304,6 +316,29 @@ async def test_the_same_photo_that_its_owner_puts_in_the_place_of_a_deleted_copy
     tablet.web.take_from_album(album, tablet.web.find("IMG_1.jpg").id)
     await tablet.well()
     assert tablet.names() == ["IMG_1.jpg", "IMG_2.jpg"]
+
+
+async def test_the_same_photo_that_its_owner_moves_over_a_copy_is_theirs(tablet: Tablet, tmp_path: Path) -> None:
+    album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
+    await tablet.well()
+    over(tablet, "IMG_1.jpg", tmp_path)
+    assert (await tablet.well()).copied == 0
+    tablet.web.take_from_album(album, tablet.web.find("IMG_1.jpg").id)
+    await tablet.well()
+    assert tablet.names() == ["IMG_1.jpg", "IMG_2.jpg"]
+
+
+async def test_a_disk_that_numbers_its_files_anew_makes_no_copy_somebody_elses(tablet: Tablet) -> None:
+    """As FAT does whenever it is mounted, and some network mounts: nothing else of the files changes."""
+    album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
+    await tablet.well()
+    connection = sqlite3.connect(tablet.base)
+    connection.execute("UPDATE copies SET inode = inode + 1000000")
+    connection.commit()
+    connection.close()
+    tablet.web.take_from_album(album, tablet.web.find("IMG_1.jpg").id)
+    await tablet.well()
+    assert tablet.names() == ["IMG_2.jpg"]
 
 
 async def test_where_a_copy_was_deleted_beside_the_same_photo_of_its_owner_that_one_stays(tablet: Tablet) -> None:

@@ -83,7 +83,7 @@ class Found:
 class Look:
     """What became of copies. ``touched``: the same bytes look otherwise; ``moved``: they have another name.
 
-    ``held``: they are missing, and a file that we did not write holds the same photo.
+    ``held``: they are missing, and a file that we did not write holds the same photo, be it under their name.
     """
 
     missing: list[Copy] = field(default_factory=list)
@@ -113,11 +113,24 @@ def look_at(settings: AlbumFolderSettings, copies: Iterable[Copy], there: Files)
                 _look_elsewhere(root, copy, files, strangers, found)
             elif now != copy.signature:
                 same = holds(root, copy.name, now, copy.checksum)
-                if same:
+                if same and _is_touched(copy, now):
                     found.touched.append((copy, now))
+                elif same:
+                    found.held.append((copy, copy.name, now))
                 elif same is False:
                     found.changed.append(copy)
     return found
+
+
+def _is_touched(copy: Copy, now: Signature) -> bool:
+    """Return whether a file with a copy's name and bytes is that copy, and not one that was moved over it.
+
+    FAT and some network mounts number their files anew. What came after a copy bears a later ctime, which nobody sets.
+    """
+    before = copy.signature
+    if before is None:
+        return False
+    return now.inode == before.inode or (now.mtime_ns == before.mtime_ns and now.ctime_ns <= before.ctime_ns)
 
 
 def holds(root: Root, path: str, signature: Signature, checksum: bytes) -> bool | None:
