@@ -1,23 +1,30 @@
 """The panel's overview: told at once, kept true whatever comes, goes or is loaded anew, and to whom it may be told."""
 
+import asyncio
+import gc
+import logging
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.http import WebSocketAdapter
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.engine.account import AccountEngine
 from custom_components.immich_syncthing.engine.errors import LedgerError
 from custom_components.immich_syncthing.engine.model import Answer
 from custom_components.immich_syncthing.panel import overview
+from custom_components.immich_syncthing.texts import async_texts
 from tests.servers.immich import FaultKind
 
 from .household import FOLDER, Household
-from .panel import Panel
+from .panel import PATIENCE_SECONDS, Panel
 from .test_stop import another_account, switch as stop_everything
 from .test_syncthing_entities import TABLET, know_tablet, share_with
 from .test_unloaded_meanwhile import followed_by, unload
@@ -323,6 +330,49 @@ async def test_who_ends_it_is_told_nothing_more(
     await other.until(lambda told: phone(told)["paused"])
     await panel.try_to("nothing")
     assert len(panel.told) == count
+
+
+async def test_who_ends_it_in_the_midst_of_a_change_ends_it_for_good(
+    hass: HomeAssistant, household: Household, hass_ws_client: WebSocketGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The telling that is broken off must not begin another one."""
+    monkeypatch.setattr(overview, "LEAST_SECONDS", 0.0)
+    await household.set_up()
+    await household.sync()
+    panel = await Panel.open(hass, hass_ws_client)
+    failures: list[dict[str, Any]] = []
+    begun = asyncio.Event()
+
+    async def hang(_: AccountEngine) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(AccountEngine, "recovery", hang)
+    await panel.ask(SUBSCRIBE)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await begun.wait()
+    household.runtime.folders[FOLDER].async_update_listeners()
+    hass.loop.set_exception_handler(lambda _, context: failures.append(context))
+    await panel.ask("unsubscribe_events", subscription=panel.last_id)
+    await panel.try_to("nothing")
+    await panel.try_to("nothing")
+    gc.collect()
+    assert failures == []
+
+
+async def test_a_connection_that_closes_before_it_is_told_is_followed_by_nothing(
+    hass: HomeAssistant, household: Household, hass_admin_user: MockUser
+) -> None:
+    await household.set_up()
+    logger = WebSocketAdapter(logging.getLogger(__name__), {"connid": 1})
+    connection = ActiveConnection(logger, hass, lambda _: None, hass_admin_user, None, None)
+    # The words of a language that nobody read yet come from the disk, and meanwhile the page is closed.
+    connection.async_handle({"id": 1, "type": f"{DOMAIN}/{SUBSCRIBE}", "language": "pl"})
+    assert set(connection.subscriptions) == {1}
+    connection.async_handle_close()
+    await async_texts(hass, "pl")
+    await hass.async_block_till_done()
+    assert connection.subscriptions == {}
 
 
 async def test_much_at_once_is_told_together(

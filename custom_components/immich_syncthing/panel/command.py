@@ -96,6 +96,9 @@ def async_register(hass: HomeAssistant, name: str, command: Command | Subscripti
     @async_response
     async def handle(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
         _require(hass, connection, msg.get(ATTR_ENTRY_ID), admin=isinstance(command, Command) and command.admin)
+        if isinstance(command, Subscription):
+            # Closing the connection meanwhile takes this out, and then nothing is followed.
+            connection.subscriptions[msg["id"]] = _nothing
         texts = await async_texts(hass, msg.get(ATTR_LANGUAGE))
         try:
             await _carry_out(command, Asked(hass, connection, msg, texts))
@@ -119,9 +122,13 @@ async def _carry_out(command: Command | Subscription, asked: Asked) -> None:
     connection, number = asked.connection, asked.data["id"]
     if isinstance(command, Command):
         connection.send_result(number, await command.handler(asked))
-    else:
+    elif connection.subscriptions.pop(number, None) is not None:
         connection.subscriptions[number] = command.follow(asked)
         connection.send_result(number)
+
+
+def _nothing() -> None:
+    """End what has not begun."""
 
 
 def _require(hass: HomeAssistant, connection: ActiveConnection, entry_id: str | None, *, admin: bool) -> None:

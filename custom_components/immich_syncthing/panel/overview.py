@@ -37,13 +37,14 @@ class Overview:
         self._told_at = -LEAST_SECONDS
         self._timer: asyncio.TimerHandle | None = None
         self._telling: asyncio.Task[None] | None = None
-        self._again = False
+        self._again = self._ended = False
         self._watch = Watch(asked.hass, self._changed)
         self._changed()
 
     @callback
     def end(self) -> None:
         """Tell nothing more."""
+        self._ended = True
         self._watch.end()
         if self._timer is not None:
             self._timer.cancel()
@@ -52,6 +53,8 @@ class Overview:
 
     @callback
     def _changed(self) -> None:
+        if self._ended:
+            return
         if self._telling is not None:
             self._again = True
         elif self._timer is None:
