@@ -134,14 +134,14 @@ class AlbumCoordinator(DataUpdateCoordinator[AlbumFolderState]):
         self._hinted = None
         self._wake.set()
 
-    async def async_approve_leaving(self, count: int) -> None:
-        """Let so many copies leave. Raises ``AlbumFolderError``, ``HomeAssistantError`` (stopped)."""
-        await (await self._opened()).approve_leaving(count)
+    async def async_approve_leaving(self, digest: str) -> None:
+        """Let the copies of ``digest`` leave. Raises ``AlbumFolderError``, ``HomeAssistantError`` (stopped)."""
+        await (await self._opened()).approve_leaving(digest)
         self._wake.set()
 
-    async def async_approve_deleted(self, count: int) -> None:
-        """Believe that so many copies were deleted on purpose. Raises as ``async_approve_leaving``."""
-        await (await self._opened()).approve_deleted(count)
+    async def async_approve_deleted(self, digest: str) -> None:
+        """Believe that the copies of ``digest`` were deleted on purpose. Raises as ``async_approve_leaving``."""
+        await (await self._opened()).approve_deleted(digest)
         self._wake.set()
 
     @override

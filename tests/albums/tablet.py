@@ -96,6 +96,15 @@ class Tablet:
         assert report.problem is None
         return report
 
+    async def approve(self, shown: RunReport) -> RunReport:
+        """One run after the owner said yes to all that an earlier one asked about."""
+
+        async def say(folder: AlbumFolder) -> None:
+            await folder.approve_leaving(shown.leaving_digest)
+            await folder.approve_deleted(shown.deleted_digest)
+
+        return await self.run(say)
+
     async def photo(self, name: str, content: bytes = b"", *albums: str) -> str:
         """A photo in the web, taken an hour after the one before; its id."""
         asset_id = self.upload(name, content)

@@ -122,9 +122,8 @@ async def test_the_folder_converges_and_immich_loses_nothing(
     for _ in range(STEPS):
         await world.step()
     # What many at once are asked about, the owner confirms.
-    for _ in range(2):
-        await tablet.run(lambda folder: folder.approve_leaving(1000))
-        await tablet.run(lambda folder: folder.approve_deleted(1000))
+    for _ in range(4):
+        await tablet.approve(await tablet.run())
     report = await tablet.well()
     assert not report.changed
     assert (report.leaving_held, report.deleted_held) == (0, 0)

@@ -43,14 +43,14 @@ def test_what_immich_has_leaves_and_the_rest_is_bounded(
 @pytest.mark.parametrize(
     ("missing", "lately", "present", "approved", "believed"),
     [
-        (4, 0, 0, 0, True),
-        (5, 0, 0, 0, False),
-        (5, 0, 0, 5, True),
-        (20, 0, 1, 0, True),
-        (20, 1, 1, 0, False),
-        (100, 0, 900, 0, True),
-        (101, 0, 900, 0, False),
+        (4, 0, 0, False, True),
+        (5, 0, 0, False, False),
+        (5, 0, 0, True, True),
+        (20, 0, 1, False, True),
+        (20, 1, 1, False, False),
+        (100, 0, 900, False, True),
+        (101, 0, 900, False, False),
     ],
 )
-def test_few_deletions_are_believed(missing: int, lately: int, present: int, approved: int, believed: bool) -> None:
-    assert believes_deletions(missing, lately, present, approved) is believed
+def test_few_deletions_are_believed(missing: int, lately: int, present: int, approved: bool, believed: bool) -> None:
+    assert believes_deletions(missing, lately, present, approved=approved) is believed

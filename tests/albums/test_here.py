@@ -13,6 +13,7 @@ from tests.immich.photos import photo
 from .tablet import Tablet
 
 EVERY = [f"IMG_{number}.jpg" for number in range(30)]
+OTHERS = [f"MOV_{number}.jpg" for number in range(30)]
 
 
 async def test_album_folder_never_deletes_in_immich(tablet: Tablet) -> None:
@@ -378,7 +379,7 @@ async def test_many_deletions_are_asked_about_and_then_believed(
     for _ in range(2):
         report = await tablet.well()
         assert (report.deleted_held, report.copied, report.taken_out) == (count, 0, 0)
-    report = await tablet.run(lambda folder: folder.approve_deleted(count))
+    report = await tablet.approve(report)
     taken_out = count if choice is OnDeletedHere.TAKE_OUT else 0
     assert (report.deleted_held, report.taken_out) == (0, taken_out)
     assert len(tablet.server.world.tables.albums[album].asset_ids) == 30 - taken_out
@@ -394,13 +395,14 @@ async def test_what_was_approved_holds_for_those_that_were_missing(tablet: Table
     away.mkdir()
     for name in EVERY[:25]:
         (tablet.root / name).rename(away / name)
-    assert (await tablet.well()).deleted_held == 25
+    shown = await tablet.well()
+    assert shown.deleted_held == 25
     if brought_back:
         tablet.set(on_deleted_here=OnDeletedHere.BRING_BACK)
     else:
         for name in EVERY[:25]:
             (away / name).rename(tablet.root / name)
-    await tablet.run(lambda folder: folder.approve_deleted(25))
+    await tablet.approve(shown)
     await tablet.well()
     assert len(tablet.names()) == 30
     tablet.set(on_deleted_here=OnDeletedHere.TAKE_OUT)
@@ -410,6 +412,24 @@ async def test_what_was_approved_holds_for_those_that_were_missing(tablet: Table
     report = await tablet.well()
     assert (report.deleted_held, report.taken_out) == (25, 0)
     assert len(tablet.server.world.tables.albums[album].asset_ids) == 30
+
+
+async def test_what_was_approved_holds_for_no_others_that_are_as_many(tablet: Tablet) -> None:
+    album = await tablet.album(*EVERY, *OTHERS)
+    tablet.set(on_deleted_here=OnDeletedHere.TAKE_OUT)
+    await tablet.well()
+    away = tablet.home / "away"
+    away.mkdir()
+    for name in EVERY:
+        (tablet.root / name).rename(away / name)
+    shown = await tablet.well()
+    assert shown.deleted_held == 30
+    for name, other in zip(EVERY, OTHERS, strict=True):
+        (away / name).rename(tablet.root / name)
+        (tablet.root / other).rename(away / other)
+    report = await tablet.approve(shown)
+    assert (report.deleted_held, report.taken_out) == (30, 0)
+    assert len(tablet.server.world.tables.albums[album].asset_ids) == 60
 
 
 async def test_a_folder_that_is_empty_at_once_is_asked_about_however_small(tablet: Tablet) -> None:

@@ -47,7 +47,7 @@ async def test_many_that_immich_has_no_more_wait_for_their_owner(tablet: Tablet,
     for _ in range(2):
         report = await tablet.well()
         assert (report.removed, report.leaving_held, len(tablet.names())) == (0, 21, 30)
-    report = await tablet.run(lambda folder: folder.approve_leaving(21))
+    report = await tablet.approve(report)
     assert (report.removed, report.leaving_held, len(tablet.names())) == (21, 0, 9)
 
 
@@ -68,19 +68,37 @@ async def test_an_answer_is_for_those_that_its_owner_was_shown(tablet: Tablet) -
     one, other = await tablet.album("IMG_1.jpg", "IMG_2.jpg"), await tablet.album("IMG_3.jpg", "IMG_4.jpg")
     await tablet.well()
     tablet.web.delete_album(one)
-    assert (await tablet.run()).leaving_held == 2
+    shown = await tablet.run()
+    assert shown.leaving_held == 2
     tablet.web.delete_album(other)
-    report = await tablet.run(lambda folder: folder.approve_leaving(2))
+    report = await tablet.approve(shown)
     assert (report.removed, report.leaving_held, tablet.names()) == (2, 2, ["IMG_3.jpg", "IMG_4.jpg"])
     assert (await tablet.run()).leaving_held == 2, "it was used up"
 
 
-async def test_whoever_was_shown_fewer_than_wait_now_is_asked_anew(tablet: Tablet) -> None:
-    album = await tablet.album("IMG_1.jpg", "IMG_2.jpg")
+async def test_an_answer_lets_no_others_go_that_are_as_many(tablet: Tablet) -> None:
+    one, other = await tablet.album("IMG_1.jpg", "IMG_2.jpg"), await tablet.album("IMG_3.jpg", "IMG_4.jpg")
     await tablet.well()
-    tablet.web.delete_album(album)
+    albums = tablet.server.world.tables.albums
+    early, late = list(albums[one].asset_ids), list(albums[other].asset_ids)
+    tablet.web.delete_album(one)
+    shown = await tablet.run()
+    assert shown.leaving_held == 2
+    tablet.web.take_from_album(other, *late)
+    tablet.web.put_into_album(other, *early)
+    assert (await tablet.run()).leaving_held == 2
+    report = await tablet.approve(shown)
+    assert (report.removed, report.leaving_held, len(tablet.names())) == (0, 2, 4)
+
+
+async def test_whoever_was_shown_fewer_than_wait_now_is_asked_anew(tablet: Tablet) -> None:
+    one, other = await tablet.album("IMG_1.jpg"), await tablet.album("IMG_2.jpg")
+    await tablet.well()
+    tablet.web.delete_album(one)
+    shown = await tablet.run()
+    tablet.web.delete_album(other)
     await tablet.run()
-    report = await tablet.run(lambda folder: folder.approve_leaving(1))
+    report = await tablet.approve(shown)
     assert (report.removed, report.leaving_held) == (0, 2)
 
 
@@ -100,7 +118,7 @@ async def test_immich_is_not_asked_about_waiting_copies_in_every_run(tablet: Tab
     assert [await looks(), await looks()] == [21, 0]
     tablet.web.trash(*ids(tablet, 22))
     assert (await folder.run()).leaving_held == 22
-    await folder.approve_leaving(22)
+    await folder.approve_leaving(folder.state.leaving_digest)
     assert ((await folder.run()).removed, len(tablet.names())) == (22, 8)
     await folder.close()
 
@@ -109,9 +127,9 @@ async def test_an_answer_is_forgotten_when_nothing_waits_any_more(tablet: Tablet
     await tablet.album(*EVERY)
     await tablet.well()
     tablet.web.trash(*ids(tablet, 22))
-    await tablet.well()
+    shown = await tablet.well()
     tablet.web.restore(*ids(tablet, 22))
-    await tablet.run(lambda folder: folder.approve_leaving(22))
+    await tablet.approve(shown)
     tablet.web.trash(*ids(tablet, 22))
     assert (await tablet.well()).leaving_held == 22
 
@@ -123,7 +141,7 @@ async def test_an_album_that_is_gone_keeps_its_copies_until_its_owner_speaks(tab
     report = await tablet.run()
     assert report.problem is not None
     assert (report.problem.code, report.leaving_held, report.removed) == ("album_gone", 2, 0)
-    report = await tablet.run(lambda folder: folder.approve_leaving(2))
+    report = await tablet.approve(report)
     assert (report.removed, tablet.names()) == (2, [])
 
 

@@ -187,7 +187,7 @@ async def test_whoever_asks_something_of_a_stopped_one_is_told(hass: HomeAssista
     folder.async_heed(stopped=True)
     await hass.async_block_till_done()
     with pytest.raises(HomeAssistantError):
-        await folder.async_approve_leaving(1)
+        await folder.async_approve_leaving("")
 
 
 async def test_many_deletions_on_the_tablet_are_asked_about(
@@ -228,6 +228,32 @@ async def test_an_album_that_is_gone_is_asked_about(
     await submitted(client, await opened(client, shown(hass)["album_leaving"]))
     await tablet.becomes(lambda: names(root) == [])
     await tablet.becomes(lambda: "album_leaving" not in shown(hass))
+
+
+async def test_an_answer_about_other_copies_than_those_that_wait_lets_none_go(
+    hass: HomeAssistant, household: Household, hass_client: ClientSessionGenerator
+) -> None:
+    assert await async_setup_component(hass, "repairs", {})
+    web = household.immich.browser
+    one = web.make_album("Summer", web.upload(b"one", "IMG_1.jpg"))
+    other = web.make_album("Winter", web.upload(b"two", "IMG_2.jpg"))
+    household.make_entry(folders=False)
+    root = await add_album_folder(household, one, other)
+    await household.load()
+    await until(household, root, "IMG_1.jpg", "IMG_2.jpg")
+    folder = album_folder_of(household)
+    web.delete_album(one)
+    folder.async_wake()
+    await household.becomes(lambda: folder.data.leaving_held == 1)
+    client = await hass_client()
+    form = await opened(client, shown(hass)["album_leaving"])
+    web.delete_album(other)
+    folder.async_wake()
+    await household.becomes(lambda: folder.data.leaving_held == 2)
+    # What was answered is taken away, until the next run asks anew.
+    await submitted(client, form)
+    await household.becomes(lambda: "album_leaving" in shown(hass))
+    assert names(root) == ["IMG_1.jpg", "IMG_2.jpg"]
 
 
 async def test_what_stops_it_is_told_after_an_hour_and_goes_by_itself(

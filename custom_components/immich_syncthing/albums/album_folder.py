@@ -79,13 +79,13 @@ class AlbumFolder:
             self._take(report)
         return report
 
-    async def approve_leaving(self, count: int) -> None:
-        """Let waiting copies go with the next run, if they are no more than ``count``. Raises ``AlbumBaseError``."""
-        await approve_held(self._around.blocking, self._base, count)
+    async def approve_leaving(self, digest: str) -> None:
+        """Let waiting copies go with the next run, if they are those of ``digest``. Raises ``AlbumBaseError``."""
+        await approve_held(self._around.blocking, self._base, digest)
 
-    async def approve_deleted(self, count: int) -> None:
-        """Believe with the next run that so many copies were deleted on purpose. Raises ``AlbumBaseError``."""
-        await self._around.blocking.run(self._base.put, approved_deleted=str(count))
+    async def approve_deleted(self, digest: str) -> None:
+        """Believe with the next run that the copies of ``digest`` were deleted on purpose. Raises the same."""
+        await self._around.blocking.run(self._base.put, approved_deleted=digest)
 
     async def pause(self) -> None:
         """Stop what is under way, and begin nothing until ``resume``. Returns when nothing moves any more."""
@@ -133,7 +133,9 @@ class AlbumFolder:
             problem=report.problem,
             waits=report.waits,
             leaving_held=report.leaving_held,
+            leaving_digest=report.leaving_digest,
             deleted_held=report.deleted_held,
+            deleted_digest=report.deleted_digest,
             paused_there=report.paused_there,
             ran=True,
         )

@@ -44,9 +44,9 @@ def may_leave(leaving: Sequence[Leaving], lately: int, copies: int, approved: Co
     return Split(tuple(one for one in leaving if one.copy.asset_id not in waits), tuple(held))
 
 
-def believes_deletions(missing: int, lately: int, present: int, approved: int) -> bool:
+def believes_deletions(missing: int, lately: int, present: int, *, approved: bool) -> bool:
     """Return whether so many missing copies count as deleted by their owner. ``present``: how many are there."""
-    if missing <= approved:
+    if approved:
         return True
     if missing >= ALL_FROM and not present:
         return False

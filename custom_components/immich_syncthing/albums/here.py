@@ -18,7 +18,7 @@ from .base import Base
 from .disk import Files, Look, files_of, find_like_ours, is_very_file, look_at, tidy
 from .gate import Gate
 from .guard import believes_deletions
-from .memory import Memory
+from .memory import Memory, digest_of
 from .model import Copy, RunReport, State
 from .observing import Learned
 from .ports import Surroundings
@@ -114,9 +114,11 @@ class Keeper:
             await run(base.put, approved_deleted=None)
             return
         lately = await run(base.guarded_since, DELETED, now - DAY_SECONDS)
-        approved = int(await run(base.get, "approved_deleted") or 0)
-        if not believes_deletions(len(ids), lately, present, approved):
-            report.deleted_held = len(ids)
+        digest = digest_of(ids)
+        approved = await run(base.get, "approved_deleted") == digest
+        if not believes_deletions(len(ids), lately, present, approved=approved):
+            report.deleted_held, report.deleted_digest = len(ids), digest
+            await run(base.put, approved_deleted=None)
             return
         takes_out = self._settings.on_deleted_here is OnDeletedHere.TAKE_OUT
         state = State.TAKEN_OUT if takes_out and self._settings.source is Source.ALBUMS else State.AWAY

@@ -1,5 +1,6 @@
 """What one run leaves to the next, so that what nobody changed costs next to nothing."""
 
+import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,10 +19,11 @@ HELD_SECONDS = 3_600.0
 class Memory:
     """Lasts as long as the album folder is open; whoever opens it anew looks at everything once.
 
-    ``sequence``: Syncthing's of the folder when all copies were where they should be. ``held``: how many copies wait.
+    ``sequence``: Syncthing's of the folder when all copies were where they should be. ``held``: the photos whose copies
+    wait.
     """
 
-    held: int = 0
+    held: frozenset[str] = frozenset()
     _sequence: int | None = None
     _looked_at: float = 0.0
     _asked: tuple[frozenset[str], frozenset[str]] | None = None
@@ -43,9 +45,14 @@ class Memory:
         """Return whether Immich was asked a while ago about these very copies, with these albums missing."""
         return self._asked == (asset_ids, missing) and 0 <= now - self._asked_at < HELD_SECONDS
 
-    def note_held(self, asset_ids: frozenset[str], missing: frozenset[str], now: float, held: int) -> None:
-        """Immich was asked about these, which stay for now; ``held`` of them wait for their owner."""
+    def note_held(self, asset_ids: frozenset[str], missing: frozenset[str], now: float, held: frozenset[str]) -> None:
+        """Immich was asked about these, which stay for now; those in ``held`` wait for their owner."""
         self._asked, self._asked_at, self.held = (asset_ids, missing), now, held
+
+
+def digest_of(asset_ids: Collection[str]) -> str:
+    """Return by what an answer tells which copies it is about; empty where there are none."""
+    return hashlib.sha256("\n".join(sorted(asset_ids)).encode()).hexdigest() if asset_ids else ""
 
 
 async def approved_left(blocking: Pool, base: Base) -> frozenset[str]:
@@ -60,8 +67,8 @@ async def note_held(blocking: Pool, base: Base, asset_ids: Collection[str]) -> N
     await blocking.run(base.put, held_left_ids=held, approved_left_ids=None)
 
 
-async def approve_held(blocking: Pool, base: Base, count: int) -> None:
-    """Let the waiting copies go, unless they are more than the ``count`` that their owner was shown."""
+async def approve_held(blocking: Pool, base: Base, digest: str) -> None:
+    """Let the waiting copies go, if they are the very ones that their owner was shown, by their digest."""
     held = await blocking.run(base.get, "held_left_ids")
-    if held is not None and len(json.loads(held)) <= count:
+    if held is not None and digest_of(json.loads(held)) == digest:
         await blocking.run(base.put, approved_left_ids=held)

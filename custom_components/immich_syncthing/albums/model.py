@@ -116,8 +116,8 @@ class Figures:
 class RunReport:
     """One run. ``waits``: Syncthing is at work, so that nothing that is missing is believed and nothing removed.
 
-    ``leaving_held`` and ``deleted_held`` wait for their owner's word. ``paused``: we were told to rest;
-    ``paused_there``: the folder is paused in Syncthing.
+    ``leaving_held`` and ``deleted_held`` wait for their owner's word, who answers with the digest of those that he
+    was shown. ``paused``: we were told to rest; ``paused_there``: the folder is paused in Syncthing.
     """
 
     copied: int = 0
@@ -126,7 +126,9 @@ class RunReport:
     taken_out: int = 0
     failed: int = 0
     leaving_held: int = 0
+    leaving_digest: str = ""
     deleted_held: int = 0
+    deleted_digest: str = ""
     waits: bool = False
     paused: bool = False
     paused_there: bool = False
@@ -150,7 +152,9 @@ class AlbumFolderState:
     last_change: float | None = None
     problem: Problem | None = None
     leaving_held: int = 0
+    leaving_digest: str = ""
     deleted_held: int = 0
+    deleted_digest: str = ""
     waits: bool = False
     paused: bool = False
     paused_there: bool = False

@@ -16,7 +16,7 @@ from .gate import Gate, gate_of
 from .guard import may_leave
 from .here import DAY_SECONDS, Keeper
 from .leaving import Witness
-from .memory import Memory, approved_left, note_held
+from .memory import Memory, approved_left, digest_of, note_held
 from .model import Doing, Leaving, RunReport, Shown, State
 from .observing import Learned, Observer
 from .ports import Surroundings
@@ -104,19 +104,23 @@ class Run:
             return
         ids, approved = frozenset(one.asset_id for one in unwanted), await approved_left(self.around.blocking, base)
         if not approved and self.memory.knows_held(ids, learned.missing, now):
-            self.report.leaving_held = self.memory.held
+            self._hold(self.memory.held)
             return
         witness = Witness(self.around, base, self.settings)
         leaving = await witness.look_at(unwanted, learned)
         copies = len(await run(base.copies, State.HERE))
         lately = await run(base.guarded_since, LEFT, now - DAY_SECONDS)
         split = may_leave(leaving, lately, copies, approved)
-        self.report.leaving_held = len(split.held)
+        held = frozenset(one.copy.asset_id for one in split.held)
+        self._hold(held)
         for batch in batched(split.allowed, PAGE, strict=False):
             await self._remove(batch, approved)
-        await note_held(self.around.blocking, base, [one.copy.asset_id for one in split.held])
+        await note_held(self.around.blocking, base, held)
         stay = ids - {one.copy.asset_id for one in split.allowed}
-        self.memory.note_held(stay, learned.missing, now, len(split.held))
+        self.memory.note_held(stay, learned.missing, now, held)
+
+    def _hold(self, asset_ids: frozenset[str]) -> None:
+        self.report.leaving_held, self.report.leaving_digest = len(asset_ids), digest_of(asset_ids)
 
     async def _remove(self, batch: Sequence[Leaving], approved: Collection[str]) -> None:
         """Remove copies; noted before, so that what is missing after a crash is not taken for its owner's doing."""

@@ -36,12 +36,12 @@ def album_issues(folder: AlbumCoordinator) -> Iterator[Issue]:
             key="album_leaving",
             folder_id=folder_id,
             placeholders={"name": name, "count": str(state.leaving_held)},
-            fix={"flow": "album_leaving", "album_folder_id": folder_id, "count": state.leaving_held},
+            fix={"flow": "album_leaving", "album_folder_id": folder_id, "digest": state.leaving_digest},
         )
     if state.deleted_held:
         yield Issue(
             key="album_deleted",
             folder_id=folder_id,
             placeholders={"name": name, "count": str(state.deleted_held)},
-            fix={"flow": "album_deleted", "album_folder_id": folder_id, "count": state.deleted_held},
+            fix={"flow": "album_deleted", "album_folder_id": folder_id, "digest": state.deleted_digest},
         )

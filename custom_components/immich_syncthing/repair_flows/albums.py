@@ -15,24 +15,24 @@ class AlbumConfirmFlow(ConfirmFlow):
     async def _do(self, entry: ImmichSyncthingConfigEntry) -> None:
         folder = entry.runtime_data.album_folders.get(str(self.about["album_folder_id"]))
         if folder is not None:
-            await self._do_with(folder, int(self.about["count"] or 0))
+            await self._do_with(folder, str(self.about["digest"]))
 
     @abstractmethod
-    async def _do_with(self, folder: AlbumCoordinator, count: int) -> None:
-        """Do what was confirmed, about as many as the issue counted. Raises ``AlbumFolderError``."""
+    async def _do_with(self, folder: AlbumCoordinator, digest: str) -> None:
+        """Do what was confirmed, about the very copies that the issue was about. Raises ``AlbumFolderError``."""
 
 
 class AlbumLeavingFlow(AlbumConfirmFlow):
     """Lets copies leave whose photos Immich was not seen to have, or whose album is gone."""
 
     @override
-    async def _do_with(self, folder: AlbumCoordinator, count: int) -> None:
-        await folder.async_approve_leaving(count)
+    async def _do_with(self, folder: AlbumCoordinator, digest: str) -> None:
+        await folder.async_approve_leaving(digest)
 
 
 class AlbumDeletedFlow(AlbumConfirmFlow):
     """Believes that copies were deleted in the folder on purpose."""
 
     @override
-    async def _do_with(self, folder: AlbumCoordinator, count: int) -> None:
-        await folder.async_approve_deleted(count)
+    async def _do_with(self, folder: AlbumCoordinator, digest: str) -> None:
+        await folder.async_approve_deleted(digest)
