@@ -82,22 +82,29 @@ def test_the_marks_of_a_folder_are_forgotten_when_it_has_no_say_any_more(ledger:
 NEWER = 10_000_000_000
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize(("mtime", "marked"), [(1, True), (NEWER, False)])
-def test_what_an_earlier_ledger_knew_may_be_whatever_is_found_and_is_old(
-    ledger: Ledger, when: str, mtime: int, marked: bool
-) -> None:
-    """The folder's mark says that it freed something, before or after the content is found in another one."""
-    ledger.forget_folder(PHONE)
-    ledger.add_folder(PHONE, "/media/phone", 5.0)
-    if when == "before":
-        ledger.overtake_fences({PHONE: 7}, [PHONE])
+@pytest.mark.parametrize("mtime", [1, NEWER])
+def test_what_an_earlier_ledger_knew_may_be_whatever_is_found(ledger: Ledger, mtime: int) -> None:
+    ledger.overtake_fences({PHONE: 7}, [PHONE])
     photo(ledger, "copy.jpg", CAT, folder=TABLET, mtime=mtime)
     photo(ledger, "dog.jpg", DOG, mtime=mtime)
     for one in (CAT, DOG):
         ledger.record(one, Base.LINKED, "asset", 6.0, found=True)
-    if when == "after":
-        ledger.overtake_fences({PHONE: 7}, [PHONE])
+    assert content(ledger, CAT).freed == {PHONE}
+    assert content(ledger, DOG).freed == set()
+
+
+@pytest.mark.parametrize(("mtime", "marked"), [(1, True), (NEWER, False)])
+def test_what_an_earlier_ledger_knew_may_be_what_was_linked_and_is_old(
+    ledger: Ledger, mtime: int, marked: bool
+) -> None:
+    """The folder's mark, read later than the other folder's files, says that it freed something."""
+    ledger.forget_folder(PHONE)
+    ledger.add_folder(PHONE, "/media/phone", 5.0)
+    photo(ledger, "copy.jpg", CAT, folder=TABLET, mtime=mtime)
+    photo(ledger, "dog.jpg", DOG, mtime=mtime)
+    for one in (CAT, DOG):
+        ledger.record(one, Base.LINKED, "asset", 6.0, found=True)
+    ledger.overtake_fences({PHONE: 7}, [PHONE])
     assert bool(content(ledger, CAT).freed) is marked
     assert content(ledger, DOG).freed == set()
     assert ledger.fence(PHONE).freed
@@ -111,14 +118,40 @@ def test_what_was_sent_is_new_to_every_folder(ledger: Ledger) -> None:
     assert content(ledger, CAT).freed == set()
 
 
-def test_what_an_old_ledger_has_seen_in_a_folder_may_have_been_freed_there_since(ledger: Ledger) -> None:
+def test_what_was_agreed_about_in_an_old_ledger_may_have_been_freed_since(ledger: Ledger) -> None:
     in_both(ledger)
     linked(ledger, "dog.jpg", DOG, folder=TABLET)
+    linked(ledger, "owl.jpg", OWL)
     ledger.apply_observation(PHONE, [], [("cat.jpg", Departure.ABSENT)], 2.0)
     settle(ledger, [CAT])
     ledger.overtake_fences({PHONE: 7}, [PHONE], since=5.0)
-    assert content(ledger, CAT).freed == {PHONE}
-    assert content(ledger, DOG).freed == set()
+    assert [content(ledger, one).freed for one in (CAT, DOG, OWL)] == [{PHONE}, {PHONE}, set()]
+
+
+def test_what_is_new_to_an_old_ledger_was_not_freed_yet(ledger: Ledger) -> None:
+    photo(ledger, "copy.jpg", CAT, folder=TABLET)
+    ledger.overtake_fences({PHONE: 7}, [PHONE], since=5.0)
+    assert content(ledger, CAT).freed == set()
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_what_was_removed_in_an_old_ledger_and_is_there_again_may_have_been_freed_since(
+    ledger: Ledger, again: bool
+) -> None:
+    linked(ledger, "copy.jpg", CAT, folder=TABLET)
+    ledger.apply_observation(TABLET, [], [("copy.jpg", Departure.ABSENT)], 2.0)
+    ledger.record(CAT, Base.REMOVED, None, 2.0)
+    if again:
+        photo(ledger, "copy.jpg", CAT, folder=TABLET)
+    ledger.overtake_fences({PHONE: 7}, [PHONE], since=5.0)
+    assert bool(content(ledger, CAT).freed) is again
+
+
+def test_a_ledger_is_not_too_old_for_a_folder_whose_mark_is_as_it_says(ledger: Ledger) -> None:
+    linked(ledger, "copy.jpg", CAT, folder=TABLET)
+    (generation,) = ledger.begin_bumps([PHONE]).values()
+    ledger.overtake_fences({PHONE: generation, TABLET: 7}, [PHONE], since=5.0)
+    assert content(ledger, CAT).freed == set()
 
 
 def test_a_folder_with_marks_has_freed_something(ledger: Ledger) -> None:

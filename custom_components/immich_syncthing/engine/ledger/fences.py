@@ -75,16 +75,18 @@ class Fences(Part):
     ) -> None:
         """Begin a bump of each folder beyond what its mark and the ledger say; ``found`` is what the marks say.
 
-        ``freed``: folders that have freed photos of which the ledger knows nothing. ``since``: when it was found to be
-        an old one, in wall seconds: a photo that is older and in Immich then is nothing new.
+        ``freed``: folders that have freed photos, of which the ledger knows nothing where their marks are not as it
+        says. ``since``: when it was found to be an old one, in wall seconds: a photo that is older and in Immich then
+        is nothing new.
         """
         with self._db.write() as db:
             for folder_id, generation in found.items():
-                _set(db, folder_id, max(generation, self.fence(folder_id).generation) + 1, generation)
+                known = self.fence(folder_id)
+                _set(db, folder_id, max(generation, known.generation) + 1, generation)
                 if since is not None:
                     db.run("UPDATE folders SET began_at = ? WHERE id = ?", since, folder_id)
-                if folder_id in freed:
-                    forgot(db, folder_id)
+                if folder_id in freed and generation not in {known.generation, known.bump_from}:
+                    forgot(db, folder_id, outdated=since is not None)
 
 
 def _set(db: Database, folder_id: str, generation: int, bump_from: int | None) -> None:

@@ -64,29 +64,32 @@ def was_deleted(db: Database, checksum: bytes) -> None:
 def found(db: Database, checksum: bytes) -> None:
     """Note that a content of which nothing was known was found in Immich, where some folder may have freed it before.
 
-    What is newer than the ledger was freed by nobody.
+    The age of its files tells nothing: one may have been downloaded from Immich just now.
     """
     db.run(
         f"""
         INSERT INTO freed SELECT c.checksum, o.id FROM contents AS c JOIN folders AS o ON o.freed_earlier = 1
-        WHERE c.checksum = ? AND {_NOT_THERE} AND {_OLD} ON CONFLICT DO NOTHING
+        WHERE c.checksum = ? AND {_NOT_THERE} ON CONFLICT DO NOTHING
         """,
         checksum,
     )
 
 
-def forgot(db: Database, folder_id: str) -> None:
-    """Note that a folder has freed photos of which the ledger does not know: it was lost, or is an old one.
+def forgot(db: Database, folder_id: str, *, outdated: bool) -> None:
+    """Note that a folder has freed photos of which the ledger does not know: it was lost, or is ``outdated``.
 
     That may be whatever the folder does not hold, and has held as far as is known, or was found in Immich before this.
+    An old ledger has missed that as well: there it may be whatever was agreed about, wherever it has been.
     """
     db.run("UPDATE folders SET freed_earlier = 1 WHERE id = ?", folder_id)
     db.run(
         f"""
-        INSERT INTO freed SELECT c.checksum, o.id FROM contents AS c JOIN folders AS o ON o.id = ?
-        WHERE c.base = 'linked' AND {_NOT_THERE} AND ((c.linked_at >= o.began_at AND {_OLD})
-          OR EXISTS (SELECT 1 FROM holders AS h WHERE h.checksum = c.checksum AND h.folder = o.key))
+        INSERT INTO freed SELECT c.checksum, o.id FROM contents AS c JOIN folders AS o ON o.id = ?1
+        WHERE {_NOT_THERE} AND CASE WHEN ?2
+          THEN c.base <> 'new' AND (c.base <> 'removed' OR EXISTS (SELECT 1 FROM files WHERE checksum = c.checksum))
+          ELSE c.base = 'linked' AND ((c.linked_at >= o.began_at AND {_OLD})
+            OR EXISTS (SELECT 1 FROM holders AS h WHERE h.checksum = c.checksum AND h.folder = o.key)) END
         ON CONFLICT DO NOTHING
         """,
-        folder_id,
-    )
+        folder_id, outdated,
+    )  # fmt: skip
