@@ -373,6 +373,24 @@ async def test_an_old_ledger_of_one_folder_tells_nothing_of_another(life: Life) 
     assert life.in_immich(trashed=True) == {b"of the tablet 0"}
 
 
+async def test_what_an_earlier_ledger_knew_of_a_folder_outlives_its_move(life: Life) -> None:
+    """Its mark stays where it was."""
+    await phone_frees(life)
+    life.tablet_deletes("copy.jpg")
+    await life.settle()
+    await life.lose_ledger()
+    await life.settle()
+    elsewhere = life.home / "elsewhere"
+    shutil.copytree(life.root, elsewhere, ignore=shutil.ignore_patterns("*.json"))
+    life.root = elsewhere
+    life.syncthing.roots[CAMERA] = elsewhere
+    await life.restart()
+    await life.settle()
+    await tablet_downloads(life)
+    life.tablet_deletes("downloaded.jpg")
+    await stays_in_immich(life)
+
+
 async def test_another_home_assistant_that_takes_over_hears_that_photos_were_freed(life: Life) -> None:
     await phone_frees(life)
     life.more = AccountSettings(instance="another house")

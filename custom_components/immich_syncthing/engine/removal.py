@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from .apply.context import Context, Folder
 from .errors import EngineError
@@ -66,7 +67,7 @@ def take_folders(ledger: Ledger, folders: Sequence[FolderSettings], now: float) 
             _forget(ledger, folder_id, "folder_removed", now)
             forget_pause(ledger, folder_id)
         elif root != str(folder.root):
-            _forget(ledger, folder_id, "folder_moved", now)
+            _forget(ledger, folder_id, "folder_moved", now, folder.root)
     for folder in folders:
         ledger.add_folder(folder.id, str(folder.root), now)
         _take_syncthing_id(ledger, folder)
@@ -75,8 +76,7 @@ def take_folders(ledger: Ledger, folders: Sequence[FolderSettings], now: float) 
 def take_disk(ledger: Ledger, folder: FolderSettings, now: float) -> None:
     """Forget what the ledger knows of a folder, whose path is the same and whose disk is another one from now on."""
     with ledger.together():
-        _forget(ledger, folder.id, "disk_changed", now)
-        ledger.add_folder(folder.id, str(folder.root), now)
+        _forget(ledger, folder.id, "disk_changed", now, folder.root)
         _take_syncthing_id(ledger, folder)
 
 
@@ -92,17 +92,19 @@ def _take_syncthing_id(ledger: Ledger, folder: FolderSettings) -> None:
         ledger.set(key, folder.syncthing_id)
 
 
-def _forget(ledger: Ledger, folder_id: str, why: str, now: float) -> None:
+def _forget(ledger: Ledger, folder_id: str, why: str, now: float, root: Path | None = None) -> None:
     """Forget a folder. What is linked is released; that and the questions that end with it are told.
 
-    What a folder freed that lies elsewhere now stays known: it did not wish that gone.
+    What a folder freed that lies at ``root`` now stays known: it did not wish that gone.
     """
     with ledger.together():
         view = ledger.removal_preview(folder_id)
         closed = [hold for hold in ledger.holds() if folder_id in hold.folder_ids]
-        ledger.forget_folder(folder_id)
-        if why == "folder_removed":
+        if root is None:
+            ledger.forget_folder(folder_id)
             ledger.forget_freed(folder_id)
+        else:
+            ledger.begin_anew(folder_id, str(root), now)
         ledger.set(f"syncthing_id:{folder_id}", None)
         forget_pulse(ledger, folder_id)
         line = HistoryEntry("forget_folder", None, folder_id, None, None, why, "owner", "done", view.released)

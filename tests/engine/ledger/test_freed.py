@@ -154,6 +154,15 @@ def test_a_ledger_is_not_too_old_for_a_folder_whose_mark_is_as_it_says(ledger: L
     assert content(ledger, CAT).freed == set()
 
 
+def test_that_a_folder_freed_what_the_ledger_does_not_know_outlives_its_move(ledger: Ledger) -> None:
+    ledger.overtake_fences({PHONE: 7}, [PHONE])
+    ledger.begin_anew(PHONE, "/media/elsewhere", 5.0)
+    assert ledger.root(PHONE) == "/media/elsewhere"
+    assert ledger.fence(PHONE).freed
+    ledger.begin_anew(TABLET, "/media/elsewhere too", 5.0)
+    assert not ledger.fence(TABLET).freed
+
+
 def test_a_folder_with_marks_has_freed_something(ledger: Ledger) -> None:
     in_both(ledger)
     assert not ledger.fence(PHONE).freed

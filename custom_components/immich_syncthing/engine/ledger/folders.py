@@ -28,8 +28,23 @@ class Folders(Part):
             if known == (root,):
                 return
             if known is not None:
-                _forget(db, folder_id)
+                self.begin_anew(folder_id, root, now)
+                return
             db.run("INSERT INTO folders (id, root, began_at) VALUES (?, ?, ?)", folder_id, root, now)
+
+    def begin_anew(self, folder_id: str, root: str, now: float) -> None:
+        """Forget a folder, which has ``root`` from ``now`` on. What it freed and has not held since stays known.
+
+        Raises ``LedgerError`` if the ledger does not know the folder.
+        """
+        with self._db.write() as db:
+            key = key_of(db, folder_id)
+            earlier = db.number("SELECT freed_earlier FROM folders WHERE key = ?", key)
+            _forget(db, folder_id)
+            db.run(
+                "INSERT INTO folders (id, root, began_at, freed_earlier) VALUES (?, ?, ?, ?)",
+                folder_id, root, now, earlier,
+            )  # fmt: skip
 
     def folder_ids(self) -> tuple[str, ...]:
         """Return the known folders, sorted."""
