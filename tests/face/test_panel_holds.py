@@ -42,6 +42,21 @@ async def test_its_photos_are_read_page_by_page(
     assert first["revision"] == second["revision"]
 
 
+async def test_photos_that_leave_are_told_from_photos_that_join(
+    hass: HomeAssistant, deleted: Household, hass_ws_client: WebSocketGenerator
+) -> None:
+    panel, which = await looking(hass, hass_ws_client)
+    before = await panel.ask("hold/items", **which)
+    assert before["joined_revision"] == max(one["revision"] for one in before["items"]) == before["revision"]
+    first = before["items"][0]["item"]
+    await panel.ask("hold/answer", **await seen(panel, which), answer="leave", items=[first])
+    told = await panel.until(lambda told: told["holds"][0]["count"] == 2)
+    after = await panel.ask("hold/items", **which)
+    for one in (told["holds"][0], after):
+        assert one["revision"] > before["revision"]
+        assert one["joined_revision"] == before["joined_revision"]
+
+
 async def test_some_are_approved_and_the_rest_undone(
     hass: HomeAssistant, deleted: Household, hass_ws_client: WebSocketGenerator
 ) -> None:

@@ -237,6 +237,10 @@ class AccountEngine:
         """Return one page of what waits in a hold, by checksum, beginning after ``after``; of a closed one nothing."""
         return await self._context.workers.ledger.run(self._context.ledger.hold_items, hold_id, after, limit)
 
+    async def joined_revision(self, hold_id: str) -> int:
+        """Return the revision at which the newest of what waits in a hold joined it; 0 of a closed one."""
+        return await self._context.workers.ledger.run(self._context.ledger.joined_revision, hold_id)
+
     async def shown(self, checksum: bytes, *, waiting: bool) -> Shown | None:
         """Return a content that any folder has or had, with ``waiting`` only one that waits in a hold."""
         return await shown(self._context, checksum, waiting=waiting)

@@ -38,7 +38,8 @@ async def _items(asked: Asked) -> Mapping[str, Any]:
         one | {"folder": one["places"][0]["folder"] if one["places"] else None, "is_video": is_video(one["path"])}
         for one in page["items"]
     ]
-    return {"revision": hold.revision, "items": rows, "next": page["next"]}
+    joined = await asked.entry.runtime_data.engine.joined_revision(hold.id)
+    return {"revision": hold.revision, "joined_revision": joined, "items": rows, "next": page["next"]}
 
 
 async def _answer(asked: Asked) -> Mapping[str, Any]:

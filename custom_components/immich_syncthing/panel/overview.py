@@ -110,7 +110,7 @@ class Overview:
             holds, recovering, problem = [], False, texts.error(err.code, err.placeholders)
         if not _works(entry):
             return {"accounts": [_not_loaded(entry, texts)]}
-        told = [await hold_told(entry, hold, texts) for hold in holds]
+        told = [await hold_told(entry, hold, texts) | {"joined_revision": joined} for hold, joined in holds]
         account = _loaded(entry, runtime, recovering=recovering, problem=problem)
         return {"accounts": [account], "folders": folders, "copies": kept, "holds": [_hold(one) for one in told]}
 
@@ -121,7 +121,7 @@ def _works(entry: ImmichSyncthingConfigEntry) -> bool:
 
 
 def _hold(told: dict[str, Any]) -> dict[str, Any]:
-    names = ("hold_id", "revision", "kind", "question", "answers", "folders", "count", "asked_at")
+    names = ("hold_id", "revision", "joined_revision", "kind", "question", "answers", "folders", "count", "asked_at")
     return {"entry_id": told["config_entry_id"]} | {name: told[name] for name in names}
 
 

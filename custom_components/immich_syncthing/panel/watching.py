@@ -25,7 +25,7 @@ class Questions:
     def __init__(self, runtime: Runtime) -> None:
         """Read nothing yet."""
         self._runtime = runtime
-        self._known: tuple[list[HoldView], bool] | None = None
+        self._known: tuple[list[tuple[HoldView, int]], bool] | None = None
         self._changes = self._read_at = 0
 
     @callback
@@ -33,15 +33,19 @@ class Questions:
         """Read them again when they are wanted."""
         self._changes += 1
 
-    async def read(self) -> tuple[list[HoldView], bool]:
-        """Return the open holds, and whether everything is compared anew. Raises ``EngineError``."""
+    async def read(self) -> tuple[list[tuple[HoldView, int]], bool]:
+        """Return the open holds, each with the revision at which its newest joined, and whether all is compared anew.
+
+        Raises ``EngineError``.
+        """
         if self._known is None or self._read_at != self._changes:
             # What changes while it is read is read the next time.
             read_at, engine = self._changes, self._runtime.engine
             recovery = await engine.recovery()
             # Once all is closed, nothing can be read; then the account is shown as not loaded.
             holds = [] if self._runtime.closed else await engine.holds()
-            self._known = holds, recovery is not None and recovery.ended_at is None
+            joined = [(hold, await engine.joined_revision(hold.id)) for hold in holds if not self._runtime.closed]
+            self._known = joined, recovery is not None and recovery.ended_at is None
             self._read_at = read_at
         return self._known
 

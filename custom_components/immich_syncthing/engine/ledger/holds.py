@@ -64,6 +64,13 @@ class Holds(Part):
             )  # fmt: skip
             return [HoldItemView(checksum, revision, size, places(db, checksum)) for checksum, revision, size in found]
 
+    def joined_revision(self, hold_id: str) -> int:
+        """Return the revision at which the newest of what waits in a hold joined it; 0 of a closed one."""
+        with self._db.read() as db:
+            return db.number(
+                "SELECT max(revision) FROM hold_items WHERE hold = (SELECT key FROM holds WHERE id = ?)", hold_id
+            )
+
 
 def put(db: Database, items: Iterable[tuple[HoldKind, tuple[str, ...], bytes]], now: float) -> list[HoldView]:
     """Do as :meth:`Holds.ask` within the caller's transaction."""
