@@ -29,6 +29,7 @@ SIGNED_FOR: Final = timedelta(days=1)
 _HEADERS: Final = {
     "Cache-Control": "private, max-age=86400",
     "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Vary": "Authorization",
     "X-Content-Type-Options": "nosniff",
 }
 

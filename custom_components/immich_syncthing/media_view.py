@@ -40,9 +40,10 @@ AT_ONCE: Final = 4
 _HEADERS: Final = {
     "Cache-Control": "private, max-age=86400, immutable",
     "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Vary": "Authorization",
     "X-Content-Type-Options": "nosniff",
 }
-"""A checksum is always the same photo. What a phone sent is shown, and never run."""
+"""A checksum is always the same photo, but not for every user of a browser. What a phone sent is never run."""
 
 
 class Part(StrEnum):

@@ -43,6 +43,8 @@ async def side(client: TestClient[web.Request, web.Application], path: str) -> i
     response = await client.get(path)
     assert response.status == HTTPStatus.OK
     assert response.headers["Cache-Control"].startswith("private, max-age=")
+    # Who uses the browser next has another token, and is shown nothing that it kept.
+    assert response.headers["Vary"] == "Authorization"
     with Image.open(io.BytesIO(await response.read())) as picture:
         return max(picture.size)
 
