@@ -8,31 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.engine.actions import BringBackFile, Record, Supersede
 from custom_components.immich_syncthing.engine.ledger.views import ContentView
 from custom_components.immich_syncthing.engine.model import (
-    Answer,
-    AssetState,
     Base,
-    Departure,
-    HoldKind,
-    OnEdit,
     Preset,
 )
-from custom_components.immich_syncthing.engine.plan import decide
 from custom_components.immich_syncthing.engine.rules import Rules, Space
 from custom_components.immich_syncthing.engine.settings import AccountSettings
 
 from .living import CAMERA, TABLET, Life, living, open_account
 from .one_folder import sha1
 from .test_age import DAY, HOUR, aged, context_of
-from .worlds import ASSET, PHOTO as SOME_PHOTO, asset, decided, edited, facts, gone
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
-
-ACTIVE, AWAY = asset(AssetState.ACTIVE), (gone(),)
-EDITED = (gone(departure=Departure.REPLACED),)
-RELEASE = Record(SOME_PHOTO, Base.RELEASED)
 
 PATH = "Camera/IMG_1.jpg"
 PHOTO = b"the photo"
@@ -400,24 +388,3 @@ async def test_another_home_assistant_that_takes_over_hears_that_photos_were_fre
     await life.settle()
     life.tablet_deletes("copy.jpg")
     await stays_in_immich(life)
-
-
-# --- as planned --------------------------------------------------------------------------------------------------
-
-
-def test_what_a_folder_freed_stays_whoever_else_deletes_it() -> None:
-    freed = frozenset({TABLET})
-    assert decide(facts(Base.LINKED, ACTIVE, absent=AWAY, freed=freed)) == RELEASE
-    approved = decided(HoldKind.MANY_ASSETS, Answer.APPROVE)
-    assert decide(facts(Base.LINKED, ACTIVE, absent=AWAY, freed=freed, decision=approved)) == RELEASE
-    undone = decided(HoldKind.MANY_ASSETS, Answer.UNDO)
-    outcome = decide(facts(Base.LINKED, ACTIVE, absent=AWAY, freed=freed, decision=undone))
-    assert outcome == BringBackFile(SOME_PHOTO, ASSET, AWAY[0], granted=True)
-
-
-@pytest.mark.parametrize("withheld", [frozenset[str](), None])
-def test_what_a_folder_freed_is_not_trashed_for_an_edit(withheld: frozenset[str] | None) -> None:
-    edit = facts(Base.LINKED, ACTIVE, absent=EDITED, successor=edited(), freed=frozenset({TABLET}), withheld=withheld)
-    outcome = decide(edit)
-    assert isinstance(outcome, Supersede)
-    assert outcome.mode is OnEdit.STACK
