@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from homeassistant.components.frontend import (
-    DOMAIN as FRONTEND,
+    DATA_EXTRA_MODULE_URL,
     add_extra_js_url,
     async_remove_panel,
     remove_extra_js_url,
@@ -58,7 +58,7 @@ async def async_setup_panel(hass: HomeAssistant) -> None:
 
     Nothing of it outlasts that, but the address of the files: Home Assistant takes none back, and it holds no secret.
     """
-    if FRONTEND not in hass.config.components:
+    if DATA_EXTRA_MODULE_URL not in hass.data:
         # Home Assistant runs without its web page.
         return
     bundle = await hass.async_add_executor_job(_Bundle.read, hass.config.language)
