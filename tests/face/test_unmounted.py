@@ -72,7 +72,7 @@ async def test_a_vault_that_is_chosen_again_is_not_made_again(hass: HomeAssistan
     assert refused["errors"] == {"directory": "store_unreachable"}
     assert list(disk.iterdir()) == []
     mount(away, disk)
-    assert (await fill_in(hass, refused, directory=str(disk)))["type"] == "create_entry"
+    assert (await fill_in(hass, refused, directory=str(disk)))["reason"] == "reconfigure_successful"
 
 
 async def test_a_replica_is_filled_again_only_when_its_owner_says_that_it_was_emptied(

@@ -163,10 +163,6 @@ async def note_freed(
     leaving = [context.leaving_of(folder_id) for folder_id in where]
     is_video = any(action.checksum in one.videos for one in leaving)
     asked = all(one.asked(action.checksum) for one in leaving)
-    for folder_id, one in zip(where, leaving, strict=True):
-        mine = [row for row in freed if row.folder_id == folder_id]
-        follow = [video.checksum for video in videos if any(row.folder_id == folder_id for row in video.present)]
-        one.went(action.checksum, mine, () if action.stays else follow)
 
     def commit() -> None:
         ledger, now = context.ledger, context.clock.wall()
@@ -181,7 +177,13 @@ async def note_freed(
         ledger.let_go(action.checksum, where)
         ledger.amend_intent(intent, {"noted": True})
 
-    await context.commit(commit)
+    try:
+        await context.commit(commit)
+    finally:
+        for folder_id, one in zip(where, leaving, strict=True):
+            mine = [row for row in freed if row.folder_id == folder_id]
+            follow = [video.checksum for video in videos if any(row.folder_id == folder_id for row in video.present)]
+            one.went(action.checksum, mine, () if action.stays else follow)
     run.tallies.freed += len(freed)
     for row in freed:
         # Something else may have come there meanwhile, and have been seen already.
