@@ -84,6 +84,17 @@ async def test_a_late_photo_of_a_burst_joins_its_stack(tmp_path: Path) -> None:
         assert made(life) == 2
 
 
+async def test_a_burst_of_one_with_its_raw_file_is_a_pair_until_more_of_it_come(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        await with_rules(life, STACKS)
+        await arrive(life, "B_BURST001.jpg", "B_BURST001.dng")
+        assert stacks(life) == [["B_BURST001.jpg", "B_BURST001.dng"]]
+        await arrive(life, "B_BURST002.jpg", "B_BURST002.dng")
+        assert stacks(life) == [["B_BURST001.jpg", "B_BURST001.dng", "B_BURST002.dng", "B_BURST002.jpg"]]
+        shown = await life.folder.preview_rules(parse_rules([STACKS], "Camera"), limit=1)
+        assert len(shown[0].stacked) == 4
+
+
 async def test_the_top_that_the_owner_chose_stays_on_top(tmp_path: Path) -> None:
     async with living(tmp_path) as life:
         await with_rules(life, STACKS)

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from custom_components.immich_syncthing.engine.sorting.stacking import (
+    IN_TURN,
     MOST,
+    Group,
     Stacking,
     group_of,
     in_order,
@@ -18,11 +20,15 @@ NOON = datetime(2024, 1, 1, 12)
 
 def grouped(*paths: str, kinds: frozenset[Stacking] = BOTH) -> list[tuple[str, ...]]:
     """The stacks that these files make."""
-    groups: dict[object, list[str]] = {}
-    found = {path: group for path in paths if (group := group_of(path, kinds)) is not None}
-    for path, group in found.items():
-        groups.setdefault(group, []).append(path)
-    return [stack for group in dict.fromkeys(found.values()) if (stack := in_order(group, groups[group]))]
+    stacks: list[tuple[str, ...]] = []
+    for kind in (one for one in IN_TURN if one in kinds):
+        groups: dict[Group, list[str]] = {}
+        for path in paths:
+            group = group_of(path, kind)
+            if group is not None and not any(path in stack for stack in stacks):
+                groups.setdefault(group, []).append(path)
+        stacks += [stack for group, some in groups.items() if (stack := in_order(group, some))]
+    return stacks
 
 
 @pytest.mark.parametrize(
@@ -45,6 +51,7 @@ def grouped(*paths: str, kinds: frozenset[Stacking] = BOTH) -> list[tuple[str, .
         ("20240101_120000_001.jpg", "20240101_120000_002.jpg", "20240101_120000_010.jpg"),
         ("PXL_20230330_184138390.MOTION-01.COVER.jpg", "PXL_20230330_184138390.MOTION-02.ORIGINAL.jpg"),
         ("IMG_1_BURST001.jpg", "IMG_1_BURST002.jpg", "IMG_1_BURST001.dng", "IMG_1_BURST002.dng"),
+        ("IMG_1_BURST001.jpg", "IMG_1_BURST001.dng"),
     ],
 )
 def test_what_belongs_together_is_one_stack_in_its_order(stack: tuple[str, ...]) -> None:

@@ -21,7 +21,7 @@ from .apply.sorting import (
 from .apply.sorting_look import seen
 from .ledger.sortings import SettledPath, SortingView
 from .sorting.model import Effect, Effects, SortingRules
-from .sorting.stacking import Group, group_of, in_order, of_one_moment
+from .sorting.stacking import IN_TURN, Group, group_of, in_order, of_one_moment
 from .steering import Steering
 
 _LOGGER = logging.getLogger(__name__)
@@ -168,16 +168,18 @@ def _sooner(one: float | None, other: float | None) -> float | None:
 def _guess(rules: SortingRules, found: Sequence[SettledPath]) -> dict[str, PathEffects]:
     """Return what rules do by what is known without Immich: a file's own time has to do."""
     guessed: dict[str, PathEffects] = {}
-    groups: dict[Group, list[str]] = {}
     for one in found:
         taken = datetime.fromtimestamp(one.mtime_ns / 10**9, UTC).astimezone()
         guessed[one.path] = PathEffects(one.path, taken, rules.effects(one.path, taken))
-        group = group_of(one.path, guessed[one.path].effects.stack)
-        if group is not None:
-            groups.setdefault(group, []).append(one.path)
-    for group, paths in groups.items():
-        stacked = in_order(group, paths)
-        guessed |= {path: replace(guessed[path], stacked=stacked) for path in stacked}
+    for kind in IN_TURN:
+        groups: dict[Group, list[str]] = {}
+        for path, guess in guessed.items():
+            group = group_of(path, kind) if kind in guess.effects.stack and not guess.stacked else None
+            if group is not None:
+                groups.setdefault(group, []).append(path)
+        for group, paths in groups.items():
+            stacked = in_order(group, paths)
+            guessed |= {path: replace(guessed[path], stacked=stacked) for path in stacked}
     return guessed
 
 

@@ -16,7 +16,7 @@ from ..ledger.sorting_triggers import STACKED
 from ..ledger.sortings import SortingView
 from ..ledger.stackings import Neighbour
 from ..sorting.model import SortingRules
-from ..sorting.stacking import Group, group_of, in_order, of_one_moment
+from ..sorting.stacking import IN_TURN, Group, Stacking, group_of, in_order, of_one_moment
 from ..sorting.wishes import Stack
 from .context import Context
 from .sorting_look import AT_ONCE
@@ -49,37 +49,38 @@ async def stacks_of(
     """
     if not any(rule.stack for one in rules.values() for rule in one.rules):
         return {}
-    due = [one for one in photos if one.todo & STACKED]
-    groups = await context.workers.disk.run(_groups, rules, due, assets)
     gate = asyncio.Semaphore(AT_ONCE)
     stacks: dict[str, Stack] = {}
-    for folder_id, found in groups.items():
-        for some in batched(found, _LOOKED_UP, strict=False):
-            rows = await context.workers.ledger.run(context.ledger.neighbours, folder_id, some)
-            made = await asyncio.gather(
-                *(
-                    _stack(context, rules[folder_id], owner_id, group, near, gate, anew=anew)
-                    for group, near in zip(some, rows, strict=True)
+    for kind in IN_TURN:
+        due = [one for one in photos if one.todo & STACKED and one.asset_id not in stacks]
+        groups = await context.workers.disk.run(_groups, rules, due, assets, kind)
+        for folder_id, found in groups.items():
+            for some in batched(found, _LOOKED_UP, strict=False):
+                rows = await context.workers.ledger.run(context.ledger.neighbours, folder_id, some)
+                made = await asyncio.gather(
+                    *(
+                        _stack(context, rules[folder_id], owner_id, group, near, gate, anew=anew)
+                        for group, near in zip(some, rows, strict=True)
+                    )
                 )
-            )
-            for stack, newcomers in made:
-                # A photo with several files is in one stack only.
-                if stack is not None and not stacks.keys() & newcomers:
-                    stacks |= dict.fromkeys(newcomers, stack)
+                for stack, newcomers in made:
+                    # A photo with several files is in one stack only.
+                    if stack is not None and not stacks.keys() & newcomers:
+                        stacks |= dict.fromkeys(newcomers, stack)
     return stacks
 
 
 def _groups(
-    rules: Mapping[str, SortingRules], photos: Sequence[SortingView], assets: Mapping[str, Asset]
+    rules: Mapping[str, SortingRules], photos: Sequence[SortingView], assets: Mapping[str, Asset], kind: Stacking
 ) -> dict[str, list[Group]]:
-    """Return the groups that photos may belong to, by the folder that they are in."""
+    """Return the groups of a kind that photos may belong to, by the folder that they are in."""
     found: dict[tuple[str, Group], None] = {}
     for photo in photos:
         for place in photo.places:
-            if place.folder_id in rules:
-                kinds = rules[place.folder_id].effects(place.path, assets[photo.asset_id].local_time).stack
-                group = group_of(place.path, kinds)
-                found |= {(place.folder_id, group): None} if group is not None else {}
+            group = group_of(place.path, kind) if place.folder_id in rules else None
+            if group is not None:
+                effects = rules[place.folder_id].effects(place.path, assets[photo.asset_id].local_time)
+                found |= {(place.folder_id, group): None} if kind in effects.stack else {}
     by_folder: dict[str, list[Group]] = {}
     for folder_id, group in found:
         by_folder.setdefault(folder_id, []).append(group)
@@ -97,8 +98,7 @@ async def _stack(
     anew: bool,
 ) -> tuple[Stack | None, frozenset[str]]:
     """Return the stack of a group, if there is one to be made, and the assets that come into it."""
-    alike = (one for one in near if group_of(one.path, {group.kind}) == group)
-    once = {one.asset_id: one for one in alike}
+    once = {one.asset_id: one for one in near}
     named = {one.path: one for one in once.values()}
     ordered = in_order(group, named)
     if not ordered:

@@ -1,9 +1,10 @@
 """Which photos the rules may stack with each other, and what they have stacked."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..sorting.stacking import Group
+from ..sorting.stacking import Group, group_of
 from .database import Database
 from .part import Part
 from .rows import KEY, join
@@ -33,7 +34,8 @@ class Stackings(Part):
     def neighbours(self, folder_id: str, groups: Sequence[Group]) -> list[list[Neighbour]]:
         """Return for each group the photos of a folder whose names fit."""
         with self._db.read() as db:
-            return [_neighbours(db, folder_id, group) for group in groups]
+            names = _names(db, folder_id, groups)
+            return [_neighbours(db, folder_id, group.directory, names[group]) for group in groups]
 
     def note_stacked(self, stacked: Iterable[tuple[Neighbour, str]]) -> None:
         """Remember which photos are in which stack by a rule."""
@@ -44,20 +46,38 @@ class Stackings(Part):
             )
 
 
-def _neighbours(db: Database, folder_id: str, group: Group) -> list[Neighbour]:
+def _names(db: Database, folder_id: str, groups: Sequence[Group]) -> dict[Group, list[str]]:
+    """Return the names of each group's files; those that begin alike are read once, for however many groups."""
+    found: dict[Group, list[str]] = {group: [] for group in groups}
+    for directory, start, kind in dict.fromkeys((one.directory, one.start, one.kind) for one in groups):
+        rows = db.rows(
+            f"""
+            SELECT name FROM files WHERE folder = {KEY} AND directory = ? AND name >= ? AND name < ?
+              AND status = 'settled'
+            """,
+            folder_id, directory, start, start + _LAST_CHARACTER,
+        )  # fmt: skip
+        for (name,) in rows:
+            group = group_of(join(directory, name), kind)
+            if group in found and group.start == start:
+                found[group].append(name)
+    return found
+
+
+def _neighbours(db: Database, folder_id: str, directory: str, names: Sequence[str]) -> list[Neighbour]:
     found = db.rows(
         f"""
         SELECT f.name, s.checksum, s.base_asset_id, ifnull(t.todo, 0) & {STACKED}, k.stack_id
         FROM files AS f JOIN contents AS s ON s.checksum = f.checksum
         LEFT JOIN sorted AS t ON t.checksum = s.checksum AND t.asset_id = s.base_asset_id
         LEFT JOIN sorted_stacks AS k ON k.checksum = s.checksum AND k.asset_id = s.base_asset_id
-        WHERE f.folder = {KEY} AND f.directory = ? AND f.name >= ? AND f.name < ? AND instr(f.name, ?) > 0
+        WHERE f.folder = {KEY} AND f.directory = ? AND f.name IN (SELECT value FROM json_each(?))
           AND f.status = 'settled' AND s.base = 'linked' AND s.base_asset_id IS NOT NULL AND s.asset_state = 'active'
           AND {FREE}
         """,
-        folder_id, group.directory, group.start, group.start + _LAST_CHARACTER, group.mark,
+        folder_id, directory, json.dumps(names),
     )  # fmt: skip
     return [
-        Neighbour(join(group.directory, name), checksum, asset_id, bool(due), stack_id)
+        Neighbour(join(directory, name), checksum, asset_id, bool(due), stack_id)
         for name, checksum, asset_id, due, stack_id in found
     ]

@@ -12,7 +12,7 @@ the forms below, and all must have been taken within a minute, as a camera that 
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -33,11 +33,11 @@ _PICTURE: Final = frozenset({"jpg", "jpeg", "jpe", "heic", "heif", "hif", "avif"
 
 _PIXEL_RAW: Final = re.compile(r"(?P<shot>.+)\.RAW-\d\d(?:\.MP)?\.(?:COVER|ORIGINAL)")
 _BURSTS: Final = (
-    re.compile(r"(?P<shot>.+?)[_-]?BURST(?P<number>\d{1,4})(?P<cover>_COVER(?:_TOP)?)?", re.I),
-    re.compile(r"(?P<number>\d{5})[a-z]*_\d{5}(?P<mark>_BURST\d{13,17})(?P<cover>_COVER)?", re.I),
-    re.compile(r"DSC[a-z]*_(?P<number>\d{4})(?P<mark>_BURST\d{13,17})(?P<cover>_COVER)?", re.I),
-    re.compile(r"(?P<shot>\d{8}_\d{6})_(?P<number>\d{3})"),
-    re.compile(r"(?P<shot>PXL_\d{8}_\d{9})\.(?!RAW-)[A-Z_]+-(?P<number>\d\d)(?:\.MP)?\.(?:(?P<cover>COVER)|ORIGINAL)"),
+    re.compile(r"(?P<start>.+?[_-]?BURST)(?P<number>\d{1,4})(?P<cover>_COVER(?:_TOP)?)?", re.I),
+    re.compile(r"(?P<number>(?P<start>\d\d)\d{3})[a-z]*_\d{5}(?P<mark>_BURST\d{13,17})(?P<cover>_COVER)?", re.I),
+    re.compile(r"(?P<start>DSC)[a-z]*_(?P<number>\d{4})(?P<mark>_BURST\d{13,17})(?P<cover>_COVER)?", re.I),
+    re.compile(r"(?P<start>\d{8}_\d{6}_)(?P<number>\d{3})"),
+    re.compile(r"(?P<start>PXL_\d{8}_\d{9}\.)(?!RAW-)[A-Z_]+-(?P<number>\d\d)(?:\.MP)?\.(?:(?P<cover>COVER)|ORIGINAL)"),
 )
 
 
@@ -50,6 +50,10 @@ class Stacking(StrEnum):
     """The photos of a burst; on top is its cover, else the first of them."""
 
 
+IN_TURN: Final = (Stacking.BURSTS, Stacking.RAW)
+"""What is part of a burst goes with that, and else with its RAW file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """What files of one shot or burst have in common: their directory, how their names begin, what these hold."""
@@ -60,19 +64,17 @@ class Group:
     mark: str = ""
 
 
-def group_of(path: str, kinds: Collection[Stacking]) -> Group | None:
-    """Return the group that a file may belong to by its name, as far as such groups are to be stacked."""
+def group_of(path: str, kind: Stacking) -> Group | None:
+    """Return the group of a kind that a file may belong to by its name."""
     where = PurePosixPath(path)
     if _extension(where) not in _RAW | _PICTURE:
         return None
     directory = path.removesuffix(where.name).removesuffix("/")
-    if Stacking.BURSTS in kinds and (found := _burst(where.stem)) is not None:
-        parts = found.groupdict()
-        return Group(Stacking.BURSTS, directory, parts.get("shot") or "", parts.get("mark") or "")
-    if Stacking.RAW not in kinds:
-        return None
-    pixel = _PIXEL_RAW.fullmatch(where.stem)
-    return Group(Stacking.RAW, directory, f"{where.stem if pixel is None else pixel['shot']}.")
+    if kind is Stacking.RAW:
+        pixel = _PIXEL_RAW.fullmatch(where.stem)
+        return Group(kind, directory, f"{where.stem if pixel is None else pixel['shot']}.")
+    found = _burst(where.stem)
+    return None if found is None else Group(kind, directory, found["start"], found.groupdict().get("mark") or "")
 
 
 def in_order(group: Group, paths: Iterable[str]) -> tuple[str, ...]:
