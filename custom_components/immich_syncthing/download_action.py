@@ -11,7 +11,8 @@ from homeassistant.helpers import config_validation as cv
 
 from .albums.naming import candidates
 from .albums.previews import ending_of
-from .download_place import Place, Saving
+from .download_place import Place, take_first_free
+from .engine.arriving import ArrivingFile
 from .engine.workers import Pool
 from .immich.client import ImmichClient
 from .immich.errors import NotFoundError, ServerError, UnexpectedAnswerError
@@ -19,7 +20,7 @@ from .immich.models import Asset
 from .photo_calls import ATTR_ASSET_IDS, WHICH_PHOTOS, account_that_may, own_disk, told
 from .roots import RootRules
 from .targets import text
-from .vault.writing import FULL, finished, in_blocks
+from .vault.writing import FULL, finished, in_blocks, in_one
 
 ATTR_DIRECTORY: Final = "directory"
 ATTR_PREVIEW: Final = "preview"
@@ -119,33 +120,30 @@ class _Saver:
         except NotFoundError as err:
             raise _NotSavedError(NotSaved.NO_PREVIEW) from err
         names = list(candidates(asset.file_name, asset.id, ending_of(content)))
-        return await self._write(asset, names, _in_one(content), None, len(content))
+        return await self._write(asset, names, in_one(content), None, len(content))
 
     async def _write(
         self, asset: Asset, names: list[str], chunks: AsyncGenerator[bytes], checksum: bytes | None, size: int | None
     ) -> dict[str, Any]:
-        saving = Saving(self._place)
+        photo = ArrivingFile(self._place.fd)
         try:
             async with aclosing(chunks):
                 if not await self._disk.run(self._place.has_room, size or 0):
                     raise _NotSavedError(NotSaved.DISK_FULL)
                 async for block in in_blocks(chunks):
-                    await finished(self._disk.run(saving.write, block))
-            if not saving.size or size not in {None, saving.size} or checksum not in {None, saving.checksum}:
+                    await finished(self._disk.run(photo.write, block))
+            if not photo.size or size not in {None, photo.size} or checksum not in {None, photo.checksum}:
                 raise _NotSavedError(NotSaved.WRONG_BYTES)
-            if found := await self._disk.run(self._place.find, names, saving.checksum):
+            if found := await self._disk.run(self._place.find, names, photo.checksum):
                 return self._told(ALREADY, *found)
             taken_at = asset.captured_at or asset.file_created_at
-            name = await finished(self._disk.run(saving.finish, names, int(taken_at.timestamp()) * 1_000_000_000))
+            mtime_ns = int(taken_at.timestamp()) * 1_000_000_000
+            name = await finished(self._disk.run(take_first_free, photo, names, mtime_ns))
             if name is None:
                 raise _NotSavedError(NotSaved.NO_NAME)
-            return self._told(SAVED, name, saving.size)
+            return self._told(SAVED, name, photo.size)
         finally:
-            await finished(self._disk.run(saving.close))
+            await finished(self._disk.run(photo.close))
 
     def _told(self, state: str, name: str, size: int) -> dict[str, Any]:
         return {"state": state, "path": str(self._place.path / name), "size": size}
-
-
-async def _in_one(content: bytes) -> AsyncGenerator[bytes]:
-    yield content

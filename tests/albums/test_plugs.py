@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.immich_syncthing.albums import disk
 from custom_components.immich_syncthing.albums.errors import AlbumBaseError, AlbumBaseTooNewError
 from custom_components.immich_syncthing.albums.settings import OnDeletedHere, Quality
+from custom_components.immich_syncthing.engine import arriving
 from custom_components.immich_syncthing.engine.workers import ThreadPool
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 from custom_components.immich_syncthing.syncthing.models import FolderType
@@ -99,7 +99,7 @@ async def test_a_full_disk_ends_the_run_and_leaves_nothing_behind(
     tablet: Tablet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await tablet.album("IMG_1.jpg")
-    monkeypatch.setattr(disk, "RESERVE_BYTES", 1 << 62)
+    monkeypatch.setattr(arriving, "RESERVE_BYTES", 1 << 62)
     assert await problem(tablet) == "disk_full"
     monkeypatch.undo()
 
@@ -120,7 +120,7 @@ async def test_films_that_are_larger_than_the_room_stop_nothing_else(
     for number in range(7):
         await tablet.photo(f"MOV_{number}.mp4", bytes(5_000 + number), album)
     room = os.statvfs_result((1, 1, 6_000, 4_000, 4_000, 0, 0, 0, 0, 255))
-    monkeypatch.setattr(disk, "RESERVE_BYTES", 1_000)
+    monkeypatch.setattr(arriving, "RESERVE_BYTES", 1_000)
     monkeypatch.setattr(os, "fstatvfs", lambda _: room)
     folder = await tablet.open()
     report = await folder.run()

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from ..immich.models import Asset, Visibility
-from ..vault.writing import finished, in_blocks
+from ..vault.writing import finished, in_blocks, in_one
 from .base import Base
 from .disk import Arrival, Found, Written, find_like_ours
 from .errors import AlbumNoNameError, AlbumWrongBytesError
@@ -60,7 +60,7 @@ class Copier:
         if content is None:
             raise AlbumWrongBytesError(photo.name)
         names = list(candidates(photo.name, photo.asset_id, ending_of(content)))
-        return await self._write(photo, names, _in_one(content), len(content))
+        return await self._write(photo, names, in_one(content), len(content))
 
     async def _write(self, photo: Shown, names: list[str], chunks: AsyncGenerator[bytes], size: int) -> Found:
         arrival = Arrival(self._settings)
@@ -105,7 +105,3 @@ def _is_as_listed(asset: Asset, photo: Shown) -> bool:
 def _mtime_ns(photo: Shown) -> int:
     """Return the date that a copy bears: when the photo was taken, as near to that as every file system knows."""
     return min(max(photo.taken, EARLIEST), LATEST) // 2 * 2 * 1_000_000_000
-
-
-async def _in_one(content: bytes) -> AsyncGenerator[bytes]:
-    yield content

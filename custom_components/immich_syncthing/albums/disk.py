@@ -1,29 +1,25 @@
 """What is done in the folder: looking, putting a copy there, taking one away. Blocking, and never through a link.
 
-A copy is written under a name that Syncthing never syncs, brought to stable storage, and then moved to its own name
-without replacing anything. It is taken away through the quarantine, which compares it with what we wrote first.
+A copy arrives as :mod:`..engine.arriving` says. It is taken away through the quarantine, which compares it with what we
+wrote first.
 """
 
 import contextlib
-import os
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ..engine.arriving import ArrivingFile, room_in
 from ..engine.errors import DiskFullError, RootUnreadableError, WorldChangedError
 from ..engine.listing import Kind, Present, join
 from ..engine.model import FileRow, FileStatus, Signature
 from ..engine.naming import PENDING_PREFIX, TEMPORARY_PREFIXES, TRASHED_PREFIX
-from ..engine.placing import disk_errors, give_to_owner_of, move_without_replacing, sync_names
+from ..engine.placing import disk_errors
 from ..engine.quarantine import discard, leftovers, quarantine, restore_leftover
 from ..engine.scan import Root
-from ..vault.writing import HashedFile
 from .errors import AlbumNoRoomError
 from .model import Copy
 from .settings import AlbumFolderSettings
-
-RESERVE_BYTES = 256 * 1024 * 1024
-"""What a disk keeps free whatever is to be copied: Syncthing and others need room as well."""
 
 _DATE_STEPS_NS = 2_000_000_000
 """FAT and some network mounts keep the time of a file in steps of two seconds."""
@@ -200,12 +196,10 @@ class Arrival:
     def __init__(self, settings: AlbumFolderSettings) -> None:
         """Open nothing yet."""
         self._settings = settings
-        self._temporary = f".syncthing.immich-{secrets.token_hex(8)}.tmp"
-        self._file = HashedFile(self._create)
         self._opened = contextlib.ExitStack()
         self._mtime_ns = 0
         self._root: Root
-        self._fd: int
+        self._file: ArrivingFile
 
     def begin(self, size: int, title: str) -> None:
         """Open the folder, and see whether there is room for so many bytes of a photo with this ``title``.
@@ -216,10 +210,10 @@ class Arrival:
             EngineError: the folder is not there.
         """
         self._root = self._opened.enter_context(open_root(self._settings))
-        with disk_errors(""):
-            self._fd, _ = self._opened.enter_context(self._root.open_parent(self._temporary))
-            room = os.fstatvfs(self._fd)
-        left = room.f_bavail * room.f_frsize - RESERVE_BYTES
+        with disk_errors(str(self._settings.root)):
+            directory_fd, _ = self._opened.enter_context(self._root.open_parent("x"))
+            self._file = self._opened.enter_context(contextlib.closing(ArrivingFile(directory_fd)))
+            left = room_in(directory_fd)
         if left <= 0:
             raise DiskFullError(str(self._settings.root))
         if size > left:
@@ -227,43 +221,29 @@ class Arrival:
 
     def write(self, block: bytes) -> None:
         """Append ``block``."""
-        with disk_errors(self._temporary):
+        with disk_errors(str(self._settings.root)):
             self._file.write(block)
 
     def finish(self, mtime_ns: int) -> Written:
         """Bring the bytes to stable storage."""
         self._mtime_ns = mtime_ns
-        with disk_errors(self._temporary):
+        with disk_errors(str(self._settings.root)):
             self._file.set_mtime(mtime_ns)
             self._file.sync()
-            inode = os.stat(self._temporary, dir_fd=self._fd, follow_symlinks=False).st_ino
-        return Written(self._file.checksum, self._file.size, inode)
+            return Written(self._file.checksum, self._file.size, self._file.inode)
 
     def take_name(self, name: str) -> Signature | None:
         """Give the copy its name; ``None`` if something else has it, or it was changed in that very moment."""
         with disk_errors(name):
             try:
-                move_without_replacing(self._fd, self._temporary, self._fd, name)
+                self._file.take_name(name)
             except FileExistsError:
                 return None
-            sync_names(self._fd)
         return like_ours(self._root, name, self._file.checksum, self._mtime_ns)
 
     def close(self) -> None:
         """Let everything go; without a name nothing stays."""
-        self._file.close()
         self._opened.close()
-
-    def _create(self) -> int:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        fd = os.open(self._temporary, flags, 0o666, dir_fd=self._fd)
-        self._opened.callback(self._remove_temporary)
-        give_to_owner_of(self._fd, fd)
-        return fd
-
-    def _remove_temporary(self) -> None:
-        with contextlib.suppress(OSError):
-            os.unlink(self._temporary, dir_fd=self._fd)
 
 
 def _look_elsewhere(

@@ -1,28 +1,17 @@
 """Putting a file back into the folder: whole or not at all, and never over anything else.
 
-| last step that happened | the folder has                                                                  |
-| ----------------------- | ------------------------------------------------------------------------------- |
-| temporary name, written | what it had; Syncthing never syncs the name and removes it after 24 hours        |
-| moved to its final name | the file, complete and on stable storage; doing it again finds it and does nothing |
+Done again it finds the file, and does nothing. Syncthing removes what an interrupted try left after 24 hours.
 """
 
 import contextlib
 import os
-import secrets
 from collections.abc import AsyncIterator
 
-from ..vault.writing import HashedFile, finished, in_blocks
+from ..vault.writing import finished, in_blocks
+from .arriving import ArrivingFile
 from .errors import WorldChangedError
 from .listing import Kind, Present, join
-from .placing import (
-    Place,
-    disk_errors,
-    give_to_owner_of,
-    made_parent,
-    move_without_replacing,
-    spellings,
-    sync_names,
-)
+from .placing import Place, disk_errors, made_parent, spellings, sync_names
 from .scan import Root
 from .settings import FolderSettings
 from .workers import Workers
@@ -75,24 +64,24 @@ async def find_put_back(folder: FolderSettings, path: str, checksum: bytes, work
 
 
 class _Arrival:
-    """A file on its way back, under a temporary name in the directory where it will be. Blocking."""
+    """A file on its way back to the directory where it was. Blocking."""
 
     def __init__(self, folder: FolderSettings, path: str, checksum: bytes, size: int | None) -> None:
         self._folder = folder
         self._path = path
         self._checksum = checksum
         self._size = size
-        self._temporary = f".syncthing.immich-{secrets.token_hex(8)}.tmp"
-        self._file = HashedFile(self._create)
         self._opened = contextlib.ExitStack()
         self._root: Root
         self._place: Place
+        self._file: ArrivingFile
 
     def begin(self) -> str | None:
         """Open the directory; return the path where the bytes already are, if they are."""
         self._root = self._opened.enter_context(Root.open(self._folder.root, self._folder.marker_name))
         with disk_errors(self._path):
             self._place = self._opened.enter_context(made_parent(self._root, self._path))
+            self._file = self._opened.enter_context(contextlib.closing(ArrivingFile(self._place.fd)))
             for name in spellings(self._place.name):
                 if not self._is_taken(name):
                     return None
@@ -113,32 +102,20 @@ class _Arrival:
             self._file.set_mtime(mtime_ns)
             self._file.sync()
             name = self._named()
-            sync_names(self._place.fd)
         return join(self._place.directory, name)
 
     def close(self) -> None:
         """Let everything go; without ``finish`` nothing stays."""
-        self._file.close()
         self._opened.close()
-
-    def _create(self) -> int:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        fd = os.open(self._temporary, flags, 0o666, dir_fd=self._place.fd)
-        self._opened.callback(self._remove_temporary)
-        give_to_owner_of(self._place.fd, fd)
-        return fd
-
-    def _remove_temporary(self) -> None:
-        with contextlib.suppress(OSError):
-            os.unlink(self._temporary, dir_fd=self._place.fd)
 
     def _named(self) -> str:
         for name in spellings(self._place.name):
             try:
-                move_without_replacing(self._place.fd, self._temporary, self._place.fd, name)
+                self._file.take_name(name)
             except FileExistsError:
                 if not self._holds_it(name):
                     continue
+                sync_names(self._place.fd)
             return name
         raise AssertionError
 
