@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import ServiceResponse
 
 from .immich.fields import is_uuid
 from .photo_calls import ATTR_ASSET_IDS, WHICH_PHOTOS, Account, Failure, account_that_may, told
-from .targets import refuse, runtime_of, text
+from .targets import Call, refuse, runtime_of, text
 
 ATTR_ALBUM: Final = "album"
 PERMISSIONS: Final = ("album.read", "album.create", "albumAsset.create")
@@ -18,7 +18,7 @@ album_name = vol.All(text, vol.Strip, vol.Length(min=1, max=200))
 ADD_TO_ALBUM_SCHEMA = vol.Schema({**WHICH_PHOTOS, vol.Required(ATTR_ALBUM): album_name})
 
 
-async def async_add_to_album(call: ServiceCall) -> ServiceResponse:
+async def async_add_to_album(call: Call) -> ServiceResponse:
     """Put photos into an album, and tell which of them were there before."""
     account = await account_that_may(call, *PERMISSIONS)
     answer, failed = await put_into_album(account, call.data[ATTR_ALBUM], call.data[ATTR_ASSET_IDS])

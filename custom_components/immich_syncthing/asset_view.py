@@ -18,8 +18,8 @@ from .coordinator import ImmichSyncthingConfigEntry
 from .immich.errors import ImmichError
 from .immich.permissions import Feature
 from .immich.pictures import PictureSize
+from .rights import may
 from .servers import immich_client
-from .targets import may
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 
 from .coordinator import ImmichSyncthingConfigEntry
@@ -11,13 +11,13 @@ from .database_backups import BothSides, DatabaseBackupCoordinator
 from .errors import translated
 from .replica.dump_shelf import StoredDump
 from .status import account_of, moment
-from .targets import WHICH_ACCOUNT, account_meant, accounts_of, runtime_of
+from .targets import WHICH_ACCOUNT, Call, account_meant, accounts_of, runtime_of
 
 BACKUP_DATABASE_SCHEMA = vol.Schema(WHICH_ACCOUNT)
 DATABASE_BACKUPS_SCHEMA = vol.Schema(WHICH_ACCOUNT)
 
 
-async def async_backup_database(call: ServiceCall) -> ServiceResponse:
+async def async_backup_database(call: Call) -> ServiceResponse:
     """Have Immich back its database up, and keep that; wait until it is done."""
     entry = account_meant(call)
     backups = runtime_of(entry).backups
@@ -25,7 +25,7 @@ async def async_backup_database(call: ServiceCall) -> ServiceResponse:
     return account_of(entry) | _stored(made) | {"kept": len(backups.data.dumps)} if call.return_response else None
 
 
-async def async_database_backups(call: ServiceCall) -> ServiceResponse:
+async def async_database_backups(call: Call) -> ServiceResponse:
     """List the backups in Immich and in the store."""
     told: list[Any] = [_told(entry, await runtime_of(entry).backups.async_look()) for entry in accounts_of(call)]
     return {"accounts": told}

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import voluptuous as vol
 from homeassistant.const import ATTR_LATITUDE, ATTR_LOCATION, ATTR_LONGITUDE
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import ServiceResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
 from .immich.models import Change, Visibility
 from .photo_calls import ATTR_ASSET_IDS, WHICH_PHOTOS, Failure, account_that_may, told, when_read
-from .targets import refuse, text
+from .targets import Call, refuse, text
 
 ATTR_DESCRIPTION: Final = "description"
 ATTR_RATING: Final = "rating"
@@ -55,7 +55,7 @@ DESCRIBE_SCHEMA = vol.Schema(
 )
 
 
-async def async_describe(call: ServiceCall) -> ServiceResponse:
+async def async_describe(call: Call) -> ServiceResponse:
     """Change what is given of photos, once Immich has read them."""
     change = await _change(call.data)
     if not change:

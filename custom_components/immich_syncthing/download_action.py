@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from .albums.naming import candidates
@@ -19,7 +19,7 @@ from .immich.errors import NotFoundError, ServerError, UnexpectedAnswerError
 from .immich.models import Asset
 from .photo_calls import ATTR_ASSET_IDS, WHICH_PHOTOS, account_that_may, own_disk, told
 from .roots import RootRules
-from .targets import text
+from .targets import Call, text
 from .vault.writing import FULL, finished, in_blocks, in_one
 
 ATTR_DIRECTORY: Final = "directory"
@@ -63,7 +63,7 @@ class _NotSavedError(Exception):
         self.why = why
 
 
-async def async_download(call: ServiceCall) -> ServiceResponse:
+async def async_download(call: Call) -> ServiceResponse:
     """Save photos one by one, and tell where; what lies there already with the same bytes is not written again."""
     data = call.data
     account = await account_that_may(call, *(PREVIEWS if data[ATTR_PREVIEW] else ORIGINALS))

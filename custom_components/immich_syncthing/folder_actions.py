@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
@@ -15,7 +15,7 @@ from .engine.report import CycleReport
 from .errors import translated
 from .folder_coordinator import FolderCoordinator
 from .status import account_status, folder_status, moment
-from .targets import WHICH_FOLDERS, folders_of, named, refuse, runtime_of
+from .targets import WHICH_FOLDERS, Call, folders_of, named, refuse, runtime_of
 
 ATTR_LIMIT: Final = "limit"
 ATTR_OFFSET: Final = "offset"
@@ -54,12 +54,12 @@ PAUSE_SCHEMA = vol.Schema(
 )
 
 
-async def async_sync_now(call: ServiceCall) -> ServiceResponse:
+async def async_sync_now(call: Call) -> ServiceResponse:
     """Run a cycle of each folder and wait for it. Without a response, the first failed cycle is raised."""
     return await _run(call, folders_of(call))
 
 
-async def async_full_check(call: ServiceCall) -> ServiceResponse:
+async def async_full_check(call: Call) -> ServiceResponse:
     """Look at all files and ask Immich about all of them, and wait for that. Without a response as ``sync_now``."""
     folders = folders_of(call)
     for folder in folders:
@@ -67,7 +67,7 @@ async def async_full_check(call: ServiceCall) -> ServiceResponse:
     return await _run(call, folders)
 
 
-async def async_retry_failed(call: ServiceCall) -> ServiceResponse:
+async def async_retry_failed(call: Call) -> ServiceResponse:
     """Try at once what failed, for good or not, and tell how much of it still fails."""
     folders = folders_of(call)
     before = [folder.data.counts.failed if folder.data else 0 for folder in folders]
@@ -83,7 +83,7 @@ async def async_retry_failed(call: ServiceCall) -> ServiceResponse:
     }
 
 
-async def async_preview(call: ServiceCall) -> ServiceResponse:
+async def async_preview(call: Call) -> ServiceResponse:
     """Tell what a cycle of each folder would do, page by page."""
     limit, offset = call.data[ATTR_LIMIT], call.data[ATTR_OFFSET]
     told: list[Any] = []
@@ -94,7 +94,7 @@ async def async_preview(call: ServiceCall) -> ServiceResponse:
     return {"folders": told}
 
 
-async def async_pause(call: ServiceCall) -> ServiceResponse:
+async def async_pause(call: Call) -> ServiceResponse:
     """Let folders rest, for a while or until they are resumed."""
     duration: timedelta | None = call.data.get(ATTR_DURATION)
     until = None if duration is None else (dt_util.utcnow() + duration).timestamp()
@@ -104,7 +104,7 @@ async def async_pause(call: ServiceCall) -> ServiceResponse:
     return _paused(call, folders)
 
 
-async def async_resume(call: ServiceCall) -> ServiceResponse:
+async def async_resume(call: Call) -> ServiceResponse:
     """Let folders go on. Harmless if they do not rest."""
     folders = folders_of(call)
     for folder in folders:
@@ -112,7 +112,7 @@ async def async_resume(call: ServiceCall) -> ServiceResponse:
     return _paused(call, folders)
 
 
-async def async_status(call: ServiceCall) -> ServiceResponse:
+async def async_status(call: Call) -> ServiceResponse:
     """Tell how folders and their accounts are, from what is known: no server is asked."""
     folders = folders_of(call)
     entries = {folder.config_entry.entry_id: folder.config_entry for folder in folders}
@@ -122,7 +122,7 @@ async def async_status(call: ServiceCall) -> ServiceResponse:
     }
 
 
-async def async_removal_preview(call: ServiceCall) -> ServiceResponse:
+async def async_removal_preview(call: Call) -> ServiceResponse:
     """Tell what would become of the photos of folders that were removed from the entry."""
     told: list[Any] = []
     for folder in folders_of(call):
@@ -135,7 +135,7 @@ async def async_removal_preview(call: ServiceCall) -> ServiceResponse:
     return {"folders": told}
 
 
-async def _run(call: ServiceCall, folders: list[FolderCoordinator]) -> ServiceResponse:
+async def _run(call: Call, folders: list[FolderCoordinator]) -> ServiceResponse:
     reports = await asyncio.gather(*(folder.async_sync() for folder in folders))
     if call.return_response:
         return {"folders": [asdict(report) | named(folder) for folder, report in zip(folders, reports, strict=True)]}
@@ -151,7 +151,7 @@ def _raise_failure(folder: FolderCoordinator, report: CycleReport) -> None:
         raise HomeAssistantError(**translated(report.problem))
 
 
-def _paused(call: ServiceCall, folders: list[FolderCoordinator]) -> ServiceResponse:
+def _paused(call: Call, folders: list[FolderCoordinator]) -> ServiceResponse:
     if not call.return_response:
         return None
     return {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 
@@ -21,7 +21,7 @@ from .history_actions import ATTR_LIMIT
 from .restore_action import ATTR_AT_MOST, ATTR_DRY_RUN
 from .status import account_of, moment
 from .syncthing.errors import SyncthingError
-from .targets import WHICH_FOLDERS, account_with_folders, named, refuse, runtime_of
+from .targets import WHICH_FOLDERS, Call, account_with_folders, named, refuse, runtime_of
 
 ATTR_OLDER_THAN_DAYS: Final = "older_than_days"
 ATTR_KEEP_GIGABYTES: Final = "keep_gigabytes"
@@ -48,7 +48,7 @@ FREE_SCHEMA = vol.Schema(
 )
 
 
-async def async_free_up_space(call: ServiceCall) -> ServiceResponse:
+async def async_free_up_space(call: Call) -> ServiceResponse:
     """Let the oldest photos leave their folders once Immich has confirmed them; tell what left, and what did not."""
     entry, folders = account_with_folders(call)
     space = _space(call.data)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
+from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
@@ -14,7 +14,7 @@ from .engine.chronicle import line_of
 from .engine.ledger.views import HistoryFilter
 from .roots import RootRules, inside
 from .status import account_of
-from .targets import ATTR_FOLDER, WHICH_FOLDERS, account_with_folders, label_of, refuse, runtime_of, text
+from .targets import ATTR_FOLDER, WHICH_FOLDERS, Call, account_with_folders, label_of, refuse, runtime_of, text
 
 ATTR_SINCE: Final = "since"
 ATTR_UNTIL: Final = "until"
@@ -75,7 +75,7 @@ HISTORY_SCHEMA = vol.Schema(
 EXPORT_HISTORY_SCHEMA = vol.Schema({**_WANTED, vol.Required(ATTR_FILE): text})
 
 
-async def async_history(call: ServiceCall) -> ServiceResponse:
+async def async_history(call: Call) -> ServiceResponse:
     """Tell what was done, newest first, page by page."""
     entry, wanted = _wanted(call)
     limit = call.data[ATTR_LIMIT]
@@ -84,7 +84,7 @@ async def async_history(call: ServiceCall) -> ServiceResponse:
     return account_of(entry) | {"entries": told, "next_before": found[-1].id if len(found) == limit else None}
 
 
-async def async_export_history(call: ServiceCall) -> ServiceResponse:
+async def async_export_history(call: Call) -> ServiceResponse:
     """Write the history into a file, oldest first, one line of JSON each."""
     entry, wanted = _wanted(call)
     workers = entry.runtime_data.workers
@@ -93,7 +93,7 @@ async def async_export_history(call: ServiceCall) -> ServiceResponse:
     return account_of(entry) | {"file": str(path), "lines": lines} if call.return_response else None
 
 
-def _wanted(call: ServiceCall) -> tuple[ImmichSyncthingConfigEntry, HistoryFilter]:
+def _wanted(call: Call) -> tuple[ImmichSyncthingConfigEntry, HistoryFilter]:
     """Return whose history is meant, and what of it: that of one folder, or of all of the account."""
     entry, folders = account_with_folders(call)
     everywhere = len(folders) == len(entry.runtime_data.folders)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from .coordinator import ImmichSyncthingConfigEntry
@@ -12,7 +12,18 @@ from .engine.errors import UnknownHoldError
 from .engine.ledger.views import AnswerView, HoldItemView, HoldView
 from .engine.model import Answer
 from .status import account_of, hold_told, moment
-from .targets import WHICH_ACCOUNT, WHICH_FOLDERS, accounts_of, checksum, folders_of, label_of, refuse, runtime_of, text
+from .targets import (
+    WHICH_ACCOUNT,
+    WHICH_FOLDERS,
+    Call,
+    accounts_of,
+    checksum,
+    folders_of,
+    label_of,
+    refuse,
+    runtime_of,
+    text,
+)
 
 ATTR_HOLD_ID: Final = "hold_id"
 ATTR_REVISION: Final = "revision"
@@ -55,7 +66,7 @@ ANSWERS_SCHEMA = vol.Schema(
 RECONSIDER_SCHEMA = vol.Schema({**WHICH_ACCOUNT, vol.Required(ATTR_ANSWER_ID): text})
 
 
-async def async_holds(call: ServiceCall) -> ServiceResponse:
+async def async_holds(call: Call) -> ServiceResponse:
     """List what waits for a decision in folders, with one page of the items of each question."""
     wanted, limit, after = call.data.get(ATTR_HOLD_ID), call.data[ATTR_LIMIT], call.data.get(ATTR_AFTER)
     if after is not None and wanted is None:
@@ -75,22 +86,22 @@ async def async_holds(call: ServiceCall) -> ServiceResponse:
     return {"holds": told}
 
 
-async def async_approve(call: ServiceCall) -> ServiceResponse:
+async def async_approve(call: Call) -> ServiceResponse:
     """Have it done."""
     return await _answer(call, Answer.APPROVE)
 
 
-async def async_leave(call: ServiceCall) -> ServiceResponse:
+async def async_leave(call: Call) -> ServiceResponse:
     """Leave both sides as they are."""
     return await _answer(call, Answer.LEAVE)
 
 
-async def async_undo(call: ServiceCall) -> ServiceResponse:
+async def async_undo(call: Call) -> ServiceResponse:
     """Bring the missing side back."""
     return await _answer(call, Answer.UNDO)
 
 
-async def async_answers(call: ServiceCall) -> ServiceResponse:
+async def async_answers(call: Call) -> ServiceResponse:
     """List the answers that may still be taken back, newest first."""
     limit, before = call.data[ATTR_LIMIT], call.data.get(ATTR_BEFORE)
     told: list[Any] = [
@@ -101,7 +112,7 @@ async def async_answers(call: ServiceCall) -> ServiceResponse:
     return {"answers": told}
 
 
-async def async_reconsider(call: ServiceCall) -> ServiceResponse:
+async def async_reconsider(call: Call) -> ServiceResponse:
     """Take an answer back, as far as that is still possible, and tell what came of it."""
     which = call.data[ATTR_ANSWER_ID]
     told = await reconsider(await _account_of_answer(call, which), which)
@@ -120,7 +131,7 @@ async def reconsider(entry: ImmichSyncthingConfigEntry, which: str) -> dict[str,
     }
 
 
-async def _answer(call: ServiceCall, answer: Answer) -> ServiceResponse:
+async def _answer(call: Call, answer: Answer) -> ServiceResponse:
     """Answer what the owner saw, and nothing that joined since."""
     hold_id, revision, items = call.data[ATTR_HOLD_ID], call.data[ATTR_REVISION], call.data.get(ATTR_ITEMS)
     entry, hold = await _account_of_hold(call, hold_id)
@@ -148,7 +159,7 @@ async def answer_hold(
     return {"hold_id": hold.id, "answered": answered, "left": 0 if left is None else left.count}
 
 
-async def _account_of_hold(call: ServiceCall, hold_id: str) -> tuple[ImmichSyncthingConfigEntry, HoldView]:
+async def _account_of_hold(call: Call, hold_id: str) -> tuple[ImmichSyncthingConfigEntry, HoldView]:
     found = [
         (entry, hold)
         for entry in accounts_of(call)
@@ -162,7 +173,7 @@ async def _account_of_hold(call: ServiceCall, hold_id: str) -> tuple[ImmichSynct
     return found[0]
 
 
-async def _account_of_answer(call: ServiceCall, which: str) -> ImmichSyncthingConfigEntry:
+async def _account_of_answer(call: Call, which: str) -> ImmichSyncthingConfigEntry:
     """Return the account of an answer, by its id or by that of the question."""
     found = [entry for entry in accounts_of(call) if await runtime_of(entry).engine.has_answer(which)]
     if not found:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from .immich.jobs import PhotoJob, QueueName
 from .photo_calls import ATTR_ASSET_IDS, MAX_PHOTOS, account_that_may
 from .status import account_of
-from .targets import WHICH_ACCOUNT, refuse, text
+from .targets import WHICH_ACCOUNT, Call, refuse, text
 
 ATTR_JOB: Final = "job"
 ATTR_EVERYTHING: Final = "everything"
@@ -50,7 +50,7 @@ RUN_JOB_SCHEMA = vol.Schema(
 )
 
 
-async def async_run_job(call: ServiceCall) -> ServiceResponse:
+async def async_run_job(call: Call) -> ServiceResponse:
     """Start a job, and tell whether it was started: one that runs already goes on."""
     data = call.data
     name, asset_ids = data[ATTR_JOB], list(dict.fromkeys(data.get(ATTR_ASSET_IDS, ())))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Self, override
 from urllib.parse import quote, unquote
 
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.media_player.const import MediaClass
 from homeassistant.components.media_player.errors import BrowseError
 from homeassistant.components.media_source.error import Unresolvable
@@ -27,6 +28,7 @@ from .errors import translated
 from .markdown import one_line
 from .media_types import is_video, media_type
 from .media_view import Part, Size, address
+from .rights import may, who_asks
 from .status import hold_told
 from .vault.errors import VaultError
 
@@ -67,7 +69,7 @@ class Node:
 
 
 class ImmichSyncthingMediaSource(MediaSource):
-    """Shows the vaults and the questions of all accounts."""
+    """Shows the vaults and the questions of the accounts that are for whoever looks."""
 
     name = "Immich Syncthing"
 
@@ -80,7 +82,8 @@ class ImmichSyncthingMediaSource(MediaSource):
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
         if not item.identifier:
             entries: list[ImmichSyncthingConfigEntry] = self.hass.config_entries.async_loaded_entries(DOMAIN)
-            found = [_directory(Node(entry.entry_id), entry.title) for entry in entries]
+            seen = [entry for entry in entries if _is_seen(self.hass, entry.entry_id)]
+            found = [_directory(Node(entry.entry_id), entry.title) for entry in seen]
             return _directory(None, self.name, found)
         node = Node.of(item.identifier)
         entry = _entry(self.hass, node.entry_id)
@@ -241,11 +244,18 @@ def _directory(node: Node | None, title: str, children: Sequence[BrowseMediaSour
 
 
 def _entry(hass: HomeAssistant, entry_id: str) -> ImmichSyncthingConfigEntry:
-    """Return a loaded account. Raises ``BrowseError``."""
+    """Return a loaded account that is for whoever asks. Raises ``BrowseError``."""
     entry: ImmichSyncthingConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
     if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
         raise _not_there()
+    if not _is_seen(hass, entry_id):
+        raise _not_there()
     return entry
+
+
+def _is_seen(hass: HomeAssistant, entry_id: str) -> bool:
+    user = who_asks()
+    return user is None or may(hass, user, POLICY_READ, entry_id)
 
 
 async def _words(hass: HomeAssistant) -> dict[str, str]:

@@ -26,8 +26,8 @@ from .immich.client import ImmichClient
 from .immich.errors import ImmichError
 from .immich.pictures import PictureSize
 from .media_types import media_type
+from .rights import may
 from .servers import immich_client
-from .targets import may
 from .thumbnails import LARGEST, thumbnail
 from .vault.errors import VaultError
 from .vault.index import Indexed

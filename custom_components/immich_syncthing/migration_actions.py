@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
+from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from .const import CONF_LEFT_BEHIND
@@ -19,7 +19,7 @@ from .store_choice import CONF_KIND, KINDS, as_stored, store_settings
 from .store_probe import async_probe
 from .stores.migration import Comparison
 from .stores.settings import Encryption, StoreKind
-from .targets import ATTR_REPLICA, WHICH_ACCOUNT, account_meant, refuse, replicas_of, runtime_of, text
+from .targets import ATTR_REPLICA, WHICH_ACCOUNT, Call, account_meant, refuse, replicas_of, runtime_of, text
 from .typed_store import BadStoreSettingError
 from .vault_choice import place_of, same_place
 
@@ -65,7 +65,7 @@ MIGRATE_VAULT_SCHEMA = vol.Schema(
 )
 
 
-async def async_migrate_vault(call: ServiceCall) -> ServiceResponse:
+async def async_migrate_vault(call: Call) -> ServiceResponse:
     """Begin to move a vault, and tell what there is to do; the sensor tells how far it is."""
     entry, migration = _meant(call)
     if call.data[ATTR_CALL_OFF]:
@@ -109,9 +109,7 @@ async def _leave(count: int, entry: ImmichSyncthingConfigEntry, migration: Migra
     }
 
 
-async def _remove(
-    call: ServiceCall, entry: ImmichSyncthingConfigEntry, migration: MigrationCoordinator
-) -> dict[str, Any]:
+async def _remove(call: Call, entry: ImmichSyncthingConfigEntry, migration: MigrationCoordinator) -> dict[str, Any]:
     """Remove the earlier places, if they hold as much as the owner was told."""
     movable = migration.movable
     if not movable.earlier():
@@ -148,7 +146,7 @@ async def _remove(
     }
 
 
-def _meant(call: ServiceCall) -> tuple[ImmichSyncthingConfigEntry, MigrationCoordinator]:
+def _meant(call: Call) -> tuple[ImmichSyncthingConfigEntry, MigrationCoordinator]:
     """Return the account, and the replica that is named, or its vault."""
     if ATTR_REPLICA in call.data:
         replicas = replicas_of(call)
@@ -160,7 +158,7 @@ def _meant(call: ServiceCall) -> tuple[ImmichSyncthingConfigEntry, MigrationCoor
     return entry, runtime_of(entry).migrations[VAULT]
 
 
-async def _destination(call: ServiceCall, migration: MigrationCoordinator) -> dict[str, Any]:
+async def _destination(call: Call, migration: MigrationCoordinator) -> dict[str, Any]:
     """Return the place that a call names, tried. Raises ``ServiceValidationError``, ``StoreError``."""
     typed = {name: call.data[name] for name in _FIELDS if name in call.data}
     try:

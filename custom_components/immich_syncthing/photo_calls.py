@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
+from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 
@@ -20,7 +20,7 @@ from .immich.client import ImmichClient
 from .immich.errors import MissingPermissionError, NotFoundError
 from .servers import immich_client
 from .status import account_of
-from .targets import WHICH_ACCOUNT, account_meant, text
+from .targets import WHICH_ACCOUNT, Call, account_meant, text
 from .vault.writing import finished
 
 ATTR_ASSET_IDS: Final = "asset_ids"
@@ -54,7 +54,7 @@ class Account:
     immich: ImmichClient
 
 
-async def account_that_may(call: ServiceCall, *permissions: str) -> Account:
+async def account_that_may(call: Call, *permissions: str) -> Account:
     """Return the one account that a call means, if its key allows all of this.
 
     Raises:
@@ -111,9 +111,7 @@ async def when_read(immich: ImmichClient, asset_ids: Sequence[str]) -> Sorted:
     return Sorted(tuple(read), failed)
 
 
-def told(
-    call: ServiceCall, account: Account, answer: Mapping[str, Any], failed: Mapping[str, StrEnum]
-) -> ServiceResponse:
+def told(call: Call, account: Account, answer: Mapping[str, Any], failed: Mapping[str, StrEnum]) -> ServiceResponse:
     """Return the answer with what failed, one by one.
 
     Raises:

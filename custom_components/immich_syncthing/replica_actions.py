@@ -6,13 +6,13 @@ from dataclasses import asdict
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 
 from .errors import translated
 from .replica.model import DrillReport, Ending, RunReport, ScrubReport
 from .replica_coordinator import ReplicaCoordinator
-from .targets import WHICH_REPLICAS, refuse, replicas_of
+from .targets import WHICH_REPLICAS, Call, refuse, replicas_of
 
 ATTR_SHARE: Final = "share"
 ATTR_COUNT: Final = "count"
@@ -38,18 +38,18 @@ RESTORE_DRILL_SCHEMA = vol.Schema(
 )
 
 
-async def async_replicate(call: ServiceCall) -> ServiceResponse:
+async def async_replicate(call: Call) -> ServiceResponse:
     """Have a run of each replica now, and wait for it. Without a response, the first that was stopped is raised."""
     return await _each(call, lambda replica: replica.async_replicate())
 
 
-async def async_verify_replica(call: ServiceCall) -> ServiceResponse:
+async def async_verify_replica(call: Call) -> ServiceResponse:
     """Read a share of the copies again, the longest unread first. Without a response as ``replicate``."""
     share = call.data[ATTR_SHARE] / 100.0
     return await _each(call, lambda replica: replica.async_verify(share))
 
 
-async def async_restore_drill(call: ServiceCall) -> ServiceResponse:
+async def async_restore_drill(call: Call) -> ServiceResponse:
     """Restore a random sample into a scratch place and compare it. Without a response, a failure is raised."""
     replicas = replicas_of(call)
     reports = await asyncio.gather(*(replica.async_drill(call.data[ATTR_COUNT]) for replica in replicas))
@@ -66,7 +66,7 @@ async def async_restore_drill(call: ServiceCall) -> ServiceResponse:
 
 
 async def _each[ReportT: (RunReport, ScrubReport)](
-    call: ServiceCall, ask: Callable[[ReplicaCoordinator], Awaitable[ReportT]]
+    call: Call, ask: Callable[[ReplicaCoordinator], Awaitable[ReportT]]
 ) -> ServiceResponse:
     replicas = replicas_of(call)
     reports = await asyncio.gather(*(ask(replica) for replica in replicas))

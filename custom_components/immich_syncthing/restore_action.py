@@ -5,7 +5,7 @@ import logging
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse, callback
+from homeassistant.core import ServiceResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 
@@ -21,7 +21,7 @@ from .errors import translated
 from .folder_coordinator import FolderCoordinator
 from .history_actions import ATTR_LIMIT, ATTR_PATH, ATTR_SINCE, ATTR_UNTIL, wall_seconds
 from .status import account_of, code_name
-from .targets import WHICH_FOLDERS, account_with_folders, checksum, label_of, refuse, runtime_of, text
+from .targets import WHICH_FOLDERS, Call, account_with_folders, checksum, label_of, refuse, runtime_of, text
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ RESTORE_SCHEMA = vol.Schema(
 )
 
 
-async def async_restore(call: ServiceCall) -> ServiceResponse:
+async def async_restore(call: Call) -> ServiceResponse:
     """Bring back what was deleted and is wanted; tell what came back where, and what could not and why."""
     entry, folders = account_with_folders(call)
     wanted = _wanted(call, folders)
@@ -89,7 +89,7 @@ async def async_restore(call: ServiceCall) -> ServiceResponse:
     return None
 
 
-def _wanted(call: ServiceCall, folders: list[FolderCoordinator]) -> Selection:
+def _wanted(call: Call, folders: list[FolderCoordinator]) -> Selection:
     data = call.data
     wanted = Selection(
         folder_ids=frozenset(folder.engine.settings.id for folder in folders),

@@ -3,13 +3,13 @@
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from .engine.ruling import Applied, PathEffects
 from .folder_actions import ATTR_LIMIT
 from .folder_coordinator import FolderCoordinator
-from .targets import WHICH_FOLDERS, folders_of, named, refuse
+from .targets import WHICH_FOLDERS, Call, folders_of, named, refuse
 
 ATTR_DRY_RUN: Final = "dry_run"
 
@@ -25,7 +25,7 @@ APPLY_RULES_SCHEMA = vol.Schema(
 )
 
 
-async def async_apply_rules(call: ServiceCall) -> ServiceResponse:
+async def async_apply_rules(call: Call) -> ServiceResponse:
     """Apply the rules of folders to all that they have in Immich; tell what that is, and let the cycles do it.
 
     Folders without rules are passed over. Raises ``ServiceValidationError`` if none has any, or one of them is paused.

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
+from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from .album_action import ATTR_ALBUM, album_name
@@ -19,7 +19,7 @@ from .media_types import is_video
 from .photo_calls import Account, account_that_may
 from .status import account_of, moment
 from .tag_action import ATTR_TAGS, tag_values
-from .targets import WHICH_ACCOUNT, refuse, text
+from .targets import WHICH_ACCOUNT, Call, refuse, text
 
 ATTR_QUERY: Final = "query"
 ATTR_TEXT: Final = "text"
@@ -68,7 +68,7 @@ SEARCH_SCHEMA = vol.Schema(
 )
 
 
-async def async_search(call: ServiceCall) -> ServiceResponse:
+async def async_search(call: Call) -> ServiceResponse:
     """Return a page of photos: those that show something, the likeliest first; or all that match, newest first."""
     data = call.data
     if ATTR_QUERY in data and (ATTR_NAME in data or ATTR_DESCRIPTION in data):

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.auth.permissions.const import CAT_ENTITIES, POLICY_CONTROL, POLICY_READ
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, UnknownUser
 from homeassistant.helpers.service import async_register_admin_service
 
 from . import (
@@ -34,7 +34,7 @@ from . import (
 from .const import DOMAIN
 from .engine.errors import UnknownHoldError
 from .errors import KNOWN_ERRORS, translated
-from .targets import may
+from .targets import Call
 
 
 class Action(StrEnum):
@@ -83,7 +83,7 @@ class ActionDescription:
     ``admin``: only administrators may call it. ``looks``: it changes nothing, so whoever may see the entities may.
     """
 
-    handler: Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
+    handler: Callable[[Call], Coroutine[Any, Any, ServiceResponse]]
     schema: vol.Schema
     response: SupportsResponse = SupportsResponse.OPTIONAL
     admin: bool = False
@@ -163,9 +163,9 @@ def _register(
     hass.services.async_register(domain, action, handler, schema, supports_response=supports_response)
 
 
-async def _async_handle(description: ActionDescription, call: ServiceCall) -> ServiceResponse:
+async def _async_handle(description: ActionDescription, service_call: ServiceCall) -> ServiceResponse:
     """Carry an action out, and say in the words of the translations what went wrong inside."""
-    await _require(POLICY_READ if description.looks else POLICY_CONTROL, call)
+    call = await _permitted(service_call, POLICY_READ if description.looks else POLICY_CONTROL)
     try:
         return await description.handler(call)
     except UnknownHoldError as err:
@@ -174,17 +174,19 @@ async def _async_handle(description: ActionDescription, call: ServiceCall) -> Se
         raise HomeAssistantError(**translated(err)) from err
 
 
-async def _require(permission: str, call: ServiceCall) -> None:
-    """Return if the caller may do this with an entity of ours, as with the switches that do the like.
+async def _permitted(service_call: ServiceCall, permission: str) -> Call:
+    """Return the call if who made it may do this with an entity of ours, as with the switches that do the like.
 
     Raises:
         UnknownUser, Unauthorized: otherwise. Automations have no user, and may.
     """
-    user_id = call.context.user_id
-    if user_id is None:
-        return
-    user = await call.hass.auth.async_get_user(user_id)
-    if user is None:
-        raise UnknownUser(context=call.context, permission=permission, user_id=user_id)
-    if not may(call.hass, user, permission):
-        raise Unauthorized(context=call.context, permission=permission, user_id=user_id, perm_category=CAT_ENTITIES)
+    hass, context = service_call.hass, service_call.context
+    user = None
+    if context.user_id is not None:
+        user = await hass.auth.async_get_user(context.user_id)
+        if user is None:
+            raise UnknownUser(context=context, permission=permission, user_id=context.user_id)
+    call = Call(service_call, user, permission)
+    if not call.may():
+        raise call.unauthorized()
+    return call

@@ -17,6 +17,9 @@ _LOGGER = logging.getLogger(__name__)
 
 VERSION = 1
 
+UNIQUE_ID = "stop_everything"
+"""Of its entity, which is of no account, though one of them carries it."""
+
 
 class Kept(TypedDict):
     """What is kept over restarts."""

@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from .immich.tags import normal
 from .photo_calls import ATTR_ASSET_IDS, WHICH_PHOTOS, Account, Failure, account_that_may, told, when_read
-from .targets import text
+from .targets import Call, text
 
 ATTR_TAGS: Final = "tags"
 MAX_TAGS: Final = 50
@@ -27,7 +27,7 @@ tag_values = vol.All(cv.ensure_list, vol.Length(min=1, max=MAX_TAGS), [tag_value
 TAG_SCHEMA = vol.Schema({**WHICH_PHOTOS, vol.Required(ATTR_TAGS): tag_values})
 
 
-async def async_tag(call: ServiceCall) -> ServiceResponse:
+async def async_tag(call: Call) -> ServiceResponse:
     """Give photos tags, and tell which of them had them before."""
     account = await account_that_may(call, *PERMISSIONS)
     answer, failed = await give_tags(account, call.data[ATTR_TAGS], call.data[ATTR_ASSET_IDS])

@@ -5,10 +5,11 @@ from typing import Any, Final, NoReturn
 
 import voluptuous as vol
 from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import CAT_ENTITIES
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er, service
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
@@ -19,6 +20,7 @@ from .entity import immich_identifier, subentry_identifier, syncthing_identifier
 from .errors import stopped
 from .folder_coordinator import FolderCoordinator
 from .replica_coordinator import ReplicaCoordinator
+from .rights import may
 from .runtime import Runtime
 
 ATTR_FOLDER: Final = "folder"
@@ -57,7 +59,30 @@ WHICH_REPLICAS: Final[dict[Any, Any]] = {
 _TARGETS: Final = frozenset(str(key) for key in cv.ENTITY_SERVICE_FIELDS)
 
 
-def folders_of(call: ServiceCall) -> list[FolderCoordinator]:
+class Call(ServiceCall):
+    """An action that was called. ``user``: who called it, ``None``: an automation; ``permission``: what that takes."""
+
+    __slots__ = ("permission", "user")
+
+    def __init__(self, call: ServiceCall, user: User | None, permission: str) -> None:
+        """Take over what Home Assistant was asked for."""
+        super().__init__(call.hass, call.domain, call.service, call.data, call.context, call.return_response)
+        self.user = user
+        self.permission = permission
+
+    def may(self, entry_id: str | None = None) -> bool:
+        """Return whether it may be about an account (``None``: about any)."""
+        return self.user is None or may(self.hass, self.user, self.permission, entry_id)
+
+    def unauthorized(self) -> Unauthorized:
+        """Return what refuses it."""
+        user_id = self.context.user_id
+        return Unauthorized(
+            context=self.context, user_id=user_id, permission=self.permission, perm_category=CAT_ENTITIES
+        )
+
+
+def folders_of(call: Call) -> list[FolderCoordinator]:
     """Return the folders that a call means: those of its target or account, narrowed down by name; else all.
 
     A target that is given and empty, as of a template that found nothing, means no folder.
@@ -73,7 +98,7 @@ def folders_of(call: ServiceCall) -> list[FolderCoordinator]:
     return found
 
 
-def replicas_of(call: ServiceCall) -> list[ReplicaCoordinator]:
+def replicas_of(call: Call) -> list[ReplicaCoordinator]:
     """Return the replicas that a call means, as ``folders_of`` does with folders. Raises ``ServiceValidationError``."""
     found = [replica for entry in accounts_of(call) for replica in entry.runtime_data.replicas.values()]
     if not _TARGETS.isdisjoint(call.data):
@@ -86,15 +111,22 @@ def replicas_of(call: ServiceCall) -> list[ReplicaCoordinator]:
     return found
 
 
-def accounts_of(call: ServiceCall) -> list[ImmichSyncthingConfigEntry]:
-    """Return the accounts that a call names, else all that are loaded. Raises ``ServiceValidationError``."""
+def accounts_of(call: Call) -> list[ImmichSyncthingConfigEntry]:
+    """Return the account that a call names, else all that are loaded and that the caller may have it about.
+
+    Raises:
+        ServiceValidationError: there is no such account, or it is not loaded.
+        Unauthorized: the caller may not have it about that one.
+    """
     if entry_id := call.data.get(ATTR_CONFIG_ENTRY_ID):
+        if not call.may(entry_id):
+            raise call.unauthorized()
         entry: ImmichSyncthingConfigEntry = service.async_get_config_entry(call.hass, DOMAIN, entry_id)
         return [entry]
-    return call.hass.config_entries.async_loaded_entries(DOMAIN)
+    return [entry for entry in call.hass.config_entries.async_loaded_entries(DOMAIN) if call.may(entry.entry_id)]
 
 
-def account_meant(call: ServiceCall) -> ImmichSyncthingConfigEntry:
+def account_meant(call: Call) -> ImmichSyncthingConfigEntry:
     """Return the one account that a call names, or the only one that is loaded. Raises ``ServiceValidationError``."""
     entries = accounts_of(call)
     if not entries:
@@ -104,7 +136,7 @@ def account_meant(call: ServiceCall) -> ImmichSyncthingConfigEntry:
     return entries[0]
 
 
-def account_with_folders(call: ServiceCall) -> tuple[ImmichSyncthingConfigEntry, list[FolderCoordinator]]:
+def account_with_folders(call: Call) -> tuple[ImmichSyncthingConfigEntry, list[FolderCoordinator]]:
     """Return the one account of the folders that a call means, and these. Raises ``ServiceValidationError``."""
     folders = folders_of(call)
     entries = {folder.config_entry.entry_id: folder.config_entry for folder in folders}
@@ -118,15 +150,6 @@ def runtime_of(entry: ImmichSyncthingConfigEntry) -> Runtime:
     if entry.state is not ConfigEntryState.LOADED:
         raise stopped()
     return entry.runtime_data
-
-
-def may(hass: HomeAssistant, user: User, permission: str, entry_id: str | None = None) -> bool:
-    """Return whether a user may do this with an entity of an account (``None``: of any), and so all that goes by it."""
-    if user.permissions.access_all_entities(permission):
-        return True
-    ours = (one for one in er.async_get(hass).entities.values() if one.platform == DOMAIN)
-    entities = (one.entity_id for one in ours if entry_id in {None, one.config_entry_id})
-    return any(user.permissions.check_entity(one, permission) for one in entities)
 
 
 def refuse(key: str, **placeholders: str) -> NoReturn:
@@ -153,7 +176,7 @@ def _names(folder: FolderCoordinator) -> set[str]:
     return {settings.id, settings.syncthing_id, settings.label, folder.subentry.title}
 
 
-def _targeted(call: ServiceCall) -> list[FolderCoordinator]:
+def _targeted(call: Call) -> list[FolderCoordinator]:
     folders = [folder for entry in accounts_of(call) for folder in entry.runtime_data.folders.values()]
     if _TARGETS.isdisjoint(call.data):
         return folders

@@ -11,7 +11,7 @@ from typing import Any, Final
 import voluptuous as vol
 from homeassistant.components.media_source import async_resolve_media
 from homeassistant.components.media_source.error import MediaSourceError
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
+from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from .album_action import ATTR_ALBUM, PERMISSIONS as ALBUM_PERMISSIONS, album_name, put_into_album
@@ -21,7 +21,7 @@ from .immich.errors import QuotaError, SourceChangedError, TooLargeError, Unsupp
 from .immich.models import Upload
 from .photo_calls import Account, account_that_may, own_disk, told
 from .tag_action import ATTR_TAGS, PERMISSIONS as TAG_PERMISSIONS, give_tags, tag_values
-from .targets import WHICH_ACCOUNT, refuse, text
+from .targets import WHICH_ACCOUNT, Call, refuse, text
 
 ATTR_FILES: Final = "files"
 ATTR_MEDIA: Final = "media"
@@ -77,7 +77,7 @@ class _File:
     modified_at: datetime
 
 
-async def async_upload(call: ServiceCall) -> ServiceResponse:
+async def async_upload(call: Call) -> ServiceResponse:
     """Send files that Immich does not have, and put them into an album and tag them, as the others are."""
     data, hass = call.data, call.hass
     named = {one: one for one in data[ATTR_FILES]} | {one: await _local(hass, one) for one in data[ATTR_MEDIA]}

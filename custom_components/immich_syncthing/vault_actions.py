@@ -5,7 +5,7 @@ import time
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.core import ServiceCall, ServiceResponse
+from homeassistant.core import ServiceResponse
 from homeassistant.helpers import config_validation as cv
 
 from .coordinator import ImmichSyncthingConfigEntry
@@ -13,7 +13,7 @@ from .errors import stopped
 from .history_actions import ATTR_PATH, ATTR_SINCE, ATTR_UNTIL, wall_seconds
 from .hold_actions import ATTR_AFTER, ATTR_LIMIT
 from .status import account_of, moment
-from .targets import ATTR_FOLDER, WHICH_ACCOUNT, account_meant, checksum, refuse, runtime_of, text
+from .targets import ATTR_FOLDER, WHICH_ACCOUNT, Call, account_meant, checksum, refuse, runtime_of, text
 from .vault.emptying import Emptying, emptying
 from .vault.lived import DAY_SECONDS
 from .vault.model import Vault, VaultEntry, VaultReason
@@ -55,7 +55,7 @@ VAULT_EMPTY_SCHEMA = vol.Schema(
 )
 
 
-async def async_vault_list(call: ServiceCall) -> ServiceResponse:
+async def async_vault_list(call: Call) -> ServiceResponse:
     """List one page of what the account has in its vaults, by checksum."""
     entry = account_meant(call)
     vault = runtime_of(entry).vault
@@ -64,7 +64,7 @@ async def async_vault_list(call: ServiceCall) -> ServiceResponse:
     return answer | _place(entry)
 
 
-async def async_vault_empty(call: ServiceCall) -> ServiceResponse:
+async def async_vault_empty(call: Call) -> ServiceResponse:
     """Tell what would leave the vault, or, with its count, let it go."""
     entry = account_meant(call)
     runtime = runtime_of(entry)

@@ -19,7 +19,8 @@ from ..const import DOMAIN
 from ..coordinator import ImmichSyncthingConfigEntry
 from ..errors import KNOWN_ERRORS
 from ..folder_coordinator import FolderCoordinator
-from ..targets import may, refuse, text
+from ..rights import may
+from ..targets import refuse, text
 from ..texts import Texts, async_texts
 
 ATTR_ENTRY_ID: Final = "entry_id"

@@ -10,10 +10,10 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from ..const import CONF_IMMICH_URL, DOMAIN
 from ..coordinator import ImmichSyncthingConfigEntry
 from ..engine.errors import EngineError
+from ..rights import may
 from ..runtime import Runtime
 from ..status import hold_told
 from ..stop import STOP
-from ..targets import may
 from ..texts import Texts
 from .command import Asked, Subscription
 from .copies import copies
