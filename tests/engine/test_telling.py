@@ -87,7 +87,7 @@ async def test_what_was_uploaded_is_counted_over_restarts_and_beyond_the_history
 
         await life.account.close()
         with own_ledger(life) as ledger:
-            ledger.prune_history(life.clock.wall() + 1, 0.0, 0, 100)
+            ledger.prune_history(life.clock.wall() + 1, 0.0, 0, 0, 100)
         life.account = await open_account(life.home, life)
         assert await life.account.history() == []
         assert life.folder.totals == before

@@ -13,7 +13,7 @@ from ..vault.writing import HashedFile, finished
 from .apply.context import Context
 from .ledger.views import EVERYTHING, HistoryFilter, HistoryView
 from .placing import disk_errors
-from .settings import HISTORY_DAYS, HISTORY_ROWS
+from .settings import HISTORY_DAYS, HISTORY_ROWS, HISTORY_SORTED
 from .state import AccountState
 
 DAY_SECONDS = 24 * 3600.0
@@ -30,9 +30,8 @@ async def keep_short(context: Context, state: AccountState) -> None:
     now = context.clock.monotonic()
     if state.pruned is not None and now - state.pruned < DAY_SECONDS:
         return
-    ledger, max_age = context.ledger, HISTORY_DAYS * DAY_SECONDS
-    wall = context.clock.wall()
-    dropped = await context.workers.ledger.run(ledger.prune_history, wall, max_age, HISTORY_ROWS, PRUNED_AT_ONCE)
+    prune, wall, max_age = context.ledger.prune_history, context.clock.wall(), HISTORY_DAYS * DAY_SECONDS
+    dropped = await context.workers.ledger.run(prune, wall, max_age, HISTORY_ROWS, HISTORY_SORTED, PRUNED_AT_ONCE)
     if dropped < PRUNED_AT_ONCE:
         state.pruned = now
 

@@ -109,7 +109,10 @@ HISTORY_DAYS = 400
 """How long the history is kept: what was done at this time last year can be looked up."""
 
 HISTORY_ROWS = 200_000
-"""How many lines the history has at most: some 60 MB."""
+"""How many lines the history has at most, without those of rules: some 60 MB."""
+
+HISTORY_SORTED = 50_000
+"""How many lines it has at most of what rules gave to photos, of which one call may tell of all there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,20 +34,20 @@ def test_an_entry_may_leave_open_what_does_not_apply(ledger: Ledger) -> None:
 def test_old_entries_are_pruned_by_age_and_by_number(ledger: Ledger) -> None:
     for number in range(6):
         ledger.add_history(entry(f"act-{number}"), float(number))
-    ledger.prune_history(10.0, 8.5, 100, 99)
+    ledger.prune_history(10.0, 8.5, 100, 100, 99)
     assert actions(ledger) == ["act-5", "act-4", "act-3", "act-2"]
-    ledger.prune_history(10.0, 1e9, 3, 99)
+    ledger.prune_history(10.0, 1e9, 3, 3, 99)
     assert actions(ledger) == ["act-5", "act-4", "act-3"]
-    ledger.prune_history(10.0, 1e9, 3, 99)
+    ledger.prune_history(10.0, 1e9, 3, 3, 99)
     assert len(actions(ledger)) == 3
-    ledger.prune_history(10.0, 1e9, 0, 99)
+    ledger.prune_history(10.0, 1e9, 0, 0, 99)
     assert actions(ledger) == []
 
 
 def test_a_pruned_number_is_not_given_again(ledger: Ledger) -> None:
     ledger.add_history(entry(), 1.0)
     number = ledger.history(1)[0].id
-    ledger.prune_history(10.0, 0.0, 0, 99)
+    ledger.prune_history(10.0, 0.0, 0, 0, 99)
     ledger.add_history(entry(), 2.0)
     assert ledger.history(1)[0].id > number
 
@@ -55,20 +55,30 @@ def test_a_pruned_number_is_not_given_again(ledger: Ledger) -> None:
 def test_pruning_takes_a_little_at_a_time_and_says_when_it_is_done(ledger: Ledger) -> None:
     for number in range(6):
         ledger.add_history(entry(f"act-{number}"), float(number))
-    assert ledger.prune_history(100.0, 98.5, 3, 2) == 2
+    assert ledger.prune_history(100.0, 98.5, 3, 3, 2) == 2
     assert actions(ledger) == ["act-5", "act-4", "act-3", "act-2"]
-    assert ledger.prune_history(100.0, 98.5, 3, 2) == 1
-    assert ledger.prune_history(100.0, 98.5, 3, 2) == 0
+    assert ledger.prune_history(100.0, 98.5, 3, 3, 2) == 1
+    assert ledger.prune_history(100.0, 98.5, 3, 3, 2) == 0
     assert actions(ledger) == ["act-5", "act-4", "act-3"]
+
+
+def test_what_rules_gave_to_many_photos_pushes_out_nothing_else(ledger: Ledger) -> None:
+    for action in ("trash", "sort", "upload", *("sort",) * 5, "delete"):
+        ledger.add_history(entry(action), 1.0)
+    assert ledger.prune_history(1.0, 1e9, 3, 2, 3) == 3
+    assert ledger.prune_history(1.0, 1e9, 3, 2, 3) == 1
+    assert actions(ledger) == ["delete", "sort", "sort", "upload", "trash"]
+    assert ledger.prune_history(1.0, 1e9, 2, 2, 3) == 1
+    assert actions(ledger) == ["delete", "sort", "sort", "upload"]
 
 
 def test_answers_are_pruned_with_the_history(ledger: Ledger) -> None:
     linked(ledger, "a.jpg", CAT)
     [hold] = ledger.ask([(HoldKind.MANY_ASSETS, (PHONE,), CAT)], 1.0)
     ledger.answer(hold.id, hold.revision, Answer.LEAVE, 2.0)
-    ledger.prune_history(10.0, 8.0, 99, 99)
+    ledger.prune_history(10.0, 8.0, 99, 99, 99)
     assert len(ledger.answers(9)) == 1
-    assert ledger.prune_history(10.0, 7.0, 99, 99) == 1
+    assert ledger.prune_history(10.0, 7.0, 99, 99, 99) == 1
     assert (ledger.answers(9), ledger.answered(hold.id, None, 9)) == ([], [])
 
 

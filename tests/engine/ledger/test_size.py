@@ -28,6 +28,9 @@ WHOLE_FOLDER = r"SEARCH (f|files|sidecars) USING PRIMARY KEY \(folder=\?\)"
 
 OF_A_FOLDER = {"list the directories"}
 
+KEPT_SHORT = {"prune": {"history"}}
+"""What walks, once a day, through that of which it keeps so many rows whatever the number of files."""
+
 EVERYDAY: dict[str, Callable[[Ledger], object]] = {
     "look at a path": lambda ledger: ledger.file(PHONE, "a.jpg"),
     "list a directory": lambda ledger: ledger.directory(PHONE, "DCIM"),
@@ -55,7 +58,7 @@ EVERYDAY: dict[str, Callable[[Ledger], object]] = {
     "guard": lambda ledger: ledger.applied_since("file", PHONE, 2.0, 3600.0),
     "count a deletion": lambda ledger: ledger.count_applied("file", (PHONE,), CAT, False, 2.0),
     "history": lambda ledger: ledger.history(10, 50),
-    "prune": lambda ledger: ledger.prune_history(2.0, 1.0, 10, 99),
+    "prune": lambda ledger: ledger.prune_history(2.0, 1.0, 10, 10, 99),
     "numbers": lambda ledger: (ledger.counts(PHONE), ledger.linked_assets(), ledger.unresolved()),
 }
 
@@ -86,7 +89,7 @@ def test_an_everyday_question_goes_by_an_index(place: Path, task: str) -> None:
     for statement in asked:
         plan = [step[-1] for step in database.rows(f"EXPLAIN QUERY PLAN {statement}")]
         walked = {step.split()[1] for step in plan if step.startswith("SCAN")}
-        assert walked <= FEW, (statement, plan)
+        assert walked <= FEW | KEPT_SHORT.get(task, set()), (statement, plan)
         whole_folders = {step for step in plan if re.fullmatch(WHOLE_FOLDER, step)}
         assert not whole_folders or task in OF_A_FOLDER, (statement, plan)
     ledger.close()

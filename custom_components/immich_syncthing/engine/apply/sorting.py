@@ -8,6 +8,7 @@ from typing import Final
 
 from ...immich.models import Asset, Visibility
 from ..errors import NotReadError
+from ..ledger.history import SORTED
 from ..ledger.sorting_triggers import EVERYTHING, MOVED
 from ..ledger.sortings import SortingDone, SortingView
 from ..ledger.views import Given, HistoryEntry
@@ -168,5 +169,5 @@ def _told(photo: SortingView, wished: Wish, outcome: Outcome) -> HistoryEntry | 
     tags = [str(value) for effect, value in wished.gives if effect is Effect.TAGS and effect in given]
     what = Given(tuple(one.value for one in Effect if one in given), tuple(albums), tuple(left), tuple(tags))
     place = photo.places[0]
-    entry = story("sort", place.path, place.folder_id, photo.checksum, photo.asset_id, why="rules", origin="folder")
+    entry = story(SORTED, place.path, place.folder_id, photo.checksum, photo.asset_id, why="rules", origin="folder")
     return replace(entry, given=what)

@@ -12,6 +12,9 @@ from .views import EVERYTHING, Given, HistoryEntry, HistoryFilter, HistoryView, 
 _COLUMNS = "action, path, folder_id, checksum, asset_id, why, origin, result, items, given"
 _LAST = 2**63 - 1
 
+SORTED = "sort"
+"""The action of entries that tell what rules gave a photo."""
+
 
 class History(Part):
     """What was done, newest last, until it is pruned."""
@@ -38,24 +41,20 @@ class History(Part):
         where, values = _conditions(wanted)
         return self._entries(f"id > ?{where} ORDER BY id LIMIT ?", after_id, *values, limit)
 
-    def prune_history(self, now: float, max_age: float, max_rows: int, limit: int) -> int:
+    def prune_history(self, now: float, max_age: float, max_rows: int, max_sorted: int, limit: int) -> int:
         """Drop up to ``limit`` entries and as many answers that are older than ``max_age`` seconds.
 
-        And of the entries the oldest beyond the newest ``max_rows``. Return how many were dropped: fewer than
-        ``limit`` where nothing is left to drop.
+        And of the entries the oldest beyond the newest ``max_sorted`` of what rules gave, and beyond the newest
+        ``max_rows`` of all else: that rules gave something again to each photo makes nobody forget a deletion. Return
+        how many were dropped: fewer than ``limit`` where nothing is left to drop.
         """
         with self._db.write() as db:
             dropped = db.run(
                 "DELETE FROM history WHERE id IN (SELECT id FROM history WHERE at < ? ORDER BY at LIMIT ?)",
                 now - max_age, limit,
             )  # fmt: skip
-            dropped += db.run(
-                """
-                DELETE FROM history WHERE id IN (
-                  SELECT id FROM history WHERE id <= (SELECT max(id) FROM history) - ? ORDER BY id LIMIT ?)
-                """,
-                max_rows, limit - dropped,
-            )  # fmt: skip
+            dropped += _shortened(db, "action = ?", max_sorted, limit - dropped)
+            dropped += _shortened(db, "action <> ?", max_rows, limit - dropped)
             old_answers = db.run(
                 "DELETE FROM answers WHERE key IN (SELECT key FROM answers WHERE at < ? ORDER BY at LIMIT ?)",
                 now - max_age, limit,
@@ -66,6 +65,15 @@ class History(Part):
         with self._db.read() as db:
             found = db.rows(f"SELECT id, at, {_COLUMNS} FROM history WHERE {rest}", *values)
             return [HistoryView(number, at, _entry(row)) for number, at, *row in found]
+
+
+def _shortened(db: Database, which: str, most: int, limit: int) -> int:
+    """Drop up to ``limit`` of the oldest entries, which are those of rules or all others, beyond so many."""
+    surplus = db.number(f"SELECT count(*) FROM history WHERE {which}", SORTED) - most
+    return db.run(
+        f"DELETE FROM history WHERE id IN (SELECT id FROM history WHERE {which} ORDER BY id LIMIT ?)",
+        SORTED, max(0, min(surplus, limit)),
+    )  # fmt: skip
 
 
 def _entry(row: Iterable[Any]) -> HistoryEntry:
