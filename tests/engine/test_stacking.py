@@ -10,8 +10,6 @@ from custom_components.immich_syncthing.engine.model import Preset
 from custom_components.immich_syncthing.engine.report import SortingReport
 from custom_components.immich_syncthing.engine.sorting.model import Effect
 from custom_components.immich_syncthing.engine.sorting.parsing import parse_rules
-from custom_components.immich_syncthing.immich.client import ImmichClient
-from tests.crashing import Killed
 from tests.servers.immich import FaultKind
 
 from .living import TABLET, Life, living
@@ -210,27 +208,6 @@ async def test_a_key_that_may_not_stack_is_named_and_keeps_nothing_else(tmp_path
         await life.folder.run(retry=True)
         await at_rest(life)
         assert stacks(life) == [[*PAIR]]
-
-
-async def test_killed_right_after_stacking_nothing_is_stacked_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with living(tmp_path) as life:
-        await with_rules(life, STACKS)
-        stack = ImmichClient.stack
-
-        async def killed(client: ImmichClient, primary_id: str, *others: str) -> str:
-            await stack(client, primary_id, *others)
-            raise Killed
-
-        with monkeypatch.context() as patched:
-            patched.setattr(ImmichClient, "stack", killed)
-            with pytest.raises(Killed):
-                await arrive(life, *PAIR)
-        await life.restart()
-        await at_rest(life)
-        assert stacks(life) == [[*PAIR]]
-        assert made(life) == 1
 
 
 async def test_many_groups_are_looked_up_piece_by_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

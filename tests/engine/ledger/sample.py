@@ -12,7 +12,7 @@ from pathlib import Path
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.schema import APPLICATION_ID, MIGRATIONS
 from custom_components.immich_syncthing.engine.ledger.sortings import PlacedAlbum, SortingDone
-from custom_components.immich_syncthing.engine.ledger.stackings import Neighbour
+from custom_components.immich_syncthing.engine.ledger.stackings import WantedStack
 from custom_components.immich_syncthing.engine.ledger.views import IntentKind
 from custom_components.immich_syncthing.engine.model import AssetFact, AssetState, Base, Departure, HoldKind
 
@@ -45,7 +45,7 @@ def live(ledger: Ledger) -> None:
     ledger.set_assets([(OWL, AssetFact(AssetState.ACTIVE, "asset-owl", updated_ms=1_700_000_000_000))], 4.0)
     ledger.set_rule_album("Birds", "album-birds")
     photo_of_an_owl, *_ = ledger.to_sort(TABLET, 4.0, 10)
-    ledger.note_stacked([(Neighbour("owl.jpg", OWL, "asset-owl", due=True, stack_id=None), "stack-owls")])
+    ledger.end_stacks({WantedStack("asset-owl", ((OWL, "asset-owl"),)): "stack-owls"})
     ledger.note_sorted([SortingDone(photo_of_an_owl, 1, (PlacedAlbum("rule", "Birds", "album-birds"),))], 4.0)
     ledger.set_assets([(OWL, AssetFact(AssetState.GONE))], 4.0)
     ledger.ask([(HoldKind.VANISHED, (TABLET,), OWL)], 4.0)

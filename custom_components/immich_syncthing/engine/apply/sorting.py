@@ -18,7 +18,7 @@ from .context import LONGEST_RETRY_SECONDS, Context, Run, story
 from .reading import SOON_SECONDS, UNREAD_SECONDS
 from .sorting_look import seen
 from .sorting_steps import Outcome, carry_out
-from .stacking import stacks_of
+from .stacking import settle_stacks, stacks_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ async def apply_rules(context: Context, run: Run, folder_id: str, *, patient: bo
     if soon and patient:
         return Sorted(LOOK_AGAIN_SECONDS, waits=True)
     ready = [one for one in photos if one.asset_id in assets and is_read(assets[one.asset_id])]
+    await settle_stacks(context)
     wishes = await wished(context, run.owner_id, ready, assets)
     outcome = await carry_out(context, wishes)
     done = [_unread(one, now) for one in unread]

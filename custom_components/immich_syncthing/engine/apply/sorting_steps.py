@@ -13,7 +13,7 @@ from typing import Final, cast
 from ...immich.errors import ImmichError, MissingPermissionError, NotFoundError
 from ...immich.models import BatchResult, Change, Visibility
 from ..ledger.sortings import PlacedAlbum
-from ..ledger.stackings import Neighbour
+from ..ledger.stackings import WantedStack
 from ..sorting.model import Effect
 from ..sorting.wishes import Value, Wish
 from .context import LOST, STOPPING, Context
@@ -153,19 +153,26 @@ async def _tag(context: Context, groups: Mapping[Value, Sequence[str]], failed: 
 
 async def _stack(context: Context, wishes: Mapping[str, Wish], failed: Failures) -> None:
     """Make the stacks, each once; one that Immich refuses keeps no other."""
-    made: list[tuple[Neighbour, str]] = []
+    stacks = dict.fromkeys(wish.stack for wish in wishes.values() if wish.stack is not None)
+    if not stacks:
+        return
+    ledger = context.ledger
+    ended: dict[WantedStack, str | None] = dict.fromkeys(stack.wanted for stack in stacks)
+    await context.workers.ledger.run(ledger.begin_stacks, list(ended))
     try:
-        for stack in dict.fromkeys(wish.stack for wish in wishes.values() if wish.stack is not None):
+        for stack in stacks:
+            # Until Immich answers, nobody knows whether there is that stack.
+            del ended[stack.wanted]
             try:
-                stack_id = await context.immich.stack(*stack.asset_ids)
-            except STOPPING:
-                raise
+                ended[stack.wanted] = await context.immich.stack(*stack.asset_ids)
             except ImmichError as error:
+                if not error.retryable:
+                    ended[stack.wanted] = None
+                if isinstance(error, STOPPING):
+                    raise
                 failed |= {one.asset_id: error.code for one in stack.photos if one.asset_id in wishes}
-            else:
-                made += [(one, stack_id) for one in stack.photos]
     finally:
-        await context.workers.ledger.run(context.ledger.note_stacked, made)
+        await context.workers.ledger.run(ledger.end_stacks, ended)
 
 
 async def _sort_into_albums(context: Context, wishes: Mapping[str, Wish], outcome: Outcome, failed: Failures) -> None:

@@ -14,7 +14,7 @@ from ...immich.errors import NotFoundError, ServerError, UnexpectedAnswerError
 from ...immich.models import Asset, AssetDetails, StackRef, Visibility
 from ..ledger.sorting_triggers import STACKED
 from ..ledger.sortings import SortingView
-from ..ledger.stackings import Neighbour
+from ..ledger.stackings import Neighbour, WantedStack
 from ..sorting.model import SortingRules
 from ..sorting.stacking import IN_TURN, Group, Stacking, group_of, in_order, of_one_moment
 from ..sorting.wishes import Stack
@@ -68,6 +68,36 @@ async def stacks_of(
                     if stack is not None and not stacks.keys() & newcomers:
                         stacks |= dict.fromkeys(newcomers, stack)
     return stacks
+
+
+async def settle_stacks(context: Context) -> None:
+    """Find out which stacks Immich has made that it was asked for when a round broke off: those are no owner's.
+
+    Raises:
+        ImmichError: everything else would meet it as well.
+    """
+    ended: dict[WantedStack, str | None] = {}
+    for stack in await context.workers.ledger.run(context.ledger.unsure_stacks):
+        try:
+            ended[stack] = await _found(context, stack)
+        except ServerError, UnexpectedAnswerError:
+            continue
+    if ended:
+        await context.workers.ledger.run(context.ledger.end_stacks, ended)
+
+
+async def _found(context: Context, stack: WantedStack) -> str | None:
+    """Return the id of a stack that is as it was wanted; ``None`` if it is not, or not any more."""
+    try:
+        top = (await context.immich.details(stack.top)).stack
+        if top is None or top.primary_id != stack.top:
+            return None
+        for _, asset_id in stack.photos:
+            if (await context.immich.details(asset_id)).stack != top:
+                return None
+    except NotFoundError:
+        return None
+    return top.id
 
 
 def _groups(

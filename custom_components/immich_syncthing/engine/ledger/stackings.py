@@ -1,7 +1,7 @@
 """Which photos the rules may stack with each other, and what they have stacked."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..sorting.stacking import Group, group_of
@@ -11,6 +11,7 @@ from .rows import KEY, join
 from .sorting_triggers import STACKED
 from .sortings import FREE
 
+_UNSURE = "stacking"
 _LAST_CHARACTER = "\U0010ffff"
 
 
@@ -28,6 +29,14 @@ class Neighbour:
     stack_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class WantedStack:
+    """A stack that Immich is asked for: the asset on top, and the checksums and assets of all photos in it."""
+
+    top: str
+    photos: tuple[tuple[bytes, str], ...]
+
+
 class Stackings(Part):
     """What was stacked is remembered so that more can join it, and so that what its owner took apart stays apart."""
 
@@ -37,13 +46,44 @@ class Stackings(Part):
             names = _names(db, folder_id, groups)
             return [_neighbours(db, folder_id, group.directory, names[group]) for group in groups]
 
-    def note_stacked(self, stacked: Iterable[tuple[Neighbour, str]]) -> None:
-        """Remember which photos are in which stack by a rule."""
+    def begin_stacks(self, wanted: Iterable[WantedStack]) -> None:
+        """Note durably which stacks Immich is asked for now: should we die before it answers, they are ours still."""
+        with self._db.write() as db:
+            _set_unsure(db, dict.fromkeys([*_unsure(db), *wanted]))
+
+    def end_stacks(self, ended: Mapping[WantedStack, str | None]) -> None:
+        """Remember the ids of the stacks that were made, and of others that they were not."""
         with self._db.write() as db:
             db.run_many(
                 "INSERT OR REPLACE INTO sorted_stacks SELECT checksum, ?2, ?3 FROM contents WHERE checksum = ?1",
-                [(one.checksum, one.asset_id, stack_id) for one, stack_id in stacked],
+                [
+                    (checksum, asset_id, stack_id)
+                    for stack, stack_id in ended.items()
+                    for checksum, asset_id in stack.photos
+                    if stack_id is not None
+                ],
             )
+            _set_unsure(db, [one for one in _unsure(db) if one not in ended])
+
+    def unsure_stacks(self) -> list[WantedStack]:
+        """Return the stacks that Immich was asked for, and which it may have made or not."""
+        with self._db.read() as db:
+            return _unsure(db)
+
+
+def _unsure(db: Database) -> list[WantedStack]:
+    found = db.row("SELECT value FROM meta WHERE key = ?", _UNSURE)
+    return [
+        WantedStack(top, tuple((bytes.fromhex(checksum), asset_id) for checksum, asset_id in photos))
+        for top, photos in (() if found is None else json.loads(found[0]))
+    ]
+
+
+def _set_unsure(db: Database, stacks: Iterable[WantedStack]) -> None:
+    kept = [(one.top, [(checksum.hex(), asset_id) for checksum, asset_id in one.photos]) for one in stacks]
+    db.run("DELETE FROM meta WHERE key = ?", _UNSURE)
+    if kept:
+        db.run("INSERT INTO meta VALUES (?, ?)", _UNSURE, json.dumps(kept))
 
 
 def _names(db: Database, folder_id: str, groups: Sequence[Group]) -> dict[Group, list[str]]:

@@ -7,7 +7,7 @@ from typing import Final
 from ...immich.models import Asset, Visibility
 from ..ledger.sorting_triggers import MOVED, STACKED
 from ..ledger.sortings import PlacedAlbum, SortingView
-from ..ledger.stackings import Neighbour
+from ..ledger.stackings import Neighbour, WantedStack
 from .model import Effect, Effects
 
 BITS: Final = {effect: 1 << number for number, effect in enumerate(Effect) if effect is not Effect.STACK} | {
@@ -32,6 +32,11 @@ class Stack:
     def paths(self) -> tuple[str, ...]:
         """Return where the photos are."""
         return tuple(one.path for one in self.photos)
+
+    @property
+    def wanted(self) -> WantedStack:
+        """Return it as the ledger notes it."""
+        return WantedStack(self.asset_ids[0], tuple((one.checksum, one.asset_id) for one in self.photos))
 
 
 @dataclass(frozen=True, slots=True)
