@@ -265,6 +265,23 @@ async def test_one_photo_that_cannot_be_freed_keeps_no_other(life: Life) -> None
     assert "Camera/IMG_4.jpg" not in life.on_phone()
 
 
+async def test_a_photo_that_could_not_be_freed_is_its_owners_to_delete(life: Life) -> None:
+    photos = await ten_photos(life)
+    aged(life, 400, "IMG_3.jpg")
+    asset_id = life.web.find("IMG_3.jpg").id
+    await life.restart(rules=Rules(free_after_days=365))
+    life.clock.skip(2 * HOUR)
+    life.syncthing.meanwhile.append(
+        lambda: life.server.faults.add(FaultKind.STATUS, f"/assets/{asset_id}$", status=500)
+    )
+    report = await life.cycle()
+    assert report.failed == 1
+    life.phone_deletes(PATH)
+    life.server.faults.clear()
+    await life.settle()
+    assert life.in_immich(trashed=True) == {photos[PATH]}
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("step", range(56, 98, 6))
 async def test_a_crash_while_a_photo_is_freed_is_told_once(tmp_path: Path, step: int, *, after: bool) -> None:

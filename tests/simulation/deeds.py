@@ -50,7 +50,7 @@ async def cycle(  # noqa: PLR0917 - steps are lists
         meanwhile={at: lambda step=step: step.happen(world) for at, step in meanwhile},  # type: ignore[misc]
         ledger_full=frozenset(full_ledger),
     )
-    world.record.moved.clear()
+    world.record.begins()
     world.port.begin({number: Failing(how) for number, how in failing})
     world.syncthing.begin(frozenset(deaf))
     before = world.points.fired + world.port.fired + world.syncthing.fired

@@ -12,7 +12,10 @@ from .immich import SimulatedImmich
 
 @dataclass(slots=True)
 class Freed:
-    """``asked``: what owners ask for at the moment, per folder. ``ever``: what has left a folder so."""
+    """``asked``: what owners ask for at the moment, per folder. ``ever``: what has left a folder so.
+
+    ``due``: what was to leave when some cycle began, so that it may be its owner who deleted it just then.
+    """
 
     clock: VirtualClock
     immich: SimulatedImmich
@@ -20,6 +23,7 @@ class Freed:
     wants: dict[str, Wants]
     asked: dict[str, list[Space]] = field(default_factory=dict)
     ever: set[bytes] = field(default_factory=set)
+    due: set[bytes] = field(default_factory=set)
     _relying: set[tuple[str, bytes]] = field(default_factory=set)
     _forgotten: set[bytes] = field(default_factory=set)
     """What folders freed before the ledger was lost: known from their marks, for as long as no file of it is newer."""
@@ -31,17 +35,29 @@ class Freed:
         captured = None if asset.captured_at is None else asset.captured_at.timestamp()
         return Traits(captured, asset.favorite, bool(asset.albums))
 
+    def begins(self) -> None:
+        """A cycle begins: note what it may be about to free."""
+        for folder_id, disk in self.disks.items():
+            if any(one.asks for one in self._spaces(folder_id)):
+                self.due |= {data for data in disk.expected.values() if self._may_go(folder_id, data)}
+
+    def _spaces(self, folder_id: str) -> list[Space]:
+        return [self.wants[folder_id].rules.space, *self.asked.get(folder_id, [])]
+
+    def _may_go(self, folder_id: str, data: bytes) -> bool:
+        size = sum(len(one) for path, one in self.disks[folder_id].expected.items() if is_photo(path))
+        now = self.clock.wall()
+        return any(one.lets_go(self.traits(data), now, size) for one in self._spaces(folder_id))
+
     def takes(self, folder_id: str, data: bytes, stills: set[bytes], *, moved: bool) -> bool:
         """Return whether a file that went may have gone to free space, because Immich has it, or had it until just now.
 
         A video goes with its photo: ``stills``. ``moved``: the world did something with it since the last cycle began.
         """
-        asset, now = self.immich.holding(data), self.clock.wall()
+        asset = self.immich.holding(data)
         if asset is None or not (asset.active or moved):
             return False
-        size = sum(len(one) for path, one in self.disks[folder_id].expected.items() if is_photo(path))
-        spaces = [self.wants[folder_id].rules.space, *self.asked.get(folder_id, [])]
-        if not any(one.lets_go(self.traits(data), now, size) for one in spaces) and not stills & self.ever:
+        if not self._may_go(folder_id, data) and not stills & (self.ever | self.due):
             return False
         self.ever.add(data)
         if not moved:

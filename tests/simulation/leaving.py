@@ -36,7 +36,7 @@ async def frees_space(
         return error.code
     world.demand(5, choice == again, lambda: f"a dry run changed something: {choice} is now {again}")
     world.record.freed.asked.setdefault(folder_id, []).append(space)
-    world.record.moved.clear()
+    world.record.begins()
     world.record.done.clear()
     world.port.begin({})
     before = dict(world.disks[folder_id].actual())

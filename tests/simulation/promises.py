@@ -101,7 +101,7 @@ async def previews_and_runs(world: World, folder_id: str) -> str:
         return "a preview that says why it cannot tell"
     mine = _planned(world, previews[folder_id], folder_id)
     all_of_them = set().union(*(_planned(world, one, folder_id) for one in previews.values()))
-    world.record.moved.clear()
+    world.record.begins()
     world.port.begin({})
     world.record.done.clear()
     engine = world.home.folder(folder_id)

@@ -44,7 +44,7 @@ async def comes_to_rest(world: World, poisoned: bool = False) -> str:
     ``poisoned``: what Immich stumbles over stays so (promise 7): all else must agree nevertheless.
     """
     poison = set(world.port.poison) if poisoned else set()
-    world.record.moved.clear()
+    world.record.begins()
     end_all_troubles(world)
     world.port.poison |= poison
     await world.home.stop()

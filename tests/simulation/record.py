@@ -218,6 +218,11 @@ class Record:
         """Return the content of a checksum."""
         return next((data for data in self.ever if checksum(data) == digest), None)
 
+    def begins(self) -> None:
+        """A cycle begins: what the world moves from now on it may not have seen."""
+        self.moved.clear()
+        self.freed.begins()
+
     # --- what the engine did -----------------------------------------------------------------------------------
 
     def changed_by_engine(self, what: str, asset: SimulatedAsset) -> None:

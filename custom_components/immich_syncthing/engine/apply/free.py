@@ -10,7 +10,7 @@ from ...syncthing.errors import SyncthingError
 from ...vault.errors import VaultError
 from ...vault.model import VaultReason
 from ..actions import Action, FreeFiles
-from ..errors import EngineError
+from ..errors import EngineError, LedgerError
 from ..freeing import WINDOW, still_leaves
 from ..leaving import Stays
 from ..ledger import Ledger
@@ -89,7 +89,7 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
     if intent is None:
         return
     with context.at_work(intent):
-        if not await _still_planned(context, run, action):
+        if not await _looked_again(context, run, action, intent):
             _note_stays(context, action, Stays.NOT_CONFIRMED)
             await context.workers.ledger.run(_link_again, context.ledger, action, context.clock.wall())
         else:
@@ -102,6 +102,22 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
                 await confirmed_by_syncthing(context, row.folder_id, row.path)
             await take_sidecars(context, run, sidecars, VaultReason.FREED)
         await context.close(intent)
+
+
+async def _looked_again(context: Context, run: Run, action: FreeFiles, intent: int) -> bool:
+    """Look again. Where that fails nothing was done: its owner may delete the photo meanwhile, and mean it."""
+    try:
+        return await _still_planned(context, run, action)
+    except LedgerError:
+        raise
+    except EngineError, SyncthingError, ImmichError:
+
+        def commit() -> None:
+            _link_again(context.ledger, action, context.clock.wall())
+            context.ledger.close_intent(intent)
+
+        await context.commit(commit)
+        raise
 
 
 def _link_again(ledger: Ledger, action: FreeFiles, now: float) -> None:
