@@ -182,8 +182,10 @@ def test_the_video_is_kept_with_its_photo(photo: Still) -> None:
     assert away(Base.REMOVED, ACTIVE, photo) is SETTLED
 
 
-def test_the_video_of_a_locked_photo_stays_as_it_is_until_its_file_is_gone() -> None:
+def test_the_video_of_a_locked_photo_follows_its_own_file_only() -> None:
     assert here(Base.LINKED, ACTIVE, LOCKED) is SETTLED
+    assert here(Base.RELEASED, ACTIVE, LOCKED) == record(Base.LINKED, ASSET)
+    assert here(Base.RELEASED, GONE, LOCKED) is SETTLED
     assert away(Base.LINKED, ACTIVE, LOCKED) == record(Base.RELEASED)
     assert away(Base.RELEASED, ACTIVE, LOCKED) is SETTLED
     assert here(Base.NEW, GONE, LOCKED) == Upload(PHOTO, VIDEO)

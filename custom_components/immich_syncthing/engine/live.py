@@ -11,7 +11,7 @@ asset tells nothing of what its owner wants; the photo's base does.
 | removed                    | follows: its file where the folder says so, else kept; comes back after the photo    |
 | kept                       | kept; its file alone gone: released                                                  |
 | excluded by a pattern      | stays as it is; its file alone gone: released                                        |
-| locked, or foreign         | stays as it is; its file alone gone: released                                        |
+| locked, or foreign         | stays as it is; its file alone gone: released; its file here again: linked           |
 
 A video is its photo's no more where Immich plays another one for it. Where Immich plays none for it, the video is to be
 seen by itself: trashed there, that is its owner's wish, and what was never played may vanish alone, too. When its photo
@@ -24,7 +24,21 @@ from enum import IntEnum
 
 from .actions import BringBackFile, DeleteFiles, Record
 from .model import AssetState, Base, Facts, Files, GonePath, Still
-from .outcomes import SETTLED, WAIT, Outcome, asked_back, bring_back, delete, free, keep, pair, release, remove, upload
+from .outcomes import (
+    SETTLED,
+    WAIT,
+    Outcome,
+    asked_back,
+    bring_back,
+    delete,
+    free,
+    keep,
+    link,
+    pair,
+    release,
+    remove,
+    upload,
+)
 
 type Alone = Callable[[Facts], Outcome]
 
@@ -139,8 +153,11 @@ def _beside_hidden(facts: Facts, alone: Alone) -> Outcome:
 
 
 def _beside_locked(facts: Facts) -> Outcome:
-    """The photo is where we may not reach. What is only in Immich by now is no more than that."""
-    return release(facts) if facts.base is Base.LINKED and facts.files is not Files.YES else SETTLED
+    """The photo is where we may not reach, its video is not: what is only in Immich is no more than that."""
+    if facts.files is not Files.YES:
+        return release(facts) if facts.base is Base.LINKED else SETTLED
+    here_again = facts.base is Base.RELEASED and facts.asset.state is AssetState.ACTIVE
+    return link(facts) if here_again else SETTLED
 
 
 def _settled(facts: Facts, still: Still) -> Outcome:
