@@ -30,6 +30,7 @@ from custom_components.immich_syncthing.entity import subentry_identifier
 from custom_components.immich_syncthing.errors import RootTakenError
 from custom_components.immich_syncthing.replica_place import state_directory
 from custom_components.immich_syncthing.roots import RootRules, check_root
+from custom_components.immich_syncthing.syncthing.errors import FolderFaultError
 
 from .household import Household
 from .repairing import opened, shown, submitted, told
@@ -261,6 +262,8 @@ async def test_what_stops_it_is_told_after_an_hour_and_goes_by_itself(
 ) -> None:
     root = tablet.photos.parent / "tablet"
     (root / ".stfolder").rename(root / "unplugged")
+    with pytest.raises(FolderFaultError):
+        await tablet.runtime.syncthing.client.scan("tablet")
     album_folder_of(tablet).async_wake()
     await tablet.becomes(lambda: tablet.shown(STATUS) == "problem")
     assert "album_stopped" not in shown(hass)
@@ -271,7 +274,7 @@ async def test_what_stops_it_is_told_after_an_hour_and_goes_by_itself(
     (root / "unplugged").rename(root / ".stfolder")
     await until(tablet, root, "IMG_1.jpg", "IMG_2.jpg")
     assert "album_stopped" not in shown(hass)
-    assert "does not go on: marker_missing" in caplog.text
+    assert "does not go on: syncthing_folder_fault" in caplog.text
 
 
 async def test_a_base_that_cannot_be_opened_is_told_and_tried_again(hass: HomeAssistant, tablet: Household) -> None:

@@ -15,6 +15,7 @@ from custom_components.immich_syncthing.syncthing.errors import (
     SyncthingCertificateError,
     SyncthingWrongKeyError,
 )
+from custom_components.immich_syncthing.syncthing.health import status_after_all
 
 from ..servers.syncthing_pair import SyncthingPair
 from .conftest import Lone
@@ -126,13 +127,14 @@ async def test_a_missing_marker_is_a_fault_of_the_folder_and_heals(lone: Lone, s
     with pytest.raises(FolderFaultError, match="folder marker missing"):
         await client.scan("photos")
     broken = await client.folder_status("photos")
-    aside.rename(marker)
-    await client.scan("photos")
-
     assert broken.state == "error"
     assert broken.error.startswith("folder marker missing")
-    healed = await client.folder_status("photos")
+    still = await status_after_all(client, "photos", ".stfolder", broken)
+    assert (still.state, still.error) == (broken.state, broken.error)
+    aside.rename(marker)
+    healed = await status_after_all(client, "photos", ".stfolder", broken)
     assert (healed.state, healed.error) == ("idle", "")
+    assert await status_after_all(client, "photos", ".stfolder", healed) is healed
 
 
 async def test_a_missing_path_is_a_fault_of_the_folder(lone: Lone, session: aiohttp.ClientSession) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..syncthing.errors import FolderFaultError, UnknownFolderError
+from ..syncthing.health import status_after_all
 from ..syncthing.models import FolderType
 from .errors import AlbumOneWayError
 from .ports import Sync
@@ -20,7 +21,7 @@ class Gate:
     sequence: int = 0
 
 
-async def gate_of(sync: Sync, folder_id: str) -> Gate:
+async def gate_of(sync: Sync, folder_id: str, marker_name: str) -> Gate:
     """Ask for the folder.
 
     Raises:
@@ -35,8 +36,8 @@ async def gate_of(sync: Sync, folder_id: str) -> Gate:
         return Gate(paused=True, settled=False)
     if config.type in {FolderType.RECEIVE_ONLY, FolderType.RECEIVE_ENCRYPTED}:
         raise AlbumOneWayError(config.label or config.id)
-    status = await sync.folder_status(folder_id)
-    if status.error or status.state == "error":
+    status = await status_after_all(sync, folder_id, marker_name, await sync.folder_status(folder_id))
+    if status.is_faulty:
         raise FolderFaultError(status.error)
     settled = status.state == "idle" and not status.need_files and not status.need_deletes
     return Gate(paused=False, settled=settled, sequence=status.sequence)

@@ -49,7 +49,7 @@ class Run:
     async def go(self) -> None:
         """Do it all. Raises whatever ends the run as a whole."""
         self.doing(Doing.LISTING)
-        gate = await gate_of(self.around.sync, self.settings.syncthing_id)
+        gate = await gate_of(self.around.sync, self.settings.syncthing_id, self.settings.marker_name)
         if gate.paused:
             self.report.paused_there = True
             return

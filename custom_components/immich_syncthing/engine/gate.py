@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..immich.errors import ImmichError, MissingPermissionError, WrongKeyError
 from ..syncthing.errors import FolderFaultError, SyncthingError, SyncthingWrongKeyError, UnknownFolderError
+from ..syncthing.health import status_after_all
 from ..syncthing.models import FolderConfig, FolderStatus, FolderType
 from .errors import EngineError, IgnoreDeleteError, NoFenceError, OneWayFolderError
 from .gate_facts import WRONG_IMMICH, KnownFolders, KnownImmich
@@ -94,7 +95,7 @@ async def syncthing_gate(
     """
     before = None if anew else known.of(folder.syncthing_id)
     now = None if before is None else await _status(syncthing, folder)
-    if before is not None and now is not None and now == before.status and not now.errors:
+    if before is not None and now is not None and now == before.status and not now.errors and not now.is_faulty:
         return _gate(folder, before.config, now, frozenset())
     try:
         config = _config(await syncthing.folders(), folder)
@@ -105,6 +106,7 @@ async def syncthing_gate(
         if config.paused:
             return SyncthingGate("paused", FolderState.PAUSED)
         status = now or await syncthing.folder_status(folder.syncthing_id)
+        status = await status_after_all(syncthing, folder.syncthing_id, folder.marker_name, status)
         errors = await syncthing.folder_errors(folder.syncthing_id) if status.errors else ()
     except SyncthingWrongKeyError as error:
         return SyncthingGate("syncthing_unreachable", FolderState.ERROR, Problem.of(error))
@@ -169,7 +171,7 @@ def one_way(config: FolderConfig, policy: Policy, *, frees: bool = False) -> Eng
 
 
 def _reason(status: FolderStatus) -> str | None:
-    if status.error or status.state == "error":
+    if status.is_faulty:
         return _FAULT
     if status.state != "idle":
         return "syncthing_busy"

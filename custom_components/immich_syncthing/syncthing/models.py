@@ -165,6 +165,11 @@ class FolderStatus:
     watch_error: str
     local_deleted: int = 0
 
+    @property
+    def is_faulty(self) -> bool:
+        """Return whether the folder as a whole does not work: its directory or marker is missing, its disk is full."""
+        return bool(self.error) or self.state == "error"
+
 
 @dataclass(frozen=True, slots=True)
 class FileVersion:
