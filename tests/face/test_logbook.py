@@ -129,8 +129,9 @@ async def test_what_was_recorded_reads_in_the_language_of_now(
     await household.set_up()
     await household.sync()
     await nothing_more_comes(hass)
-    hass.config.language = "de"
+    hass.config.language = "eo"
     assert [one["message"] for one in await read(hass, hass_ws_client)] == ["3 photos uploaded"]
+    hass.config.language = "de"
     await translation.async_load_integrations(hass, {DOMAIN})
     assert [one["message"] for one in await read(hass, hass_ws_client)] == ["3 Fotos hochgeladen"]
 
