@@ -5,25 +5,11 @@ from contextlib import aclosing
 from typing import Any, override
 
 import voluptuous as vol
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigEntry,
-    ConfigSubentry,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
 from homeassistant.const import CONF_PATH
-from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import TextSelector
 
 from .album_settings import (
-    CONF_ALBUMS,
     CONF_QUERY,
     CONF_SOURCE,
     SEARCH,
@@ -33,61 +19,41 @@ from .album_settings import (
     permissions_for,
     search_stored,
 )
+from .album_steps import AlbumSteps
 from .albums.errors import AlbumSearchMissingError
 from .albums.observing import belongs, listed
 from .albums.settings import Source
 from .const import CONF_FOLDER_ID, CONF_MARKER_NAME
 from .errors import RefusedError
-from .folder_choice import async_folder_options, name_of
+from .folder_choice import name_of
+from .folder_steps import FolderSteps
 from .immich.client import ImmichClient
 from .immich.errors import ImmichError
-from .markdown import LONG, as_code, as_text, one_line
+from .markdown import LONG, as_code, as_text
 from .quantities import counted, sized
-from .removed import ends_with_what_it_is_about
 from .root_proof import async_find_root, async_prove_root
 from .roots import RootRules, check_root
 from .servers import immich_client, syncthing_client
 from .syncthing.errors import SyncthingError
 from .syncthing.models import FolderConfig, FolderType
 
-EXPLAINED = frozenset({"syncthing_folder_paused", "syncthing_unknown_folder"})
-"""Codes of Syncthing's errors that have a text of their own here; any other is shown with its detail."""
-
 RECEIVES = frozenset({FolderType.RECEIVE_ONLY, FolderType.RECEIVE_ENCRYPTED})
 
 
-class AlbumFlow(ConfigSubentryFlow):
+class AlbumFlow(FolderSteps, AlbumSteps):
     """Has albums of the entry's account copied into one of Syncthing's folders."""
 
-    _folder: FolderConfig
     _data: dict[str, Any]
     _title: str
+    explained = frozenset({"syncthing_folder_paused", "syncthing_unknown_folder"})
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask which of Syncthing's folders."""
-        client = syncthing_client(self.hass, self._get_entry().data)
-        used = {subentry.unique_id for subentry in self._get_entry().subentries.values()}
-        try:
-            folders = await client.folders()
-        except SyncthingError as err:
-            return self.async_abort(reason="other", description_placeholders={"detail": as_text(str(err), LONG)})
-        free = {folder.id: folder for folder in folders if folder.id not in used}
-        if not free:
-            return self.async_abort(reason="no_more_folders")
-        errors = {}
-        if user_input is not None:
-            folder = free.get(user_input[CONF_FOLDER_ID])
-            if folder is None:
-                errors[CONF_FOLDER_ID] = "syncthing_unknown_folder"
-            elif folder.type in RECEIVES:
-                errors[CONF_FOLDER_ID] = "folder_receives"
-            else:
-                self._folder = folder
-                return await self.async_step_location()
-        options = await async_folder_options(self.hass, client, tuple(free.values()))
-        config = SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
-        schema = vol.Schema({vol.Required(CONF_FOLDER_ID): SelectSelector(config)})
-        return self.async_show_form(step_id="user", data_schema=schema, errors=errors)
+    @override
+    def _unfit(self, folder: FolderConfig) -> str | None:
+        return "folder_receives" if folder.type in RECEIVES else None
+
+    @override
+    async def _async_folder_chosen(self) -> SubentryFlowResult:
+        return await self.async_step_location()
 
     async def async_step_location(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask where the folder lies for Home Assistant."""
@@ -103,7 +69,7 @@ class AlbumFlow(ConfigSubentryFlow):
             except RefusedError as err:
                 errors[err.field], detail = err.code, err.detail
             except SyncthingError as err:
-                errors["base"], detail = err.code if err.code in EXPLAINED else "other", str(err)
+                errors["base"], detail = self._reason(err), str(err)
             else:
                 self._title = name_of(folder)
                 self._data = {CONF_FOLDER_ID: folder.id, CONF_MARKER_NAME: folder.marker_name, CONF_PATH: path}
@@ -148,27 +114,9 @@ class AlbumFlow(ConfigSubentryFlow):
             case Source.FAVORITES:
                 return await self.async_step_confirm()
 
-    async def async_step_albums(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the albums."""
-        if user_input is not None and user_input[CONF_ALBUMS]:
-            self._data[CONF_ALBUMS] = sorted(user_input[CONF_ALBUMS])
-            return await self.async_step_confirm()
-        try:
-            albums = await self._immich.albums()
-        except ImmichError as err:
-            return self.async_abort(reason="no_albums", description_placeholders={"detail": as_text(str(err), LONG)})
-        language = self.hass.config.language
-        known = {one.id: f"{one_line(one.name) or one.id} ({counted(one.asset_count, language)})" for one in albums}
-        # An album that is not there any more stays chosen until somebody takes it out.
-        known |= {one: one for one in self._data.get(CONF_ALBUMS, ()) if one not in known}
-        options = [SelectOptionDict(value=album, label=label) for album, label in known.items()]
-        config = SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN, sort=True)
-        schema = vol.Schema({vol.Required(CONF_ALBUMS): SelectSelector(config)})
-        return self.async_show_form(
-            step_id="albums",
-            data_schema=self.add_suggested_values_to_schema(schema, self._data),
-            errors={} if user_input is None else {CONF_ALBUMS: "no_album"},
-        )
+    @override
+    async def _async_albums_chosen(self) -> SubentryFlowResult:
+        return await self.async_step_confirm()
 
     async def async_step_search(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask what is searched for."""
@@ -244,15 +192,3 @@ class AlbumFlow(ConfigSubentryFlow):
     @property
     def _immich(self) -> ImmichClient:
         return immich_client(self.hass, self._get_entry().data)
-
-    @callback
-    @override
-    def _get_entry(self) -> ConfigEntry:
-        with ends_with_what_it_is_about():
-            return super()._get_entry()
-
-    @callback
-    @override
-    def _get_reconfigure_subentry(self) -> ConfigSubentry:
-        with ends_with_what_it_is_about():
-            return super()._get_reconfigure_subentry()

@@ -15,12 +15,11 @@ from homeassistant.helpers.selector import (
 )
 
 from .albums.settings import AlbumFolderSettings, OnDeletedHere, Quality, SearchBy, Source
-from .const import CONF_FOLDER_ID, CONF_MARKER_NAME
+from .const import CONF_ALBUMS, CONF_FOLDER_ID, CONF_MARKER_NAME
 from .markdown import one_line
 from .number_field import number_field
 
 CONF_SOURCE: Final = "source"
-CONF_ALBUMS: Final = "albums"
 CONF_SEARCH_BY: Final = "search_by"
 CONF_QUERY: Final = "query"
 CONF_MOST_FOUND: Final = "most_found"

@@ -58,6 +58,9 @@ CONF_LEFT_BEHIND: Final = "left_behind"
 SUBENTRY_ALBUM_FOLDER: Final = "album_folder"
 """Albums of Immich that are copied into a Syncthing folder; ``album_settings`` has the rest of what is stored."""
 
+CONF_ALBUMS: Final = "albums"
+"""Ids of Immich's albums, of an album folder or a replica."""
+
 CONF_GUARD_NUMBER: Final = "guard_number"
 CONF_GUARD_SHARE: Final = "guard_share"
 """In percent."""

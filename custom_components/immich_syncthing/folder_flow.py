@@ -4,9 +4,8 @@ from collections.abc import Mapping, Set as AbstractSet
 from typing import Any, override
 
 import voluptuous as vol
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
 from homeassistant.const import CONF_PATH
-from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
@@ -19,14 +18,14 @@ from .engine.model import Preset
 from .engine.settings import FolderSettings
 from .errors import RefusedError
 from .features import Lacking, async_feature_words, features_of, in_words, lacking
-from .folder_choice import async_folder_options, name_of
+from .folder_choice import name_of
 from .folder_proof import async_prove_folder
 from .folder_settings import SETTINGS, as_stored, as_typed, folder_settings, frees, is_default, settings_section
+from .folder_steps import FolderSteps
 from .immich.errors import ImmichError
 from .immich.permissions import Feature
-from .markdown import LONG, as_code, as_text
+from .markdown import as_code, as_text
 from .preview_steps import PreviewSteps
-from .removed import ends_with_what_it_is_about
 from .root_proof import async_find_root
 from .roots import RootRules
 from .rule_steps import RuleSteps
@@ -43,54 +42,33 @@ _PRESET = SelectSelector(
     )
 )
 
-EXPLAINED = frozenset(
-    {
-        "syncthing_cannot_connect",
-        "syncthing_certificate",
-        "syncthing_folder_paused",
-        "syncthing_host_check",
-        "syncthing_unknown_folder",
-        "syncthing_wrong_key",
-    }
-)
-"""Codes of Syncthing's errors that have a text of their own here; any other is shown with its detail."""
 
-
-class FolderFlow(PreviewSteps, RuleSteps):
+class FolderFlow(FolderSteps, PreviewSteps, RuleSteps):
     """Binds a Syncthing folder to the entry's account."""
 
-    _folder: FolderConfig
     _typed: Mapping[str, Any] = {}
     _data: dict[str, Any]
     _lacking: Lacking
+    explained = frozenset(
+        {
+            "syncthing_cannot_connect",
+            "syncthing_certificate",
+            "syncthing_folder_paused",
+            "syncthing_host_check",
+            "syncthing_unknown_folder",
+            "syncthing_wrong_key",
+        }
+    )
 
     # --- new folder ------------------------------------------------------------------------------------------------
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask which of Syncthing's folders."""
-        client = syncthing_client(self.hass, self._get_entry().data)
-        used = {subentry.unique_id for subentry in self._get_entry().subentries.values()}
-        try:
-            folders = await client.folders()
-        except SyncthingError as err:
-            return self.async_abort(reason=_reason(err), description_placeholders={"detail": as_text(str(err), LONG)})
-        free = {folder.id: folder for folder in folders if folder.id not in used}
-        if not free:
-            return self.async_abort(reason="no_more_folders" if folders else "no_folders")
-        errors = {}
-        if user_input is not None:
-            folder = free.get(user_input[CONF_FOLDER_ID])
-            if folder is None:
-                errors[CONF_FOLDER_ID] = "syncthing_unknown_folder"
-            elif folder.type is FolderType.RECEIVE_ENCRYPTED:
-                errors[CONF_FOLDER_ID] = "folder_encrypted"
-            else:
-                self._folder = folder
-                return await self._warn_or_go_on()
-        options = await async_folder_options(self.hass, client, tuple(free.values()))
-        config = SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
-        schema = vol.Schema({vol.Required(CONF_FOLDER_ID): SelectSelector(config)})
-        return self.async_show_form(step_id="user", data_schema=schema, errors=errors)
+    @override
+    def _unfit(self, folder: FolderConfig) -> str | None:
+        return "folder_encrypted" if folder.type is FolderType.RECEIVE_ENCRYPTED else None
+
+    @override
+    async def _async_folder_chosen(self) -> SubentryFlowResult:
+        return await self._warn_or_go_on()
 
     async def _warn_or_go_on(self) -> SubentryFlowResult:
         """Say first what Syncthing itself will not do with this folder."""
@@ -203,12 +181,6 @@ class FolderFlow(PreviewSteps, RuleSteps):
 
     # --- shared ----------------------------------------------------------------------------------------------------
 
-    @callback
-    @override
-    def _get_reconfigure_subentry(self) -> ConfigSubentry:
-        with ends_with_what_it_is_about():
-            return super()._get_reconfigure_subentry()
-
     async def _say_what_is_lacking(self, data: dict[str, Any]) -> SubentryFlowResult:
         """Say first what of the settings will not work with this API key; they are taken all the same."""
         self._data = data
@@ -268,7 +240,7 @@ class FolderFlow(PreviewSteps, RuleSteps):
         if isinstance(err, RefusedError):
             errors[err.field] = err.code
         elif err is not None:
-            errors["base"] = _reason(err)
+            errors["base"] = self._reason(err)
         allowed = ", ".join(f"`{as_code(str(path))}`" for path in rules.allowed)
         advanced = settings_section(collapsed=is_default(values.get(CONF_ADVANCED, {})))
         schema = vol.Schema(
@@ -284,7 +256,3 @@ class FolderFlow(PreviewSteps, RuleSteps):
             errors=errors,
             description_placeholders={**about, "allowed": allowed, "detail": str(err or "")},
         )
-
-
-def _reason(err: SyncthingError) -> str:
-    return err.code if err.code in EXPLAINED else "other"

@@ -2,20 +2,19 @@
 
 import asyncio
 from abc import abstractmethod
-from typing import Any, override
+from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow, SubentryFlowResult
-from homeassistant.core import callback
+from homeassistant.config_entries import SubentryFlowResult
 
 from .engine.errors import EngineError
 from .engine.settings import FolderSettings
 from .first_preview import FirstPreview, async_first_preview, async_hindrance, async_placeholders
 from .immich.errors import ImmichError
 from .markdown import as_text
-from .removed import ends_with_what_it_is_about
+from .removed import EndingSubentryFlow
 
 
-class PreviewSteps(ConfigSubentryFlow):
+class PreviewSteps(EndingSubentryFlow):
     """Looks at the folder while a progress bar is shown, and lets its owner add it, or go back and change something."""
 
     _looking: asyncio.Task[None] | None = None
@@ -63,12 +62,6 @@ class PreviewSteps(ConfigSubentryFlow):
             menu_options=["look", "finish", "location"],
             description_placeholders={"folder": as_text(self._previewed.label), "reason": reason},
         )
-
-    @callback
-    @override
-    def _get_entry(self) -> ConfigEntry:
-        with ends_with_what_it_is_about():
-            return super()._get_entry()
 
     async def _look(self) -> None:
         self._error = None

@@ -1,26 +1,20 @@
 """A replica's rhythm: copy, let go, read again, rest; and whatever somebody asks of it meanwhile."""
 
-import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.event import async_track_time_interval
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .const import CONF_STORE, DOMAIN
+from .background_coordinator import BackgroundCoordinator
+from .const import CONF_STORE
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.originals import Originals
-from .engine.workers import ThreadPool
-from .errors import stopped
 from .immich.client import ImmichClient
 from .replica.errors import ReplicaError, ReplicaPausedError
 from .replica.failing import problem_of
@@ -36,9 +30,6 @@ _LOGGER = logging.getLogger(__name__)
 
 REST_SECONDS = 600.0
 """How long a replica rests between two runs: a look that finds nothing costs Immich a handful of requests."""
-
-PROGRESS_INTERVAL = timedelta(seconds=10)
-"""How far apart entities follow what a run does, for days of copying: the recorder keeps every state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +65,10 @@ class LinkedOriginals:
         return await self._originals.linked(checksums)
 
 
-class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
-    """Runs one replica in tasks of its own. ``data`` is its state; ``last``: how the last run ended.
+class ReplicaCoordinator(BackgroundCoordinator[ReplicaState, Replica]):
+    """Runs one replica. ``last``: how the last run ended; ``objects``: where ``store`` is."""
 
-    ``opened``: whether its index could be opened; until then nothing is known of it. ``objects``: where ``store`` is.
-    """
-
-    config_entry: ImmichSyncthingConfigEntry
+    own_error = ReplicaError
 
     def __init__(
         self,
@@ -93,63 +81,15 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
         clock: Clock,
     ) -> None:
         """Prepare the replica of ``subentry``; nothing runs before ``async_start``."""
-        super().__init__(hass, _LOGGER, config_entry=entry, name=f"Replica {subentry.title}", update_interval=None)
-        self.subentry = subentry
-        self.data = ReplicaState()
+        super().__init__(hass, entry, subentry, "Replica", ReplicaState())
         self.last: Ending | None = None
         self.store = store_settings(subentry.data[CONF_STORE])
-        self._pool = ThreadPool(1, f"{DOMAIN}-replica-{subentry.title}")
         self.objects = Store(self.store)
         self._around = Surroundings(self.objects, immich, LinkedOriginals(originals), clock, self._pool, random.random)
-        self._replica: Replica | None = None
-        self._opening = asyncio.Lock()
-        self._heeding = asyncio.Lock()
-        self._stopped_with_all = False
         self._still = self._moved = False
-        self._wake = asyncio.Event()
-        self._tasks: set[asyncio.Task[Any]] = set()
         self._heard: list[Callable[[Happening], None]] = []
-        self._unfollow: CALLBACK_TYPE | None = None
-        self._ended = False
-        self._fault: Problem | None = None
-
-    @property
-    def opened(self) -> bool:
-        """Return whether anything is known."""
-        return self._replica is not None
 
     # --- its life ----------------------------------------------------------------------------------------------------
-
-    @callback
-    def async_start(self) -> None:
-        """Begin to work; ends with ``async_stop``."""
-        self._unfollow = async_track_time_interval(self.hass, self._follow, PROGRESS_INTERVAL)
-        self._spawn(self._work())
-
-    async def async_stop(self) -> None:
-        """Break off what runs, where it goes on the next time, and let everything go. May be repeated."""
-        if self._ended:
-            return
-        self._ended = True
-        if self._unfollow is not None:
-            self._unfollow()
-        async with self._opening:
-            if self._replica is not None:
-                with suppress(ReplicaError):
-                    await self._replica.close()
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
-        await self.hass.async_add_executor_job(self._pool.close)
-
-    @callback
-    def async_heed(self, *, stopped: bool) -> None:
-        """Rest while everything is stopped."""
-        if stopped is not self._stopped_with_all:
-            self._stopped_with_all = stopped
-            self._spawn(self._heed())
 
     @asynccontextmanager
     async def async_still(self) -> AsyncIterator[None]:
@@ -230,47 +170,37 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
         await (await self._opened()).see_failures(count)
         self._publish()
 
-    @override
-    async def _async_update_data(self) -> ReplicaState:
-        """Tell what is known when somebody asks Home Assistant to update an entity: no server is asked."""
-        return self._state
-
     # --- its work ----------------------------------------------------------------------------------------------------
 
-    async def _work(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                replica = await self._opened()
-                self._ran(await replica.run())
-                self._scrubbed(await replica.scrub())
-            except HomeAssistantError:
-                return
-            except Exception as err:
-                # A replica that goes silent is worse than any fault.
-                if not isinstance(err, ReplicaError):
-                    _LOGGER.exception("The replica %s failed", self.subentry.title)
-                self._fault = problem_of(err)
-                self._failed(self._fault)
-            # Whoever switched polling off asks for each run, or has an automation do so.
-            forever = self.config_entry.pref_disable_polling and self._fault is None
-            with suppress(TimeoutError):
-                async with asyncio.timeout(None if forever else REST_SECONDS):
-                    await self._wake.wait()
+    @property
+    @override
+    def _rest_seconds(self) -> float | None:
+        # Whoever switched polling off asks for each run, or has an automation do so.
+        return None if self.config_entry.pref_disable_polling and self._fault is None else REST_SECONDS
 
-    async def _opened(self) -> Replica:
-        """Return the replica; its index is opened, and its disk looked at, when it is first needed."""
-        async with self._opening:
-            if self._ended:
-                raise stopped()
-            if self._replica is None:
-                settings = replica_settings(self.subentry.data)
-                entry_id, subentry_id = self.config_entry.entry_id, self.subentry.subentry_id
-                path = index_path(self.hass, entry_id, subentry_id, self.store)
-                await self._pool.run(make_scratch, self._scratch)
-                self._replica = await Replica.open(self._around, path, settings, self._scratch)
-        await self._heed()
-        return self._replica
+    @property
+    @override
+    def _rests(self) -> bool:
+        switched_off = self._worker is not None and self._worker.state.switched_off
+        return super()._rests or self._still or self._moved or switched_off
+
+    @override
+    async def _open(self) -> Replica:
+        """Open the index, and look at the disk."""
+        path = index_path(self.hass, self.config_entry.entry_id, self.subentry.subentry_id, self.store)
+        await self._pool.run(make_scratch, self._scratch)
+        return await Replica.open(self._around, path, replica_settings(self.subentry.data), self._scratch)
+
+    @override
+    async def _run(self, worker: Replica) -> None:
+        self._ran(await worker.run())
+        self._scrubbed(await worker.scrub())
+
+    @override
+    def _failed(self, error: Exception) -> None:
+        problem = problem_of(error)
+        self._fault = problem
+        self._hindered(problem)
 
     async def _working(self) -> Replica:
         replica = await self._opened()
@@ -278,28 +208,14 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
             raise ReplicaPausedError
         return replica
 
-    async def _heed(self) -> None:
-        """Rest or go on, as the owner says of this replica and of everything."""
-        async with self._heeding:
-            replica = self._replica
-            if replica is None or self._ended:
-                return
-            rests = self._stopped_with_all or self._still or self._moved or replica.state.switched_off
-            if rests and not replica.state.paused:
-                await replica.pause()
-            elif replica.state.paused and not rests:
-                replica.resume()
-                self._wake.set()
-            self._publish()
-
     def _ran(self, report: RunReport) -> RunReport:
         before = self.data.problem
         self.last, self._fault = report.ending, None
         if report.problem is not None:
-            self._failed(report.problem)
+            self._hindered(report.problem)
         self._publish()
         if before is not None and self.data.problem is None:
-            _LOGGER.info("The replica %s works again", self.subentry.title)
+            _LOGGER.info("%s works again", self.name)
         changed = report.copied + report.reused + report.retired
         if report.ending is Ending.COMPLETE and changed and not self.data.figures.behind_files:
             numbers = ("copied", "copied_bytes", "reused", "described", "retired")
@@ -308,7 +224,7 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
 
     def _scrubbed(self, report: ScrubReport) -> ScrubReport:
         if report.problem is not None:
-            self._failed(report.problem)
+            self._hindered(report.problem)
         self._publish()
         found = asdict(report)
         if report.missing or report.damaged:
@@ -318,41 +234,21 @@ class ReplicaCoordinator(DataUpdateCoordinator[ReplicaState]):
             self._tell(VERIFIED, {"objects": self.data.figures.objects})
         return report
 
-    def _failed(self, problem: Problem) -> None:
+    def _hindered(self, problem: Problem) -> None:
         """Tell of what stops it, once."""
         before = self.data.problem
         self._publish()
         if before is None or before.code != problem.code:
-            _LOGGER.warning("The replica %s does not go on: %s (%s)", self.subentry.title, problem.code, problem.detail)
+            _LOGGER.warning("%s does not go on: %s (%s)", self.name, problem.code, problem.detail)
             self._tell(FAILED, {"reason": problem.code})
-
-    @callback
-    def _follow(self, _: datetime) -> None:
-        if self._state != self.data:
-            self._publish()
-
-    def _publish(self) -> None:
-        if not self._ended:
-            self.async_set_updated_data(self._state)
-
-    @property
-    def _state(self) -> ReplicaState:
-        """Return what is known. A fault of ours is told as well: otherwise all would look well."""
-        state = ReplicaState() if self._replica is None else self._replica.state
-        return state if self._fault is None else replace(state, problem=self._fault)
 
     def _tell(self, what: str, told: dict[str, Any]) -> None:
         for heard in tuple(self._heard):
             heard(Happening(what, told))
 
     def _again(self) -> None:
-        self._wake.set()
+        self.async_wake()
         self._publish()
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = self.config_entry.async_create_background_task(self.hass, work, self.name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     @property
     def _scratch(self) -> Path:

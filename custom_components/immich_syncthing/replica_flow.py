@@ -3,39 +3,26 @@
 from collections.abc import Mapping
 from typing import Any, override
 
-import voluptuous as vol
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigEntry,
-    ConfigSubentry,
-    ConfigSubentryFlow,
-    SubentryFlowContext,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowContext, SubentryFlowResult
 from homeassistant.const import CONF_NAME
-from homeassistant.core import callback
-from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig, SelectSelectorMode
 
-from .const import CONF_EARLIER_STORES, CONF_STORE
-from .immich.errors import ImmichError
+from .album_steps import AlbumSteps
+from .const import CONF_ALBUMS, CONF_EARLIER_STORES, CONF_STORE
 from .markdown import LONG, as_text, one_line
 from .nesting import first_nested
-from .removed import ends_with_what_it_is_about
 from .replica.settings import Originals
 from .replica_place import replica_places
-from .replica_settings import CONF_ALBUMS, CONF_ORIGINALS, as_stored, as_typed, form_errors, replica_schema
-from .servers import immich_client
+from .replica_settings import CONF_ORIGINALS, as_stored, as_typed, form_errors, replica_schema
 from .store_choice import as_typed as shown_store, store_settings
 from .store_steps import StoreSteps
 from .typed_store import StoreTakenError
 from .vault_choice import all_vaults, place_of, same_place
 
 
-class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str, str]], ConfigSubentryFlow):
+class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str, str]], AlbumSteps):
     """Keeps a second copy of the entry's originals in a store."""
 
     _name: str
-    _data: dict[str, Any]
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask what is copied."""
@@ -78,26 +65,9 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
         self._data.pop(CONF_ALBUMS, None)
         return await self._go_on()
 
-    async def async_step_albums(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the albums."""
-        if user_input is not None and user_input[CONF_ALBUMS]:
-            self._data[CONF_ALBUMS] = sorted(user_input[CONF_ALBUMS])
-            return await self._go_on()
-        try:
-            albums = await immich_client(self.hass, self._get_entry().data).albums()
-        except ImmichError as err:
-            return self.async_abort(reason="no_albums", description_placeholders={"detail": as_text(str(err), LONG)})
-        known = {album.id: one_line(album.name) or album.id for album in albums}
-        # An album that is not there any more stays chosen until somebody takes it out.
-        known |= {one: one for one in self._data.get(CONF_ALBUMS, ()) if one not in known}
-        options = [SelectOptionDict(value=album, label=label) for album, label in known.items()]
-        config = SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN, sort=True)
-        schema = vol.Schema({vol.Required(CONF_ALBUMS): SelectSelector(config)})
-        return self.async_show_form(
-            step_id="albums",
-            data_schema=self.add_suggested_values_to_schema(schema, self._data),
-            errors={} if user_input is None else {CONF_ALBUMS: "no_album"},
-        )
+    @override
+    async def _async_albums_chosen(self) -> SubentryFlowResult:
+        return await self._go_on()
 
     async def _go_on(self) -> SubentryFlowResult:
         """Change the replica, or ask first where a new one lies."""
@@ -132,18 +102,6 @@ class ReplicaFlow(StoreSteps[SubentryFlowContext, SubentryFlowResult, tuple[str,
     @property
     def _place(self) -> str:
         return place_of(self._data[CONF_STORE])
-
-    @callback
-    @override
-    def _get_entry(self) -> ConfigEntry:
-        with ends_with_what_it_is_about():
-            return super()._get_entry()
-
-    @callback
-    @override
-    def _get_reconfigure_subentry(self) -> ConfigSubentry:
-        with ends_with_what_it_is_about():
-            return super()._get_reconfigure_subentry()
 
 
 def _with_store(data: Mapping[str, Any], stored: dict[str, Any]) -> dict[str, Any]:

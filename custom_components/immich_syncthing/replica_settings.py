@@ -17,11 +17,11 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.util import dt as dt_util
 
+from .const import CONF_ALBUMS
 from .number_field import number_field
 from .replica.settings import Originals, ReplicaSettings
 
 CONF_ORIGINALS: Final = "originals"
-CONF_ALBUMS: Final = "albums"
 CONF_ARCHIVED: Final = "archived"
 CONF_GRACE_DAYS: Final = "grace_days"
 CONF_PACE: Final = "pace"

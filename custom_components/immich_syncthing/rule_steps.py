@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import voluptuous as vol
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
 from homeassistant.core import callback
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig, SelectSelectorMode
 
@@ -18,6 +18,7 @@ from .engine.sorting.parsing import MAX_RULES, parse_rules
 from .first_preview import async_hindrance
 from .immich.errors import ImmichError
 from .markdown import as_text
+from .removed import EndingSubentryFlow
 from .rule_form import (
     CONF_ID,
     EFFECTS_SCHEMA,
@@ -50,7 +51,7 @@ _TEXT_EXAMPLES = {"album_example": "Site {1}", "tag_example": "Sites/{1}/{2}", "
 type _Rule = dict[str, Any]
 
 
-class RuleSteps(ConfigSubentryFlow):
+class RuleSteps(EndingSubentryFlow):
     """Holds a draft of the rules, which the folder takes once it is saved."""
 
     _draft: list[_Rule] | None = None

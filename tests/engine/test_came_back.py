@@ -12,7 +12,6 @@ from .living import Life, living, ten_photos
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 THIRD = "Camera/IMG_3.jpg"
-BIN = "Camera/.trashed-{}-IMG_3.jpg"
 
 
 @pytest.fixture

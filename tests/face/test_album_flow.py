@@ -111,6 +111,13 @@ async def test_without_a_free_folder_it_ends(hass: HomeAssistant, household: Hou
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "no_more_folders")
 
 
+async def test_a_syncthing_without_folders_ends_it_with_what_to_do(hass: HomeAssistant, household: Household) -> None:
+    await household.set_up(folders=False)
+    await household.syncthing.call("DELETE", "config/folders/photos")
+    done = await forms.begin(hass, household)
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "no_folders")
+
+
 async def test_a_syncthing_that_is_away_ends_it(hass: HomeAssistant, lived: Household) -> None:
     await lived.syncthing.stop()
     done = await forms.begin(hass, lived)

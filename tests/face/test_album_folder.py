@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.immich_syncthing import album_coordinator
+from custom_components.immich_syncthing import album_coordinator, background_coordinator
 from custom_components.immich_syncthing.album_entities import AlbumStatus, status_of
 from custom_components.immich_syncthing.albums.album_folder import AlbumFolder
 from custom_components.immich_syncthing.albums.model import AlbumFolderState, Doing
@@ -112,7 +112,7 @@ async def test_diagnostics_tell_how_it_is_and_not_where(
 
 async def test_it_looks_again_after_a_rest(household: Household, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(album_coordinator, "REST_SECONDS", 0.05)
-    monkeypatch.setattr(album_coordinator, "PROGRESS_SECONDS", 0.01)
+    monkeypatch.setattr(background_coordinator, "PROGRESS_INTERVAL", timedelta(milliseconds=10))
     web = household.immich.browser
     album = web.make_album("Summer")
     household.make_entry(folders=False)

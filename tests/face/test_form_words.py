@@ -9,6 +9,7 @@ from custom_components.immich_syncthing import (
     account_steps,
     album_flow,
     album_settings,
+    album_steps,
     backup_schedule,
     config_flow,
     errors as refusals,
@@ -16,6 +17,7 @@ from custom_components.immich_syncthing import (
     folder_choice,
     folder_flow,
     folder_settings,
+    folder_steps,
     preview_steps,
     replica_flow,
     replica_settings,
@@ -74,7 +76,7 @@ def test_there_are_no_texts_that_home_assistant_does_not_know() -> None:
 def test_the_folder_forms_explain_every_error() -> None:
     words = WORDS["config_subentries"]["folder"]
     rules = {rule_form.CONTRADICTS, *(f"rule_{reason}" for reason in rule_form.EXPLAINED)}
-    assert words["error"].keys() == REFUSALS | folder_flow.EXPLAINED | {"folder_encrypted", "other"} | rules
+    assert words["error"].keys() == REFUSALS | folder_flow.FolderFlow.explained | {"folder_encrypted", "other"} | rules
     assert words["abort"].keys() == {
         "already_configured",
         "no_folders",
@@ -166,7 +168,8 @@ def test_every_step_of_the_account_is_told() -> None:
 
 def test_every_step_of_a_folder_is_told() -> None:
     words = WORDS["config_subentries"]["folder"]["step"]
-    work = steps(folder_flow.FolderFlow) | steps(preview_steps.PreviewSteps) | steps(rule_steps.RuleSteps)
+    of = (folder_flow.FolderFlow, folder_steps.FolderSteps, preview_steps.PreviewSteps, rule_steps.RuleSteps)
+    work = set().union(*map(steps, of))
     assert work == words.keys() | FOLDER_WORK.keys() | {"finish", "add_rule", "save_rules"}
     assert words.keys() == FOLDER_FORMS.keys() | FOLDER_MENUS.keys()
     assert WORDS["config_subentries"]["folder"]["progress"].keys() == set(FOLDER_WORK.values())
@@ -185,7 +188,7 @@ def test_every_step_of_a_replica_is_told() -> None:
     words = WORDS["config_subentries"]["replica"]
     store_words.told(words)
     own = {"user", "settings", "albums", "reconfigure"}
-    assert steps(replica_flow.ReplicaFlow) == own
+    assert steps(replica_flow.ReplicaFlow) | steps(album_steps.AlbumSteps) == own
     assert words["step"].keys() == own | STORE_STEPS
     assert words["error"].keys() == STORE_ERRORS | {"no_name", "half_window", "no_album"}
     assert words["abort"].keys() == {"no_albums", "reconfigure_successful", "removed"}
@@ -211,15 +214,17 @@ def test_every_step_of_an_album_folder_is_told() -> None:
         "search": {str(key) for key in album_settings.SEARCH.schema},
         "confirm": set[str](),
     }
-    assert steps(album_flow.AlbumFlow) == forms.keys() | {"reconfigure"}
+    of = (album_flow.AlbumFlow, album_steps.AlbumSteps, folder_steps.FolderSteps)
+    assert set().union(*map(steps, of)) == forms.keys() | {"reconfigure"}
     assert words["step"].keys() == forms.keys()
     for step, fields in forms.items():
         told = words["step"][step]
         assert told.get("data", {}).keys() == told.get("data_description", {}).keys() == fields
     roots = {error.code for error in classes(refusals) if error.code.startswith("root_")}
     own = {"album_search_missing", "folder_receives", "no_album", "no_permission", "no_query", "other"}
-    assert words["error"].keys() == roots | album_flow.EXPLAINED | own
-    assert words["abort"].keys() == {"no_albums", "no_more_folders", "other", "reconfigure_successful", "removed"}
+    assert words["error"].keys() == roots | album_flow.AlbumFlow.explained | own
+    reasons = {"no_albums", "no_folders", "no_more_folders", "other", "reconfigure_successful", "removed"}
+    assert words["abort"].keys() == reasons
 
 
 def test_a_folded_part_has_no_default_of_its_own() -> None:

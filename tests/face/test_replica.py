@@ -152,8 +152,8 @@ async def test_outside_its_hours_it_waits(hass: HomeAssistant, household: Househ
 async def test_progress_is_followed(hass: HomeAssistant, copied: Household) -> None:
     replica = replica_of(copied)
     before = replica.data
-    assert replica._replica is not None  # noqa: SLF001
-    await replica._replica.see_failures(1)  # noqa: SLF001
+    assert replica._worker is not None  # noqa: SLF001
+    await replica._worker.see_failures(1)  # noqa: SLF001
     assert replica.data == before
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=30))
     await hass.async_block_till_done()

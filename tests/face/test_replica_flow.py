@@ -78,7 +78,7 @@ async def test_albums_are_chosen_by_name(hass: HomeAssistant, lived: Household) 
     assert form["step_id"] == "albums"
     assert form["data_schema"] is not None
     [chooser] = form["data_schema"].schema.values()
-    assert chooser.config["options"] == [{"value": album, "label": "Summer"}]
+    assert chooser.config["options"] == [{"value": album, "label": "Summer (1)"}]
     form = await forms.submit(hass, form, albums=[])
     assert form["errors"] == {"albums": "no_album"}
     menu = await forms.submit(hass, form, albums=[album])

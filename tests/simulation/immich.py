@@ -10,7 +10,6 @@ from .clock import VirtualClock
 from .contents import checksum
 
 OWNER = "00000000-0000-4000-8000-00000000a001"
-STRANGER = "00000000-0000-4000-8000-00000000a002"
 TRASH_DAYS = 30
 
 
