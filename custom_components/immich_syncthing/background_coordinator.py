@@ -17,9 +17,9 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
-from .engine.report import CodedError
 from .engine.workers import ThreadPool
 from .errors import stopped
+from .faults.coded import Coded
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class WorkState(Protocol):
         ...
 
     @property
-    def problem(self) -> CodedError | None:
+    def problem(self) -> Coded | None:
         """Return what is the matter."""
         ...
 
@@ -90,7 +90,7 @@ class BackgroundCoordinator[StateT: WorkState, WorkerT: Worker](DataUpdateCoordi
         self._tasks: set[asyncio.Task[Any]] = set()
         self._unfollow: CALLBACK_TYPE | None = None
         self._ended = False
-        self._fault: CodedError | None = None
+        self._fault: Coded | None = None
 
     @property
     def opened(self) -> bool:

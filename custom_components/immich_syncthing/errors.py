@@ -10,7 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .const import CONF_ADVANCED, CONF_PRESET, DOMAIN
 from .engine.errors import EngineError
-from .engine.report import CodedError
+from .faults.coded import Coded
 from .immich.errors import ImmichError
 from .replica.errors import ReplicaError
 from .stores.errors import StoreError
@@ -28,7 +28,7 @@ class Translated(TypedDict):
     translation_placeholders: dict[str, str]
 
 
-def translated(error: CodedError) -> Translated:
+def translated(error: Coded) -> Translated:
     """Return where the words for an error of ours stand."""
     return {
         "translation_domain": DOMAIN,

@@ -15,7 +15,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .const import CONF_LEFT_BEHIND, NOTED_SECONDS
 from .coordinator import ImmichSyncthingConfigEntry
-from .engine.report import CodedError
+from .faults.coded import Coded
 from .migration_wishes import Wish, wishes_of
 from .movable import Movable
 from .replica.errors import ReplicaError
@@ -76,7 +76,7 @@ class MigrationState:
 
     phase: Phase = Phase.IDLE
     progress: Progress | None = None
-    problem: CodedError | None = None
+    problem: Coded | None = None
     removed: int = 0
     kept: int = 0
     kept_told: tuple[Failure, ...] = ()
@@ -329,7 +329,7 @@ class MigrationCoordinator(DataUpdateCoordinator[MigrationState]):
         await asyncio.sleep(NOTED_SECONDS)
         self.async_set_updated_data(MigrationState(Phase.COMPLETE, removed=removed, kept=kept, kept_told=tuple(told)))
 
-    def _show(self, phase: Phase, problem: CodedError | None = None) -> None:
+    def _show(self, phase: Phase, problem: Coded | None = None) -> None:
         progress = self._migration.progress if self._migration is not None else None
         if not self._stopped:
             self.async_set_updated_data(MigrationState(phase, progress, problem, damage=self._damage))

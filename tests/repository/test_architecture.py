@@ -12,14 +12,15 @@ import pytest
 from .sources import INTEGRATION, PACKAGE, PYTHON_FILES, ROOT, imports, module_name
 
 MAY_IMPORT = {
-    "albums": {"albums", "engine", "immich", "sqlite", "syncthing", "vault"},
-    "engine": {"engine", "immich", "syncthing", "vault"},
-    "immich": {"immich"},
-    "syncthing": {"syncthing"},
-    "replica": {"immich", "replica", "sqlite", "stores"},
+    "albums": {"albums", "engine", "faults", "immich", "sqlite", "syncthing", "vault"},
+    "engine": {"engine", "faults", "immich", "syncthing", "vault"},
+    "faults": {"faults"},
+    "immich": {"faults", "immich"},
+    "replica": {"faults", "immich", "replica", "sqlite", "stores"},
     "sqlite": {"sqlite"},
-    "stores": {"stores"},
-    "vault": {"stores", "vault"},
+    "stores": {"faults", "stores"},
+    "syncthing": {"faults", "syncthing"},
+    "vault": {"faults", "stores", "vault"},
 }
 
 # What plan and guard may use of Python: data and arithmetic. Everything else could look at the world.

@@ -1,25 +1,12 @@
-"""What can go wrong with an album folder, in words that its owner understands.
+"""What can go wrong with an album folder, in words that its owner understands."""
 
-As everywhere: the docstring of a class is what the user reads, ``code`` names it in translations.
-"""
-
-from typing import ClassVar
+from ..faults.coded import CodedError
 
 
-class AlbumFolderError(Exception):
+class AlbumFolderError(CodedError):
     """The album folder cannot be kept current."""
 
-    code: ClassVar[str] = "album_folder_error"
-
-    def __init__(self, detail: str = "") -> None:
-        """Keep ``detail``, a short text without secrets."""
-        super().__init__(detail)
-        self.detail = detail
-
-    @property
-    def placeholders(self) -> dict[str, str]:
-        """Return the values that the translated message needs."""
-        return {"detail": self.detail}
+    code = "album_folder_error"
 
 
 class AlbumBaseError(AlbumFolderError):

@@ -1,26 +1,12 @@
-"""What can go wrong inside the engine, in words that the owner of the photos understands.
+"""What can go wrong inside the engine, in words that the owner of the photos understands."""
 
-The docstring of a class is what the user reads; ``code`` is the stable name of the error in logs,
-documentation and translations; what differs from case to case is carried in attributes.
-"""
-
-from typing import ClassVar
+from ..faults.coded import CodedError
 
 
-class EngineError(Exception):
+class EngineError(CodedError):
     """The folder could not be kept in agreement."""
 
-    code: ClassVar[str] = "engine_error"
-
-    def __init__(self, detail: str = "") -> None:
-        """Keep ``detail``, a short text without secrets, e.g. a path or the system's message."""
-        super().__init__(detail)
-        self.detail = detail
-
-    @property
-    def placeholders(self) -> dict[str, str]:
-        """Return the values that the translated message needs."""
-        return {"detail": self.detail}
+    code = "engine_error"
 
 
 class RootMissingError(EngineError):

@@ -2,24 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, fields
-from typing import Protocol
 
+from ..faults.coded import Coded
 from .ledger.views import FolderCounts, FolderTotals
 from .model import FolderState
-
-
-class CodedError(Protocol):
-    """Any error of the four rooms: it has a stable code and the values of its message."""
-
-    @property
-    def code(self) -> str:
-        """Return the error's stable name."""
-        ...
-
-    @property
-    def placeholders(self) -> dict[str, str]:
-        """Return the values of its message."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +16,7 @@ class Problem:
     placeholders: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, error: CodedError) -> Problem:
+    def of(cls, error: Coded) -> Problem:
         """Return the problem that an error of any room stands for."""
         return cls(error.code, dict(error.placeholders))
 

@@ -1,28 +1,16 @@
-"""What can go wrong between us and Immich, in words that its owner understands.
-
-The docstring of a class is what the user reads; ``code`` is the stable name of the error in logs,
-documentation and translations; what differs from case to case is carried in attributes.
-"""
+"""What can go wrong between us and Immich, in words that its owner understands."""
 
 from typing import ClassVar
 
+from ..faults.coded import CodedError
 
-class ImmichError(Exception):
+
+class ImmichError(CodedError):
     """Immich could not do what was asked."""
 
-    code: ClassVar[str] = "immich_error"
+    code = "immich_error"
     retryable: ClassVar[bool] = False
     """Whether the same request may succeed later without anybody changing anything."""
-
-    def __init__(self, detail: str = "") -> None:
-        """Keep ``detail``, a short text without secrets, e.g. the server's own message."""
-        super().__init__(detail)
-        self.detail = detail
-
-    @property
-    def placeholders(self) -> dict[str, str]:
-        """Return the values that the translated message needs."""
-        return {"detail": self.detail}
 
 
 class CannotConnectError(ImmichError):

@@ -1,25 +1,12 @@
-"""What can go wrong with the second house, in words that its owner understands.
+"""What can go wrong with the second house, in words that its owner understands."""
 
-As everywhere: the docstring of a class is what the user reads, ``code`` names it in translations.
-"""
-
-from typing import ClassVar
+from ..faults.coded import CodedError
 
 
-class ReplicaError(Exception):
+class ReplicaError(CodedError):
     """The second house cannot do what was asked."""
 
-    code: ClassVar[str] = "replica_error"
-
-    def __init__(self, detail: str = "") -> None:
-        """Keep ``detail``, a short text without secrets."""
-        super().__init__(detail)
-        self.detail = detail
-
-    @property
-    def placeholders(self) -> dict[str, str]:
-        """Return the values that the translated message needs."""
-        return {"detail": self.detail}
+    code = "replica_error"
 
 
 class ReplicaIndexError(ReplicaError):

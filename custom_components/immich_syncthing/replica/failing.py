@@ -1,5 +1,6 @@
 """Which failures are one photo's, and which end a run: nobody tries a million photos at a store that is away."""
 
+from ..faults.coded import CodedError
 from ..immich.errors import CannotConnectError, ImmichError, MaintenanceError, MissingPermissionError, WrongKeyError
 from ..stores.errors import (
     StoreBucketMissingError,
@@ -32,7 +33,7 @@ def is_everybodys(error: Exception) -> bool:
 
 def problem_of(error: Exception) -> Problem:
     """Return what the owner is told."""
-    if isinstance(error, ImmichError | StoreError | ReplicaError):
+    if isinstance(error, CodedError):
         return Problem(error.code, error.detail, tuple(sorted(error.placeholders.items())))
     detail = getattr(error, "strerror", None) or type(error).__name__
     return Problem(ReplicaError.code, detail, (("detail", detail),))

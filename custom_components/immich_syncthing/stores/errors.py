@@ -1,22 +1,12 @@
 """What can go wrong with a store, in words that its owner understands."""
 
-from typing import ClassVar
+from ..faults.coded import CodedError
 
 
-class StoreError(Exception):
+class StoreError(CodedError):
     """The store refused or failed."""
 
-    code: ClassVar[str] = "store_error"
-
-    def __init__(self, detail: str = "") -> None:
-        """Keep ``detail``, a short text without secrets: what the server or the disk said."""
-        super().__init__(detail)
-        self.detail = detail
-
-    @property
-    def placeholders(self) -> dict[str, str]:
-        """Return the values that the translated message needs."""
-        return {"detail": self.detail}
+    code = "store_error"
 
 
 class StoreUnreachableError(StoreError):

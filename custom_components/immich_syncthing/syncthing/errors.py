@@ -1,26 +1,12 @@
-"""What can go wrong between us and Syncthing, in words that its owner understands.
+"""What can go wrong between us and Syncthing, in words that its owner understands."""
 
-The docstring of a class is what the user reads; ``code`` is the stable name of the error in logs,
-documentation and translations; what differs from case to case is carried in attributes.
-"""
-
-from typing import ClassVar
+from ..faults.coded import CodedError
 
 
-class SyncthingError(Exception):
+class SyncthingError(CodedError):
     """Syncthing could not do what was asked."""
 
-    code: ClassVar[str] = "syncthing_error"
-
-    def __init__(self, detail: str = "") -> None:
-        """Keep ``detail``, a short text without secrets, e.g. the server's own message."""
-        super().__init__(detail)
-        self.detail = detail
-
-    @property
-    def placeholders(self) -> dict[str, str]:
-        """Return the values that the translated message needs."""
-        return {"detail": self.detail}
+    code = "syncthing_error"
 
 
 class SyncthingCannotConnectError(SyncthingError):

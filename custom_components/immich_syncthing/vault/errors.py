@@ -1,22 +1,12 @@
 """What can go wrong with the vault, in words that the owner of the photos understands."""
 
-from typing import ClassVar
+from ..faults.coded import CodedError
 
 
-class VaultError(Exception):
+class VaultError(CodedError):
     """The vault cannot be used, so nothing is deleted."""
 
-    code: ClassVar[str] = "vault_error"
-
-    def __init__(self, detail: str = "") -> None:
-        """Keep ``detail``, a short text without secrets, e.g. a path or the system's message."""
-        super().__init__(detail)
-        self.detail = detail
-
-    @property
-    def placeholders(self) -> dict[str, str]:
-        """Return the values that the translated message needs."""
-        return {"detail": self.detail}
+    code = "vault_error"
 
 
 class VaultUnavailableError(VaultError):

@@ -1,0 +1,37 @@
+"""What every error of ours has, so that whoever reads it can be told in their language what is the matter.
+
+The docstring of a class is what the user reads; ``code`` is the stable name of the error in logs, documentation and
+translations; what differs from case to case is carried in attributes.
+"""
+
+from typing import ClassVar, Protocol
+
+
+class Coded(Protocol):
+    """An error, or what is kept of one: it has a stable code and the values of its message."""
+
+    @property
+    def code(self) -> str:
+        """Return the error's stable name."""
+        ...
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """Return the values of its message."""
+        ...
+
+
+class CodedError(Exception):
+    """Something did not work."""
+
+    code: ClassVar[str]
+
+    def __init__(self, detail: str = "") -> None:
+        """Keep ``detail``, a short text without secrets, e.g. a path, or what the server or the disk said."""
+        super().__init__(detail)
+        self.detail = detail
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """Return the values that the translated message needs."""
+        return {"detail": self.detail}
