@@ -1,5 +1,6 @@
 """Actions on what waits for a decision: list it, answer it or parts of it, and take an answer back."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from homeassistant.helpers import config_validation as cv
 
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.errors import UnknownHoldError
-from .engine.ledger.views import AnswerView, HoldItemView, HoldView
+from .engine.ledger.hold_views import AnswerView, HoldItemView, HoldPosition, HoldView
 from .engine.model import Answer
 from .status import account_of, hold_told, moment
 from .targets import (
@@ -38,6 +39,20 @@ DEFAULT_ANSWERS = 20
 MAX_ITEMS = 1_000
 MAX_NAMED = 100_000
 
+_POSITION = re.compile(r"(?:[0-9a-f]{2}){20,}\Z")
+
+
+def position(value: Any) -> HoldPosition:
+    """Return where a page of a question ended, as its ``next`` says. For schemas."""
+    found = bytes.fromhex(vol.Match(_POSITION)(cv.string(value)))
+    return found[20:].decode(errors="replace"), found[:20]
+
+
+def written(item: HoldItemView) -> str:
+    """Return where a page of a question ended that ended with this item, for ``position``."""
+    return (item.checksum + item.order.encode()).hex()
+
+
 _PAGE = vol.All(vol.Coerce(int), vol.Range(min=0, max=MAX_ITEMS))
 
 HOLDS_SCHEMA = vol.Schema(
@@ -45,7 +60,7 @@ HOLDS_SCHEMA = vol.Schema(
         **WHICH_FOLDERS,
         vol.Optional(ATTR_HOLD_ID): text,
         vol.Optional(ATTR_LIMIT, default=DEFAULT_ITEMS): _PAGE,
-        vol.Optional(ATTR_AFTER): checksum,
+        vol.Optional(ATTR_AFTER): position,
     }
 )
 ANSWER_SCHEMA = vol.Schema(
@@ -183,11 +198,13 @@ async def _account_of_answer(call: Call, which: str) -> ImmichSyncthingConfigEnt
     return found[0]
 
 
-async def hold_page(entry: ImmichSyncthingConfigEntry, hold_id: str, after: bytes | None, limit: int) -> dict[str, Any]:
-    """Return one page of what waits in a question, and behind which checksum the next one begins."""
+async def hold_page(
+    entry: ImmichSyncthingConfigEntry, hold_id: str, after: HoldPosition | None, limit: int
+) -> dict[str, Any]:
+    """Return one page of what waits in a question, by folder and path, and behind what the next one begins."""
     items = await runtime_of(entry).engine.hold_items(hold_id, after, limit) if limit else []
     more = len(items) == limit and bool(items)
-    return {"items": [_told(entry, one) for one in items], "next": items[-1].checksum.hex() if more else None}
+    return {"items": [_told(entry, one) for one in items], "next": written(items[-1]) if more else None}
 
 
 def _told(entry: ImmichSyncthingConfigEntry, item: HoldItemView) -> dict[str, Any]:

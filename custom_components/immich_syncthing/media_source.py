@@ -2,7 +2,7 @@
 
 Identifiers are parts joined with ``/``, each of them escaped: ``<entry>``, ``<entry>/vault``, then folder, month and
 page; ``<entry>/held``, then question and page. A photo is ``<entry>/photo/<vault or held>/<checksum>``. No path is in
-any: those come from phones.
+any as it is: those come from phones.
 """
 
 import re
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Self, override
 from urllib.parse import quote, unquote
 
+import voluptuous as vol
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.media_player.const import MediaClass
 from homeassistant.components.media_player.errors import BrowseError
@@ -25,6 +26,7 @@ from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.errors import EngineError
 from .errors import translated
+from .hold_actions import position, written
 from .markdown import one_line
 from .media_types import is_video, media_type
 from .media_view import Part, Size, address
@@ -141,8 +143,8 @@ class ImmichSyncthingMediaSource(MediaSource):
                 return _directory(node, (await _words(self.hass))[Part.HELD], children)
             case [hold_id]:
                 return await self._hold(entry, node, hold_id, None)
-            case [hold_id, after] if _CHECKSUM.fullmatch(after):
-                return await self._hold(entry, Node(node.entry_id, node.parts[:2]), hold_id, bytes.fromhex(after))
+            case [hold_id, after]:
+                return await self._hold(entry, Node(node.entry_id, node.parts[:2]), hold_id, after)
             case _:
                 raise _not_there()
 
@@ -189,18 +191,22 @@ class ImmichSyncthingMediaSource(MediaSource):
         return _directory(node, month, [one for one in photos if one is not None])
 
     async def _hold(
-        self, entry: ImmichSyncthingConfigEntry, node: Node, hold_id: str, after: bytes | None
+        self, entry: ImmichSyncthingConfigEntry, node: Node, hold_id: str, after: str | None
     ) -> BrowseMediaSource:
+        try:
+            begin = None if after is None else position(after)
+        except vol.Invalid as err:
+            raise _not_there() from err
         engine = entry.runtime_data.engine
         hold = next((one for one in await engine.holds() if one.id == hold_id), None)
         if hold is None:
             raise _not_there()
-        items = await engine.hold_items(hold_id, after, PAGE)
+        items = await engine.hold_items(hold_id, begin, PAGE)
         photos = [_photo(node.entry_id, Part.HELD, item.checksum, item.places[0].path) for item in items if item.places]
         children = [one for one in photos if one is not None]
         if len(items) == PAGE:
             more = (await _words(self.hass))["more"]
-            children.append(_directory(node.below(items[-1].checksum.hex()), more))
+            children.append(_directory(node.below(written(items[-1])), more))
         return _directory(node, (await hold_told(entry, hold))["question"], children)
 
 

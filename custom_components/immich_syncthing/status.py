@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 
 from .coordinator import ImmichSyncthingConfigEntry
-from .engine.ledger.views import HoldView
+from .engine.ledger.hold_views import HoldView
 from .engine.model import Answer
 from .engine.report import Problem
 from .folder_coordinator import FolderCoordinator

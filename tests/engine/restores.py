@@ -2,7 +2,7 @@
 
 import hashlib
 
-from custom_components.immich_syncthing.engine.ledger.views import HoldView
+from custom_components.immich_syncthing.engine.ledger.hold_views import HoldView
 from custom_components.immich_syncthing.engine.model import Answer
 from custom_components.immich_syncthing.engine.patterns import parse_patterns
 from custom_components.immich_syncthing.engine.restoration import Restoration

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from custom_components.immich_syncthing.engine.errors import UnknownHoldError
-from custom_components.immich_syncthing.engine.ledger.views import HoldView
+from custom_components.immich_syncthing.engine.ledger.hold_views import HoldView
 from custom_components.immich_syncthing.engine.model import Answer, HoldKind, Preset
 from custom_components.immich_syncthing.engine.reconsider import Hindrance, Reconsidered
 
@@ -69,7 +69,7 @@ async def test_two_of_five_reconsidered_wait_again_however_few_they_are(life: Li
     photos = await deleted_on_the_phone(life)
     [hold] = await life.account.holds()
     items = await life.account.hold_items(hold.id, limit=2)
-    rest = await life.account.hold_items(hold.id, items[-1].checksum)
+    rest = await life.account.hold_items(hold.id, items[-1].position)
     assert sorted(item.places[0].path for item in [*items, *rest]) == FIVE
     await life.account.answer(hold.id, hold.revision, Answer.APPROVE, [item.checksum for item in items])
     assert (await life.account.reconsider(hold.id)).asked_again == 2

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.immich_syncthing.engine.ledger.views import AnsweredView, ContentView
+from custom_components.immich_syncthing.engine.ledger.hold_views import AnsweredView
+from custom_components.immich_syncthing.engine.ledger.views import ContentView
 from custom_components.immich_syncthing.engine.model import Answer, AssetFact, AssetState, Base, HoldKind
 from custom_components.immich_syncthing.engine.reconsider import Hindrance, Reversal, reversal_of
 

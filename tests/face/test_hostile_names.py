@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_capture_events
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.immich_syncthing.engine.ledger.views import HoldView
+from custom_components.immich_syncthing.engine.ledger.hold_views import HoldView
 from custom_components.immich_syncthing.engine.model import HoldKind, Preset
 from custom_components.immich_syncthing.engine.pulse import Pulse
 from custom_components.immich_syncthing.engine.recovering import RecoveryView

@@ -11,7 +11,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.engine.account import AccountEngine
 from custom_components.immich_syncthing.engine.errors import LedgerError
-from custom_components.immich_syncthing.engine.ledger.views import HoldItemView, HoldView, Place
+from custom_components.immich_syncthing.engine.ledger.hold_views import HoldItemView, HoldView
+from custom_components.immich_syncthing.engine.ledger.views import Place
 from custom_components.immich_syncthing.repair_flows.answers import HoldFlow, sample_of
 
 from .household import Household
@@ -163,9 +164,9 @@ async def test_an_answer_to_nothing_of_what_was_seen_says_so_and_the_question_st
 
 def test_a_name_breaks_no_text_and_says_its_folder_where_there_are_several() -> None:
     items = [
-        HoldItemView(b"1", 1, 1, (Place("a", "Camera/IMG `1`\n.jpg"),)),
-        HoldItemView(b"2", 1, 1, ()),
-        HoldItemView(b"3", 1, 1, (Place("unknown", "IMG_3.jpg"), Place("a", "IMG_4.jpg"))),
+        HoldItemView(b"1", 1, 1, (Place("a", "Camera/IMG `1`\n.jpg"),), "a/1"),
+        HoldItemView(b"2", 1, 1, (), "~"),
+        HoldItemView(b"3", 1, 1, (Place("unknown", "IMG_3.jpg"), Place("a", "IMG_4.jpg")), "z"),
     ]
     titles = {"a": "Phone", "b": "Tablet"}
     assert sample_of(items, titles).splitlines() == ["- Phone: `Camera/IMG '1'?.jpg`", "- `IMG_3.jpg`"]

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.engine.account import AccountEngine
-from custom_components.immich_syncthing.engine.ledger.views import HoldView
+from custom_components.immich_syncthing.engine.ledger.hold_views import HoldView
 from custom_components.immich_syncthing.engine.model import HoldKind
 
 from .household import Household

@@ -21,7 +21,8 @@ from .fence_file import FenceFile
 from .fencing import Fences
 from .gate_facts import KnownFolders, KnownImmich
 from .ledger import Ledger
-from .ledger.views import EVERYTHING, AnswerView, HistoryFilter, HistoryView, HoldItemView, HoldView, Told
+from .ledger.hold_views import AnswerView, HoldItemView, HoldPosition, HoldView
+from .ledger.views import EVERYTHING, HistoryFilter, HistoryView, Told
 from .model import Answer, Base, FolderState, Preset
 from .observe_folder import FolderObserver
 from .observe_immich import ImmichObserver
@@ -233,8 +234,8 @@ class AccountEngine:
         """Return the open holds, oldest first."""
         return await self._context.workers.ledger.run(self._context.ledger.holds)
 
-    async def hold_items(self, hold_id: str, after: bytes | None = None, limit: int = 100) -> list[HoldItemView]:
-        """Return one page of what waits in a hold, by checksum, beginning after ``after``; of a closed one nothing."""
+    async def hold_items(self, hold_id: str, after: HoldPosition | None = None, limit: int = 100) -> list[HoldItemView]:
+        """Return one page of what waits in a hold, by folder and path, behind ``after``; of a closed one nothing."""
         return await self._context.workers.ledger.run(self._context.ledger.hold_items, hold_id, after, limit)
 
     async def joined_revision(self, hold_id: str) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .apply.context import Context
-from .ledger.views import AnsweredView
+from .ledger.hold_views import AnsweredView
 from .model import Answer, AssetState, Base, HoldKind
 
 PAGE = 500

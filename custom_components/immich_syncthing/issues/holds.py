@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..engine.ledger.views import HoldView
+from ..engine.ledger.hold_views import HoldView
 from ..markdown import as_text
 from .board import Issue
 

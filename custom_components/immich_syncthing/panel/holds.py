@@ -6,7 +6,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from ..engine.errors import UnknownHoldError
-from ..engine.ledger.views import HoldView
+from ..engine.ledger.hold_views import HoldView
 from ..engine.model import Answer
 from ..hold_actions import (
     ATTR_AFTER,
@@ -19,6 +19,7 @@ from ..hold_actions import (
     answer_hold,
     answer_told,
     hold_page,
+    position,
     reconsider,
 )
 from ..media_types import is_video
@@ -73,7 +74,7 @@ async def _hold(asked: Asked) -> HoldView:
     return hold
 
 
-ITEMS: Final = Command(_items, {**_HOLD, **PAGE, vol.Optional(ATTR_AFTER): checksum})
+ITEMS: Final = Command(_items, {**_HOLD, **PAGE, vol.Optional(ATTR_AFTER): position})
 ANSWER: Final = Command(
     _answer,
     {

@@ -10,7 +10,8 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
 from ..coordinator import ImmichSyncthingConfigEntry
-from ..engine.ledger.views import HoldView, Told
+from ..engine.ledger.hold_views import HoldView
+from ..engine.ledger.views import Told
 from ..folder_coordinator import FolderCoordinator
 from ..runtime import Runtime
 from ..stop import STOP

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from homeassistant.components.repairs import RepairsFlowResult
 
 from ..engine.errors import EngineError, UnknownHoldError
-from ..engine.ledger.views import HoldItemView
+from ..engine.ledger.hold_views import HoldItemView
 from ..engine.model import Answer
 from ..markdown import LONG, as_code, as_text
 from .target import EntryFlow

@@ -3,7 +3,8 @@
 import pytest
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.ledger.views import HoldView, IntentKind
+from custom_components.immich_syncthing.engine.ledger.hold_views import HoldView
+from custom_components.immich_syncthing.engine.ledger.views import IntentKind
 from custom_components.immich_syncthing.engine.model import Answer, Base, Decision, Departure, HoldKind
 
 from .stories import CAT, DOG, OWL, PHONE, TABLET, content, dirty, linked, photo, settle

@@ -6,7 +6,8 @@ import pytest
 
 from custom_components.immich_syncthing.engine.errors import UnknownHoldError
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.ledger.views import HoldItemView, HoldView, Place
+from custom_components.immich_syncthing.engine.ledger.hold_views import HoldItemView, HoldView
+from custom_components.immich_syncthing.engine.ledger.views import Place
 from custom_components.immich_syncthing.engine.model import (
     Answer,
     Decision,
@@ -42,11 +43,44 @@ def test_a_question_names_what_it_is_about(ledger: Ledger) -> None:
     assert (hold.kind, hold.folder_ids, hold.revision, hold.created_at, hold.count) == (MANY, (PHONE,), 1, 2.5, 2)
     assert ledger.holds() == [hold]
     assert ledger.hold_items(hold.id, None, 10) == [
-        HoldItemView(CAT, 1, 10, (Place(PHONE, "cat.jpg"),)),
-        HoldItemView(DOG, 1, 10, (Place(PHONE, "dog.jpg"),)),
+        HoldItemView(CAT, 1, 10, (Place(PHONE, "cat.jpg"),), "00000001/cat.jpg"),
+        HoldItemView(DOG, 1, 10, (Place(PHONE, "dog.jpg"),), "00000001/dog.jpg"),
     ]
-    assert ledger.hold_items(hold.id, CAT, 10) == ledger.hold_items(hold.id, None, 10)[1:]
     assert content(ledger, CAT).held is MANY
+
+
+def seen(ledger: Ledger, hold: HoldView) -> list[str]:
+    """Return the paths of what waits, as people look through them: two at a time."""
+    found: list[HoldItemView] = []
+    while page := ledger.hold_items(hold.id, found[-1].position if found else None, 2):
+        found += page
+    return [item.places[0].path if item.places else "" for item in found]
+
+
+def test_photos_are_looked_through_by_folder_and_path(ledger: Ledger) -> None:
+    """Whether they are still there or were there last; what no file is known of comes last."""
+    for path in ("DCIM/b.jpg", "DCIM/a.jpg", "a.jpg"):
+        linked(ledger, path, sha(path))
+    photo(ledger, "DCIM/c.jpg", sha("a.jpg"))
+    linked(ledger, "zoo.jpg", sha("first"), folder=TABLET)
+    ledger.apply_observation(PHONE, [], [("DCIM/a.jpg", Departure.ABSENT), ("owl.jpg", Departure.ABSENT)], 2.0)
+    ledger.add_folder("old", "/media/old")
+    linked(ledger, "0.jpg", NEW, folder="old")
+    ledger.forget_folder("old")
+    waiting = [NEW, sha("first"), OWL, CAT, *(sha(path) for path in ("a.jpg", "DCIM/a.jpg", "DCIM/b.jpg"))]
+    hold = ask(ledger, *waiting, folders=(PHONE, TABLET))
+    assert seen(ledger, hold) == ["DCIM/a.jpg", "DCIM/b.jpg", "a.jpg", "cat.jpg", "owl.jpg", "zoo.jpg", ""]
+
+
+def test_pages_go_on_where_they_were_though_photos_leave_and_join(ledger: Ledger) -> None:
+    for path in ("a.jpg", "e.jpg"):
+        linked(ledger, path, sha(path))
+    hold = ask(ledger, CAT, DOG, OWL)
+    [cat, dog] = ledger.hold_items(hold.id, None, 2)
+    assert (cat.checksum, dog.checksum) == (CAT, DOG)
+    ledger.retract([CAT, DOG], 3.0)
+    ask(ledger, sha("a.jpg"), sha("e.jpg"))
+    assert [item.places[0].path for item in ledger.hold_items(hold.id, dog.position, 9)] == ["e.jpg", "owl.jpg"]
 
 
 def test_asking_again_changes_nothing(ledger: Ledger) -> None:

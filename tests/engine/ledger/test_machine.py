@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.ledger.views import AnsweredView, IntentKind
+from custom_components.immich_syncthing.engine.ledger.hold_views import AnsweredView
+from custom_components.immich_syncthing.engine.ledger.views import IntentKind
 from custom_components.immich_syncthing.engine.model import (
     Answer,
     AssetFact,
@@ -298,7 +299,7 @@ class LedgerMachine(RuleBasedStateMachine):
         return self.ledger.answered(answer_id, None, 99)
 
     def items(self, hold_id: str) -> list[tuple[bytes, int]]:
-        return [(item.checksum, item.revision) for item in self.ledger.hold_items(hold_id, None, 99)]
+        return sorted((item.checksum, item.revision) for item in self.ledger.hold_items(hold_id, None, 99))
 
     @invariant()
     def the_numbers_are_those_of_the_model(self) -> None:

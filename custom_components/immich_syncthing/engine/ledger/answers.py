@@ -10,9 +10,10 @@ from ..model import Answer, Base, HoldKind
 from . import contents, history, holds
 from .content_views import views_of
 from .database import Database
+from .hold_views import AnsweredView, AnswerView
 from .part import Part
 from .rows import split
-from .views import AnsweredView, AnswerView, ContentView, HistoryEntry
+from .views import ContentView, HistoryEntry
 
 
 class Answers(Part):

@@ -70,9 +70,9 @@ def places(db: Database, checksum: bytes) -> tuple[Place, ...]:
     for sql in (
         """
         SELECT id, CASE directory WHEN '' THEN name ELSE directory || '/' || name END FROM files
-        JOIN folders ON key = folder WHERE checksum = ? LIMIT ?
+        JOIN folders ON key = folder WHERE checksum = ? ORDER BY folder, directory, name LIMIT ?
         """,
-        "SELECT id, path FROM gone JOIN folders ON key = folder WHERE checksum = ? LIMIT ?",
+        "SELECT id, path FROM gone JOIN folders ON key = folder WHERE checksum = ? ORDER BY folder, path LIMIT ?",
     ):
         found = db.rows(sql, checksum, PLACES)
         if found:

@@ -8,8 +8,9 @@ from ..model import Answer, HoldKind
 from . import contents, history
 from .database import Database, Row
 from .failures import places
+from .hold_views import HoldItemView, HoldPosition, HoldView
 from .part import Part
-from .views import HistoryEntry, HoldItemView, HoldView
+from .views import HistoryEntry
 
 _COLUMNS = "id, kind, folder_ids, revision, created_at, count"
 
@@ -23,6 +24,16 @@ _SIDES = {
     HoldKind.CHANGED_IN_BULK: "folder",
 }
 """Where that happened what is asked about."""
+
+_ORDER = """
+coalesce(
+  (SELECT printf('%08d/', folder) || CASE directory WHEN '' THEN name ELSE directory || '/' || name END
+   FROM files WHERE checksum = i.checksum ORDER BY folder, directory, name LIMIT 1),
+  (SELECT printf('%08d/', folder) || path FROM gone WHERE checksum = i.checksum ORDER BY folder, path LIMIT 1),
+  '~'
+)
+"""
+"""The first of a content's ``places`` as text in the order in which people look; what has none comes last."""
 
 
 class Holds(Part):
@@ -52,17 +63,25 @@ class Holds(Part):
         with self._db.read() as db:
             return [_view(row) for row in db.rows(f"SELECT {_COLUMNS} FROM holds ORDER BY key")]
 
-    def hold_items(self, hold_id: str, after: bytes | None, limit: int) -> list[HoldItemView]:
-        """Return one page of what waits in a hold, by checksum, beginning after ``after``; of a closed one nothing."""
+    def hold_items(self, hold_id: str, after: HoldPosition | None, limit: int) -> list[HoldItemView]:
+        """Return one page of what waits in a hold, by folder and path, behind ``after``; of a closed one nothing.
+
+        Each page looks at all that waits there, 100,000 contents in 0.1 to 0.2 s: there is no index in this order.
+        """
         with self._db.read() as db:
             found = db.rows(
-                """
-                SELECT i.checksum, i.revision, c.size FROM hold_items AS i JOIN contents AS c USING (checksum)
-                WHERE hold = (SELECT key FROM holds WHERE id = ?) AND i.checksum > ? ORDER BY i.checksum LIMIT ?
+                f"""
+                SELECT i.checksum, i.revision, c.size, {_ORDER} AS place
+                FROM hold_items AS i JOIN contents AS c USING (checksum)
+                WHERE hold = (SELECT key FROM holds WHERE id = ?) AND (place, i.checksum) > (?, ?)
+                ORDER BY place, i.checksum LIMIT ?
                 """,
-                hold_id, after or b"", limit,
+                hold_id, *(after or ("", b"")), limit,
             )  # fmt: skip
-            return [HoldItemView(checksum, revision, size, places(db, checksum)) for checksum, revision, size in found]
+            return [
+                HoldItemView(checksum, revision, size, places(db, checksum), order)
+                for checksum, revision, size, order in found
+            ]
 
     def joined_revision(self, hold_id: str) -> int:
         """Return the revision at which the newest of what waits in a hold joined it; 0 of a closed one."""

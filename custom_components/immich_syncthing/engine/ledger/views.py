@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..model import Answer, AssetFact, Base, Decision, FileRow, GonePath, HoldKind, Signature, Successor
+from ..model import AssetFact, Base, Decision, FileRow, GonePath, HoldKind, Signature, Successor
 
 type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
@@ -113,60 +113,6 @@ class Place:
 
     folder_id: str
     path: str
-
-
-@dataclass(frozen=True, slots=True)
-class HoldView:
-    """A question to the owner; ``count`` is 0 exactly when it has just closed.
-
-    Whatever joins or leaves it makes a new ``revision``, so that id and revision name one list of items.
-    """
-
-    id: str
-    kind: HoldKind
-    folder_ids: tuple[str, ...]
-    revision: int
-    created_at: float
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class HoldItemView:
-    """One content that waits for an answer since ``revision`` of its hold; ``places`` are the first few."""
-
-    checksum: bytes
-    revision: int
-    size: int
-    places: tuple[Place, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerView:
-    """An answer that the owner gave; ``count`` is how many contents it is still the latest answer over."""
-
-    id: str
-    hold_id: str
-    kind: HoldKind
-    answer: Answer
-    folder_ids: tuple[str, ...]
-    at: float
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredView:
-    """A content, and the latest answer over it. ``before``: its base when it was answered.
-
-    ``places``: whether the paths that it left before the answer, if any, are in folders that are still known.
-    ``under_way``: something is being done with it now.
-    """
-
-    content: ContentView
-    kind: HoldKind
-    answer: Answer
-    before: Base
-    places: bool
-    under_way: bool
 
 
 @dataclass(frozen=True, slots=True)
