@@ -17,6 +17,7 @@ from pathspec.patterns.gitignore import GitIgnorePatternError
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from .errors import BadPatternError
+from .pattern_steps import steady
 
 _SHORTHANDS: Final = {".": ".+", "(?P<ps_d>/)": ".+/"}
 """What pathspec 1.1.1 makes of ``*`` and ``*/``: good enough to search with, yet not the whole of what they match."""
@@ -125,7 +126,7 @@ def _understand(line: str) -> _Line | None:
         regex, wanted = GitIgnoreSpecPattern.pattern_to_regex(text)
         if regex is None or _SENSELESS.search(line):
             raise BadPatternError(line)
-        return _Line(re.compile(_SHORTHANDS.get(regex, regex), re.DOTALL), taken_back=not wanted)
+        return _Line(re.compile(_SHORTHANDS.get(regex) or steady(regex), re.DOTALL), taken_back=not wanted)
     except (GitIgnorePatternError, re.PatternError) as error:
         raise BadPatternError(line) from error
 

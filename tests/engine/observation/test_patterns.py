@@ -41,6 +41,7 @@ ASKED_OF_GIT: list[tuple[list[str], list[str], list[str]]] = [
     (["*/"], ["d/a.jpg"], ["a.jpg"]),
     (["IMG_????.jpg"], ["IMG_0001.jpg", "d/IMG_0001.jpg"], ["IMG_00001.jpg", "IMG_0/1.jpg"]),
     (["[!a]*.jpg", "[^b].heic"], ["b.jpg", "bc.jpg", "c.heic"], ["a.jpg", "b.heic"]),
+    (["x[!a]y", "u[+-9]v"], ["xby", "u0v"], ["x/y", "u/v", "xay"]),
     (["\\#1.jpg", "\\!2.jpg", "\\*.jpg"], ["#1.jpg", "!2.jpg", "*.jpg"], ["a.jpg"]),
     (["#1.jpg"], [], ["#1.jpg"]),
     (["a.jpg  ", "b.jpg\\ ", " c.jpg"], ["a.jpg", "b.jpg ", " c.jpg"], ["a.jpg ", "b.jpg", "c.jpg"]),
