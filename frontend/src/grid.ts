@@ -165,17 +165,16 @@ export class Grid extends LitElement {
   };
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("items")) {
-      // Photos that leave move the others: whoever went to one stays there.
-      const now = this.indexOf((changed.get("items") as readonly GridItem[] | undefined)?.[this.current]?.key);
-      this.current = now >= 0 ? now : Math.max(0, Math.min(this.current, this.items.length - 1));
-    }
+    if (!changed.has("items")) return;
+    // Photos that leave move the others: whoever went to one stays there.
+    const now = this.indexOf((changed.get("items") as readonly GridItem[] | undefined)?.[this.current]?.key);
+    this.current = now >= 0 ? now : Math.max(0, Math.min(this.current, this.items.length - 1));
+    // Another list, which may come to be as long as the one before.
+    if (this.items.length < this.asked) this.asked = -1;
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("items") || changed.has("columns") || changed.has("rowHeight")) {
-      requestAnimationFrame(this.scrolled);
-    }
+    if (["items", "columns", "rowHeight"].some((one) => changed.has(one))) requestAnimationFrame(this.scrolled);
   }
 
   protected override render(): TemplateResult {

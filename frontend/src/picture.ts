@@ -12,7 +12,8 @@ let observer: IntersectionObserver | undefined;
 function watch(element: Element, told: (visible: boolean) => void): void {
   observer ??= new IntersectionObserver(
     (entries) => entries.forEach((entry) => seen.get(entry.target)?.(entry.isIntersecting)),
-    { rootMargin: NEAR },
+    // The panel scrolls within the page, and what is beyond its edge is not beyond the page's. TypeScript does not know yet.
+    { rootMargin: NEAR, scrollMargin: NEAR } as IntersectionObserverInit,
   );
   seen.set(element, told);
   observer.observe(element);
@@ -31,7 +32,8 @@ export class PictureElement extends LitElement {
   @property() path: string | null = null;
   @property() label = "";
   @property({ type: Boolean }) video = false;
-  @state() private url: string | null = null;
+  /** The picture, `null` where there is none; not known yet while it is fetched, and away from the screen. */
+  @state() private url: string | null | undefined;
   private near = false;
   private taken: Taken | undefined;
 
@@ -96,10 +98,11 @@ export class PictureElement extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const shown = this.url
-      ? html`<img src=${this.url} alt=${this.label} decoding="async" />`
-      : html`<div class="none" role=${this.label ? "img" : nothing} aria-label=${this.label || nothing}>
-          ${icon(IMAGE)}
+    const url = this.path ? this.url : null;
+    const shown = url
+      ? html`<img src=${url} alt=${this.label} decoding="async" @error=${this.broken} />`
+      : html`<div class=${url === null ? "none" : nothing} role=${this.label ? "img" : nothing} aria-label=${this.label || nothing}>
+          ${url === null ? icon(IMAGE) : nothing}
         </div>`;
     return html`${shown}${this.video ? html`<span class="video" aria-hidden="true">${icon(PLAY)}</span>` : nothing}`;
   }
@@ -112,9 +115,14 @@ export class PictureElement extends LitElement {
     });
   }
 
+  /** What came is no picture that this browser knows. */
+  private broken = (): void => {
+    this.url = null;
+  };
+
   private release(): void {
     this.taken?.release();
     this.taken = undefined;
-    this.url = null;
+    this.url = undefined;
   }
 }

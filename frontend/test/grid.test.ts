@@ -176,6 +176,21 @@ test("more is asked for once when the end comes near", async () => {
   await until(() => asked === 2);
 });
 
+test("more is asked for anew of another list that is as long", async () => {
+  await shown(60, { more: true });
+  const asked: number[] = [];
+  grid.addEventListener("more", () => asked.push(grid.items.length));
+  scroller.scrollTo({ top: scroller.scrollHeight });
+  await until(() => asked.length === 1);
+  grid.items = [];
+  await grid.updateComplete;
+  grid.items = items(60);
+  await until(() => drawn().length > 0);
+  scroller.scrollTo({ top: scroller.scrollHeight });
+  await until(() => asked.length === 2);
+  expect(asked).toEqual([60, 60]);
+});
+
 test("who may only look chooses nothing", async () => {
   await shown(20, { readonly: true });
   at(2).click();

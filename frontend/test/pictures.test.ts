@@ -1,9 +1,21 @@
 import { afterEach, expect, test, vi } from "vitest";
 
-import { Pictures } from "../src/pictures";
+import { PictureElement } from "../src/picture";
+import { Pictures, type Load } from "../src/pictures";
 import { picture, until } from "./home";
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  document.body.replaceChildren();
+});
+
+function shown(load: Load, path: string | null = "/a", where: Element = document.body): ParentNode {
+  const element = Object.assign(new PictureElement(), { pictures: new Pictures(load), path, label: "IMG_1.jpg" });
+  where.append(element);
+  return element.shadowRoot ?? element.attachShadow({ mode: "open" });
+}
+
+const missing = (root: ParentNode): Element | null => root.querySelector(".none svg");
 
 function counted() {
   const live = new Set<string>();
@@ -97,4 +109,42 @@ test("who shows a failed picture does not take away another's", async () => {
   const next = pictures.take("/a");
   failed.release();
   expect(await next.url).toMatch(/^blob:/);
+});
+
+test("that there is no picture is said only once it is known", async () => {
+  let answer: (response: Response) => void = () => undefined;
+  const asked = vi.fn(() => new Promise<Response>((resolve) => (answer = resolve)));
+  const root = shown(asked);
+  await until(() => asked.mock.calls.length > 0);
+  const named = await until(() => root.querySelector("[aria-label='IMG_1.jpg']"));
+  expect([missing(root), named.className]).toEqual([null, ""]);
+  answer(new Response(null, { status: 404 }));
+  await until(() => missing(root));
+  const none = shown(picture, null);
+  await until(() => missing(none));
+});
+
+test("what comes and is no picture is shown as none", async () => {
+  const root = shown(async () => new Response("<html>", { headers: { "Content-Type": "image/jpeg" } }));
+  await until(() => missing(root));
+  expect(root.querySelector("img")).toBeNull();
+});
+
+test("a picture is fetched before one has scrolled to it, and not long before", async () => {
+  const scroller = document.createElement("div");
+  scroller.style.cssText = "block-size:200px;inline-size:100px;overflow-y:auto";
+  const space = (pixels: number): void => {
+    const between = document.createElement("div");
+    between.style.blockSize = `${pixels}px`;
+    scroller.append(between);
+  };
+  document.body.append(scroller);
+  const asked: string[] = [];
+  const load: Load = (path) => (asked.push(path), picture(path));
+  space(300);
+  shown(load, "/near", scroller);
+  space(5_000);
+  shown(load, "/far", scroller);
+  await until(() => asked.length > 0);
+  expect(asked).toEqual(["/near"]);
 });

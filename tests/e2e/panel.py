@@ -78,28 +78,31 @@ _DEEP = """const deep = (root, found = []) => {
   return found;
 };
 const panel = deep(document).find((element) => element.localName === 'immich-syncthing-panel');
+const parent = (one) => one.assignedSlot ?? one.parentElement ?? one.getRootNode().host ?? null;
+const onScreen = (element) => {
+  const box = element.getBoundingClientRect();
+  const meets = (frame) =>
+    box.bottom > frame.top && box.top < frame.bottom && box.right > frame.left && box.left < frame.right;
+  for (let above = parent(element); above; above = parent(above)) {
+    if (getComputedStyle(above).overflow !== 'visible' && !meets(above.getBoundingClientRect())) return false;
+  }
+  return box.width > 0 && meets({ top: 0, left: 0, bottom: innerHeight, right: innerWidth });
+};
 """
 
 _SETTLED = f"""() => {{
   {_DEEP}
   if (!panel) return false;
   const all = deep(panel.shadowRoot);
-  const onScreen = (element) => {{
-    const box = element.getBoundingClientRect();
-    return box.width > 0 && box.bottom > 0 && box.top < innerHeight;
-  }};
   const loading = all.some((one) => one.getAttribute('role') === 'status' && one.textContent.trim().endsWith('…'));
   const pictures = all.filter((one) => one.localName === 'isp-picture' && one.path && onScreen(one));
   const came = (one) => one.shadowRoot.querySelector('.none') || one.shadowRoot.querySelector('img')?.complete;
-  return !loading && pictures.every(came);
+  const drawn = (grid) => grid.items.length === 0 || grid.shadowRoot.querySelector('isp-picture');
+  return !loading && all.filter((one) => one.localName === 'isp-grid').every(drawn) && pictures.every(came);
 }}"""
 
 _PICTURES = f"""() => {{
   {_DEEP}
-  const onScreen = (element) => {{
-    const box = element.getBoundingClientRect();
-    return box.width > 0 && box.bottom > 0 && box.top < innerHeight;
-  }};
   return deep(panel.shadowRoot)
     .filter((one) => one.localName === 'isp-picture' && onScreen(one))
     .map((one) => one.shadowRoot.querySelector('img')?.naturalWidth ?? 0);
@@ -124,7 +127,6 @@ _BARRIERS = f"""async () => {{
 _OVERFLOWING = f"""() => {{
   {_DEEP}
   const home = panel.getBoundingClientRect();
-  const parent = (one) => one.assignedSlot ?? one.parentElement ?? one.getRootNode().host ?? null;
   const clipped = (one) => {{
     for (let above = parent(one); above && above !== panel; above = parent(above)) {{
       if (/auto|scroll|hidden|clip/.test(getComputedStyle(above).overflowX)) {{
