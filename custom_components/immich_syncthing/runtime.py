@@ -233,6 +233,7 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
                 entry.unique_id,
                 workers.disk,
                 lambda: [engine.vault],
+                lambda: vaults.counted.changes,
                 lambda work: entry.async_create_background_task(hass, work, f"{DOMAIN} looks through the vault"),
             ),
             taken=Taken.of(entry),

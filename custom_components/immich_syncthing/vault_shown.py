@@ -17,14 +17,18 @@ from .vault.model import Blocking, Vault, VaultOrigin
 _LOGGER = logging.getLogger(__name__)
 
 FRESH_SECONDS: Final = 60.0
-"""How long what was seen counts as seen."""
+"""How long what was seen counts as seen, as far as it is others who change something in the same place."""
 
 PATIENCE_SECONDS: Final = 8.0
 """How long somebody who looks waits for what is new: the first look at a large vault that is far away takes minutes."""
 
 
 class VaultShown:
-    """What is of an account in ``vaults``, which others may share. ``begin`` runs a coroutine until it is unloaded."""
+    """What is of an account in ``vaults``, which others may share.
+
+    ``changes`` tells how often the account itself changed something there; ``begin`` runs a coroutine until it is
+    unloaded.
+    """
 
     def __init__(
         self,
@@ -32,25 +36,29 @@ class VaultShown:
         account_id: str | None,
         blocking: Blocking,
         vaults: Callable[[], Sequence[Vault]],
+        changes: Callable[[], int],
         begin: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
     ) -> None:
         """Look at nothing yet."""
         self._account_id = account_id
         self.index = VaultIndex(path, blocking, self._is_shown, _month)
         self._vaults = vaults
+        self._changes = changes
         self._begin = begin
         self._task: asyncio.Task[None] | None = None
-        self._seen_at: float | None = None
+        self._seen: tuple[float, int] | None = None
 
-    async def look(self) -> None:
-        """Take up what is new, as far as that is quick; the rest follows. Raises ``VaultError``."""
+    async def look(self) -> bool:
+        """Take up what is new, as far as that is quick; return whether nothing more follows. Raises ``VaultError``."""
         if self._task is None or self._task.done():
-            if self._seen_at is not None and monotonic() - self._seen_at < FRESH_SECONDS:
-                return
+            if self._is_fresh():
+                return True
             self._task = self._begin(self._refresh())
         done, _ = await asyncio.wait([self._task], timeout=PATIENCE_SECONDS)
         if done and not self._task.cancelled():
             self._task.result()
+        # What came after it had begun may have been missed.
+        return self._is_fresh()
 
     async def close(self) -> None:
         """End what runs and let the index go."""
@@ -62,13 +70,20 @@ class VaultShown:
     def _is_shown(self, origin: VaultOrigin) -> bool:
         return origin.account_id == self._account_id and is_media(origin.path)
 
+    def _is_fresh(self) -> bool:
+        if self._seen is None:
+            return False
+        seen_at, changes = self._seen
+        return changes == self._changes() and monotonic() - seen_at < FRESH_SECONDS
+
     async def _refresh(self) -> None:
+        changes = self._changes()
         try:
             await self.index.refresh(self._vaults())
         except VaultError as err:
             _LOGGER.debug("The vault cannot be looked through: %s", err.code)
             raise
-        self._seen_at = monotonic()
+        self._seen = monotonic(), changes
 
 
 def _month(moment: float) -> str:

@@ -237,6 +237,8 @@ export interface VaultPage {
   /** How many there are of each month, and that match; with the first page only. */
   months?: { month: string; count: number }[];
   total?: number;
+  /** Whether all of the vault has been seen; else asking again tells more. With the first page only. */
+  complete?: boolean;
 }
 
 export interface VaultFilter {

@@ -111,6 +111,30 @@ describe("the vault", () => {
     await sees("Nothing that was deleted matches this.");
   });
 
+  it("shows what Home Assistant finds while it looks through a large vault, and what comes later", async () => {
+    const all = entries;
+    entries = all.slice(20, 30);
+    home.on("vault/list", (asked) => ({ ...(answer(asked) as object), complete: entries.length > 10 }));
+    await show("isp-vault");
+    await sees("10 photos can be brought back");
+    await sees("Loading…");
+    findAll(view, "[role=option]")[0]?.click();
+    await sees("1 selected");
+    entries = all.slice(18, 30);
+    await until(() => find(view, "[aria-setsize='12']"));
+    await misses("Loading…");
+    expect(findAll(view, "[aria-selected=true]").map((one) => one.title)).toEqual(["DCIM/IMG_0020.jpg"]);
+
+    const vault = { entry_id: ENTRY, kind: "vault" } as Copy;
+    const told = (files: number): void => void (view.overview = overview({ copies: [{ ...vault, files }] }));
+    told(12);
+    await view.updateComplete;
+    entries = all.slice(15, 20);
+    told(5);
+    await sees("5 photos can be brought back");
+    await sees("Select photos to bring them back");
+  });
+
   it("shows one month, and the others stay to be chosen", async () => {
     await show("isp-vault");
     await sees("November 2026 (400)");

@@ -16,9 +16,8 @@ from .vaulting import delete_in_immich, sha1
 
 
 @pytest.fixture
-async def emptied(household: Household, monkeypatch: pytest.MonkeyPatch) -> Household:
+async def emptied(household: Household) -> Household:
     """Return the household after two of its photos were deleted in Immich, one after the other."""
-    monkeypatch.setattr(vault_shown, "FRESH_SECONDS", 0.0)
     await household.set_up()
     await household.sync()
     for name in ("IMG_0.jpg", "IMG_1.jpg"):
@@ -101,9 +100,34 @@ async def test_some_are_brought_back(
     assert asset.name == "IMG_1.jpg"
 
 
-async def test_a_vault_that_is_away_is_shown_as_it_was_seen_last(
-    hass: HomeAssistant, emptied: Household, hass_ws_client: WebSocketGenerator
+async def test_what_was_deleted_just_now_is_shown_at_once(
+    hass: HomeAssistant, household: Household, hass_ws_client: WebSocketGenerator
 ) -> None:
+    await household.set_up()
+    await household.sync()
+    panel = await Panel.open(hass, hass_ws_client)
+    for count, name in enumerate(("IMG_0.jpg", "IMG_1.jpg"), 1):
+        await delete_in_immich(household, name)
+        told = await panel.ask("vault/list", **account(household))
+        assert (told["total"], told["entries"][0]["path"], told["complete"]) == (count, name, True)
+
+
+async def test_it_is_said_that_a_large_vault_is_still_being_looked_through(
+    hass: HomeAssistant, emptied: Household, hass_ws_client: WebSocketGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vault_shown, "PATIENCE_SECONDS", 0.0)
+    panel = await Panel.open(hass, hass_ws_client)
+    told = await panel.ask("vault/list", **account(emptied))
+    assert told["complete"] is False
+    while not told["complete"]:
+        told = await panel.ask("vault/list", **account(emptied))
+    assert told["total"] == 2
+
+
+async def test_a_vault_that_is_away_is_shown_as_it_was_seen_last(
+    hass: HomeAssistant, emptied: Household, hass_ws_client: WebSocketGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vault_shown, "FRESH_SECONDS", 0.0)
     panel = await Panel.open(hass, hass_ws_client)
     vault = emptied.photos.parent / ".immich-syncthing-vault"
     aside = vault.rename(vault.with_name("away"))

@@ -38,14 +38,17 @@ def _named(place: Place) -> str:
 
 
 async def _list(asked: Asked) -> Mapping[str, Any]:
-    """Tell of one page of what is in the vault; with the first one, how much of each month is looked for."""
+    """Tell of one page of what is in the vault; with the first one, how much of each month is looked for.
+
+    ``complete``: all of the vault has been seen; else asking again tells more.
+    """
     shown, data = asked.entry.runtime_data.shown, asked.data
     after: Place | None = data.get(ATTR_AFTER)
     wanted = Search(text=data.get(ATTR_TEXT), month=data.get(ATTR_MONTH))
-    failure: VaultError | None = None
+    complete, failure = True, None
     if after is None:
         try:
-            await shown.look()
+            complete = await shown.look()
         except VaultError as err:
             failure = err
     found = await shown.index.search(wanted, after, data[ATTR_LIMIT])
@@ -58,7 +61,7 @@ async def _list(asked: Asked) -> Mapping[str, Any]:
         return page
     months = await shown.index.count(wanted)
     counts = [{"month": one.id, "count": one.count} for one in months]
-    return page | {"months": counts, "total": sum(one.count for one in months)}
+    return page | {"months": counts, "total": sum(one.count for one in months), "complete": complete}
 
 
 def _told(one: Indexed) -> dict[str, Any]:

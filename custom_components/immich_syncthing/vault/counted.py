@@ -23,6 +23,8 @@ class CountedVault(ReadsThrough):
         super().__init__(vault)
         self.counted: VaultUsage | None = None
         """``None`` until ``count`` was through."""
+        self.changes = 0
+        """How often something came or went by this object."""
         self._changed = changed
         self._refused = refused
         self._known: set[bytes] = set()
@@ -62,6 +64,7 @@ class CountedVault(ReadsThrough):
     async def remove(self, checksum: bytes, *, before: float | None = None) -> int:
         """Keep a content no longer."""
         freed = await self.inner.remove(checksum, before=before)
+        self.changes += 1
         if freed and self._meanwhile is not None:
             self._meanwhile[checksum] = None
         if freed and self.counted is not None and checksum in self._known:
@@ -95,6 +98,7 @@ class CountedVault(ReadsThrough):
             raise
 
     def _came(self, entry: VaultEntry) -> VaultEntry:
+        self.changes += 1
         checksum = entry.origin.checksum
         if self._meanwhile is not None:
             self._meanwhile[checksum] = entry

@@ -19,6 +19,8 @@ const PAGE = 200;
 const MOST = 10_000;
 /** How long nothing more is typed before it is looked for, in milliseconds. */
 const TYPED_MS = 300;
+/** How long what was shown stays before it is looked whether there is more, in milliseconds. */
+const AGAIN_MS = 2_000;
 
 /** What was deleted and can be brought back: to look through, to search, and to bring back. */
 @define("isp-vault")
@@ -31,6 +33,8 @@ export class VaultView extends View {
   @state() private entries: readonly VaultEntry[] = [];
   @state() private next: string | null = null;
   @state() private loading = false;
+  /** Whether Home Assistant is still looking through the vault. */
+  @state() private looking = false;
   @state() private selection: ReadonlySet<string> = new Set();
   @state() private failed: string | undefined;
   @state() private restoring = false;
@@ -38,7 +42,10 @@ export class VaultView extends View {
   private grid: readonly GridItem[] = [];
   private shown: string | undefined;
   private asked = 0;
+  /** How many files the vault was last said to have. */
+  private many: number | null | undefined;
   private readonly typed = new Later(TYPED_MS);
+  private readonly soon = new Later(AGAIN_MS);
 
   static override styles = [
     shared,
@@ -71,9 +78,15 @@ export class VaultView extends View {
     `,
   ];
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.looking) this.soon.run(() => void this.again());
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.typed.stop();
+    this.soon.stop();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -88,6 +101,7 @@ export class VaultView extends View {
       this.told = [];
       this.begin();
     }
+    this.follow();
   }
 
   protected override render(): TemplateResult {
@@ -101,7 +115,7 @@ export class VaultView extends View {
         ${awayAccount(words, account)}
       </div>`;
     }
-    const isEmpty = !this.loading && !this.failed && this.entries.length === 0;
+    const isEmpty = !this.loading && !this.looking && !this.failed && this.entries.length === 0;
     return html`<div class="all">
       <div class="fields">
         ${accountChoice(words, this.overview, account, (entry) => (this.chosen = entry))}
@@ -136,7 +150,7 @@ export class VaultView extends View {
             @all=${this.selectAll}
             @more=${() => void this.page()}
           ></isp-grid>`}
-      ${this.loading ? html`<p class="soft" role="status">${t("loading")}</p>` : nothing} ${this.answers()}
+      ${this.loading || this.looking ? html`<p class="soft" role="status">${t("loading")}</p>` : nothing} ${this.answers()}
     </div>`;
   }
 
@@ -189,6 +203,9 @@ export class VaultView extends View {
     this.total = undefined;
     this.failed = undefined;
     this.loading = false;
+    this.looking = false;
+    this.soon.stop();
+    this.many = undefined;
     this.selection = new Set();
     if (this.shown !== undefined) void this.page();
   }
@@ -200,18 +217,11 @@ export class VaultView extends View {
     const mine = this.asked;
     this.loading = true;
     try {
-      const page = await this.api.vault(account, {
-        limit: PAGE,
-        ...(this.text.trim() ? { text: this.text.trim() } : {}),
-        ...(this.month ? { month: this.month } : {}),
-        ...(this.next === null ? {} : { after: this.next }),
-      });
+      const page = await this.fetch(account, this.next);
       if (mine !== this.asked) return false;
       this.keep(page.entries, this.grid);
       this.next = page.next;
-      this.total = page.total ?? this.total ?? this.entries.length;
-      // The months are those of all that is searched, or choosing one would leave no other to choose.
-      if (page.months && !this.month) this.months = page.months;
+      this.heard(page);
       return true;
     } catch (error) {
       if (mine === this.asked) this.failed = refusal(error);
@@ -219,6 +229,66 @@ export class VaultView extends View {
     } finally {
       if (mine === this.asked) this.loading = false;
     }
+  }
+
+  private fetch(account: string, after: string | null): Promise<VaultPage> {
+    return this.api.vault(account, {
+      limit: PAGE,
+      ...(this.text.trim() ? { text: this.text.trim() } : {}),
+      ...(this.month ? { month: this.month } : {}),
+      ...(after === null ? {} : { after }),
+    });
+  }
+
+  /** Take up what is said of all photos; only a first page says that. */
+  private heard({ total, months, complete }: VaultPage): void {
+    this.total = total ?? this.total ?? this.entries.length;
+    // The months are those of all that is searched, or choosing one would leave no other to choose.
+    if (months && !this.month) this.months = months;
+    if (complete !== undefined) this.looking = !complete;
+    if (complete === false) this.soon.run(() => void this.again());
+  }
+
+  /** Look again once the vault has another number of files. */
+  private follow(): void {
+    const { files } = this.overview.copies.find((one) => one.kind === "vault" && one.entry_id === this.shown) ?? {};
+    if (files === this.many) return;
+    if (this.many !== undefined && this.shown !== undefined) this.soon.run(() => void this.again());
+    this.many = files;
+  }
+
+  /** Show what is there by now: as many photos as before, and all that are selected. */
+  private async again(): Promise<void> {
+    const account = this.shown;
+    if (account === undefined || !this.isConnected) return;
+    const [mine, before] = [this.asked, this.entries];
+    const awaited = new Set(this.selection);
+    const entries: VaultEntry[] = [];
+    let first: VaultPage | undefined;
+    let next: string | null = null;
+    try {
+      do {
+        const page = await this.fetch(account, next);
+        if (mine !== this.asked) return;
+        first ??= page;
+        entries.push(...page.entries);
+        page.entries.forEach((one) => awaited.delete(one.checksum));
+        next = page.next;
+      } while (next !== null && (entries.length < before.length || awaited.size > 0));
+    } catch (error) {
+      if (mine !== this.asked) return;
+      this.looking = false;
+      this.failed = refusal(error);
+      return;
+    }
+    if (this.loading || before !== this.entries) {
+      this.soon.run(() => void this.again());
+      return;
+    }
+    this.keep(entries);
+    this.next = next;
+    this.heard(first);
+    if (awaited.size > 0) this.selection = new Set([...this.selection].filter((one) => !awaited.has(one)));
   }
 
   /** Keep these photos, behind those that are there. */
