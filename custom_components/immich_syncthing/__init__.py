@@ -25,9 +25,9 @@ from .migration_wishes import wishes_of
 from .panel.registration import async_setup_panel
 from .panel.setup import async_setup_commands
 from .preset_change import Taken
-from .replica_place import forget_all
 from .runtime import async_open
 from .services import async_setup_services
+from .state_place import forget_all
 from .stop import STOP, async_setup_stop
 from .telling import async_tell_engine
 from .webhook import async_answer_webhook, async_go_on_telling_immich, async_remove_webhooks

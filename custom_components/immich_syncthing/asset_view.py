@@ -9,7 +9,6 @@ from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.components.http.const import KEY_HASS_USER
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import HomeAssistantView
 
@@ -20,6 +19,7 @@ from .immich.permissions import Feature
 from .immich.pictures import PictureSize
 from .rights import may
 from .servers import immich_client
+from .targets import loaded_account
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -49,8 +49,8 @@ class AssetView(HomeAssistantView):
         user: User = request[KEY_HASS_USER]
         if not may(self._hass, user, POLICY_READ, entry_id):
             raise web.HTTPForbidden
-        entry: ImmichSyncthingConfigEntry | None = self._hass.config_entries.async_get_entry(entry_id)
-        if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
+        entry = loaded_account(self._hass, entry_id)
+        if entry is None:
             raise web.HTTPNotFound
         try:
             picture = await immich_client(self._hass, entry.data).picture(asset_id, PictureSize(size))

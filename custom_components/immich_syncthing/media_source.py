@@ -17,7 +17,6 @@ from homeassistant.components.media_player.const import MediaClass
 from homeassistant.components.media_player.errors import BrowseError
 from homeassistant.components.media_source.error import Unresolvable
 from homeassistant.components.media_source.models import BrowseMediaSource, MediaSource, MediaSourceItem, PlayMedia
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
@@ -32,6 +31,7 @@ from .media_types import is_video, media_type
 from .media_view import Part, Size, address
 from .rights import may, who_asks
 from .status import hold_told
+from .targets import loaded_account
 from .vault.errors import VaultError
 
 PAGE: Final = 200
@@ -251,10 +251,8 @@ def _directory(node: Node | None, title: str, children: Sequence[BrowseMediaSour
 
 def _entry(hass: HomeAssistant, entry_id: str) -> ImmichSyncthingConfigEntry:
     """Return a loaded account that is for whoever asks. Raises ``BrowseError``."""
-    entry: ImmichSyncthingConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
-    if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
-        raise _not_there()
-    if not _is_seen(hass, entry_id):
+    entry = loaded_account(hass, entry_id)
+    if entry is None or not _is_seen(hass, entry_id):
         raise _not_there()
     return entry
 

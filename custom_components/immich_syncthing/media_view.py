@@ -13,7 +13,6 @@ from aiohttp import hdrs, web
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.http.const import KEY_HASS_USER
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.http import HomeAssistantView
 
@@ -28,6 +27,7 @@ from .immich.pictures import PictureSize
 from .media_types import media_type
 from .rights import may
 from .servers import immich_client
+from .targets import loaded_account
 from .thumbnails import LARGEST, thumbnail
 from .vault.errors import VaultError
 from .vault.index import Indexed
@@ -89,8 +89,8 @@ class MediaView(HomeAssistantView):
         user: User = request[KEY_HASS_USER]
         if not may(self._hass, user, POLICY_READ, entry_id):
             raise web.HTTPForbidden
-        entry: ImmichSyncthingConfigEntry | None = self._hass.config_entries.async_get_entry(entry_id)
-        if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
+        entry = loaded_account(self._hass, entry_id)
+        if entry is None:
             raise web.HTTPNotFound
         try:
             photo = await _find(self._hass, entry, Part(part), bytes.fromhex(checksum))

@@ -15,7 +15,8 @@ from .replica.errors import OtherUserError
 from .replica.manifest import ABOUT
 from .replica.migration import REPLICA_LAYOUT, replica_clearing, replica_migration
 from .replica_coordinator import ReplicaCoordinator
-from .replica_place import copy_index, index_path, replica_places, state_directory
+from .replica_place import copy_index, index_path, replica_places
+from .state_place import state_directory
 from .store_choice import CONF_KIND, store_settings
 from .stores.clearing import Clearing
 from .stores.errors import StoreUnmarkedError

@@ -1,4 +1,4 @@
-"""Where a replica lies, and where what is known of it is kept with Home Assistant's own state."""
+"""Where a replica lies, and where what is known of it is kept."""
 
 import shutil
 import sqlite3
@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_EARLIER_STORES, CONF_STORE, DOMAIN, SUBENTRY_REPLICA
 from .coordinator import ImmichSyncthingConfigEntry
+from .state_place import forget_others, state_directory
 from .stores.settings import StoreSettings
 
 
@@ -39,11 +40,6 @@ def copy_index(old: Path, new: Path) -> None:
         new.unlink(missing_ok=True)
 
 
-def state_directory(hass: HomeAssistant) -> Path:
-    """Return where ledgers and indexes lie, so that Home Assistant's backups hold them."""
-    return Path(hass.config.path(".storage", DOMAIN))
-
-
 def index_path(hass: HomeAssistant, entry_id: str, subentry_id: str, store: StoreSettings) -> Path:
     """Return a replica's index. What is known of one place says nothing of another, so each has its own."""
     return state_directory(hass) / f"{_beginning(entry_id)}{subentry_id}-{store.place_id}.sqlite"
@@ -61,28 +57,10 @@ def make_scratch(path: Path) -> None:
         path.mkdir(mode=0o700, parents=True)
 
 
-def forget_others(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, kept: Iterable[Path]) -> None:
+def forget_other_replicas(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry, kept: Iterable[Path]) -> None:
     """Remove what is known of replicas that are no more, or lie elsewhere now. The copies are not touched. Blocks."""
-    names = {path.name for path in kept}
-    for path in state_directory(hass).glob(f"{_beginning(entry.entry_id)}*"):
-        if not any(path.name.startswith(name) for name in names):
-            _remove(path)
-
-
-def forget_all(hass: HomeAssistant, entry_id: str) -> None:
-    """Remove all that is kept of an account here: its ledger, and what is known of its replicas. Blocks."""
-    for path in state_directory(hass).glob(f"{entry_id}.*"):
-        _remove(path)
-    with suppress(OSError):
-        state_directory(hass).rmdir()
+    forget_others(hass, _beginning(entry.entry_id), kept)
 
 
 def _beginning(entry_id: str) -> str:
     return f"{entry_id}.replica-"
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)

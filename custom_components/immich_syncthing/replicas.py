@@ -9,7 +9,7 @@ from .immich.client import ImmichClient
 from .migration_wishes import replica_key, wishes_of
 from .replica.ports import Clock
 from .replica_coordinator import ReplicaCoordinator
-from .replica_place import forget_others, index_path, scratch_path
+from .replica_place import forget_other_replicas, index_path, scratch_path
 
 
 async def async_open_replicas(
@@ -27,5 +27,5 @@ async def async_open_replicas(
     ]
     wishes = {entry.entry_id, *(replica_key(entry.entry_id, one) for one in replicas)}
     await wishes_of(hass).forget(entry.entry_id, but=wishes)
-    await hass.async_add_executor_job(forget_others, hass, entry, known)
+    await hass.async_add_executor_job(forget_other_replicas, hass, entry, known)
     return replicas

@@ -7,7 +7,6 @@ import random
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import instance_id
@@ -35,9 +34,9 @@ from .pace import Pace
 from .preset_change import Taken, presets_of
 from .replica_coordinator import ReplicaCoordinator
 from .replica_movable import ReplicaMovable
-from .replica_place import state_directory
 from .replicas import async_open_replicas
 from .servers import immich_client
+from .state_place import ledger_path, shown_path
 from .stop import Stop
 from .syncthing.client import SyncthingClient
 from .syncthing_coordinator import SyncthingCoordinator
@@ -241,17 +240,6 @@ async def async_open(hass: HomeAssistant, entry: ImmichSyncthingConfigEntry) -> 
         # From here on the runtime closes what was opened.
         opened.pop_all()
         return runtime
-
-
-def ledger_path(hass: HomeAssistant, entry_id: str) -> Path:
-    """Return where an entry's ledger lies: with Home Assistant's own state, so that its backups hold both."""
-    return state_directory(hass) / f"{entry_id}.sqlite"
-
-
-def shown_path(hass: HomeAssistant, entry_id: str) -> Path:
-    """Return where the picture of an entry's vault lies, which goes with the ledger."""
-    ledger = ledger_path(hass, entry_id)
-    return ledger.with_name(f"{ledger.name}.vault")
 
 
 async def _open_engine(

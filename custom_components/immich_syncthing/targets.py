@@ -145,6 +145,14 @@ def account_with_folders(call: Call) -> tuple[ImmichSyncthingConfigEntry, list[F
     return folders[0].config_entry, folders
 
 
+def loaded_account(hass: HomeAssistant, entry_id: str) -> ImmichSyncthingConfigEntry | None:
+    """Return an account that is loaded, by its id."""
+    entry: ImmichSyncthingConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
+    if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
+        return None
+    return entry
+
+
 def runtime_of(entry: ImmichSyncthingConfigEntry) -> Runtime:
     """Return what works for an account. Raises ``HomeAssistantError`` if it was unloaded while the action went on."""
     if entry.state is not ConfigEntryState.LOADED:

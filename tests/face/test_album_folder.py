@@ -28,8 +28,8 @@ from custom_components.immich_syncthing.diagnostics import (
 from custom_components.immich_syncthing.engine.report import Problem
 from custom_components.immich_syncthing.entity import subentry_identifier
 from custom_components.immich_syncthing.errors import RootTakenError
-from custom_components.immich_syncthing.replica_place import state_directory
 from custom_components.immich_syncthing.roots import RootRules, check_root
+from custom_components.immich_syncthing.state_place import state_directory
 from custom_components.immich_syncthing.syncthing.errors import FolderFaultError
 
 from .household import Household

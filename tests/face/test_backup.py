@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.immich_syncthing import backup
 from custom_components.immich_syncthing.engine.errors import LedgerError
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.runtime import ledger_path
+from custom_components.immich_syncthing.state_place import ledger_path
 
 from .household import FOLDER, Household
 from .repairing import shown

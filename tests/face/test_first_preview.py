@@ -16,7 +16,8 @@ from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.scan import Root
 from custom_components.immich_syncthing.engine.settings import FolderSettings
 from custom_components.immich_syncthing.first_preview import WORDS, FirstPreview, async_placeholders
-from custom_components.immich_syncthing.runtime import SystemClock, ledger_path
+from custom_components.immich_syncthing.runtime import SystemClock
+from custom_components.immich_syncthing.state_place import ledger_path
 from tests.servers.immich import Browser, StorageReport
 
 from .folder_forms import add, at_location, begin, choose, looked, preview, submit, suggestions

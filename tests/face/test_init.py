@@ -17,7 +17,8 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from custom_components.immich_syncthing.backup import async_post_backup
-from custom_components.immich_syncthing.runtime import SystemClock, ledger_path
+from custom_components.immich_syncthing.runtime import SystemClock
+from custom_components.immich_syncthing.state_place import ledger_path
 from custom_components.immich_syncthing.syncthing.client import SyncthingClient
 from custom_components.immich_syncthing.syncthing.errors import (
     FolderFaultError,

@@ -25,7 +25,7 @@ from custom_components.immich_syncthing.entity import subentry_identifier
 from custom_components.immich_syncthing.replica.errors import ReplicaIndexError
 from custom_components.immich_syncthing.replica.model import Doing, Ending
 from custom_components.immich_syncthing.replica.replica import Replica
-from custom_components.immich_syncthing.replica_place import state_directory
+from custom_components.immich_syncthing.state_place import state_directory
 
 from .household import Household
 from .repairing import opened, shown, submitted, told

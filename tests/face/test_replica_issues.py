@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.immich_syncthing.replica_place import state_directory
+from custom_components.immich_syncthing.state_place import state_directory
 from custom_components.immich_syncthing.store_choice import as_data
 from tests.servers.s3 import S3Server, moto
 

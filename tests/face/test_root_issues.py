@@ -17,7 +17,7 @@ from custom_components.immich_syncthing.engine.cycle import FolderEngine
 from custom_components.immich_syncthing.engine.errors import LedgerError
 from custom_components.immich_syncthing.engine.model import FolderState
 from custom_components.immich_syncthing.issues.root import PATIENCE_SECONDS
-from custom_components.immich_syncthing.runtime import ledger_path
+from custom_components.immich_syncthing.state_place import ledger_path
 
 from .household import FOLDER, Household
 from .repairing import opened, shown, submitted, told

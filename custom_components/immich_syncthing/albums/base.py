@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Self
 
 from ..engine.model import Signature
-from ..sqlite.database import Database, Row
+from ..sqlite.database import Row
+from ..sqlite.remembered import Remembering
 from .database import open_database
 from .errors import AlbumNoRoomError
 from .model import Copy, Figures, Shown, State
@@ -23,38 +24,13 @@ _SHOWN = "asset, name, taken, size, checksum, video"
 _PAGE = 1_000
 
 
-class Base:
+class Base(Remembering):
     """What is remembered of one album folder."""
-
-    def __init__(self, database: Database) -> None:
-        """Use an open database; see :meth:`open`."""
-        self._database = database
 
     @classmethod
     def open(cls, path: Path, aside: Callable[[], str] = lambda: "") -> Self:
         """Open or create the base; a damaged one is put aside. Raises ``AlbumBaseTooNewError`` too."""
         return cls(open_database(path, aside=aside))
-
-    def close(self) -> None:
-        """Let the file go. May be repeated."""
-        self._database.close()
-
-    def get(self, key: str) -> str | None:
-        """Return a remembered text."""
-        row = self._database.row("SELECT value FROM meta WHERE key = ?", key)
-        return None if row is None else str(row[0])
-
-    def put(self, **values: str | None) -> None:
-        """Remember texts, in one transaction; ``None`` forgets. What is known already is not written."""
-        news = {key: value for key, value in values.items() if self.get(key) != value}
-        if not news:
-            return
-        with self._database.write():
-            for key, value in news.items():
-                if value is None:
-                    self._database.run("DELETE FROM meta WHERE key = ?", key)
-                else:
-                    self._database.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)
 
     def forget_all(self) -> None:
         """Begin anew: what lies in the folder counts as somebody else's, unless it turns out to be ours."""

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
-from homeassistant.config_entries import ConfigEntryState
 
 from ..coordinator import ImmichSyncthingConfigEntry
 from ..folder_coordinator import FolderCoordinator
+from ..targets import loaded_account
 
 
 class EntryFlow(RepairsFlow):
@@ -19,8 +19,7 @@ class EntryFlow(RepairsFlow):
 
     def loaded_entry(self) -> ImmichSyncthingConfigEntry | None:
         """Return the entry, if it is loaded."""
-        entry: ImmichSyncthingConfigEntry | None = self.hass.config_entries.async_get_entry(str(self.about["entry_id"]))
-        return entry if entry is not None and entry.state is ConfigEntryState.LOADED else None
+        return loaded_account(self.hass, str(self.about["entry_id"]))
 
     def loaded_folder(self) -> FolderCoordinator | None:
         """Return the folder, if it is still there and its entry loaded."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from ..sqlite.database import Database, Row
+from ..sqlite.remembered import Remembering
 from .copies import Copies
 from .database import open_database
 from .model import Figures, Original
@@ -20,12 +21,12 @@ MOST_RETRY_SECONDS = 86_400.0
 """How long a failing original waits for its next try: twice as long each time, a day at most."""
 
 
-class Index:
+class Index(Remembering):
     """One SQLite file. ``shown`` is what Immich shows, ``copies`` what the replica holds."""
 
     def __init__(self, database: Database) -> None:
         """Use an open database; see :meth:`open`."""
-        self._database = database
+        super().__init__(database)
         self.copies = Copies(database)
         self.shown = Shown(database, self.copies)
 
@@ -33,24 +34,6 @@ class Index:
     def open(cls, path: Path, aside: Callable[[], str] = lambda: "") -> Self:
         """Open or create the index; a damaged one is put aside. Raises ``ReplicaTooNewError`` too."""
         return cls(open_database(path, aside=aside))
-
-    def close(self) -> None:
-        """Let the file go. May be repeated."""
-        self._database.close()
-
-    def get(self, key: str) -> str | None:
-        """Return a remembered text."""
-        row = self._database.row("SELECT value FROM meta WHERE key = ?", key)
-        return None if row is None else str(row[0])
-
-    def put(self, **values: str | None) -> None:
-        """Remember texts, in one transaction; ``None`` forgets."""
-        with self._database.write():
-            for key, value in values.items():
-                if value is None:
-                    self._database.run("DELETE FROM meta WHERE key = ?", key)
-                else:
-                    self._database.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)
 
     def due(self, after: str, now: float, limit: int) -> list[Original]:
         """Return the next assets to look at, by id; those that failed wait for their time."""
