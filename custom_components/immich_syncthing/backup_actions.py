@@ -4,14 +4,13 @@ from typing import Any
 
 import voluptuous as vol
 from homeassistant.core import ServiceResponse
-from homeassistant.exceptions import HomeAssistantError
 
 from .coordinator import ImmichSyncthingConfigEntry
 from .database_backups import BothSides, DatabaseBackupCoordinator
-from .errors import translated
 from .replica.dump_shelf import StoredDump
 from .status import account_of, moment
 from .targets import WHICH_ACCOUNT, Call, account_meant, accounts_of, runtime_of
+from .texts import Texts, async_texts
 
 BACKUP_DATABASE_SCHEMA = vol.Schema(WHICH_ACCOUNT)
 DATABASE_BACKUPS_SCHEMA = vol.Schema(WHICH_ACCOUNT)
@@ -27,14 +26,14 @@ async def async_backup_database(call: Call) -> ServiceResponse:
 
 async def async_database_backups(call: Call) -> ServiceResponse:
     """List the backups in Immich and in the store."""
-    told: list[Any] = [_told(entry, await runtime_of(entry).backups.async_look()) for entry in accounts_of(call)]
+    texts = await async_texts(call.hass)
+    told: list[Any] = [_told(entry, await runtime_of(entry).backups.async_look(), texts) for entry in accounts_of(call)]
     return {"accounts": told}
 
 
-def _told(entry: ImmichSyncthingConfigEntry, both: BothSides) -> dict[str, Any]:
+def _told(entry: ImmichSyncthingConfigEntry, both: BothSides, texts: Texts) -> dict[str, Any]:
     backups: DatabaseBackupCoordinator = runtime_of(entry).backups
     stored = {one.name for one in both.stored.dumps}
-    problem = both.refused
     return account_of(entry) | {
         "running": backups.running,
         "place": backups.place,
@@ -44,9 +43,7 @@ def _told(entry: ImmichSyncthingConfigEntry, both: BothSides) -> dict[str, Any]:
             {"file": one.name, "size": one.size, "stored": one.name in stored}
             for one in sorted(both.in_immich, key=lambda one: one.name, reverse=True)
         ],
-        "problem": None
-        if problem is None
-        else {"code": problem.code, "message": str(HomeAssistantError(**translated(problem)))},
+        "problem": both.refused and texts.told(both.refused),
     }
 
 

@@ -13,6 +13,7 @@ from .errors import translated
 from .replica.model import DrillReport, Ending, RunReport, ScrubReport
 from .replica_coordinator import ReplicaCoordinator
 from .targets import WHICH_REPLICAS, Call, refuse, replicas_of
+from .texts import Texts, async_texts
 
 ATTR_SHARE: Final = "share"
 ATTR_COUNT: Final = "count"
@@ -71,9 +72,9 @@ async def _each[ReportT: (RunReport, ScrubReport)](
     replicas = replicas_of(call)
     reports = await asyncio.gather(*(ask(replica) for replica in replicas))
     if call.return_response:
-        return {
-            "replicas": [_told(report) | _named(replica) for replica, report in zip(replicas, reports, strict=True)]
-        }
+        texts = await async_texts(call.hass)
+        told: list[Any] = [_told(report, texts) | _named(one) for one, report in zip(replicas, reports, strict=True)]
+        return {"replicas": told}
     for report in reports:
         if report.problem is not None:
             raise HomeAssistantError(**translated(report.problem))
@@ -82,10 +83,8 @@ async def _each[ReportT: (RunReport, ScrubReport)](
     return None
 
 
-def _told(report: RunReport | ScrubReport) -> dict[str, Any]:
-    problem = report.problem
-    words = None if problem is None else str(HomeAssistantError(**translated(problem)))
-    return asdict(report) | {"problem": problem and {"code": problem.code, "message": words}}
+def _told(report: RunReport | ScrubReport, texts: Texts) -> dict[str, Any]:
+    return asdict(report) | {"problem": report.problem and texts.told(report.problem)}
 
 
 def _require_passed(replica: ReplicaCoordinator, report: DrillReport) -> None:

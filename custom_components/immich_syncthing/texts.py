@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
+from .faults.coded import Coded
 
 CATEGORIES = ("entity", "exceptions", "issues", "selector")
 
@@ -30,6 +31,10 @@ class Texts:
     def error(self, code: str, values: Mapping[str, str]) -> str:
         """Return what an error says, by its code."""
         return self.text(f"exceptions.{code}.message", **values)
+
+    def told(self, error: Coded) -> dict[str, str]:
+        """Return an error as answers of actions tell it."""
+        return {"code": error.code, "message": self.error(error.code, error.placeholders)}
 
     def _of(self, key: str) -> Mapping[str, str]:
         return self._found[key.partition(".")[0]]

@@ -2,7 +2,7 @@
 
 import sqlite3
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from homeassistant.core import HomeAssistant
@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.state_place import state_directory
 from custom_components.immich_syncthing.store_choice import as_data
 from tests.servers.s3 import S3Server, moto
@@ -112,6 +113,25 @@ async def test_what_else_stops_it_is_told_in_words(hass: HomeAssistant, copied: 
     passing(3700)
     await run(copied)
     assert "another account" in told(hass, "replica_stopped")["reason"]
+
+
+async def test_why_it_is_stopped_is_told_in_home_assistants_language(
+    hass: HomeAssistant, copied: Household, passing: Any
+) -> None:
+    assert copied.entry is not None
+    hass.config.language = "de"
+    assert await hass.config_entries.async_reload(copied.entry.entry_id)
+    await until_complete(copied)
+    about = copied.photos.parent / "disk" / "manifest" / "about.json"
+    about.write_text('{"format": 1, "user": "somebody else"}')
+    await run(copied)
+    passing(3700)
+    await run(copied)
+    assert "gehört einem anderen Konto" in told(hass, "replica_stopped")["reason"]
+    answer = await hass.services.async_call(DOMAIN, "replicate", blocking=True, return_response=True)
+    assert answer is not None
+    [replica] = cast("list[Any]", answer["replicas"])
+    assert "gehört einem anderen Konto" in replica["problem"]["message"]
 
 
 async def test_damaged_copies_are_told_until_somebody_has_read_it(

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from homeassistant.exceptions import HomeAssistantError
-
 from ..album_coordinator import AlbumCoordinator
 from ..albums.errors import AlbumGoneError
-from ..errors import translated
-from ..markdown import LONG, as_text
+from ..markdown import as_text
 from .board import Issue
+from .words import Words
 
 TOPIC = "albums"
 
@@ -16,16 +14,15 @@ PATIENCE_SECONDS = 3600.0
 """Servers and disks come and go; what was not copied in an hour is copied in the next."""
 
 
-def album_issues(folder: AlbumCoordinator) -> Iterator[Issue]:
+def album_issues(folder: AlbumCoordinator, words: Words) -> Iterator[Issue]:
     """Yield what is to be said of an album folder."""
     state, folder_id, name = folder.data, folder.subentry.subentry_id, as_text(folder.subentry.title)
     asks = state.leaving_held and state.problem is not None and state.problem.code == AlbumGoneError.code
     if state.problem is not None and not state.paused and not asks:
-        reason = as_text(str(HomeAssistantError(**translated(state.problem))), LONG)
         yield Issue(
             key="album_stopped",
             folder_id=folder_id,
-            placeholders={"name": name, "reason": reason},
+            placeholders={"name": name, "reason": words.why(state.problem)},
             patience=PATIENCE_SECONDS,
         )
     if state.figures.no_room:

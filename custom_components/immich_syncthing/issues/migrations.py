@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
-from ..errors import translated
-from ..markdown import LONG, as_code, as_text
+from ..markdown import as_code, as_text
 from ..migration_coordinator import MigrationState, Phase
 from .board import Issue
+from .words import Words
 
 TOPIC = "migration"
 
@@ -22,7 +21,7 @@ def tells(state: MigrationState) -> bool:
     return state.phase is not Phase.REMOVING and (state.phase is not Phase.COPYING or copied > 0)
 
 
-def migration_issues(state: MigrationState, key: str, name: str, folder_id: str) -> Iterator[Issue]:
+def migration_issues(state: MigrationState, key: str, name: str, folder_id: str, words: Words) -> Iterator[Issue]:
     """Yield what is to be said of a state that tells; ``key``: which migration, ``name``: of whose vault or replica.
 
     ``folder_id``: of the replica; nothing for a vault.
@@ -31,11 +30,10 @@ def migration_issues(state: MigrationState, key: str, name: str, folder_id: str)
     if state.phase is not Phase.WAITING:
         return
     if state.problem is not None:
-        reason = as_text(str(HomeAssistantError(**translated(state.problem))), LONG)
         yield Issue(
             key="migration_waits",
             folder_id=folder_id,
-            placeholders=about | {"reason": reason},
+            placeholders=about | {"reason": words.why(state.problem)},
             patience=PATIENCE_SECONDS,
         )
     elif state.damage is not None:

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
-from ..errors import translated
 from ..markdown import LONG, as_text
 from ..replica.model import LIBRARY_SHRUNK, LIBRARY_WENT_BACK, Problem
 from ..replica_coordinator import ReplicaCoordinator
 from ..stores.errors import StoreBucketMissingError, StoreCredentialsError, StoreUnmarkedError, StoreUnreachableError
 from .board import Issue
+from .words import Words
 
 TOPIC = "replica"
 
@@ -29,11 +28,11 @@ OTHERWISE = "replica_stopped"
 DOUBTS = frozenset({LIBRARY_SHRUNK, LIBRARY_WENT_BACK})
 
 
-def replica_issues(replica: ReplicaCoordinator) -> Iterator[Issue]:
+def replica_issues(replica: ReplicaCoordinator, words: Words) -> Iterator[Issue]:
     """Yield what is to be said of a replica. One that rests by its owner's word has no problem."""
     state, about = replica.data, _about(replica)
     if state.problem is not None and not state.paused:
-        yield _of_problem(state.problem, about)
+        yield _of_problem(state.problem, about, words)
     unseen = state.verification_failures - state.failures_seen
     if unseen > 0:
         told = {"count": str(unseen), "missing": str(state.figures.missing)}
@@ -59,8 +58,8 @@ def removed_issue(name: str, place: str, subentry_id: str) -> Issue:
     )
 
 
-def _of_problem(problem: Problem, about: dict[str, Any]) -> Issue:
-    reason = as_text(str(HomeAssistantError(**translated(problem))), LONG)
+def _of_problem(problem: Problem, about: dict[str, Any], words: Words) -> Issue:
+    reason = words.why(problem)
     if problem.code in DOUBTS:
         fix = {"flow": "replica_trust", "replica_id": about["folder_id"]}
         return _issue("replica_library", about, {"reason": reason}, fix=fix)

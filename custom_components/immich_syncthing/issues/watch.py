@@ -123,18 +123,20 @@ class IssueWatch:
 
     @callback
     def _look_at_backups(self) -> None:
-        found = backups.backup_issues(self._entry.runtime_data.backups, self._entry.title)
+        found = backups.backup_issues(self._entry.runtime_data.backups, self._entry.title, self._words)
         self.board.show(backups.TOPIC, found)
 
     @callback
     def _look_at_replica(self, replica: ReplicaCoordinator) -> None:
         if replica.last is not None or replica.data.problem is not None:
-            self.board.show(replicas.TOPIC, replicas.replica_issues(replica), replica.subentry.subentry_id)
+            found = replicas.replica_issues(replica, self._words)
+            self.board.show(replicas.TOPIC, found, replica.subentry.subentry_id)
 
     @callback
     def _look_at_album_folder(self, folder: AlbumCoordinator) -> None:
         if folder.data.ran or folder.data.problem is not None:
-            self.board.show(albums.TOPIC, albums.album_issues(folder), folder.subentry.subentry_id)
+            found = albums.album_issues(folder, self._words)
+            self.board.show(albums.TOPIC, found, folder.subentry.subentry_id)
 
     @callback
     def _look_at_migration(self, key: str) -> None:
@@ -142,7 +144,7 @@ class IssueWatch:
         state, replica = runtime.migrations[key].data, runtime.replicas.get(key)
         if migrations.tells(state):
             name, about = (self._entry.title, "") if replica is None else (replica.subentry.title, key)
-            found = migrations.migration_issues(state, key, name, about)
+            found = migrations.migration_issues(state, key, name, about, self._words)
             self.board.show(migrations.TOPIC, found, about)
 
     @callback

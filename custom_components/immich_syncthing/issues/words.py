@@ -8,8 +8,11 @@ from homeassistant.helpers.translation import async_get_translations
 
 from ..const import DOMAIN
 from ..engine.apply.sorting_steps import NO_ALBUM
+from ..faults.coded import Coded
 from ..features import async_feature_words
 from ..immich.permissions import Feature
+from ..markdown import LONG, as_text
+from ..texts import Texts, async_texts
 
 _ENTITY = f"component.{DOMAIN}.entity."
 _PROBLEMS = f"{_ENTITY}binary_sensor.problem.state_attributes.reason.state."
@@ -22,6 +25,11 @@ class Words:
 
     features: Mapping[Feature, str]
     reasons: Mapping[str, str]
+    texts: Texts
+
+    def why(self, problem: Coded) -> str:
+        """Return what an error says, to be put into a text."""
+        return as_text(self.texts.error(problem.code, problem.placeholders), LONG)
 
 
 async def async_words(hass: HomeAssistant) -> Words:
@@ -35,4 +43,4 @@ async def async_words(hass: HomeAssistant) -> Words:
     }
     choices = await async_get_translations(hass, hass.config.language, "selector", [DOMAIN])
     reasons[NO_ALBUM] = choices[f"component.{DOMAIN}.selector.rule.options.{NO_ALBUM}"]
-    return Words(await async_feature_words(hass), reasons)
+    return Words(await async_feature_words(hass), reasons, await async_texts(hass))
