@@ -4,12 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import pytest
+
+from custom_components.immich_syncthing.engine import under_way
 from custom_components.immich_syncthing.engine.report import CycleReport, Followers
 from custom_components.immich_syncthing.immich import models
 from custom_components.immich_syncthing.immich.errors import CannotConnectError
 
-from .living import Life
+from .living import Life, living
 
 LARGE = 5_000
 PATIENCE_SECONDS = 60
@@ -70,3 +74,17 @@ async def becomes(condition: Callable[[], bool]) -> None:
 
 def names(life: Life, *, trashed: bool = False) -> set[str]:
     return {asset.name for asset in life.web.assets(trashed=trashed)}
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch) -> Line:
+    """Make films of what is ``LARGE``."""
+    monkeypatch.setattr(under_way, "BIG", LARGE)
+    return Line()
+
+
+@pytest.fixture
+async def life(tmp_path: Path, line: Line) -> AsyncIterator[Life]:
+    async with living(tmp_path) as life:
+        lay(line, life)
+        yield life

@@ -1,23 +1,19 @@
 """Removed photos that are in the folder again: re-added by their owner, or brought back by a device that spoke late."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from custom_components.immich_syncthing.engine.model import Answer, FolderState, HoldKind, Preset
 
+from .latest import life
 from .living import Life, living, ten_photos
+
+__all__ = ["life"]
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 THIRD = "Camera/IMG_3.jpg"
-
-
-@pytest.fixture
-async def life(tmp_path: Path) -> AsyncIterator[Life]:
-    async with living(tmp_path) as one:
-        yield one
 
 
 async def trashed_in_web(life: Life) -> dict[str, bytes]:

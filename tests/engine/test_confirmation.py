@@ -1,8 +1,7 @@
 """Which deletions all devices have heard of, and what makes that doubtful again."""
 
 import os
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -11,19 +10,16 @@ from custom_components.immich_syncthing.engine.model import HoldKind
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 from custom_components.immich_syncthing.syncthing.models import Completion
 
-from .living import CAMERA, CaughtUpSyncthing, Life, living, ten_photos
+from .latest import life
+from .living import CAMERA, CaughtUpSyncthing, Life, ten_photos
+
+__all__ = ["life"]
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 THIRD = "Camera/IMG_3.jpg"
 ELSEWHERE = "Found/again.jpg"
 UNREACHABLE = SyncthingCannotConnectError("refused")
-
-
-@pytest.fixture
-async def life(tmp_path: Path) -> AsyncIterator[Life]:
-    async with living(tmp_path) as one:
-        yield one
 
 
 async def deleted(life: Life) -> bytes:

@@ -1,34 +1,19 @@
 """What goes wrong with one film costs the other that is under way nothing, nor whoever needs the folder for himself."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.engine import under_way
 from custom_components.immich_syncthing.engine.report import CycleReport, Followers, Tallies
 from custom_components.immich_syncthing.immich import models
 from custom_components.immich_syncthing.immich.errors import CannotConnectError
 
-from .line import LARGE, PATIENCE_SECONDS, Line, a_film_under_way, becomes, lay, names
-from .living import Life, living
+from .line import LARGE, PATIENCE_SECONDS, Line, a_film_under_way, becomes, life, line, names
+from .living import Life
+
+__all__ = ["life", "line"]
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
-
-
-@pytest.fixture
-def line(monkeypatch: pytest.MonkeyPatch) -> Line:
-    """Make films of what is ``LARGE``."""
-    monkeypatch.setattr(under_way, "BIG", LARGE)
-    return Line()
-
-
-@pytest.fixture
-async def life(tmp_path: Path, line: Line) -> AsyncIterator[Life]:
-    async with living(tmp_path) as life:
-        lay(line, life)
-        yield life
 
 
 async def test_whoever_takes_over_waits_for_no_film_that_would_be_next(life: Life, line: Line) -> None:

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -15,19 +15,16 @@ from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotC
 from custom_components.immich_syncthing.syncthing.models import FileInfo
 from tests.servers.immich import FaultKind, Rule
 
+from .latest import life
 from .living import Life, living, ten_photos
 from .test_live_photos import take
 from .test_sidecars import PHOTO, SIDECAR, at_rest, described, says
 
+__all__ = ["life"]
+
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 THIRD = "Camera/IMG_3.jpg"
-
-
-@pytest.fixture
-async def life(tmp_path: Path) -> AsyncIterator[Life]:
-    async with living(tmp_path) as one:
-        yield one
 
 
 def when_syncthing_is_asked(life: Life, monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:

@@ -1,8 +1,5 @@
 """What the world does between plan and action, to live photos and their sidecars."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from custom_components.immich_syncthing.engine.actions import PairMotion
@@ -17,18 +14,15 @@ from custom_components.immich_syncthing.engine.report import Tallies
 from custom_components.immich_syncthing.immich.errors import CannotConnectError
 from tests.servers.immich import FaultKind
 
-from .living import CAMERA, Life, living
+from .latest import life
+from .living import CAMERA, Life
 from .one_folder import sha1
 from .test_live_photos import MOTION, STILL, nothing_more, plays, shown, take
 from .test_sidecars import PHOTO, SIDECAR, at_rest, described, says
 
+__all__ = ["life"]
+
 pytestmark = pytest.mark.usefixtures("socket_enabled")
-
-
-@pytest.fixture
-async def life(tmp_path: Path) -> AsyncIterator[Life]:
-    async with living(tmp_path) as life:
-        yield life
 
 
 def context_of(life: Life) -> Context:

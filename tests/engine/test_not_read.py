@@ -1,28 +1,22 @@
 """Immich does not read what it was sent: what belongs to a photo waits, its owner learns of it, and nothing is lost."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from custom_components.immich_syncthing.engine.model import FolderState
 from custom_components.immich_syncthing.engine.report import CycleReport
 from tests.servers.immich.jobs import METADATA
 
-from .living import CAMERA, Life, living, ten_photos
+from .latest import life
+from .living import CAMERA, Life, ten_photos
 from .test_edits import EDITED, THIRD, asset_of, cherish, let_immich_work, tags_of
 from .test_sidecars import described, says
+
+__all__ = ["life"]
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 HOUR = 3600.0
 SIDECAR = "Camera/IMG_3.xmp"
-
-
-@pytest.fixture
-async def life(tmp_path: Path) -> AsyncIterator[Life]:
-    async with living(tmp_path) as one:
-        yield one
 
 
 async def edited_unread(life: Life) -> dict[str, bytes]:

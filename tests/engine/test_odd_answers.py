@@ -1,6 +1,5 @@
 """What Immich may answer besides what everybody expects, and work that is more than fits into one cycle."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +18,13 @@ from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from tests.immich.test_delta import pages_of
 from tests.servers.immich import FaultKind
 
+from .latest import life
 from .living import CAMERA, TABLET, Life, RealClock, living, ten_photos
 from .one_folder import sha1
 from .test_age import aged
 from .test_live_photos_look_again import context_of
+
+__all__ = ["life"]
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -44,12 +46,6 @@ MINE = Asset(
     updated_at=NOON,
     file_created_at=NOON,
 )
-
-
-@pytest.fixture
-async def life(tmp_path: Path) -> AsyncIterator[Life]:
-    async with living(tmp_path) as one:
-        yield one
 
 
 @pytest.mark.parametrize(

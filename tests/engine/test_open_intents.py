@@ -14,21 +14,18 @@ from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.scan import Root
 from tests.servers.immich import FaultKind, Rule
 
+from .latest import life
 from .living import CAMERA, TABLET, Life, living, ten_photos
 from .one_folder import sha1
 from .test_age import aged
 from .test_live_photos_look_again import context_of
 from .test_sidecars import says
 
+__all__ = ["life"]
+
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 THIRD = "Camera/IMG_3.jpg"
-
-
-@pytest.fixture
-async def life(tmp_path: Path) -> AsyncIterator[Life]:
-    async with living(tmp_path) as one:
-        yield one
 
 
 @pytest.fixture

@@ -10,10 +10,8 @@ from custom_components.immich_syncthing.engine.actions import (
     DeleteFiles,
     FreeFiles,
     Record,
-    RestoreAsset,
     Supersede,
     TrashAsset,
-    Upload,
 )
 from custom_components.immich_syncthing.engine.model import (
     AssetFact,
@@ -32,26 +30,35 @@ from custom_components.immich_syncthing.engine.model import (
 from custom_components.immich_syncthing.engine.outcomes import SETTLED, WAIT, Outcome
 from custom_components.immich_syncthing.engine.plan import decide
 
-from .worlds import ASSET, CAMERA, NEW_PHOTO, OTHER_ASSET, PHOTO, TABLET, asset, edited, facts, file, gone
-
-HERE = (file(),)
-AWAY = (gone(),)
-EDITED = (gone(departure=Departure.REPLACED),)
-ACTIVE = asset(AssetState.ACTIVE)
-TRASHED = asset(AssetState.TRASHED)
-GONE = asset(AssetState.GONE)
-WITNESSED = asset(AssetState.GONE, seen=True)
-LOCKED = asset(AssetState.UNTOUCHABLE)
-
-LINK = Record(PHOTO, Base.LINKED, ASSET)
-RELEASE = Record(PHOTO, Base.RELEASED)
-KEEP = Record(PHOTO, Base.KEPT)
-REMOVE = Record(PHOTO, Base.REMOVED)
-REMOVE_TRASHED = Record(PHOTO, Base.REMOVED, ASSET)
-TRASH = TrashAsset(PHOTO, ASSET, (CAMERA,), AWAY)
-UPLOAD = Upload(PHOTO, file())
-RESTORE = RestoreAsset(PHOTO, ASSET, file())
-TAKE_BACK = RestoreAsset(PHOTO, ASSET, file(), granted=True)
+from .worlds import (
+    ACTIVE,
+    ASSET,
+    AWAY,
+    CAMERA,
+    EDITED,
+    GONE,
+    HERE,
+    KEEP,
+    LINK,
+    LOCKED,
+    NEW_PHOTO,
+    OTHER_ASSET,
+    PHOTO,
+    RELEASE,
+    REMOVE,
+    REMOVE_TRASHED,
+    RESTORE,
+    TABLET,
+    TRASH,
+    TRASHED,
+    UPLOAD,
+    WITNESSED,
+    asset,
+    edited,
+    facts,
+    file,
+    gone,
+)
 
 
 @pytest.mark.parametrize(

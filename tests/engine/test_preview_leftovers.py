@@ -1,25 +1,20 @@
 """A preview before the first cycle after a crash: what lies in quarantine stays there, and nothing is concluded."""
 
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from .living import Life, living, open_account, ten_photos
+from .latest import life
+from .living import Life, open_account, ten_photos
+
+__all__ = ["life"]
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 PLACE = ".stfolder/immich_syncthing/quarantine"
 TOKEN = "abandoned"
 THIRD = "Camera/IMG_3.jpg"
-
-
-@pytest.fixture
-async def life(tmp_path: Path) -> AsyncIterator[Life]:
-    async with living(tmp_path) as one:
-        yield one
 
 
 def on_disk(life: Life) -> dict[str, bytes]:

@@ -1,6 +1,6 @@
 """Photos that come back in either direction, one by one and in bulk."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,19 +9,16 @@ from custom_components.immich_syncthing.engine.model import Answer, FolderState,
 from custom_components.immich_syncthing.engine.workers import InlinePool, Workers
 from tests.servers.immich import FaultKind, Rule
 
+from .latest import life
 from .living import CAMERA, Life, living, ten_photos
 from .plugs import PlugPulled
+
+__all__ = ["life"]
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 THIRD = "Camera/IMG_3.jpg"
 MANY = 25
-
-
-@pytest.fixture
-async def life(tmp_path: Path) -> AsyncIterator[Life]:
-    async with living(tmp_path) as one:
-        yield one
 
 
 async def third_deleted_everywhere(life: Life) -> dict[str, bytes]:

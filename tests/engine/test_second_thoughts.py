@@ -11,18 +11,15 @@ from custom_components.immich_syncthing.engine.model import Answer, FolderState,
 from custom_components.immich_syncthing.vault.model import LocalFile, VaultOrigin
 from tests.servers.immich import FaultKind
 
+from .latest import life
 from .living import CAMERA, TABLET, Life, living, open_account, ten_photos
 from .test_sidecars import SIDECAR, at_rest, described, fill_vault, left_behind, says
+
+__all__ = ["life"]
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 THIRD, FOURTH = "Camera/IMG_3.jpg", "Camera/IMG_4.jpg"
-
-
-@pytest.fixture
-async def life(tmp_path: Path) -> AsyncIterator[Life]:
-    async with living(tmp_path) as one:
-        yield one
 
 
 def while_it_is_vaulted(life: Life, monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Awaitable[None]]) -> None:

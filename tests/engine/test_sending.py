@@ -2,13 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from custom_components.immich_syncthing.engine import under_way
 from custom_components.immich_syncthing.engine.actions import Upload
 from custom_components.immich_syncthing.engine.apply.context import Run
 from custom_components.immich_syncthing.engine.apply.sending import Beside, _Batch
@@ -18,24 +16,12 @@ from custom_components.immich_syncthing.engine.report import CycleReport, Follow
 from custom_components.immich_syncthing.immich import models
 from tests.servers.immich.faults import FaultKind
 
-from .line import LARGE, PATIENCE_SECONDS, Line, a_film_under_way, becomes, lay, names
+from .line import LARGE, PATIENCE_SECONDS, Line, a_film_under_way, becomes, lay, life, line, names
 from .living import TABLET, Life, living, ten_photos
 
+__all__ = ["life", "line"]
+
 pytestmark = pytest.mark.usefixtures("socket_enabled")
-
-
-@pytest.fixture
-def line(monkeypatch: pytest.MonkeyPatch) -> Line:
-    """Make films of what is ``LARGE``."""
-    monkeypatch.setattr(under_way, "BIG", LARGE)
-    return Line()
-
-
-@pytest.fixture
-async def life(tmp_path: Path, line: Line) -> AsyncIterator[Life]:
-    async with living(tmp_path) as life:
-        lay(line, life)
-        yield life
 
 
 async def test_a_fresh_photo_does_not_wait_for_a_film(life: Life, line: Line) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from custom_components.immich_syncthing.engine.actions import Record, RestoreAsset, TrashAsset, Upload
 from custom_components.immich_syncthing.engine.model import (
     POLICIES,
     Answer,
@@ -113,3 +114,23 @@ def facts(
 
 def _folders(present: tuple[FileRow, ...], absent: tuple[GonePath, ...]) -> frozenset[str]:
     return frozenset({row.folder_id for row in present} | {one.folder_id for one in absent})
+
+
+HERE = (file(),)
+AWAY = (gone(),)
+EDITED = (gone(departure=Departure.REPLACED),)
+ACTIVE = asset(AssetState.ACTIVE)
+TRASHED = asset(AssetState.TRASHED)
+GONE = asset(AssetState.GONE)
+WITNESSED = asset(AssetState.GONE, seen=True)
+LOCKED = asset(AssetState.UNTOUCHABLE)
+
+LINK = Record(PHOTO, Base.LINKED, ASSET)
+RELEASE = Record(PHOTO, Base.RELEASED)
+KEEP = Record(PHOTO, Base.KEPT)
+REMOVE = Record(PHOTO, Base.REMOVED)
+REMOVE_TRASHED = Record(PHOTO, Base.REMOVED, ASSET)
+TRASH = TrashAsset(PHOTO, ASSET, (CAMERA,), AWAY)
+UPLOAD = Upload(PHOTO, file())
+RESTORE = RestoreAsset(PHOTO, ASSET, file())
+TAKE_BACK = RestoreAsset(PHOTO, ASSET, file(), granted=True)

@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from tests.generations import server, v2, v3
 from tests.servers.immich import ImmichStandIn
 
 from .asking import Asker
+
+__all__ = ["server", "v2", "v3"]
 
 
 @pytest.fixture(autouse=True)
@@ -19,25 +22,6 @@ def _real_sockets(socket_enabled: None) -> None:
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         yield session
-
-
-@pytest.fixture
-async def v2() -> AsyncIterator[ImmichStandIn]:
-    async with ImmichStandIn("2.7.5") as server:
-        yield server
-
-
-@pytest.fixture
-async def v3() -> AsyncIterator[ImmichStandIn]:
-    async with ImmichStandIn("3.2.2") as server:
-        yield server
-
-
-@pytest.fixture(params=["2.7.5", "3.2.2"])
-async def server(request: pytest.FixtureRequest) -> AsyncIterator[ImmichStandIn]:
-    """Both generations, one after the other."""
-    async with ImmichStandIn(request.param) as server:
-        yield server
 
 
 @pytest.fixture

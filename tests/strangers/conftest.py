@@ -3,13 +3,15 @@
 import asyncio
 import os
 import shlex
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from tests.servers.immich import ImmichStandIn
+from tests.generations import server, v2, v3
+
+__all__ = ["server", "v2", "v3"]
 
 _TOOLS = Path(__file__).parents[2] / ".tools" / "env"
 _PATIENCE_S = 120.0
@@ -55,21 +57,3 @@ def tree(tmp_path: Path) -> Path:
     Image.new("RGB", (64, 48), (9, 9, 9)).save(root / "2026" / "the same.jpg")
     (root / "notes.txt").write_text("no photo")
     return root
-
-
-@pytest.fixture
-async def v2() -> AsyncIterator[ImmichStandIn]:
-    async with ImmichStandIn("2.7.5") as server:
-        yield server
-
-
-@pytest.fixture
-async def v3() -> AsyncIterator[ImmichStandIn]:
-    async with ImmichStandIn("3.2.2") as server:
-        yield server
-
-
-@pytest.fixture(params=["2.7.5", "3.2.2"])
-async def server(request: pytest.FixtureRequest) -> AsyncIterator[ImmichStandIn]:
-    async with ImmichStandIn(request.param) as server:
-        yield server
