@@ -9,6 +9,7 @@ from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, Sel
 from .account_settings import OPTIONS_SCHEMA, READING_SCHEMA
 from .chosen_vaults import async_forget_choice
 from .const import CONF_EARLIER_VAULTS, CONF_HASHING
+from .markdown import LONG, as_text
 from .vault_change import NoPlaceError, async_changed
 from .vault_choice import earlier_vaults, place_of, present_vault, with_earlier
 from .vault_steps import VaultSteps
@@ -70,7 +71,7 @@ class AccountSteps(VaultSteps[ConfigFlowContext, ConfigFlowResult, str], Webhook
         try:
             data = await async_changed(self.hass, self._get_reconfigure_entry(), stored)
         except NoPlaceError as err:
-            return self.async_abort(reason="no_place", description_placeholders={"detail": err.detail})
+            return self.async_abort(reason="no_place", description_placeholders={"detail": as_text(err.detail, LONG)})
         return self._replace(self._get_reconfigure_entry(), data)
 
     def _replace(self, entry: ConfigEntry, data: dict[str, Any]) -> ConfigFlowResult:

@@ -92,8 +92,10 @@ class AlbumCoordinator(BackgroundCoordinator[AlbumFolderState, AlbumFolder]):
 
     @property
     @override
-    def _rest_seconds(self) -> float:
-        return REST_SECONDS
+    def _rest_seconds(self) -> float | None:
+        # Whoever switched polling off has a run when Immich tells of something, and by the button.
+        is_done = self.data.problem is None and not self.data.waits and not self.data.figures.failing
+        return None if self.config_entry.pref_disable_polling and is_done else REST_SECONDS
 
     @override
     async def _open(self) -> AlbumFolder:

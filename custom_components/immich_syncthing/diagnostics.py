@@ -227,6 +227,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "description": rule.description is not None,
         "rating": rule.rating is not None,
         "location": rule.position is not None,
+        "stack": sorted(rule.stack),
     }
 
 

@@ -61,7 +61,8 @@ async def marked(hass: HomeAssistant, household: Household) -> Household:
         pass_on_days=30,
         protect_albums=True,
         sorting_rules=[
-            {"id": MARK, "name": MARK, "path": f"{MARK}/*", "album": MARK, "tags": [MARK], "description": MARK},
+            {"id": MARK, "name": MARK, "path": f"{MARK}/*", "album": MARK, "tags": [MARK], "description": MARK}
+            | {"stack": ["bursts"]},
         ],
     )
     await household.load()
@@ -139,6 +140,7 @@ async def test_diagnostics_say_what_is_wrong_and_no_more(
             "description": True,
             "rating": False,
             "location": False,
+            "stack": ["bursts"],
         }
     ]
     assert folder["history"]["upload done"] == 6
