@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 
-import { Grid, visible, type GridItem } from "../src/grid";
+import "../src/grid";
+import type { Grid, GridItem } from "../src/grid";
+import { BEYOND, nearer, visible } from "../src/grid/space";
 import { Pictures } from "../src/pictures";
 import { findAll, picture, until } from "./home";
 
@@ -46,12 +48,32 @@ beforeEach(() => {
 afterEach(() => scroller.remove());
 
 test("which rows are seen", () => {
-  expect(visible(100, 100, 0, 500)).toEqual({ first: 0, end: 7 });
-  expect(visible(100, 100, -1000, 500)).toEqual({ first: 8, end: 17 });
-  expect(visible(100, 100, -9800, 500)).toEqual({ first: 96, end: 100 });
-  expect(visible(100, 100, 2000, 500)).toEqual({ first: 0, end: 0 });
-  expect(visible(0, 100, 0, 500)).toEqual({ first: 0, end: 0 });
-  expect(visible(3, 100, -9000, 500)).toEqual({ first: 3, end: 3 });
+  expect(visible(100, 100, 0, 500, BEYOND)).toEqual({ first: 0, end: 7 });
+  expect(visible(100, 100, -1000, 500, BEYOND)).toEqual({ first: 8, end: 17 });
+  expect(visible(100, 100, -9800, 500, BEYOND)).toEqual({ first: 96, end: 100 });
+  expect(visible(100, 100, 2000, 500, BEYOND)).toEqual({ first: 0, end: 0 });
+  expect(visible(0, 100, 0, 500, BEYOND)).toEqual({ first: 0, end: 0 });
+  expect(visible(3, 100, -9000, 500, BEYOND)).toEqual({ first: 3, end: 3 });
+});
+
+test("what is seen is drawn first, and in one frame no more than it bears", () => {
+  const [wanted, seen] = [
+    { first: 10, end: 20 },
+    { first: 12, end: 18 },
+  ];
+  const frames = (drawn: { first: number; end: number }, columns: number): string[] => {
+    const told = [];
+    for (let last = drawn, now = nearer(last, wanted, seen, columns); now.first !== last.first || now.end !== last.end; ) {
+      told.push(`${now.first}-${now.end}`);
+      [last, now] = [now, nearer(now, wanted, seen, columns)];
+    }
+    return told;
+  };
+  expect(frames({ first: 0, end: 5 }, 8)).toEqual(["12-15", "12-18", "11-20", "10-20"]);
+  expect(frames({ first: 5, end: 15 }, 8)).toEqual(["10-18", "10-20"]);
+  expect(frames({ first: 15, end: 30 }, 8)).toEqual(["12-20", "10-20"]);
+  expect(frames({ first: 0, end: 0 }, 3)).toEqual(["12-20", "10-20"]);
+  expect(frames({ first: 0, end: 0 }, 50)[0]).toBe("12-13");
 });
 
 test("of 5,000 photos only those on the screen are drawn, and no more pictures are kept than can be", async () => {
