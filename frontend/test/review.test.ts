@@ -35,6 +35,7 @@ const sees = (what: string): Promise<boolean> => until(() => text(view).includes
 const button = (name: string): HTMLButtonElement =>
   findAll<HTMLButtonElement>(view, "button").find((one) => text(one).includes(name)) as HTMLButtonElement;
 const option = (at: number): HTMLElement => find(view, `#item-${at}`) as HTMLElement;
+const focused = (): Element | null | undefined => find(view, "isp-decision")?.shadowRoot?.activeElement;
 const given = (): Record<string, unknown>[] => home.of("hold/answer");
 
 /** Click on an answer and wait until what it could do is done. */
@@ -85,7 +86,7 @@ test("a second click after an answer for some answers nothing", async () => {
   button("Delete the files").focus();
   await press("Delete the files");
   await sees("1 photo. 9 photos still wait.");
-  expect(view.shadowRoot?.activeElement).toBe(button("Delete the files"));
+  expect(focused()).toBe(button("Delete the files"));
   await press("Delete the files");
   expect(given()).toHaveLength(1);
   button("Select all").click();
@@ -94,6 +95,40 @@ test("a second click after an answer for some answers nothing", async () => {
   await until(() => given().length === 2);
   expect(given()[1]).toMatchObject({ revision: 1 });
   expect(given()[1]).not.toHaveProperty("items");
+});
+
+test("the keyboard's focus stays where answers unfold and fold", async () => {
+  await show([hold({ count: 10 })]);
+  view.narrow = true;
+  await until(() => option(9) && !button("Keep the files"));
+  const toggle = button("Decide for all 10 photos");
+  toggle.focus();
+  toggle.click();
+  await sees("Keep the files");
+  expect([text(focused()!), focused()?.ariaExpanded]).toEqual(["Not now", "true"]);
+  toggle.click();
+  await until(() => !button("Keep the files"));
+  expect([text(focused()!), focused()?.ariaExpanded]).toEqual(["Decide for all 10 photos", "false"]);
+
+  option(0).click();
+  toggle.click();
+  await until(() => button("Keep the files"));
+  button("Keep the files").focus();
+  button("Keep the files").click();
+  await until(() => given().length === 1 && !button("Keep the files"));
+  expect(focused()?.ariaExpanded).toBe("false");
+});
+
+test("a photo that comes again on the next page is shown once", async () => {
+  items = Array.from({ length: 600 }, (_, at) => heldItem(at));
+  await show([hold({ count: 600 })]);
+  const grid = find(view, "isp-grid") as Grid;
+  await until(() => grid.items.length === 500);
+  items = [...items.slice(0, 500), heldItem(7), ...items.slice(500)];
+  home.on("hold/items", ({ limit }) => ({ revision: 1, items: items.slice(500, 500 + Number(limit)), next: null }));
+  button("Select all").click();
+  await sees("600 of 600 selected");
+  expect(grid.items).toHaveLength(600);
 });
 
 test("a question that was answered elsewhere makes way for the list, never for another question", async () => {
@@ -136,6 +171,7 @@ test("who deselects everything is asked to choose again, and one of all is named
   await until(() => given().length === 1);
   expect(given()[0]?.["items"]).toEqual(Array.from({ length: 9 }, (_, at) => heldItem(at).item));
   await sees("1 photo still waits.");
+  await until(() => !button("Select all").disabled);
   button("Select all").click();
   await sees("Decide for the photo");
   find(view, "[role=listbox]")?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));

@@ -2,42 +2,32 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from "li
 import { state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
-import { refusal, thumbnail, type Answer, type HeldItem, type Hold, type Overview } from "../api";
+import { refusal, type Answer, type Hold, type Overview } from "../api";
 import { define, navigate } from "../element";
 import "../grid";
-import type { GridItem } from "../grid";
-import { CHECK, CHEVRON, DELETE, icon, UNDO } from "../icons";
+import { CHEVRON, icon } from "../icons";
 import { shared } from "../styles";
 import { View } from "../view";
 import "./answers";
-
-/** What is asked for at once. */
-const PAGE = 500;
-const ANSWERS: readonly Answer[] = ["approve", "leave", "undo"];
-const ICONS: Readonly<Record<Answer, string>> = { approve: DELETE, leave: CHECK, undo: UNDO };
+import "./decision";
+import { HeldPhotos } from "./held";
 
 /** What waits for an answer: the photos of each question, to answer all of them or some. */
 @define("isp-holds")
 export class HoldsView extends View {
   /** The question as its photos were first shown: an answer touches nothing that joined since. */
   @state() private shown: Hold | undefined;
-  @state() private items: readonly HeldItem[] = [];
-  @state() private next: string | null = null;
-  @state() private loading = false;
   @state() private selection: ReadonlySet<string> = new Set();
   /** Whether all of it is to be answered: whoever looks just opened it, or said so. An emptied selection never means all. */
   @state() private whole = false;
   @state() private failed: string | undefined;
   @state() private told: string | undefined;
   @state() private answering: Answer | undefined;
-  /** Whether the answers are unfolded, where there is little room. */
-  @state() private unfolded = false;
   /** Whether something was there to click on since the address changed. */
   private offered = false;
   /** The question of which the last photo was answered here. */
   private finished: string | undefined;
-  private grid: readonly GridItem[] = [];
-  private asked = 0;
+  private readonly photos = new HeldPhotos(this);
 
   static override styles = [
     shared,
@@ -78,37 +68,6 @@ export class HoldsView extends View {
         padding-block: 10px;
         background: var(--primary-background-color, #fafafa);
         border-block-start: 1px solid var(--isp-line);
-      }
-      .three {
-        display: grid;
-        gap: 8px;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 240px), 1fr));
-      }
-      .answer {
-        align-items: start;
-        justify-content: flex-start;
-        padding: 10px 14px;
-        border-color: var(--isp-soft);
-        border-radius: 12px;
-        background: var(--card-background-color, #fff);
-        text-align: start;
-        font-weight: 400;
-      }
-      .answer b {
-        display: block;
-        font-weight: 500;
-      }
-      .answer small {
-        display: block;
-        font-size: 12px;
-        color: var(--isp-soft);
-      }
-      .answer[aria-disabled="true"] {
-        opacity: 0.5;
-        cursor: default;
-      }
-      .approve .icon {
-        color: var(--isp-bad);
       }
     `,
   ];
@@ -175,6 +134,7 @@ export class HoldsView extends View {
     const joined = newer !== undefined && (newer.joined_revision ?? newer.revision) > hold.revision;
     const about = words.about(hold.kind, { count: hold.count, folders: hold.folders.join(", ") });
     const others = this.overview.holds.length > 1;
+    const failed = this.failed ?? this.photos.failed;
     const all = (): void => {
       navigate(this, "review");
       this.show(undefined);
@@ -196,70 +156,35 @@ export class HoldsView extends View {
             ? t("none_selected", { count: hold.count })
             : t("selected", { count: selection.size, total: hold.count })}</span
         >
-        <button type="button" ?disabled=${this.loading} @click=${this.selectAll}>${t("select_all")}</button>
+        <button type="button" ?disabled=${this.photos.loading} @click=${this.selectAll}>${t("select_all")}</button>
         <button type="button" ?disabled=${selection.size === 0 && !this.whole} @click=${this.selectNone}>${t("select_none")}</button>
       </div>
       <isp-grid
-        .items=${this.grid}
+        .items=${this.photos.grid}
         .selection=${selection}
         .pictures=${this.pictures}
         .label=${t("photos_of_question")}
-        .more=${this.next !== null}
+        .more=${this.photos.more}
         @selected=${(event: CustomEvent<ReadonlySet<string>>) => this.choose(event.detail)}
         @all=${this.selectAll}
-        @more=${() => void this.page()}
+        @more=${() => void this.photos.page(hold)}
       ></isp-grid>
-      ${this.loading ? html`<p class="soft" role="status">${t("loading")}</p>` : nothing}
+      ${this.photos.loading ? html`<p class="soft" role="status">${t("loading")}</p>` : nothing}
       <div class="answers">
-        ${this.failed ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing}
-        ${this.overview.may_decide ? this.answers(hold) : html`<p class="soft">${t("admins_decide")}</p>`}
+        ${failed ? html`<p class="bad" role="alert">${failed}</p>` : nothing}
+        ${this.overview.may_decide
+          ? html`<isp-decision
+              .hold=${hold}
+              .words=${words}
+              .selected=${selection.size}
+              .whole=${this.whole}
+              .busy=${this.answering !== undefined}
+              .narrow=${this.narrow}
+              @answer=${(event: CustomEvent<Answer>) => void this.answer(hold, event.detail)}
+            ></isp-decision>`
+          : html`<p class="soft">${t("admins_decide")}</p>`}
       </div>
     `;
-  }
-
-  private answers(hold: Hold): TemplateResult {
-    const { size } = this.selection;
-    const { t } = this.words;
-    const some = size === 0 ? t("answer_none") : t("answer_some", { count: size });
-    const whom = this.whole ? t("answer_all", { count: hold.count }) : some;
-    if (this.narrow && !this.unfolded) {
-      return html`<button type="button" class="main" aria-expanded="false" @click=${() => (this.unfolded = true)}>
-        ${whom}
-      </button>`;
-    }
-    return html`<div class="row">
-        <p class="grow">${whom}</p>
-        <button
-          type="button"
-          class="plain"
-          aria-expanded="true"
-          ?hidden=${!this.narrow}
-          @click=${() => (this.unfolded = false)}
-        >
-          ${this.words.t("not_now")}
-        </button>
-      </div>
-      <div class="three">
-        ${ANSWERS.filter((answer) => hold.answers[answer]).map((answer) => this.answerButton(hold, answer))}
-      </div>`;
-  }
-
-  private answerButton(hold: Hold, answer: Answer): TemplateResult {
-    return html`<button
-      type="button"
-      class="answer ${answer}"
-      data-answer=${answer}
-      aria-disabled=${this.mayAnswer ? "false" : "true"}
-      @click=${() => void this.answer(hold, answer)}
-    >
-      <span class="icon">${icon(ICONS[answer])}</span>
-      <span><b>${hold.answers[answer]}</b><small>${this.words.meaning(hold.kind, answer)}</small></span>
-    </button>`;
-  }
-
-  /** Disabled buttons would lose the focus: these only do nothing. */
-  private get mayAnswer(): boolean {
-    return this.answering === undefined && (this.whole || this.selection.size > 0);
   }
 
   private choose(selection: ReadonlySet<string>, whole = false): void {
@@ -269,16 +194,11 @@ export class HoldsView extends View {
 
   /** Show a question from its beginning; `whole`: all of it is to be answered as long as nothing is selected. */
   private show(hold: Hold | undefined, whole = true): void {
-    this.asked++;
     this.shown = hold;
-    this.keep([]);
-    this.next = null;
-    this.loading = false;
     this.failed = undefined;
     this.told = undefined;
-    this.unfolded = false;
     this.choose(new Set(), whole);
-    if (hold !== undefined) void this.page();
+    this.photos.begin(hold);
   }
 
   /** The question that was shown needs no answer any more. */
@@ -292,88 +212,35 @@ export class HoldsView extends View {
   private fewer(newer: Hold): void {
     const hold = this.shown as Hold;
     this.shown = { ...hold, count: Math.min(hold.count, newer.count), question: newer.question };
-    void this.again(this.items.length);
+    void this.again();
   }
 
-  private async page(limit = PAGE): Promise<boolean> {
-    const hold = this.shown;
-    if (hold === undefined || this.loading) return false;
-    const mine = this.asked;
-    this.loading = true;
-    try {
-      const page = await this.api.heldItems(hold, { limit, ...(this.next === null ? {} : { after: this.next }) });
-      if (mine !== this.asked) return false;
-      this.keep(page.items.filter((item) => item.revision <= hold.revision), this.grid);
-      this.next = page.next;
-      return true;
-    } catch (error) {
-      if (mine === this.asked) this.failed = refusal(error);
-      return false;
-    } finally {
-      if (mine === this.asked) this.loading = false;
-    }
-  }
-
-  /** Fetch what was there anew, and put it in place at once: nothing flickers. */
-  private async again(many: number): Promise<void> {
+  /** Fetch what was shown anew, and go on with what of it is left. */
+  private async again(): Promise<void> {
     const hold = this.shown as Hold;
-    const mine = ++this.asked;
-    this.loading = true;
-    try {
-      const items: HeldItem[] = [];
-      let next: string | null = null;
-      do {
-        const page = await this.api.heldItems(hold, { limit: PAGE, ...(next === null ? {} : { after: next }) });
-        if (mine !== this.asked) return;
-        items.push(...page.items.filter((item) => item.revision <= hold.revision));
-        next = page.next;
-      } while (next !== null && items.length < Math.max(many, 1));
-      const newer = this.overview.holds.find((one) => one.hold_id === hold.hold_id);
-      if (items.length === 0 && newer !== undefined && newer.revision > hold.revision) {
-        // Only what joined is left: whoever looks has not seen it yet.
-        const { told } = this;
-        this.show(newer, false);
-        this.told = told;
-        return;
-      }
-      this.keep(items);
-      this.next = next;
-      if (next === null) this.shown = { ...hold, count: Math.min(hold.count, items.length) };
-      const left = new Set(items.map((item) => item.item));
-      this.choose(new Set([...this.selection].filter((item) => left.has(item))), this.whole);
-    } catch (error) {
-      if (mine === this.asked) this.failed = refusal(error);
-    } finally {
-      if (mine === this.asked) this.loading = false;
+    if (!(await this.photos.again(hold))) return;
+    const { items, more } = this.photos;
+    const newer = this.overview.holds.find((one) => one.hold_id === hold.hold_id);
+    if (items.size === 0 && newer !== undefined && newer.revision > hold.revision) {
+      // Only what joined is left: whoever looks has not seen it yet.
+      const { told } = this;
+      this.show(newer, false);
+      this.told = told;
+      return;
     }
-  }
-
-  /** Keep these photos, behind those that are there. */
-  private keep(items: readonly HeldItem[], there: readonly GridItem[] = []): void {
-    const entry = this.shown?.entry_id ?? "";
-    const added = items.map((item) => ({
-      key: item.item,
-      picture: thumbnail(entry, "held", item.item),
-      title: item.path ?? this.words.t("no_file"),
-      note: [item.folder, item.size === null ? null : this.words.bytes(item.size)].filter((one) => one).join(" · "),
-      video: item.is_video,
-    }));
-    this.grid = [...there, ...added];
-    this.items = there.length ? [...this.items, ...items] : items;
+    if (!more) this.shown = { ...hold, count: Math.min(hold.count, items.size) };
+    this.choose(new Set([...this.selection].filter((item) => items.has(item))), this.whole);
   }
 
   private readonly selectAll = async (): Promise<void> => {
-    while (this.next !== null) if (!(await this.page())) return;
-    this.choose(new Set(this.items.map((item) => item.item)), true);
+    if (this.shown !== undefined && (await this.photos.all(this.shown))) this.choose(new Set(this.photos.items), true);
   };
 
   private readonly selectNone = (): void => this.choose(new Set());
 
   private async answer(hold: Hold, answer: Answer): Promise<void> {
-    if (!this.mayAnswer) return;
     this.answering = answer;
     this.failed = this.told = undefined;
-    this.unfolded = false;
     try {
       // All of it is never named one by one: so many names would be too much for one message.
       const { answered, left } = await this.api.answer(hold, answer, this.whole ? undefined : [...this.selection]);
@@ -384,7 +251,7 @@ export class HoldsView extends View {
         this.choose(new Set());
         if (left > 0) {
           this.shown = { ...this.shown, count: Math.min(left, this.shown.count) };
-          await this.again(this.items.length);
+          await this.again();
         }
       }
     } catch (error) {
