@@ -279,6 +279,7 @@ async def test_many_photos_that_immich_does_not_list_are_made_up_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sorting_look, "FEW", 0)
+    monkeypatch.setattr(sorting_look, "JUST_NOW_SECONDS", -1.0)
     async with living(tmp_path) as life:
         await with_rules(life, ALBUM_AND_MORE)
         await read_together(life, "a.jpg", "b.jpg")

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from custom_components.immich_syncthing.engine.apply.sorting_look import FEW, JUST_NOW_SECONDS
+
 from .idleness import counted
-from .living import living
+from .living import Life, living
 from .rule_life import Stored, albums, at_rest, with_rules
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -21,17 +23,22 @@ WORDS = {"PUT /assets": 3, "POST /albums": 2, "GET /albums": 1, "PUT /tags": 1, 
 """Requests there may be: one for each effect and value, as none is for more than 1,000 photos."""
 
 
+async def gone_up(life: Life, count: int) -> None:
+    """Let so many photos go up, and then Immich read all of them at once."""
+    for number in range(count):
+        life.phone_adds(f"{'AB'[number % 2]}/IMG_{number}.jpg")
+    life.server.server.jobs.pause("metadataExtraction")
+    while len(life.web.assets()) < count:
+        await life.cycle()
+    life.server.server.jobs.resume("metadataExtraction")
+    await life.server.server.jobs.settle()
+
+
 @pytest.mark.parametrize("version", ["2.7.5", "3.2.2"])
 async def test_many_photos_are_told_of_together(tmp_path: Path, version: str) -> None:
     async with living(tmp_path, version=version) as life:
         await with_rules(life, *THREE_RULES)
-        for number in range(PHOTOS):
-            life.phone_adds(f"{'AB'[number % 2]}/IMG_{number}.jpg")
-        life.server.server.jobs.pause("metadataExtraction")
-        while len(life.web.assets()) < PHOTOS:
-            await life.cycle()
-        life.server.server.jobs.resume("metadataExtraction")
-        await life.server.server.jobs.settle()
+        await gone_up(life, PHOTOS)
         async with counted(life) as cost:
             await at_rest(life)
         asked: Counter[str] = Counter()
@@ -41,6 +48,33 @@ async def test_many_photos_are_told_of_together(tmp_path: Path, version: str) ->
             asked[inside or request.split("?", maxsplit=1)[0]] += 1
         assert {word: asked[word] for word in WORDS} == WORDS
         assert {name: len(photos) for name, photos in albums(life).items()} == {"Site A": 300, "Site B": 300}
+
+
+@pytest.mark.parametrize(("version", "listing"), [("2.7.5", 3), ("3.2.2", 1)])
+async def test_what_immich_has_just_shown_is_not_listed_again(tmp_path: Path, version: str, listing: int) -> None:
+    async with living(tmp_path, version=version) as life:
+        await with_rules(life, *THREE_RULES)
+        await gone_up(life, FEW + 1)
+        async with counted(life) as cost:
+            await life.cycle()
+        assert cost.immich.count("POST /search/metadata") == listing
+        assert len(albums(life)["Site A"]) > FEW / 2
+        observer = life.account._context.immich_observer  # noqa: SLF001 - what nobody took
+        await life.cycle()
+        assert len(observer.take_shown(JUST_NOW_SECONDS)) == FEW + 1
+        assert not observer.take_shown(JUST_NOW_SECONDS)
+
+
+async def test_what_immich_showed_a_while_ago_is_nobody_s(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds("a.jpg")
+        await life.settle()
+        observer = life.account._context.immich_observer  # noqa: SLF001 - what nobody took
+        for passed, shown in ((0, 1), (JUST_NOW_SECONDS + 1, 0)):
+            life.web.favourite(life.web.find("a.jpg").id, on=not passed)
+            await life.cycle()
+            life.clock.skip(passed)
+            assert len(observer.take_shown(JUST_NOW_SECONDS)) == shown
 
 
 async def test_an_idle_cycle_with_rules_asks_nothing_more(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ async def apply_rules(context: Context, run: Run, folder_id: str, *, patient: bo
     if not photos:
         return Sorted()
     await context.known_immich.sure()
-    assets = await seen(context, run.owner_id, photos)
+    assets = await seen(context, run.owner_id, photos, just_now=True)
     unread = [one for one in photos if _is_unread(assets.get(one.asset_id))]
     soon = any(_waited(one, now) < SOON_SECONDS for one in unread)
     if soon and patient:

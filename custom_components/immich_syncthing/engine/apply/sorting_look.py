@@ -18,13 +18,26 @@ AT_ONCE: Final = 8
 FEW: Final = 100
 """So many are asked for one by one; more are found in a listing of what changed since the first of them did."""
 
+JUST_NOW_SECONDS: Final = 5.0
+"""What Immich has shown within this time it need not list again, which takes as long."""
+
 _OVERLAP: Final = timedelta(seconds=5)
 
 
-async def seen(context: Context, owner_id: str, photos: Sequence[SortingView]) -> dict[str, Asset]:
-    """Return the assets of photos by their ids, as far as they are to be seen. Raises ``ImmichError``."""
+async def seen(
+    context: Context, owner_id: str, photos: Sequence[SortingView], *, just_now: bool = False
+) -> dict[str, Asset]:
+    """Return the assets of photos by their ids, as far as they are to be seen. Raises ``ImmichError``.
+
+    ``just_now``: many need not be listed again that Immich has shown a moment ago.
+    """
     wanted = {one.asset_id: one for one in photos}
-    found = await _listed(context, owner_id, wanted.values()) if len(wanted) > FEW else {}
+    found: dict[str, Asset] = {}
+    if len(wanted) > FEW:
+        shown = context.immich_observer.take_shown(JUST_NOW_SECONDS) if just_now else {}
+        found = {asset_id: shown[asset_id] for asset_id in wanted.keys() & shown.keys()}
+        if len(wanted) - len(found) > FEW:
+            found = await _listed(context, owner_id, wanted.values())
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def ask(asset_id: str) -> Asset | None:

@@ -151,20 +151,22 @@ class SortingRules:
         found = Effects()
         places = _places(path, taken, self.folder)
         for rule in self.rules:
-            found |= _one(rule, path, taken, places)
+            one = _one(rule, path, taken, places)
+            if one is not None:
+                found |= one
         return found
 
 
-def _one(rule: Rule, path: str, taken: datetime | None, places: Mapping[str, str]) -> Effects:
-    if rule.kind not in {None, kind_of(path)}:
-        return Effects()
+def _one(rule: Rule, path: str, taken: datetime | None, places: Mapping[str, str]) -> Effects | None:
+    if rule.kind is not None and rule.kind is not kind_of(path):
+        return None
     parts = {} if rule.pattern is None else match(rule.pattern, path)
     if parts is None:
-        return Effects()
+        return None
     if taken is None and rule.needs_date:
         return Effects(undated=(rule.id,))
     if taken is not None and not (rule.since or date.min) <= taken.date() <= (rule.until or date.max):
-        return Effects()
+        return None
     values = {**parts, **places}
     album = rule.album.fill(values) if rule.album is not None else ""
     description = rule.description.fill(values) if rule.description is not None else ""
