@@ -100,7 +100,7 @@ export class Panel extends LitElement {
         font-size: 24px;
         font-weight: 400;
       }
-      header :is(button, a) {
+      header :is(button, a.button) {
         inline-size: 44px;
         min-block-size: 44px;
         padding: 10px;

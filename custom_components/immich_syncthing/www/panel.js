@@ -1091,7 +1091,7 @@ import{i as g,n as d,r as c,a as L,b as r,A as l,c as D}from"./lit.js";import{n 
         font-size: 24px;
         font-weight: 400;
       }
-      header :is(button, a) {
+      header :is(button, a.button) {
         inline-size: 44px;
         min-block-size: 44px;
         padding: 10px;
