@@ -17,8 +17,8 @@ from .albums.ports import Surroundings
 from .background_coordinator import BackgroundCoordinator
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.ports import Clock
-from .engine.report import Problem
 from .engine.workers import Pool
+from .faults.coded import Problem
 from .immich.client import ImmichClient
 from .syncthing.client import SyncthingClient
 

@@ -15,10 +15,11 @@ from .background_coordinator import BackgroundCoordinator
 from .const import CONF_STORE
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.originals import Originals
+from .faults.coded import Problem
 from .immich.client import ImmichClient
 from .replica.errors import ReplicaError, ReplicaPausedError
 from .replica.failing import problem_of
-from .replica.model import DrillReport, Ending, Problem, ReplicaState, RunReport, ScrubReport
+from .replica.model import DrillReport, Ending, ReplicaState, RunReport, ScrubReport
 from .replica.ports import Clock, LocalOriginal, Surroundings
 from .replica.replica import Replica
 from .replica_place import index_path, make_scratch, scratch_path

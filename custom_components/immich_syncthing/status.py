@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.ledger.hold_views import HoldView
 from .engine.model import Answer
-from .engine.report import Problem
+from .faults.coded import Problem
 from .folder_coordinator import FolderCoordinator
 from .targets import label_of, named, runtime_of
 from .texts import Texts, async_texts

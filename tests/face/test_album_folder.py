@@ -26,9 +26,9 @@ from custom_components.immich_syncthing.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
-from custom_components.immich_syncthing.engine.report import Problem
 from custom_components.immich_syncthing.entity import subentry_identifier
 from custom_components.immich_syncthing.errors import RootTakenError
+from custom_components.immich_syncthing.faults.coded import Problem
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.roots import RootRules, check_root
 from custom_components.immich_syncthing.state_place import state_directory

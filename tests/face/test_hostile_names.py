@@ -18,8 +18,8 @@ from custom_components.immich_syncthing.engine.ledger.hold_views import HoldView
 from custom_components.immich_syncthing.engine.model import HoldKind, Preset
 from custom_components.immich_syncthing.engine.pulse import Pulse
 from custom_components.immich_syncthing.engine.recovering import RecoveryView
-from custom_components.immich_syncthing.engine.report import Problem
 from custom_components.immich_syncthing.engine.settings import AccountSettings, FolderSettings
+from custom_components.immich_syncthing.faults.coded import Problem
 from custom_components.immich_syncthing.issues import devices, holds, places, recovery, root, silence, syncthing
 from custom_components.immich_syncthing.issues.board import Issue
 from custom_components.immich_syncthing.lines import EVENT_ACTIVITY

@@ -12,7 +12,8 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.immich_syncthing.engine.ledger.views import FolderCounts
 from custom_components.immich_syncthing.engine.model import FolderState
 from custom_components.immich_syncthing.engine.pulse import Pulse
-from custom_components.immich_syncthing.engine.report import CycleReport, Problem
+from custom_components.immich_syncthing.engine.report import CycleReport
+from custom_components.immich_syncthing.faults.coded import Problem
 from custom_components.immich_syncthing.issues import not_loaded
 from custom_components.immich_syncthing.issues.silence import PATIENCE_SECONDS, silence_issues
 

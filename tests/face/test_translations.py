@@ -25,6 +25,7 @@ from custom_components.immich_syncthing.engine.model import (
     HoldKind,
 )
 from custom_components.immich_syncthing.engine.sorting import errors as rule_errors
+from custom_components.immich_syncthing.faults.coded import Problem
 from custom_components.immich_syncthing.immich import errors as immich_errors
 from custom_components.immich_syncthing.immich_changes import Way, Webhook, Websocket
 from custom_components.immich_syncthing.issues import replicas, root, vault
@@ -132,7 +133,7 @@ ELSEWHERE = {
         for error in classes(room)
     },
     **{
-        code: replica_model.Problem(code)
+        code: Problem(code, {"detail": ""})
         for code in (replica_model.LIBRARY_SHRUNK, replica_model.LIBRARY_WENT_BACK, replica_model.NOT_LISTED)
     },
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from ..engine.report import Problem
+from ..faults.coded import Problem
 from .base import Base
 from .errors import AlbumFolderError
 from .failing import EXPECTED

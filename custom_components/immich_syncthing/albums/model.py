@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ..engine.model import Signature
-from ..engine.report import Problem
+from ..faults.coded import Problem
 
 
 class State(StrEnum):

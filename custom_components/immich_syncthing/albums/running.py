@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
-from ..engine.report import Problem
+from ..faults.coded import Problem
 from .base import Base
 from .choosing import choose
 from .copying import Copier

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 
+from ..faults.coded import Problem
 from ..immich.errors import ImmichError
 from ..syncthing.errors import SyncthingError
 from .actions import (
@@ -45,7 +46,7 @@ from .moved import gate_now, has_moved, others_moved
 from .observe import Observation, observe_folder
 from .planning import COMEBACKS_PLANNED, UPLOADS_PLANNED, Draft, draft, resolve_doubts, write_down
 from .preview import preview_of, size_of
-from .report import CycleReport, Followers, Preview, Problem, Tallies
+from .report import CycleReport, Followers, Preview, Tallies
 from .reporting import keep_beat, report_of
 from .ruling import Ruling
 from .settings import QUIET_SECONDS

@@ -7,6 +7,7 @@ faulty, idle, with nothing on its way, and quiet for a moment.
 
 from dataclasses import dataclass, replace
 
+from ..faults.coded import Problem
 from ..immich.errors import ImmichError, MissingPermissionError, WrongKeyError
 from ..syncthing.errors import FolderFaultError, SyncthingError, SyncthingWrongKeyError, UnknownFolderError
 from ..syncthing.health import status_after_all
@@ -21,7 +22,6 @@ from .model import (
     Preset,
 )
 from .ports import SyncthingPort
-from .report import Problem
 from .settings import FolderSettings
 
 UNKNOWN_FOLDER = "unknown_folder"

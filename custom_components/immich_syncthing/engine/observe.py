@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from ..faults.coded import Problem
 from .apply.context import Context, Folder
 from .errors import UnreadableError
 from .gate import SyncthingGate
 from .looking import Looking, Step
 from .model import FolderState
-from .report import Problem
 from .settings import SETTLE_SECONDS
 from .wishes import Wish, Wishes
 

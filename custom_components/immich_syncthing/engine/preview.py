@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from ..faults.coded import Problem
 from .actions import (
     Action,
     Ask,
@@ -19,7 +20,7 @@ from .actions import (
 from .ledger.views import Place
 from .model import Base, OnEdit
 from .planning import Draft
-from .report import Preview, PreviewItem, Problem
+from .report import Preview, PreviewItem
 
 
 def preview_of(draft: Draft, folder_id: str, problem: Problem | None, limit: int, offset: int = 0) -> Preview:

@@ -3,22 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, fields
 
-from ..faults.coded import Coded
+from ..faults.coded import Problem
 from .ledger.views import FolderCounts, FolderTotals
 from .model import FolderState
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a folder is not in agreement: ``code`` names the translated message."""
-
-    code: str
-    placeholders: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, error: Coded) -> Problem:
-        """Return the problem that an error of any room stands for."""
-        return cls(error.code, dict(error.placeholders))
 
 
 @dataclass(slots=True)

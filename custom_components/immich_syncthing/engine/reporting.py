@@ -2,6 +2,7 @@
 
 import logging
 
+from ..faults.coded import Problem
 from .apply.context import Context, Folder, Run
 from .apply.sorting_steps import LACKING
 from .errors import EngineError, ItemsFailedError, NotReadError, SidecarError, SidecarStaysError
@@ -11,7 +12,7 @@ from .model import FolderState
 from .observe import Observation
 from .planning import Draft
 from .pulse import keep_pulse
-from .report import CycleReport, Problem, SortingReport
+from .report import CycleReport, SortingReport
 from .settings import SETTLE_SECONDS, FolderSettings
 
 _LOGGER = logging.getLogger(__name__)

@@ -4,7 +4,8 @@ The docstring of a class is what the user reads; ``code`` is the stable name of 
 translations; what differs from case to case is carried in attributes.
 """
 
-from typing import ClassVar, Protocol
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol, Self
 
 
 class Coded(Protocol):
@@ -35,3 +36,21 @@ class CodedError(Exception):
     def placeholders(self) -> dict[str, str]:
         """Return the values that the translated message needs."""
         return {"detail": self.detail}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is kept of an error, or of what is no error and hinders all the same."""
+
+    code: str
+    placeholders: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, error: Coded) -> Self:
+        """Return what an error stands for."""
+        return cls(error.code, dict(error.placeholders))
+
+    @property
+    def detail(self) -> str:
+        """Return what differs from case to case, for logs."""
+        return self.placeholders.get("detail", "")

@@ -5,8 +5,9 @@ from typing import Any
 
 from homeassistant.helpers import issue_registry as ir
 
+from ..faults.coded import Problem
 from ..markdown import LONG, as_text
-from ..replica.model import LIBRARY_SHRUNK, LIBRARY_WENT_BACK, Problem
+from ..replica.model import LIBRARY_SHRUNK, LIBRARY_WENT_BACK
 from ..replica_coordinator import ReplicaCoordinator
 from ..stores.errors import StoreBucketMissingError, StoreCredentialsError, StoreUnmarkedError, StoreUnreachableError
 from .board import Issue

@@ -3,13 +3,14 @@
 from datetime import datetime
 from enum import Enum, auto
 
+from ..faults.coded import Problem
 from ..immich.errors import ImmichError, MissingPermissionError, NotFoundError
 from ..immich.models import Asset
 from .counting import Counts
 from .failing import is_everybodys
 from .index import Index
 from .listing import EPOCH, Listing, News
-from .model import LIBRARY_SHRUNK, LIBRARY_WENT_BACK, Problem
+from .model import LIBRARY_SHRUNK, LIBRARY_WENT_BACK
 from .ports import Surroundings
 from .settings import ReplicaSettings
 from .shown import Witness, written
@@ -74,10 +75,10 @@ class Doubts:
                 # The server's clock went back, not its library.
                 await self._blocking.run(self._index.put, older=None)
         elif doubted:
-            return Problem(LIBRARY_WENT_BACK, written(since))
+            return Problem(LIBRARY_WENT_BACK, {"detail": written(since)})
         elif await self._is_older(since, newest):
             await self._change(went_back="yes")
-            return Problem(LIBRARY_WENT_BACK, written(since))
+            return Problem(LIBRARY_WENT_BACK, {"detail": written(since)})
         if newest is None or newest.updated_at < since:
             newest = await self._library.newest_asset(user_id)
         await self._listing.remember(newest)
@@ -147,9 +148,9 @@ class Doubts:
         before = int(await self._blocking.run(self._index.get, "total") or 0)
         lost = before - total
         if lost > self._settings.most_retired and (total == 0 or lost > before * SHRUNK):
-            return Problem(LIBRARY_SHRUNK, f"{before} → {total}")
+            return Problem(LIBRARY_SHRUNK, {"detail": f"{before} → {total}"})
         if total == 0 and await self._blocking.run(self._index.copies.count) > 0:
-            return Problem(LIBRARY_SHRUNK, f"{before} → 0")
+            return Problem(LIBRARY_SHRUNK, {"detail": f"{before} → 0"})
         if total != before:
             # Whatever falls is looked at now, not tomorrow.
             await self._blocking.run(self._index.put, total=str(total), **({"swept_at": None} if lost > 0 else {}))

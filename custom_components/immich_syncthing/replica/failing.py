@@ -1,6 +1,6 @@
 """Which failures are one photo's, and which end a run: nobody tries a million photos at a store that is away."""
 
-from ..faults.coded import CodedError
+from ..faults.coded import CodedError, Problem
 from ..immich.errors import CannotConnectError, ImmichError, MaintenanceError, MissingPermissionError, WrongKeyError
 from ..stores.errors import (
     StoreBucketMissingError,
@@ -11,7 +11,6 @@ from ..stores.errors import (
     StoreUnreachableError,
 )
 from .errors import OtherUserError, ReplicaError, ReplicaIndexError, ReplicaTooNewError
-from .model import Problem
 
 EXPECTED = (ImmichError, StoreError, ReplicaError, OSError)
 """What may happen to a photo on its way, and to a run as a whole."""
@@ -34,6 +33,6 @@ def is_everybodys(error: Exception) -> bool:
 def problem_of(error: Exception) -> Problem:
     """Return what the owner is told."""
     if isinstance(error, CodedError):
-        return Problem(error.code, error.detail, tuple(sorted(error.placeholders.items())))
+        return Problem.of(error)
     detail = getattr(error, "strerror", None) or type(error).__name__
-    return Problem(ReplicaError.code, detail, (("detail", detail),))
+    return Problem(ReplicaError.code, {"detail": detail})

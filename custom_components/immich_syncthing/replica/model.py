@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ..faults.coded import Problem
+
 
 class Doing(StrEnum):
     """What a replica is busy with."""
@@ -24,23 +26,6 @@ class Ending(StrEnum):
     PAUSED = "paused"
     OUTSIDE_WINDOW = "outside_window"
     PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What stops all or part of a replica: a stable ``code`` (of an error, or one of those below), and words to it.
-
-    ``values``: what the translated message needs besides ``detail``.
-    """
-
-    code: str
-    detail: str = ""
-    values: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def placeholders(self) -> dict[str, str]:
-        """Return the values that the translated message needs."""
-        return {"detail": self.detail, **dict(self.values)}
 
 
 LIBRARY_SHRUNK = "replica_library_shrunk"

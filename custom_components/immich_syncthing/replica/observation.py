@@ -7,6 +7,7 @@ and none of these where the server itself is hard to believe.
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from ..faults.coded import Problem
 from ..immich.errors import MissingPermissionError
 from ..immich.models import OracleAnswer
 from .counting import Counts, Tally, Verdict
@@ -14,7 +15,7 @@ from .doubting import Doubts
 from .errors import OtherUserError
 from .index import Index
 from .listing import EPOCH, Listing, News
-from .model import LIBRARY_WENT_BACK, NOT_LISTED, Problem
+from .model import LIBRARY_WENT_BACK, NOT_LISTED
 from .ports import Surroundings
 from .settings import DAY_SECONDS, Originals, ReplicaSettings
 from .shown import stamp_of

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from ..faults.coded import Problem
 from .copying import Copier
 from .drill import drill
 from .errors import ReplicaError, ReplicaPausedError
 from .failing import EXPECTED, problem_of
 from .index import Index
 from .manifest import ABOUT, Manifest
-from .model import Doing, DrillReport, Ending, Figures, Problem, ReplicaState, RunReport, ScrubReport
+from .model import Doing, DrillReport, Ending, Figures, ReplicaState, RunReport, ScrubReport
 from .observation import Observer
 from .pacing import Bandwidth
 from .ports import Surroundings
