@@ -223,8 +223,15 @@ def test_every_step_of_an_album_folder_is_told() -> None:
     roots = {error.code for error in classes(refusals) if error.code.startswith("root_")}
     own = {"album_search_missing", "folder_receives", "no_album", "no_permission", "no_query", "other"}
     assert words["error"].keys() == roots | album_flow.AlbumFlow.explained | own
-    reasons = {"no_albums", "no_folders", "no_more_folders", "other", "reconfigure_successful", "removed"}
-    assert words["abort"].keys() == reasons
+    assert words["abort"].keys() == {
+        "already_configured",
+        "no_albums",
+        "no_folders",
+        "no_more_folders",
+        "other",
+        "reconfigure_successful",
+        "removed",
+    }
 
 
 def test_a_folded_part_has_no_default_of_its_own() -> None:
