@@ -25,7 +25,6 @@ from custom_components.immich_syncthing.engine.model import (
     OnEdit,
     Preset,
     Still,
-    Successor,
 )
 from custom_components.immich_syncthing.engine.outcomes import SETTLED, WAIT, Outcome
 from custom_components.immich_syncthing.engine.plan import decide
@@ -354,31 +353,6 @@ def test_a_hidden_video_is_kept_when_its_photo_is_deleted(still: Still, outcome:
     assert decide(facts(Base.LINKED, ACTIVE, present=hidden, files=Files.UNKNOWN, still=still)) == outcome
 
 
-@pytest.mark.parametrize(
-    ("withheld", "mode"), [(frozenset({CAMERA}), OnEdit.STACK), (frozenset({TABLET}), OnEdit.REPLACE), (None, None)]
-)
-def test_what_is_protected_is_not_trashed_for_an_edit(withheld: frozenset[str] | None, mode: OnEdit | None) -> None:
-    outcome = decide(facts(Base.LINKED, ACTIVE, absent=EDITED, successor=edited(), withheld=withheld))
-    assert (outcome.mode if isinstance(outcome, Supersede) else None) is mode
-
-
-@pytest.mark.parametrize(
-    "by",
-    [
-        edited(Base.LINKED, AssetState.TRASHED),
-        edited(Base.RELEASED, AssetState.ACTIVE),
-        replace(edited(), asset=asset(AssetState.ACTIVE, None)),
-    ],
-)
-def test_an_edit_waits_for_a_successor_that_is_in_immich(by: Successor) -> None:
-    assert decide(facts(Base.LINKED, ACTIVE, absent=EDITED, successor=by)) is WAIT
-
-
-def test_an_edit_needs_only_the_folders_that_have_a_say() -> None:
-    one = facts(Base.LINKED, ACTIVE, absent=EDITED, successor=edited(), deletable=frozenset({CAMERA}))
-    assert isinstance(decide(one), Supersede)
-
-
 def test_a_file_comes_back_under_the_first_of_its_paths() -> None:
     paths = (gone("b.jpg", TABLET), gone("c.jpg"), gone("b.jpg"))
     assert decide(facts(Base.REMOVED, ACTIVE, absent=paths)) == BringBackFile(PHOTO, ASSET, gone("b.jpg"))
@@ -392,13 +366,3 @@ def test_who_is_asked_is_where_the_files_are_or_were_and_else_who_held_them() ->
     assert decide(beside) == Ask(PHOTO, HoldKind.VANISHED, (CAMERA, TABLET))
     released = facts(Base.RELEASED, GONE, holders=both)
     assert decide(released) == Ask(PHOTO, HoldKind.VANISHED, (CAMERA, TABLET))
-
-
-def test_an_edit_in_one_folder_trashes_nothing_that_was_deleted_in_another_which_keeps_assets() -> None:
-    paths = (*EDITED, gone("b.jpg", TABLET))
-    by = edited()
-    replaces = facts(Base.LINKED, ACTIVE, absent=paths, successor=by, on_edit=OnEdit.REPLACE)
-    assert isinstance(decide(replaces), Supersede)
-    presets = {CAMERA: Preset.MIRROR, TABLET: Preset.IMMICH_DECIDES}
-    keeps = facts(Base.LINKED, ACTIVE, absent=paths, successor=by, presets=presets, on_edit=OnEdit.REPLACE)
-    assert decide(keeps) == RELEASE
