@@ -9,12 +9,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import ConsoleMessage, Locator, Page, ViewportSize, async_playwright
+from playwright.async_api import ConsoleMessage, Locator, Page, ViewportSize, async_playwright, expect
 
 from tests.servers.homeassistant import HomeAssistantProcess
 from tests.servers.syncthing import TOOLS_ENV
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 90_000
+"""How long anything in a browser may take here, for actions and expectations alike."""
+expect.set_options(timeout=PATIENCE_MS)
+
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 _NO_PICTURE = re.compile(r"^error: Failed to load resource: .* 404 .*/api/immich_syncthing/media/[^ ]*/thumbnail\)$")
@@ -42,25 +45,25 @@ class Browser:
     async def sees(self, *texts: str) -> None:
         """Wait until each of the texts can be seen; raises playwright's ``TimeoutError``."""
         for text in texts:
-            await self.page.get_by_text(text, exact=True).first.wait_for(timeout=PATIENCE_MS)
+            await self.page.get_by_text(text, exact=True).first.wait_for()
 
     async def sees_part(self, *texts: str) -> None:
         """Wait until each of the texts can be seen, be it in the midst of others."""
         for text in texts:
-            await self.page.get_by_text(text).first.wait_for(timeout=PATIENCE_MS)
+            await self.page.get_by_text(text).first.wait_for()
 
     async def choose(self, text: str) -> None:
         """Click on what has exactly this text."""
-        await self.page.get_by_text(text, exact=True).first.click(timeout=PATIENCE_MS)
+        await self.page.get_by_text(text, exact=True).first.click()
 
     async def choose_that_begins(self, text: str) -> None:
         """Click on what begins with this text."""
         begins = re.compile(rf"^\s*{re.escape(text)}")
-        await self.page.get_by_text(begins).first.click(timeout=PATIENCE_MS)
+        await self.page.get_by_text(begins).first.click()
 
     async def press(self, button: str) -> None:
         """Press the button of this name, e.g. ``Submit``."""
-        await self.page.get_by_role("button", name=button, exact=True).first.click(timeout=PATIENCE_MS)
+        await self.page.get_by_role("button", name=button, exact=True).first.click()
 
     async def of_the_account(self, item: str) -> None:
         """Choose from the menu (⋮) beside an account, on its integration's page."""
@@ -70,7 +73,7 @@ class Browser:
     async def fill(self, **fields: str) -> None:
         """Type into the fields of a form."""
         for name, text in fields.items():
-            await self.field(name).fill(text, timeout=PATIENCE_MS)
+            await self.field(name).fill(text)
 
     def field(self, name: str) -> Locator:
         """Return a field of a form, where its text is typed."""
@@ -94,6 +97,7 @@ async def browser(
     async with async_playwright() as playwright:
         program = await playwright.chromium.launch(executable_path=chromium(), args=[*_FLAGS])
         context = await program.new_context(viewport=DESKTOP, locale="en-GB")
+        context.set_default_timeout(PATIENCE_MS)
         for name, value in kept.items():
             await context.add_init_script(f"localStorage.{name} = {json.dumps(json.dumps(value))}")
         page = await context.new_page()

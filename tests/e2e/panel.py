@@ -1,9 +1,9 @@
 """The panel in a browser: what can be asked of each of its parts, whatever it shows."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from .browser import PATIENCE_MS, Browser
+from .browser import Browser
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -14,13 +14,13 @@ PARTS = {"overview": "isp-overview", "review": "isp-holds", "vault": "isp-vault"
 async def open_part(tab: Browser, part: str) -> None:
     """Open a part of the panel, and wait until it has shown what it shows."""
     await tab.open(f"immich-syncthing/{part}")
-    await tab.page.locator(PARTS[part]).wait_for(timeout=PATIENCE_MS)
+    await tab.page.locator(PARTS[part]).wait_for()
     await settled(tab)
 
 
 async def settled(tab: Browser) -> None:
-    """Wait until nothing is being loaded, and all pictures on the screen have come."""
-    await tab.page.wait_for_function(_SETTLED, timeout=PATIENCE_MS)
+    """Wait until nothing is being loaded, nothing moves, and all pictures on the screen have come."""
+    await tab.page.wait_for_function(_SETTLED)
 
 
 async def pictures(tab: Browser) -> list[int]:
@@ -28,16 +28,23 @@ async def pictures(tab: Browser) -> list[int]:
     return list(await tab.page.evaluate(_PICTURES))
 
 
+async def lit(tab: Browser, scheme: Literal["light", "dark"]) -> None:
+    """Have light or dark, and wait until all has it: Home Assistant's own colours come after the browser's."""
+    await tab.page.emulate_media(color_scheme=scheme)
+    await tab.page.wait_for_function(_LIT, arg=scheme == "dark")
+    await settled(tab)
+
+
 async def choose_first(tab: Browser, count: int) -> None:
     """Select the first photos of a grid as one does with a mouse: a click, and another one with Shift."""
     grid = tab.page.locator("isp-grid")
-    await grid.locator("#item-0").click(timeout=PATIENCE_MS)
+    await grid.locator("#item-0").click()
     last = grid.locator(f"#item-{count - 1}")
     await grid.hover()
     while await last.count() == 0:
         await tab.page.mouse.wheel(0, 400)
         await tab.page.evaluate(_FRAME)
-    await last.click(modifiers=["Shift"], timeout=PATIENCE_MS)
+    await last.click(modifiers=["Shift"])
 
 
 async def tab_to(tab: Browser, wanted: str) -> None:
@@ -98,8 +105,15 @@ _SETTLED = f"""() => {{
   const pictures = all.filter((one) => one.localName === 'isp-picture' && one.path && onScreen(one));
   const came = (one) => one.shadowRoot.querySelector('.none') || one.shadowRoot.querySelector('img')?.complete;
   const drawn = (grid) => grid.items.length === 0 || grid.shadowRoot.querySelector('isp-picture');
-  return !loading && all.filter((one) => one.localName === 'isp-grid').every(drawn) && pictures.every(came);
+  const moves = (one) => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity;
+  const still = all.every((one) => !one.shadowRoot?.getAnimations().some(moves));
+  return !loading && still && all.filter((one) => one.localName === 'isp-grid').every(drawn) && pictures.every(came);
 }}"""
+
+_LIT = """(dark) => {
+  const { hass } = document.querySelector('home-assistant');
+  return hass.themes.darkMode === dark && matchMedia('(prefers-color-scheme: dark)').matches === dark;
+}"""
 
 _PICTURES = f"""() => {{
   {_DEEP}

@@ -13,7 +13,7 @@ from .browser import DESKTOP, Browser
 from .stage import Stage
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
-_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _STILL_MS = 700
 """What moves into its place on the page has arrived by then."""
 
@@ -29,7 +29,7 @@ async def take(tab: Browser, stage: Stage, name: str, *, height: int | None = No
     desktop: ViewportSize = {"width": DESKTOP["width"], "height": height or DESKTOP["height"]}
     for kind, size in (("desktop", desktop), ("phone", PHONE)):
         await tab.page.set_viewport_size(size)
-        for scheme in _SCHEMES:
+        for scheme in SCHEMES:
             await tab.page.emulate_media(color_scheme=scheme)
             await tab.page.wait_for_load_state("networkidle")
             await tab.page.wait_for_timeout(_STILL_MS)

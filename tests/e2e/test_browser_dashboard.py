@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.repository.sources import ROOT
 
-from .browser import PATIENCE_MS, Browser
+from .browser import Browser
 from .stage import Json, Stage
 
 DASHBOARD = "photos-of-all"
@@ -30,7 +30,7 @@ async def test_the_view_of_the_documents_shows_a_folder_and_its_buttons_work(tab
     await stage.home.command("lovelace/config/save", url_path=DASHBOARD, config=config)
     await tab.open(f"{DASHBOARD}/photos")
     card = tab.page.locator(CARD)
-    await expect(card).to_contain_text("Phone Photos", timeout=PATIENCE_MS)
+    await expect(card).to_contain_text("Phone Photos")
     await expect(card).to_contain_text("In agreement")
     await tab.sees_part("What was done", "Photos uploaded a day", "Who may delete?")
     await expect(card.get_by_role("img", name="Last photo")).to_be_visible()
@@ -38,10 +38,10 @@ async def test_the_view_of_the_documents_shows_a_folder_and_its_buttons_work(tab
     assert await tab.untranslated() == []
 
     await card.get_by_role("button", name="Pause", exact=True).click()
-    await expect(card.get_by_role("button", name="Resume")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(card.get_by_role("button", name="Resume")).to_be_visible()
     await expect(card).to_contain_text("Paused")
     await card.get_by_role("button", name="Resume").click()
-    await expect(card).to_contain_text("In agreement", timeout=PATIENCE_MS)
+    await expect(card).to_contain_text("In agreement")
     await stage.agree()
 
 
@@ -51,7 +51,6 @@ async def test_the_card_is_offered_for_what_belongs_to_a_folder(tab: Browser, st
         """(entity) => window.customCards?.length
           && document.querySelector('home-assistant')?.hass?.entities?.[entity]""",
         arg=stage.entity("linked"),
-        timeout=PATIENCE_MS,
     )
     offered = await tab.page.evaluate(
         """(entity) => {

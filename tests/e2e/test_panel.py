@@ -1,6 +1,6 @@
 """The panel against real servers: photos are looked at rather than read of, and what is decided there is done."""
 
-from .browser import PATIENCE_MS, Browser, browser
+from .browser import Browser, browser
 from .panel import choose_first, open_part, pictures, settled
 from .photos import photo, scene
 from .pictures import take
@@ -36,10 +36,10 @@ async def test_photos_trashed_at_once_are_seen_and_decided_half_and_half_in_two_
 
         await choose_first(tab, HALF)
         await tab.sees_part(f"{HALF} of {MANY} selected")
-        await tab.page.locator("[data-answer=approve]").click(timeout=PATIENCE_MS)
+        await tab.page.locator("[data-answer=approve]").click()
         await tab.sees_part(f"{HALF} photos still wait.")
         await other.sees_part(f"{HALF} photos. Select some, or answer for all of them.")
-        await other.page.locator("[data-answer=undo]").click(timeout=PATIENCE_MS)
+        await other.page.locator("[data-answer=undo]").click()
         for one in (tab, other):
             await one.sees("Nothing waits for your decision")
         assert other.console == []
@@ -77,12 +77,12 @@ async def test_an_upload_is_watched_while_it_is_sent(tab: Browser, stage: Stage)
     await stage.phone_takes_photo("Watched/large.jpg", large)
 
     bar = tab.page.get_by_role("progressbar", name="Watched/large.jpg")
-    await bar.wait_for(timeout=PATIENCE_MS)
+    await bar.wait_for()
     assert 0 <= int(await bar.get_attribute("aria-valuenow") or "") < 100
     await settled(tab)
     await stage.immich.do("clear_faults")
 
-    await bar.wait_for(state="detached", timeout=PATIENCE_MS)
+    await bar.wait_for(state="detached")
     await stage.agree()
     await tab.sees_part("Watched/large.jpg")
 
@@ -97,7 +97,7 @@ async def test_the_panel_goes_on_after_a_restart_of_home_assistant(tab: Browser,
 
     await stage.phone_takes_photo("Restarted/new.jpg", photo(21_100))
     await tab.sees(f"{before + 1} in folder and Immich")
-    await tab.page.get_by_text("Home Assistant does not answer.").wait_for(state="detached", timeout=PATIENCE_MS)
+    await tab.page.get_by_text("Home Assistant does not answer.").wait_for(state="detached")
     # While it is away, Home Assistant's own page cannot fetch its own parts.
     tab.console[:] = [said for said in tab.console if "/frontend_latest/" not in said]
 

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from .browser import PATIENCE_MS, Browser, browser
-from .panel import PARTS, barriers, choose_first, open_part, overflowing, refusal, settled, tab_to
+from .browser import Browser, browser
+from .panel import PARTS, barriers, choose_first, lit, open_part, overflowing, refusal, settled, tab_to
 from .photos import scene
-from .pictures import PHONE, take
+from .pictures import PHONE, SCHEMES, take
 from .sides import sha1
 from .stage import DOMAIN, Json, Stage
 
@@ -41,8 +41,8 @@ async def test_nothing_sticks_out_or_keeps_anybody_out(page: Browser, stage: Sta
     for part in PARTS:
         await open_part(page, part)
         assert await page.untranslated() == []
-        for scheme in ("light", "dark"):
-            await page.page.emulate_media(color_scheme=scheme)
+        for scheme in SCHEMES:
+            await lit(page, scheme)
             assert (part, scheme, await barriers(page)) == (part, scheme, [])
         await take(page, stage, f"panel-{part}")
         await page.page.set_viewport_size(PHONE)
@@ -93,7 +93,7 @@ async def test_hands_that_use_no_mouse_decide_too(page: Browser, stage: Stage) -
     await open_part(page, "overview")
     await tab_to(page, "To decide")
     await page.page.keyboard.press("Enter")
-    await page.page.locator("isp-grid #item-0").wait_for(timeout=PATIENCE_MS)
+    await page.page.locator("isp-grid #item-0").wait_for()
     await tab_to(page, "Photos of this question")
     for key in ("Space", "Shift+ArrowRight", "Shift+ArrowRight"):
         await page.page.keyboard.press(key)
