@@ -9,6 +9,8 @@ export const shared = css`
     font-family: var(--ha-font-family-body, Roboto, Noto, sans-serif);
     font-size: 14px;
     line-height: 1.45;
+    /* What people and their phones name may be one word that is wider than a screen. */
+    overflow-wrap: break-word;
     --isp-accent: var(--primary-color, #009ac7);
     --isp-line: var(--divider-color, #e0e0e0);
     --isp-soft: var(--secondary-text-color, #5e5e5e);

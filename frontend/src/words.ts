@@ -135,7 +135,7 @@ export class Words {
   private filled(text: string, values: Values): string {
     return text.replace(/\{(\w+)\}/g, (_, name: string) => {
       const value = values[name];
-      return value === undefined ? "" : typeof value === "number" ? this.number(value) : value;
+      return value === undefined ? "" : typeof value === "number" ? this.number(value) : straight(value);
     });
   }
 
@@ -157,6 +157,11 @@ export class Words {
   private numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
     return kept(this.numbers, JSON.stringify(options), () => new Intl.NumberFormat(this.language, options));
   }
+}
+
+/** Return a name without what would turn the words beside it around. */
+export function straight(name: string): string {
+  return name.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
 }
 
 /** Return what is kept by that name; make it if it is not there yet. */

@@ -23,6 +23,7 @@ export class CopiesView extends View {
       }
       .copy {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 6px;
         align-content: start;
       }

@@ -1,6 +1,6 @@
 import { refusal, thumbnail, type Api, type HeldItem, type Hold } from "../api";
 import type { GridItem } from "../grid";
-import type { Words } from "../words";
+import { straight, type Words } from "../words";
 
 /** What is asked for at once. */
 const PAGE = 500;
@@ -107,7 +107,7 @@ export class HeldPhotos {
       key: item.item,
       picture: thumbnail(hold.entry_id, "held", item.item),
       title: item.path ?? words.t("no_file"),
-      note: [item.folder, item.size === null ? null : words.bytes(item.size)].filter((one) => one).join(" · "),
+      note: [straight(item.folder ?? ""), item.size === null ? null : words.bytes(item.size)].filter((one) => one).join(" · "),
       video: item.is_video,
     }));
     this.grid = [...this.grid, ...added];

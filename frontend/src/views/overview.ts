@@ -44,6 +44,7 @@ export class OverviewView extends View {
       }
       .folder {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 12px;
       }
       .state {

@@ -41,6 +41,7 @@ export class PreviewView extends View {
       }
       .group {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 10px;
       }
       .count {

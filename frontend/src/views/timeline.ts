@@ -101,7 +101,7 @@ export class Timeline extends LitElement {
       <div>
         <span class="what">${words.action(change.action)}</span>${why ? html` · ${why}` : nothing}<br />
         <span class="soft path"
-          >${change.path}${change.path && change.folder ? " · " : nothing}${change.folder
+          ><bdi>${change.path}</bdi>${change.path && change.folder ? " · " : nothing}${change.folder
             ? html`<bdi>${change.folder}</bdi>`
             : nothing}</span
         >
