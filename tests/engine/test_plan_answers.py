@@ -4,13 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.immich_syncthing.engine.actions import (
-    Ask,
-    BringBackFile,
-    DeleteFiles,
-    Supersede,
-    TrashAsset,
-)
+from custom_components.immich_syncthing.engine.actions import Ask, BringBackFile, DeleteFiles, Supersede, TrashAsset
 from custom_components.immich_syncthing.engine.model import (
     Answer,
     AssetFact,

@@ -4,30 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.immich_syncthing.engine.actions import (
-    Supersede,
-)
-from custom_components.immich_syncthing.engine.model import (
-    AssetState,
-    Base,
-    OnEdit,
-    Preset,
-    Successor,
-)
+from custom_components.immich_syncthing.engine.actions import Supersede
+from custom_components.immich_syncthing.engine.model import AssetState, Base, OnEdit, Preset, Successor
 from custom_components.immich_syncthing.engine.outcomes import WAIT
 from custom_components.immich_syncthing.engine.plan import decide
 
-from .worlds import (
-    ACTIVE,
-    CAMERA,
-    EDITED,
-    RELEASE,
-    TABLET,
-    asset,
-    edited,
-    facts,
-    gone,
-)
+from .worlds import ACTIVE, CAMERA, EDITED, RELEASE, TABLET, asset, edited, facts, gone
 
 
 @pytest.mark.parametrize(
