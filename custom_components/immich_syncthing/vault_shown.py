@@ -22,6 +22,9 @@ FRESH_SECONDS: Final = 60.0
 PATIENCE_SECONDS: Final = 8.0
 """How long somebody who looks waits for what is new: the first look at a large vault that is far away takes minutes."""
 
+SEARCHING_SECONDS: Final = 0.5
+"""How long somebody who searches waits for that: meanwhile, what was seen before is searched."""
+
 
 class VaultShown:
     """What is of an account in ``vaults``, which others may share.
@@ -48,13 +51,14 @@ class VaultShown:
         self._task: asyncio.Task[None] | None = None
         self._seen: tuple[float, int] | None = None
 
-    async def look(self) -> bool:
+    async def look(self, *, searching: bool = False) -> bool:
         """Take up what is new, as far as that is quick; return whether nothing more follows. Raises ``VaultError``."""
         if self._task is None or self._task.done():
             if self._is_fresh():
                 return True
             self._task = self._begin(self._refresh())
-        done, _ = await asyncio.wait([self._task], timeout=PATIENCE_SECONDS)
+        patience = SEARCHING_SECONDS if searching else PATIENCE_SECONDS
+        done, _ = await asyncio.wait([self._task], timeout=patience)
         if done and not self._task.cancelled():
             self._task.result()
         # What came after it had begun may have been missed.

@@ -124,6 +124,19 @@ async def test_it_is_said_that_a_large_vault_is_still_being_looked_through(
     assert told["total"] == 2
 
 
+async def test_who_searches_does_not_wait_until_a_large_vault_was_looked_through(
+    hass: HomeAssistant, emptied: Household, hass_ws_client: WebSocketGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vault_shown, "SEARCHING_SECONDS", 0.0)
+    panel = await Panel.open(hass, hass_ws_client)
+    told = await panel.ask("vault/list", **account(emptied), text="IMG_0")
+    assert (told["entries"], told["complete"]) == ([], False)
+    while not told["complete"]:
+        told = await panel.ask("vault/list", **account(emptied), text="IMG_0")
+    assert [one["path"] for one in told["entries"]] == ["IMG_0.jpg"]
+    assert (await panel.ask("vault/list", **account(emptied)))["complete"] is True
+
+
 async def test_a_vault_that_is_away_is_shown_as_it_was_seen_last(
     hass: HomeAssistant, emptied: Household, hass_ws_client: WebSocketGenerator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,7 +48,7 @@ async def _list(asked: Asked) -> Mapping[str, Any]:
     complete, failure = True, None
     if after is None:
         try:
-            complete = await shown.look()
+            complete = await shown.look(searching=wanted.text is not None)
         except VaultError as err:
             failure = err
     found = await shown.index.search(wanted, after, data[ATTR_LIMIT])
