@@ -2,8 +2,9 @@
 
 Real Home Assistant core, a real Syncthing and Immich's stand-in in processes of their own, and as many linked files
 (default 100,000) on the disk, in the stand-in and in the ledger. Prints a line of JSON for each of: the set-up in a
-fresh process, the first cycle, the unloading, another set-up, and an unloading in the midst of a first cycle; with
-what was left behind. See ``loop_meter`` for the figures.
+fresh process, the first cycle, what the panel asks when it is opened, the unloading, another set-up, and an unloading
+in the midst of a first cycle; with what was left behind. See ``loop_meter`` for
+the figures.
 """
 
 import asyncio
@@ -25,6 +26,8 @@ from typing import Any
 from unittest.mock import patch
 
 from aiohttp.resolver import AsyncResolver
+from homeassistant.auth.const import GROUP_ID_ADMIN
+from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant
@@ -182,6 +185,9 @@ async def live(root: Path) -> None:
         _tell("a later cycle", meter.told() | {"linked": report.counts.linked, "state": report.state})
 
         with metered() as meter:
+            told = await _open_panel(hass)
+        _tell("what the panel is first shown", meter.told() | told)
+        with metered() as meter:
             await hass.config_entries.async_unload(entry.entry_id)
         left = _left(hass)
         _tell("unloading", meter.told() | {"threads": _threads()})
@@ -234,6 +240,27 @@ async def _home(root: Path) -> AsyncIterator[tuple[HomeAssistant, MockConfigEntr
 async def _set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.LOADED, entry.reason
+
+
+async def _open_panel(hass: HomeAssistant) -> dict[str, Any]:
+    """Ask what the panel asks when it is opened, and wait until it could show all of that."""
+    user = await hass.auth.async_create_user("Owner", group_ids=[GROUP_ID_ADMIN])
+    answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def told(message: bytes | str | dict[str, Any]) -> None:
+        answers.put_nowait(message if isinstance(message, dict) else json.loads(message))
+
+    panel = ActiveConnection(logging.getLogger(__name__), hass, told, user, None, None)  # type: ignore[arg-type]
+    panel.async_handle({"id": 1, "type": f"{DOMAIN}/overview/subscribe"})
+    panel.async_handle({"id": 2, "type": f"{DOMAIN}/history", "entry_id": ENTRY, "limit": 15})
+    overview = entries = None
+    while overview is None or entries is None:
+        answer = await asyncio.wait_for(answers.get(), PATIENCE_S)
+        assert answer.get("success", True), answer
+        overview = answer["event"] if answer["type"] == "event" else overview
+        entries = answer["result"]["entries"] if answer["id"] == 2 else entries
+    panel.async_handle_close()
+    return {"linked": overview["folders"][0]["counts"]["linked"], "history": len(entries)}
 
 
 def _threads() -> list[str]:
