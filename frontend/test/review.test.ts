@@ -119,6 +119,21 @@ test("the keyboard's focus stays where answers unfold and fold", async () => {
   expect(focused()?.ariaExpanded).toBe("false");
 });
 
+test("the keyboard goes on from the top of what is shown when its question is gone", async () => {
+  const other = hold({ hold_id: "h2", question: "5 photos came back", count: 10 });
+  await show([hold({ count: 10 }), other], { question: "h1" });
+  await until(() => option(9));
+  button("Keep the files").focus();
+  button("Keep the files").click();
+  await until(() => given().length === 1);
+  await tell({ holds: [other] });
+  await sees("1 question waits for your answer");
+  await until(() => view.shadowRoot?.activeElement?.localName === "h2");
+  button("5 photos came back").focus();
+  button("5 photos came back").click();
+  await until(() => text(view.shadowRoot?.activeElement ?? view) === "5 photos came back");
+});
+
 test("a photo that comes again on the next page is shown once", async () => {
   items = Array.from({ length: 600 }, (_, at) => heldItem(at));
   await show([hold({ count: 600 })]);

@@ -28,6 +28,8 @@ export class HoldsView extends View {
   /** The question of which the last photo was answered here. */
   private finished: string | undefined;
   private readonly photos = new HeldPhotos(this);
+  /** Whether something here had the focus before it is drawn anew. */
+  private focused = false;
 
   static override styles = [
     shared,
@@ -37,6 +39,9 @@ export class HoldsView extends View {
         display: flex;
         flex-direction: column;
         gap: 12px;
+      }
+      h2:focus {
+        outline: none;
       }
       .choice {
         justify-content: flex-start;
@@ -73,6 +78,7 @@ export class HoldsView extends View {
   ];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    this.focused = (this.shadowRoot?.activeElement ?? null) !== null;
     if (changed.has("query") || changed.has("api")) {
       const wanted = this.wanted();
       if (changed.has("api") || wanted?.hold_id !== this.shown?.hold_id) this.show(wanted);
@@ -89,6 +95,14 @@ export class HoldsView extends View {
       else if (!this.shown && !this.offered) this.show(this.wanted());
     }
     this.offered ||= this.overview.holds.length > 0;
+  }
+
+  protected override updated(): void {
+    // What had the focus may be gone with its question: the keyboard goes on from the top of what is shown instead.
+    if (!this.focused || this.shadowRoot?.activeElement) return;
+    const heading = this.shadowRoot?.querySelector("h2");
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus();
   }
 
   /** Return the question that the address names, or the only one if it names none. */
