@@ -279,6 +279,30 @@ async def test_after_a_lost_ledger_what_is_downloaded_from_immich_is_nothing_new
     await stays_in_immich(life)
 
 
+async def test_after_a_lost_ledger_what_is_downloaded_before_the_folder_is_to_be_seen_again_is_nothing_new(
+    life: Life,
+) -> None:
+    """The phone's folder lies on a disk that is back only later, and with it the mark which tells that it freed."""
+    await phone_frees(life)
+    life.tablet_deletes("copy.jpg")
+    await life.settle()
+    away = life.home / "unplugged"
+    life.root.rename(away)
+    await life.lose_ledger()
+    await life.settle()
+    life.clock.skip(2 * HOUR)
+    await tablet_downloads(life)
+    life.tablet_adds("new.jpg", b"new")
+    await life.settle()
+    away.rename(life.root)
+    await life.settle()
+    life.tablet_deletes("downloaded.jpg")
+    await stays_in_immich(life)
+    life.tablet_deletes("new.jpg")
+    await life.settle()
+    assert life.in_immich(trashed=True) == {b"new"}
+
+
 async def tablet_downloads(life: Life) -> None:
     life.tablet_adds("downloaded.jpg", PHOTO)
     now = life.clock.wall()

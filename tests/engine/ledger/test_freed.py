@@ -93,9 +93,10 @@ def test_what_an_earlier_ledger_knew_may_be_whatever_is_found(ledger: Ledger, mt
     assert content(ledger, DOG).freed == set()
 
 
-@pytest.mark.parametrize(("mtime", "marked"), [(1, True), (NEWER, False)])
-def test_what_an_earlier_ledger_knew_may_be_what_was_linked_and_is_old(
-    ledger: Ledger, mtime: int, marked: bool
+@pytest.mark.parametrize("mtime", [1, NEWER])
+@pytest.mark.parametrize("sent", [True, False])
+def test_what_an_earlier_ledger_knew_may_be_what_was_found_before_that_was_known(
+    ledger: Ledger, mtime: int, *, sent: bool
 ) -> None:
     """The folder's mark, read later than the other folder's files, says that it freed something."""
     ledger.forget_folder(PHONE)
@@ -103,9 +104,10 @@ def test_what_an_earlier_ledger_knew_may_be_what_was_linked_and_is_old(
     photo(ledger, "copy.jpg", CAT, folder=TABLET, mtime=mtime)
     photo(ledger, "dog.jpg", DOG, mtime=mtime)
     for one in (CAT, DOG):
-        ledger.record(one, Base.LINKED, "asset", 6.0, found=True)
+        told = replace(entry("upload" if sent else "link"), checksum=one)
+        ledger.record(one, Base.LINKED, "asset", 6.0, found=not sent, action=told)
     ledger.overtake_fences({PHONE: 7}, [PHONE])
-    assert bool(content(ledger, CAT).freed) is marked
+    assert content(ledger, CAT).freed == (set() if sent else {PHONE})
     assert content(ledger, DOG).freed == set()
     assert ledger.fence(PHONE).freed
     assert not ledger.fence(TABLET).freed

@@ -7,8 +7,9 @@ from .database import Database
 from .part import Part
 
 _NOT_THERE = "NOT EXISTS (SELECT 1 FROM files AS f WHERE f.checksum = c.checksum AND f.folder = o.key)"
-_OLD = """
-EXISTS (SELECT 1 FROM files AS f WHERE f.checksum = c.checksum AND f.mtime_ns < o.began_at * 1e9)
+_FOUND = """
+c.linked_at >= o.began_at
+  AND c.checksum NOT IN (SELECT checksum FROM history WHERE action = 'upload' AND checksum IS NOT NULL)
 """
 
 
@@ -78,7 +79,8 @@ def found(db: Database, checksum: bytes) -> None:
 def forgot(db: Database, folder_id: str, *, outdated: bool) -> None:
     """Note that a folder has freed photos of which the ledger does not know: it was lost, or is ``outdated``.
 
-    That may be whatever the folder does not hold, and has held as far as is known, or was found in Immich before this.
+    That may be whatever the folder does not hold, and has held as far as is known, or was found in Immich before this:
+    what had to be sent there was nowhere before.
     An old ledger has missed that as well: there it may be whatever was agreed about, wherever it has been.
     """
     db.run("UPDATE folders SET freed_earlier = 1 WHERE id = ?", folder_id)
@@ -87,7 +89,7 @@ def forgot(db: Database, folder_id: str, *, outdated: bool) -> None:
         INSERT INTO freed SELECT c.checksum, o.id FROM contents AS c JOIN folders AS o ON o.id = ?1
         WHERE {_NOT_THERE} AND CASE WHEN ?2
           THEN c.base <> 'new' AND (c.base <> 'removed' OR EXISTS (SELECT 1 FROM files WHERE checksum = c.checksum))
-          ELSE c.base = 'linked' AND ((c.linked_at >= o.began_at AND {_OLD})
+          ELSE c.base = 'linked' AND (({_FOUND})
             OR EXISTS (SELECT 1 FROM holders AS h WHERE h.checksum = c.checksum AND h.folder = o.key)) END
         ON CONFLICT DO NOTHING
         """,
