@@ -303,6 +303,21 @@ async def test_after_a_lost_ledger_what_is_downloaded_before_the_folder_is_to_be
     assert life.in_immich(trashed=True) == {b"new"}
 
 
+async def test_a_mark_that_an_earlier_version_wrote_tells_at_once_that_photos_were_freed(life: Life) -> None:
+    await phone_frees(life)
+    mark = life.root / ".stfolder" / "immich_syncthing" / "fence.json"
+    today = mark.read_bytes()
+    mark.write_bytes(today.replace(b', "freed": true', b""))
+    assert mark.read_bytes() != today
+    await life.restart()
+    await life.cycle()
+    assert mark.read_bytes() == today
+    await life.lose_ledger()
+    await life.settle()
+    life.tablet_deletes("copy.jpg")
+    await stays_in_immich(life)
+
+
 async def tablet_downloads(life: Life) -> None:
     life.tablet_adds("downloaded.jpg", PHOTO)
     now = life.clock.wall()

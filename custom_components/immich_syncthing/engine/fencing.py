@@ -33,7 +33,8 @@ class Fences:
     async def look(self, folder_id: str) -> Ruling:
         """Return what follows for a folder, and change nothing. Raises ``EngineError``: its root cannot be trusted."""
         async with self._turn:
-            return (await self._look(folder_id))[0]
+            ruling, _, _ = await self._look(folder_id)
+            return ruling
 
     async def put_in_order(self, folder_id: str) -> Ruling:
         """Finish a bump that a crash left, or adopt a folder's mark; return what follows then. Raises as ``look``.
@@ -41,7 +42,11 @@ class Fences:
         ``UNKNOWN`` where no mark can be written.
         """
         async with self._turn:
-            ruling, found = await self._look(folder_id)
+            ruling, known, found = await self._look(folder_id)
+            if ruling is Ruling.GO and known.freed and isinstance(found, Mark) and not found.freed:
+                # An earlier version freed that, and wrote no such thing.
+                await self._finish(folder_id, known.generation)
+                return ruling
             if ruling is Ruling.ADOPT:
                 freed = [folder_id] if may_have_freed(found) else []
                 await self._workers.ledger.run(self._ledger.overtake_fences, {folder_id: generation_of(found)}, freed)
@@ -68,7 +73,7 @@ class Fences:
             failed: set[str] = set()
             for folder_id in dict.fromkeys(folder_ids):
                 try:
-                    ruling, _ = await self._look(folder_id)
+                    ruling, _, _ = await self._look(folder_id)
                 except EngineError as error:
                     _LOGGER.debug("The mark of a folder stays as it is: %s", error.code)
                     continue
@@ -101,9 +106,10 @@ class Fences:
             await self._files[folder_id].write(Mark(self._instance, beyond, may_have_freed(found) or known.freed))
             _LOGGER.warning("This Home Assistant took over a folder in which another one worked")
 
-    async def _look(self, folder_id: str) -> tuple[Ruling, Found]:
+    async def _look(self, folder_id: str) -> tuple[Ruling, Known, Found]:
         found = await self._files[folder_id].read()
-        return judge(await self._known(folder_id), found, self._instance), found
+        known = await self._known(folder_id)
+        return judge(known, found, self._instance), known, found
 
     async def _known(self, folder_id: str) -> Known:
         return await self._workers.ledger.run(self._ledger.fence, folder_id)
