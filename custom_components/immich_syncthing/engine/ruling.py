@@ -169,7 +169,7 @@ def _guess(rules: SortingRules, found: Sequence[SettledPath]) -> dict[str, PathE
     """Return what rules do by what is known without Immich: a file's own time has to do."""
     guessed: dict[str, PathEffects] = {}
     for one in found:
-        taken = datetime.fromtimestamp(one.mtime_ns / 10**9, UTC).astimezone()
+        taken = _file_time(one.mtime_ns)
         guessed[one.path] = PathEffects(one.path, taken, rules.effects(one.path, taken))
     for kind in IN_TURN:
         groups: dict[Group, list[str]] = {}
@@ -181,6 +181,14 @@ def _guess(rules: SortingRules, found: Sequence[SettledPath]) -> dict[str, PathE
             stacked = in_order(group, paths)
             guessed |= {path: replace(guessed[path], stacked=stacked) for path in stacked}
     return guessed
+
+
+def _file_time(mtime_ns: int) -> datetime | None:
+    """Return when a file was changed last, ``None`` for times that no calendar has: a phone may send any."""
+    try:
+        return datetime.fromtimestamp(mtime_ns / 10**9, UTC).astimezone()
+    except ValueError, OverflowError, OSError:
+        return None
 
 
 def _interest(guess: PathEffects) -> tuple[bool, bool]:

@@ -15,6 +15,7 @@ from ...immich.models import BatchResult, Change, Visibility
 from ..ledger.sortings import PlacedAlbum
 from ..ledger.stackings import WantedStack
 from ..sorting.model import Effect
+from ..sorting.wildcards import normal
 from ..sorting.wishes import Value, Wish
 from .context import LOST, STOPPING, Context
 
@@ -145,10 +146,19 @@ async def _tag(context: Context, groups: Mapping[Value, Sequence[str]], failed: 
     async def add(tag_id: str, asset_ids: Sequence[str]) -> Iterable[str]:
         return (await context.immich.add_tag(tag_id, asset_ids)).refused
 
-    for values in batched(groups, TAGS_AT_ONCE, strict=False):
-        tags = await context.immich.make_tags([str(value) for value in values])
-        found = {tag.id: groups[value] for tag, value in zip(tags, values, strict=True)}
-        await _in_groups(add, found, failed)
+    made: dict[Value, str] = {}
+
+    async def make(values: Sequence[str]) -> Iterable[str]:
+        made.update(zip(values, (tag.id for tag in await context.immich.make_tags(values)), strict=True))
+        return ()
+
+    refused: Failures = {}
+    halves = [HALVES]
+    for values in batched(map(str, groups), TAGS_AT_ONCE, strict=False):
+        await _isolated(make, values, refused, halves)
+    for value, problem in refused.items():
+        failed |= dict.fromkeys(groups[value], problem)
+    await _in_groups(add, {tag_id: groups[value] for value, tag_id in made.items()}, failed)
 
 
 async def _stack(context: Context, wishes: Mapping[str, Wish], failed: Failures) -> None:
@@ -230,7 +240,7 @@ async def _albums(context: Context, names: Collection[str]) -> dict[str, str]:
     for name in sorted(names):
         album_id = known.get(name)
         if album_id not in ids:
-            album_id = min((album.id for album in own if album.name == name), default=None)
+            album_id = min((album.id for album in own if normal(album.name) == name), default=None)
         if album_id is None:
             album_id = await _made(context, name)
         if album_id is None:

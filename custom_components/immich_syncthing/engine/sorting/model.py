@@ -18,6 +18,10 @@ _VIDEOS: Final = frozenset(
 """What Immich 2.7.5 and 3.x take for a video, by its extension (``/server/media-types``)."""
 
 
+_MAX_TAG: Final = 500
+"""Immich finds its tags by an index, which in Postgres takes no more than 2,704 bytes of each."""
+
+
 class Kind(StrEnum):
     """What a file is, as Immich sees it: by its name."""
 
@@ -167,7 +171,8 @@ def _one(rule: Rule, path: str, taken: datetime | None, places: Mapping[str, str
         return Effects(undated=(rule.id,))
     if taken is not None and not (rule.since or date.min) <= taken.date() <= (rule.until or date.max):
         return None
-    values = {**parts, **places}
+    # A group may be called what else means something: then the rule means its own.
+    values = {**places, **parts}
     album = rule.album.fill(values) if rule.album is not None else ""
     description = rule.description.fill(values) if rule.description is not None else ""
     tags = (_tag(one.fill(values)) for one in rule.tags)
@@ -194,7 +199,7 @@ def _places(path: str, taken: datetime | None, folder: str) -> dict[str, str]:
 
 def _tag(text: str) -> str:
     """Return a tag as Immich names it: without empty steps, and without spaces around a step."""
-    return "/".join(step for step in (step.strip() for step in text.split("/")) if step)
+    return "/".join(step for step in (step.strip() for step in text[:_MAX_TAG].split("/")) if step)
 
 
 def _once[T](values: tuple[T, ...]) -> tuple[T, ...]:

@@ -60,7 +60,7 @@ def parse_rule(stored: Mapping[str, Any], number: int = 1) -> Rule:
     for key in stored:
         if key not in _FIELDS:
             raise BadRuleError(number, str(key), BadRule.UNKNOWN_FIELD, str(key))
-    if not any(stored.get(key) for key in _DOES):
+    if not any(_says(stored.get(key)) for key in _DOES):
         raise BadRuleError(number, "album", BadRule.NOTHING_TO_DO)
     pattern = reader.pattern()
     parts = frozenset[str]() if pattern is None else part_names(pattern)
@@ -83,6 +83,10 @@ def parse_rule(stored: Mapping[str, Any], number: int = 1) -> Rule:
         position=reader.position(),
         stack=reader.stack(),
     )
+
+
+def _says(value: object) -> bool:
+    return bool(value.strip() if isinstance(value, str) else value)
 
 
 class _Reader:

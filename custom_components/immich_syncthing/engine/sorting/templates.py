@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Final, Self
 
+from .wildcards import normal
+
 DATES: Final = frozenset({"year", "month", "day"})
 """Of when the photo was taken, by the clock on the wall there, as Immich shows it."""
 
@@ -13,6 +15,9 @@ PLACES: Final = DATES | {"folder", "parent", "name"}
 without the extension."""
 
 MAX_TEXT: Final = 1_000
+
+_JOINERS: Final = "\u200c\u200d"
+"""Of the characters that do not show, those that belong to words, and to the faces of families."""
 
 
 class UnknownPlaceError(ValueError):
@@ -26,10 +31,14 @@ class UnknownPlaceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text with places; ``_parts`` are fixed text and the place after it, ``None`` after the last."""
+    """A text with places; ``_parts`` are fixed text and the place after it, ``None`` after the last.
+
+    ``needs_date``: it cannot be filled before it is known when the photo was taken.
+    """
 
     text: str
     _parts: tuple[tuple[str, str | None], ...]
+    needs_date: bool
 
     @classmethod
     def of(cls, text: str, parts: frozenset[str]) -> Self:
@@ -46,14 +55,10 @@ class Template:
             if place is not None and (place not in PLACES | parts or spec or conversion):
                 raise UnknownPlaceError(place)
             found.append((fixed, place))
-        return cls(text, tuple(found))
-
-    @property
-    def needs_date(self) -> bool:
-        """Whether it cannot be filled before it is known when the photo was taken."""
-        return any(place in DATES for _, place in self._parts)
+        return cls(text, tuple(found), any(place in DATES - parts for _, place in found))
 
     def fill(self, values: Mapping[str, str]) -> str:
         """Return the text, in one line; ``""`` where nothing is left of it."""
         filled = "".join(fixed + ("" if place is None else values[place]) for fixed, place in self._parts)
-        return " ".join("".join(one if one.isprintable() else " " for one in filled).split())[:MAX_TEXT]
+        shown = "".join(one if one.isprintable() or one in _JOINERS else " " for one in normal(filled))
+        return " ".join(shown.split())[:MAX_TEXT]
