@@ -390,6 +390,30 @@ test("an answer is taken back, and what became of it is told", async () => {
   answers = [];
   button("Take it back").click();
   await sees("There is no such answer any more.");
+  await until(() => findAll(find(panel, "isp-answers")!, "li").length === 0);
+});
+
+test("no answer of an account that is gone can be taken back, nor is it told for long why one cannot be read", async () => {
+  const given = { answer_id: "a1", hold_id: "h0", kind: "many_files", answer: "approve", folders: ["Phone"], count: 9, answered_at: MINUTES_AGO };
+  const [account] = now.accounts;
+  const other = { ...account!, entry_id: "other", title: "Ben" };
+  let answers: (typeof given)[] | undefined;
+  home.on("answers", ({ entry_id }) => {
+    if (entry_id === ENTRY) return { answers: [given] };
+    if (answers === undefined) throw { code: "account_not_loaded", message: "Ben is being loaded." };
+    return { answers };
+  });
+  now = overview({ accounts: [account!, other] });
+  await open("/review");
+  await sees("Ben is being loaded.");
+  answers = [{ ...given, answer_id: "a2" }];
+  tell({ accounts: [account!, { ...other, loaded: false }] });
+  await until(() => findAll(find(panel, "isp-answers")!, "li").length === 1);
+  tell({ accounts: [account!, other] });
+  await until(() => findAll(find(panel, "isp-answers")!, "li").length === 2);
+  expect(text(panel)).not.toContain("Ben is being loaded.");
+  tell({ accounts: [account!] });
+  await until(() => findAll(find(panel, "isp-answers")!, "li").length === 1);
 });
 
 test("the tabs are links, and go without loading the page anew", async () => {

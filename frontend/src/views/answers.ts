@@ -27,6 +27,8 @@ export class Answers extends LitElement {
   @state() private given: readonly Given[] = [];
   @state() private told: readonly string[] = [];
   @state() private failed: string | undefined;
+  /** Why the answers cannot be read; that may be otherwise the next time. */
+  @state() private unread: string | undefined;
   @state() private busy = false;
   private looked = 0;
 
@@ -58,12 +60,13 @@ export class Answers extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (this.given.length === 0 && this.told.length === 0 && !this.failed) return nothing;
     const { words } = this;
+    const failed = this.failed ?? this.unread;
+    if (this.given.length === 0 && this.told.length === 0 && !failed) return nothing;
     return html`<section class="card" aria-labelledby="given">
       <h2 id="given">${words.t("given_answers")}</h2>
       <div role="status">${this.told.map((one) => html`<p>${one}</p>`)}</div>
-      ${this.failed ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing}
+      ${failed ? html`<p class="bad" role="alert">${failed}</p>` : nothing}
       <ul>
         ${repeat(
           this.given,
@@ -102,8 +105,9 @@ export class Answers extends LitElement {
       this.given = pages
         .flatMap(({ answers }, at) => answers.map((answer) => ({ entry: entries[at] as string, answer })))
         .sort((one, two) => two.answer.answered_at.localeCompare(one.answer.answered_at));
+      this.unread = undefined;
     } catch (error) {
-      if (mine === this.looked) this.failed = refusal(error);
+      if (mine === this.looked) this.unread = refusal(error);
     }
   }
 
@@ -112,12 +116,12 @@ export class Answers extends LitElement {
     this.failed = undefined;
     try {
       this.told = this.outcome(await this.api.reconsider(entry, answer.answer_id));
-      await this.look();
     } catch (error) {
       this.failed = refusal(error);
-    } finally {
-      this.busy = false;
     }
+    // What was refused may be no longer there.
+    await this.look();
+    this.busy = false;
   }
 
   private outcome({ asked_again, brought_back, hindered }: Reconsidered): string[] {
@@ -134,7 +138,8 @@ export class Answers extends LitElement {
   }
 }
 
-/** Which questions there are, and how much of them waits: who answers changes that. */
+/** Which accounts work, and how much of which question waits: who answers changes that. */
 function questions(overview: Overview | undefined): string {
-  return JSON.stringify(overview?.holds.map((hold) => [hold.hold_id, hold.revision, hold.count]) ?? null);
+  const accounts = overview?.accounts.filter((account) => account.loaded).map((account) => account.entry_id);
+  return JSON.stringify([accounts, overview?.holds.map((hold) => [hold.hold_id, hold.revision, hold.count])]);
 }
