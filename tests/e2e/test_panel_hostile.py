@@ -18,7 +18,7 @@ NAMES = (
     "holiday \u202egpj.exe.jpg",
     "\u2066\u2067never closed.jpg",
     "first line\nsecond line\r\ttab.jpg",
-    "{count} ${count} $& {{ states }} [link](javascript:0) **all**.jpg",
+    "{0} ${1} $& {{ states }} [link](javascript:0) **all**.jpg",
     "/".join(3 * ["x" * 200]) + ".jpg",
     "شاهد/תמונה.jpg",
 )
