@@ -107,7 +107,7 @@ export class Grid extends LitElement {
       aria-label=${this.label}
       aria-multiselectable="true"
       aria-readonly=${this.readonly ? "true" : nothing}
-      aria-activedescendant=${this.items.length ? `item-${this.current}` : nothing}
+      aria-activedescendant=${this.isDrawn(this.current) ? `item-${this.current}` : nothing}
       style="block-size:${this.rows * this.division.rowHeight}px"
       @keydown=${this.key}
       @click=${this.clicked}
@@ -151,6 +151,11 @@ export class Grid extends LitElement {
       <span class="title" aria-hidden="true">${last(item.title)}</span>
       <span class="note" aria-hidden="true">${item.note ?? nothing}</span>
     </div>`;
+  }
+
+  private isDrawn(at: number): boolean {
+    const row = Math.floor(at / this.division.columns);
+    return at < this.items.length && row >= this.span.first && row < this.span.end;
   }
 
   private get rows(): number {

@@ -118,7 +118,7 @@ test("the keyboard goes everywhere and chooses", async () => {
   await press("ArrowLeft");
   expect(current()).toBe("item-0");
   await press("End");
-  expect(current()).toBe("item-499");
+  await until(() => current() === "item-499");
   await until(() => {
     const box = findAll(grid, "#item-499")[0]?.getBoundingClientRect();
     return box && box.bottom <= window.innerHeight + 1;
@@ -127,6 +127,17 @@ test("the keyboard goes everywhere and chooses", async () => {
   expect(current()).not.toBe("item-499");
   await press("Escape");
   expect(chosen()).toEqual([]);
+});
+
+test("the photo that one is at is named only while it is drawn", async () => {
+  await shown(2_000);
+  await press("ArrowRight");
+  expect(current()).toBe("item-1");
+  scroller.scrollTo({ top: scroller.scrollHeight });
+  await until(() => findAll(grid, "#item-1999").length === 1 && findAll(grid, "#item-1").length === 0);
+  expect(current()).toBeNull();
+  await press("ArrowRight");
+  await until(() => current() === "item-2" && at(2).getBoundingClientRect().top >= 0);
 });
 
 test("from right to left, the arrows go where they point", async () => {
