@@ -1,5 +1,10 @@
 """Fixtures of every test that runs in the Home Assistant test harness."""
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
 import pytest
 
 # Imported here so that it is ours and not the harness's own `custom_components` that Home Assistant finds.
@@ -13,6 +18,15 @@ def _custom_integrations_where_home_assistant_runs(request: pytest.FixtureReques
         if "recorder_mock" in request.fixturenames:
             request.getfixturevalue("recorder_mock")
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def other_disk() -> Iterator[Path]:
+    """Give a directory on another file system: Linux's shared memory, which keeps whatever time a file is given."""
+    place = Path("/dev/shm") / f"immich-syncthing-{uuid4().hex}"  # noqa: S108
+    place.mkdir()
+    yield place
+    shutil.rmtree(place)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

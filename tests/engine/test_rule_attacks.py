@@ -75,8 +75,8 @@ def test_a_group_means_itself_whatever_it_is_called() -> None:
         assert effects(rule, path="1999/Roof/a.jpg", taken=taken).albums == (("1999 R", "0"),)
 
 
-async def test_a_file_of_no_time_is_shown_like_any_other(tmp_path: Path) -> None:
-    async with living(tmp_path) as life:
+async def test_a_file_of_no_time_is_shown_like_any_other(other_disk: Path) -> None:
+    async with living(other_disk) as life:
         life.phone_adds("A/future.jpg")
         life.phone_adds("A/today.jpg")
         os.utime(life.root / "A" / "future.jpg", (2**38, 2**38))

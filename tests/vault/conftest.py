@@ -1,10 +1,8 @@
 """A vault on a real disk, beside a folder on the same disk, and what does not fit on it."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -58,15 +56,6 @@ async def vault(tmp_path: Path, disk: Blocking, clock: Callable[[], float]) -> D
     vault = DirectoryVault(tmp_path / "vault", disk, clock)
     await vault.prepare()
     return vault
-
-
-@pytest.fixture
-def other_disk() -> Iterator[Path]:
-    """Give a directory on another file system than the tests' own: Linux's shared memory is one."""
-    place = Path("/dev/shm") / f"immich-syncthing-{uuid4().hex}"  # noqa: S108
-    place.mkdir()
-    yield place
-    shutil.rmtree(place)
 
 
 @pytest.fixture
