@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from custom_components.immich_syncthing.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
+from custom_components.immich_syncthing.engine import arriving
 from custom_components.immich_syncthing.entity import subentry_identifier
 from custom_components.immich_syncthing.errors import RootTakenError
 from custom_components.immich_syncthing.faults.coded import Problem
@@ -297,6 +299,22 @@ async def test_what_stops_it_is_told_after_an_hour_and_goes_by_itself(
     assert "album_stopped" not in shown(hass)
     # Syncthing's scan fails before its folder is said to be in error.
     assert re.search("does not go on: (marker_missing|syncthing_folder_fault)", caplog.text)
+
+
+async def test_a_film_that_is_larger_than_the_room_is_told(
+    hass: HomeAssistant, household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await async_setup_component(hass, "repairs", {})
+    web = household.immich.browser
+    album = web.make_album("Summer", web.upload(b"one", "IMG_1.jpg"), web.upload(bytes(5_000), "MOV_1.mp4"))
+    room = os.statvfs_result((1, 1, 6_000, 4_000, 4_000, 0, 0, 0, 0, 255))
+    monkeypatch.setattr(arriving, "RESERVE_BYTES", 1_000)
+    monkeypatch.setattr(os, "fstatvfs", lambda _: room)
+    household.make_entry(folders=False)
+    root = await add_album_folder(household, album)
+    await household.load()
+    await until(household, root, "IMG_1.jpg")
+    assert told(hass, "album_no_room") == {"name": "Tablet", "count": "1"}
 
 
 async def test_a_base_that_cannot_be_opened_is_told_and_tried_again(hass: HomeAssistant, tablet: Household) -> None:
