@@ -35,6 +35,7 @@ from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.roots import RootRules, check_root
 from custom_components.immich_syncthing.state_place import state_directory
 from custom_components.immich_syncthing.syncthing.errors import FolderFaultError
+from tests.immich.photos import photo
 
 from .household import Household
 from .repairing import opened, shown, submitted, told
@@ -157,7 +158,8 @@ async def test_what_immich_tells_of_is_looked_at_soon(
     root = await add_album_folder(household, album)
     await household.load()
     await household.becomes(lambda: names(root) == ["IMG_1.jpg"] and household.runtime.changes.told["opened"] == 1)
-    web.put_into_album(album, *[web.upload(f"more {number}".encode(), f"MORE_{number}.jpg") for number in range(5)])
+    # Immich tells of what it can make a picture of.
+    web.put_into_album(album, *[web.upload(photo(number), f"MORE_{number}.jpg") for number in range(5)])
     await household.immich.settle()
     await household.becomes(lambda: len(names(root)) == 6)
     told_before = household.runtime.changes.told["album"]
