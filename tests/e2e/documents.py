@@ -10,7 +10,7 @@ CHECKOUT = Path(__file__).parents[2]
 TAKEN = CHECKOUT / ".pictures"
 KEPT = CHECKOUT / "docs" / "images"
 _SHOWN = re.compile(r"images/([\w-]+\.png)")
-_COLOURS = 128
+_COLOURS = 256
 
 
 def shown() -> set[str]:
@@ -28,7 +28,7 @@ def keep() -> None:
         old.unlink()
     for name in sorted(names):
         with Image.open(TAKEN / name) as picture:
-            small = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+            small = picture.convert("RGB").quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         small.save(KEPT / name, optimize=True)
         print(f"{(KEPT / name).stat().st_size // 1024:4} KiB  docs/images/{name}")  # noqa: T201 - tells what it made
 
