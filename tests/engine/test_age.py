@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.engine.apply.context import Context
 from custom_components.immich_syncthing.engine.ledger.views import HistoryView
 from custom_components.immich_syncthing.engine.model import Preset
 from custom_components.immich_syncthing.engine.rules import Rules
@@ -17,6 +16,7 @@ from tests.servers.immich import FaultKind
 
 from .living import Life, living, ten_photos
 from .plugs import Plug
+from .within import context_of
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -127,10 +127,6 @@ async def freed(life: Life, rules: Rules) -> None:
     life.clock.skip(2 * HOUR)
     await life.settle()
     await life.settle()
-
-
-def context_of(life: Life) -> Context:
-    return life.account._context  # noqa: SLF001 - history and memory have no other door for a test
 
 
 async def history(life: Life) -> list[HistoryView]:

@@ -14,7 +14,8 @@ from custom_components.immich_syncthing.engine.rules import Rules, Space
 
 from .living import CAMERA, TABLET, Life, living
 from .one_folder import sha1
-from .test_age import DAY, HOUR, aged, context_of
+from .test_age import DAY, HOUR, aged
+from .within import context_of
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

@@ -18,7 +18,8 @@ from tests.servers.immich import FaultKind
 from .living import CAMERA, TABLET, Life, living, ten_photos
 from .one_folder import sha1
 from .restores import preview_is_run
-from .test_age import DAY, HOUR, aged, all_names, context_of, freed, history
+from .test_age import DAY, HOUR, aged, all_names, freed, history
+from .within import context_of
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

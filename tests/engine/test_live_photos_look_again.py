@@ -3,14 +3,12 @@
 import pytest
 
 from custom_components.immich_syncthing.engine.actions import PairMotion
-from custom_components.immich_syncthing.engine.apply.context import Context, Run
 from custom_components.immich_syncthing.engine.apply.motions import photos_are_gone
 from custom_components.immich_syncthing.engine.apply.pairing import pair_all
 from custom_components.immich_syncthing.engine.apply.settle import settle_intents
 from custom_components.immich_syncthing.engine.apply.sidecars import doomed_sidecars, take_sidecars
 from custom_components.immich_syncthing.engine.ledger.views import IntentKind, Json
 from custom_components.immich_syncthing.engine.model import Base, Departure, Preset
-from custom_components.immich_syncthing.engine.report import Tallies
 from custom_components.immich_syncthing.immich.errors import CannotConnectError
 from tests.servers.immich import FaultKind
 
@@ -19,14 +17,11 @@ from .living import CAMERA, Life
 from .one_folder import sha1
 from .test_live_photos import MOTION, STILL, nothing_more, plays, shown, take
 from .test_sidecars import PHOTO, SIDECAR, at_rest, described, says
+from .within import context_of, run_as
 
 __all__ = ["life"]
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
-
-
-def context_of(life: Life) -> Context:
-    return life.account._context  # noqa: SLF001 - between plan and action there is no other door
 
 
 async def photo_deleted(life: Life) -> tuple[bytes, bytes]:
@@ -82,10 +77,6 @@ async def test_a_photo_purged_at_the_last_moment_still_takes_its_video_along(lif
     assert MOTION not in life.on_phone()
     assert await life.in_vault(motion)
     assert await nothing_more(life)
-
-
-def run_as(life: Life) -> Run:
-    return Run(life.web.user.id, Tallies(), life.folder.transfer)
 
 
 async def apart(life: Life) -> tuple[bytes, bytes, PairMotion]:

@@ -14,7 +14,8 @@ from tests.servers.immich import FaultKind
 
 from .living import Life, living
 from .test_live_photos import MOTION, STILL, nothing_more, plays, take
-from .test_live_photos_look_again import apart, context_of, run_as
+from .test_live_photos_look_again import apart
+from .within import context_of, run_as
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

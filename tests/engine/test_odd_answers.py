@@ -22,7 +22,7 @@ from .latest import life
 from .living import CAMERA, TABLET, Life, RealClock, living, ten_photos
 from .one_folder import sha1
 from .test_age import aged
-from .test_live_photos_look_again import context_of
+from .within import context_of
 
 __all__ = ["life"]
 

@@ -18,8 +18,8 @@ from .latest import life
 from .living import CAMERA, TABLET, Life, living, ten_photos
 from .one_folder import sha1
 from .test_age import aged
-from .test_live_photos_look_again import context_of
 from .test_sidecars import says
+from .within import context_of
 
 __all__ = ["life"]
 

@@ -20,8 +20,8 @@ from tests.servers.immich import FaultKind
 from .living import CAMERA, Life, living, ten_photos
 from .one_folder import sha1
 from .test_age import aged
-from .test_live_photos_look_again import context_of, run_as
 from .test_sidecars import says
+from .within import context_of, run_as
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

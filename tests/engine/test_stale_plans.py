@@ -19,6 +19,7 @@ from custom_components.immich_syncthing.engine.apply.supersede import supersede_
 from custom_components.immich_syncthing.engine.apply.trash import trash_all
 from custom_components.immich_syncthing.engine.ledger.views import IntentKind
 from custom_components.immich_syncthing.engine.model import (
+    Answer,
     AssetFact,
     AssetState,
     Base,
@@ -34,7 +35,7 @@ from .living import CAMERA, Life, living, ten_photos
 from .one_folder import sha1
 from .test_age import aged
 from .test_edits import asset_of
-from .test_live_photos_look_again import context_of, run_as
+from .within import context_of, run_as
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -185,3 +186,20 @@ async def test_what_the_other_folder_is_about_is_left_to_it(
     context.ledger.close_intent(intent)
     await follows(life)
     assert (life.on_phone(), life.in_immich()) != before
+
+
+async def test_an_answer_that_comes_between_plan_and_question_holds(life: Life) -> None:
+    """One browser approved half of a question, and another undid the rest while the first half was being planned."""
+    before, album = life.on_phone(), [f"IMG_{number}.jpg" for number in range(8)]
+    life.web.trash(*[life.web.find(name).id for name in album])
+    await life.settle()
+    [hold] = await life.account.holds()
+    gone = {f"Camera/{name}" for name in album[:4]}
+    seen = {sha1(before[path]) for path in gone}
+    assert await life.account.answer(hold.id, hold.revision, Answer.APPROVE, seen) == 4
+    ledger, now = context_of(life).ledger, life.clock.wall()
+    life.syncthing.meanwhile.append(lambda: ledger.answer(hold.id, hold.revision, Answer.UNDO, now))
+    await life.settle()
+    assert life.on_phone().keys() == before.keys() - gone
+    assert life.in_immich() == set(life.on_phone().values())
+    assert await life.account.holds() == []

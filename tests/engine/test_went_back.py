@@ -4,7 +4,6 @@ from datetime import datetime
 
 import pytest
 
-from custom_components.immich_syncthing.engine.apply.context import Context
 from custom_components.immich_syncthing.engine.model import FolderState, HoldKind, Preset
 from custom_components.immich_syncthing.engine.recovery import Sign
 from custom_components.immich_syncthing.immich.client import ImmichClient
@@ -13,14 +12,11 @@ from custom_components.immich_syncthing.immich.models import Delta
 from .living import Life, ten_photos
 from .one_folder import sha1
 from .test_recovering import asked, ended
+from .within import context_of
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 THIRD = "Camera/IMG_3.jpg"
-
-
-def context_of(life: Life) -> Context:
-    return life.account._context  # noqa: SLF001 - a late answer has no other door
 
 
 def later(life: Life) -> None:

@@ -1,12 +1,12 @@
-"""What Home Assistant does: cycles, restarts, answers, settings."""
+"""What Home Assistant does: cycles, restarts, settings."""
 
 import asyncio
 import shutil
 from contextlib import suppress
 from dataclasses import replace
 
-from custom_components.immich_syncthing.engine.errors import EngineError, UnknownHoldError
-from custom_components.immich_syncthing.engine.model import Answer, FolderState, OnEdit, Preset
+from custom_components.immich_syncthing.engine.errors import EngineError
+from custom_components.immich_syncthing.engine.model import FolderState, OnEdit, Preset
 from custom_components.immich_syncthing.engine.report import CycleReport
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.immich.errors import ImmichError
@@ -22,9 +22,6 @@ from .syncthing_port import Outage
 from .world import LedgerCopy, World
 
 _ENTIRELY = frozenset({Trouble.DOWN, Trouble.MAINTENANCE, Trouble.WRONG_KEY, Trouble.ERRORS})
-
-ITEMS = 1_000
-"""More than any hold of the simulation has."""
 
 
 @deed
@@ -65,11 +62,21 @@ async def cycle(  # noqa: PLR0917 - steps are lists
     fired = world.points.fired + world.port.fired + world.syncthing.fired - before
     world.faults += fired
     world.cycles += 1
+    _answers_hold(world)
     if killed:
         return f"killed after {world.points.passed} points"
     if not fired:
         _silence(world, folder_id, reports[0])
     return told(reports[0])
+
+
+def _answers_hold(world: World) -> None:
+    """What was answered while a cycle ran is not asked again by it, unless the photo was moved too."""
+    answered = {data: kind for data, kind in world.record.answered_now.items() if data not in world.record.moved}
+    for data, kind in answered.items():
+        view = world.view(data)
+        asked = view is not None and view.held is kind
+        world.demand(8, not asked, lambda data=data: f"the answer about {data.decode()} is void")  # type: ignore[misc]
 
 
 def _silence(world: World, folder_id: str, report: CycleReport) -> None:
@@ -106,34 +113,6 @@ def told(report: CycleReport) -> str:
     words += [f"{count} {name}" for name, count in numbers.items() if count]
     words += [f"{report.counts.held} held"] if report.counts.held else []
     return ", ".join(words)
-
-
-@deed
-async def answers(world: World, index: int, answer: str, stale: bool = False) -> str:
-    """The owner answers a question; ``stale``: he saw an earlier revision of it."""
-    if world.home.account is None:
-        return NOTHING
-    holds = await world.home.account.holds()
-    if not holds:
-        return NOTHING
-    hold = holds[index % len(holds)]
-    revision = max(0, hold.revision - stale)
-    with world.home.ledger() as ledger:
-        waiting = ledger.hold_items(hold.id, None, ITEMS)
-        seen = {ledger_bytes(world, item.checksum) for item in waiting if item.revision <= revision}
-    for data in seen - {None}:
-        assert data is not None
-        world.record.answered_by_owner(data, hold.kind, Answer(answer))
-    try:
-        count = await world.home.account.answer(hold.id, revision, Answer(answer))
-    except UnknownHoldError:
-        return "too late"
-    return f"{hold.kind}: {count}"
-
-
-def ledger_bytes(world: World, digest: bytes) -> bytes | None:
-    """Return the content of a checksum."""
-    return world.record.known_as(digest)
 
 
 @deed

@@ -217,7 +217,7 @@ def _crash(draw: Drawer) -> tuple[int, bool]:
 def _meanwhile(draw: Drawer) -> tuple[Arg, ...]:
     found: list[Arg] = []
     for _ in range(draw.random.choice([1, 1, 2, 4])):
-        step = draw.random.choices(_ACTS_DRAWS, cum_weights=_ACTS_WEIGHTS)[0](draw)
+        step = draw.random.choices(_MEANWHILE_DRAWS, cum_weights=_MEANWHILE_WEIGHTS)[0](draw)
         if step is not None:
             found.append((draw.random.randint(0, 120), step))
     return tuple(found)
@@ -384,4 +384,5 @@ def _cumulated(draws: list[tuple[float, Draw]]) -> list[float]:
 
 _ALL = [*_ACTS, *_TROUBLES, *_HOME]
 _DRAWS = [draw for _, draw in _ALL]
-_ACTS_DRAWS, _ACTS_WEIGHTS = [draw for _, draw in _ACTS], _cumulated(_ACTS)
+_MEANWHILE = [*_ACTS, (4.0, _answers)]
+_MEANWHILE_DRAWS, _MEANWHILE_WEIGHTS = [draw for _, draw in _MEANWHILE], _cumulated(_MEANWHILE)

@@ -61,6 +61,8 @@ class Record:
     wanted: dict[bytes, float] = field(default_factory=dict)
     restored: dict[bytes, float] = field(default_factory=dict)
     answered: dict[bytes, set[Answer]] = field(default_factory=dict)
+    answered_now: dict[bytes, HoldKind] = field(default_factory=dict)
+    """What was answered since a cycle began, and what was asked."""
     taken_back: set[bytes] = field(default_factory=set)
     """What was restored in Immich, and not meant so: it goes to the trash again although no phone deleted it."""
     by_engine: dict[bytes, float] = field(default_factory=dict)
@@ -184,6 +186,7 @@ class Record:
     def answered_by_owner(self, data: bytes, kind: HoldKind, answer: Answer) -> None:
         answers = self.answered.setdefault(data, set())
         answers.add(answer)
+        self.answered_now[data] = kind
         if kind is HoldKind.RESTORED_IN_BULK and answer is Answer.UNDO:
             # To take a restoration back is to agree with what it undid.
             answers.add(Answer.APPROVE)
@@ -221,6 +224,7 @@ class Record:
     def begins(self) -> None:
         """A cycle begins: what the world moves from now on it may not have seen."""
         self.moved.clear()
+        self.answered_now.clear()
         self.freed.begins()
 
     # --- what the engine did -----------------------------------------------------------------------------------

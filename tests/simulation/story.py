@@ -13,14 +13,24 @@ import pytest
 
 from custom_components.immich_syncthing.engine import under_way
 
-from . import acts_far, acts_faults, acts_immich, acts_phone, deeds, leaving, promises, quiescence
+from . import acts_far, acts_faults, acts_immich, acts_owner, acts_phone, deeds, leaving, promises, quiescence
 from .clock import VirtualLoop
 from .drawing import Drawer, draw_setup
 from .faults import Points, patched_system
 from .steps import Step
 from .world import Setup, World
 
-__all__ = ["acts_far", "acts_faults", "acts_immich", "acts_phone", "deeds", "leaving", "promises", "quiescence"]
+__all__ = [
+    "acts_far",
+    "acts_faults",
+    "acts_immich",
+    "acts_owner",
+    "acts_phone",
+    "deeds",
+    "leaving",
+    "promises",
+    "quiescence",
+]
 
 STEPS = 120
 """Steps of one story; each ends at rest."""

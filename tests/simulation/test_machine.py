@@ -14,7 +14,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from custom_components.immich_syncthing.engine.model import Answer, Preset
 
-from . import acts_faults, acts_immich, acts_phone, deeds, quiescence
+from . import acts_faults, acts_immich, acts_owner, acts_phone, deeds, quiescence
 from .clock import VirtualLoop
 from .faults import Points, patched_system
 from .steps import Arg, Step
@@ -24,7 +24,7 @@ from .world import Setup, World
 PHONES = ("anna", "bert", "tom")
 PATHS = tuple(f"{directory}/IMG_{number}.jpg" for directory in ("Camera", "Chats") for number in range(1, 5))
 
-__all__ = ["acts_faults", "acts_immich", "acts_phone", "deeds", "quiescence"]
+__all__ = ["acts_faults", "acts_immich", "acts_owner", "acts_phone", "deeds", "quiescence"]
 
 phones = st.sampled_from(PHONES)
 paths = st.sampled_from(PATHS)

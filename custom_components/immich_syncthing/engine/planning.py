@@ -154,7 +154,7 @@ async def write_down(context: Context, plan: Draft) -> None:
                 _LOGGER.info("A decision is not needed any more: %s", closed.kind)
         if plan.verdict.held:
             items = [(ask.kind, ask.folder_ids, ask.checksum) for ask in plan.verdict.held]
-            ledger.ask(items, now)
+            ledger.ask(items, now, plan.as_of)
             if not plan.whole:
                 ledger.rest([ask.checksum for ask in plan.verdict.held], plan.as_of)
 

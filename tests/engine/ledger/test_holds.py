@@ -128,6 +128,17 @@ def test_an_answer_decides_over_its_revision_only(ledger: Ledger) -> None:
     assert waiting(ledger, left) == [(DOG, 2)]
 
 
+@pytest.mark.parametrize("answer", list(Answer))
+def test_what_was_answered_since_it_was_planned_is_not_asked_again(ledger: Ledger, answer: Answer) -> None:
+    hold = ask(ledger, CAT, DOG)
+    planned = ledger.moment()
+    ledger.answer(hold.id, hold.revision, answer, 3.0, {CAT})
+    [left] = ledger.holds()
+    assert ledger.ask([(MANY, (PHONE,), CAT), (MANY, (PHONE,), DOG)], 4.0, planned) == []
+    assert (content(ledger, CAT).held, content(ledger, CAT).decision) == (None, Decision(MANY, answer))
+    assert (ledger.holds(), waiting(ledger, left)) == ([left], [(DOG, 1)])
+
+
 def test_an_answer_given_twice_decides_once(ledger: Ledger) -> None:
     hold = ask(ledger, CAT)
     ask(ledger, DOG)

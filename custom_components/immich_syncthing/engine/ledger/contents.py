@@ -146,6 +146,14 @@ def ensure(db: Database, checksum: bytes, size: int, *, certain: bool) -> None:
         db.run("UPDATE contents SET size = ? WHERE checksum = ?", size, checksum)
 
 
+def changed_since(db: Database, checksum: bytes, as_of: int | None) -> bool:
+    """Return whether a content has become dirty after that moment; ``None``: there is none."""
+    return (
+        as_of is not None
+        and db.row("SELECT 1 FROM contents WHERE checksum = ? AND dirty > ?", checksum, as_of) is not None
+    )
+
+
 def mark(db: Database, checksums: Iterable[bytes]) -> None:
     """Have these contents planned again, and with them the other halves of live photos."""
     rows = [(db.change(), checksum) for checksum in checksums]

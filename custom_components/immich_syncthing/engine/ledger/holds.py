@@ -39,15 +39,17 @@ coalesce(
 class Holds(Part):
     """Open questions. A content waits in at most one; a hold without contents is closed and gone."""
 
-    def ask(self, items: Sequence[tuple[HoldKind, tuple[str, ...], bytes]], now: float) -> list[HoldView]:
+    def ask(
+        self, items: Sequence[tuple[HoldKind, tuple[str, ...], bytes]], now: float, as_of: int | None = None
+    ) -> list[HoldView]:
         """Put contents (kind, folders, checksum) before the owner, and return the holds that grew.
 
         Each joins the open hold of its kind and set of folders, or opens one. What waits there already changes
         nothing; what waits elsewhere moves. An older decision over the content is void. Unknown contents are
-        ignored.
+        ignored, and so is what changed after ``as_of``, such as by an answer: whether to ask is planned again.
         """
         with self._db.write() as db:
-            return put(db, items, now)
+            return put(db, [one for one in items if not contents.changed_since(db, one[2], as_of)], now)
 
     def retract(self, checksums: Iterable[bytes], now: float) -> list[HoldView]:
         """Take contents back whose evidence is gone, and return the holds that closed thereby.
