@@ -23,6 +23,9 @@ _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 _NO_PICTURE = re.compile(r"^error: Failed to load resource: .* 404 .*/api/immich_syncthing/media/[^ ]*/thumbnail\)$")
 """That there is no picture of something is an answer that the browser tells of in its console."""
 
+_LATER = "ResizeObserver loop"
+"""What a browser calls an error, and is none: that it tells some element of its size in the next frame only."""
+
 _UNTRANSLATED = re.compile(
     r"component\.immich\w+[\w.]*|\b(?:in_agreement|to_upload|last_successful_cycle|wait_reason|sync_now|many_assets)\b"
     r"|\{[a-z_]+\}"
@@ -95,7 +98,7 @@ async def browser(
     """Start Chromium, signed in: as the owner, or as whose tokens these are."""
     kept = {"hassTokens": tokens or await home.sign_in()} | ({"selectedLanguage": language} if language else {})
     async with async_playwright() as playwright:
-        program = await playwright.chromium.launch(executable_path=chromium(), args=[*_FLAGS])
+        program = await playwright.chromium.launch(executable_path=chromium(), args=[*_FLAGS], timeout=PATIENCE_MS)
         context = await program.new_context(viewport=DESKTOP, locale="en-GB")
         context.set_default_timeout(PATIENCE_MS)
         for name, value in kept.items():
@@ -103,7 +106,7 @@ async def browser(
         page = await context.new_page()
         one = Browser(page, home)
         page.on("console", lambda message: _listen(one, message))
-        page.on("pageerror", lambda error: one.console.append(str(error)))
+        page.on("pageerror", lambda error: _hear_of(one, str(error)))
         yield one
         await program.close()
 
@@ -114,6 +117,11 @@ def _listen(one: Browser, message: ConsoleMessage) -> None:
         return
     if "immich_syncthing" in said:
         one.console.append(said)
+
+
+def _hear_of(one: Browser, error: str) -> None:
+    if _LATER not in error:
+        one.console.append(error)
 
 
 def chromium() -> str:

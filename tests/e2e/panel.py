@@ -20,6 +20,7 @@ async def open_part(tab: Browser, part: str) -> None:
 
 async def settled(tab: Browser) -> None:
     """Wait until nothing is being loaded, nothing moves, and all pictures on the screen have come."""
+    await tab.page.evaluate(_FRAME)
     await tab.page.wait_for_function(_SETTLED)
 
 
@@ -122,7 +123,11 @@ _PICTURES = f"""() => {{
     .map((one) => one.shadowRoot.querySelector('img')?.naturalWidth ?? 0);
 }}"""
 
-_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_FRAME = """() => new Promise((done) => {
+  const after = (frames) => requestAnimationFrame(() => (frames ? after(frames - 1) : done()));
+  after(3);
+})"""
+"""The grid learns of a new size in one frame, measures itself in the next, and has drawn itself in the third."""
 
 _FOCUSED = """() => {
   let one = document.activeElement;
