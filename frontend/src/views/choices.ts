@@ -1,38 +1,9 @@
-/** The fields by which views let people choose: of which account, which folder. */
+/** The fields by which views let people choose, and look for something. */
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 
-import type { Account, Folder, Overview } from "../api";
+import type { Folder } from "../api";
 import type { Words } from "../words";
-
-/** The account that a view is about: the one that was chosen, be it that it does not work now; else the first that works. */
-export function accountOf(overview: Overview, chosen: string | undefined): Account | undefined {
-  const { accounts } = overview;
-  return accounts.find((account) => account.entry_id === chosen) ?? accounts.find((account) => account.loaded);
-}
-
-/** What a view says in the place of an account that does not work now. */
-export function awayAccount(words: Words, account: Account | undefined): TemplateResult {
-  if (!account?.problem) return html`<p class="soft" role="status">${words.t("no_account")}</p>`;
-  return html`<p class="notice" role="status"><span><bdi>${account.title}</bdi>: ${account.problem}</span></p>`;
-}
-
-/** A field to choose the account in; nothing where there is no choice. */
-export function accountChoice(
-  words: Words,
-  overview: Overview,
-  account: Account | undefined,
-  choose: (entryId: string) => void,
-): TemplateResult | typeof nothing {
-  const working = overview.accounts.filter((one) => one.loaded || one.entry_id === account?.entry_id);
-  if (working.length < 2) return nothing;
-  return choice(
-    words.t("account"),
-    working.map((one) => [one.entry_id, one.title] as const),
-    account?.entry_id ?? "",
-    choose,
-  );
-}
 
 /** A field to choose a folder of an account in, or all of them. */
 export function folderChoice(

@@ -1,14 +1,14 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 
-import { refusal, thumbnail, type Change, type HistoryFilter, type Unsubscribe } from "../api";
+import { refusal, thumbnail, type Account, type Change, type HistoryFilter, type Unsubscribe } from "../api";
 import { define } from "../element";
 import { Later } from "../later";
 import "../picture";
 import { shared } from "../styles";
-import { View } from "../view";
-import { accountChoice, accountOf, awayAccount, choice, folderChoice, typing } from "./choices";
+import { AccountView } from "./account_view";
+import { choice, folderChoice, typing } from "./choices";
 import { fields } from "./fields";
 
 /** What is asked for at once. */
@@ -20,8 +20,7 @@ const TYPED_MS = 300;
 
 /** What was done, newest first, as it happens; all of it, or what is looked for. */
 @define("isp-history")
-export class HistoryView extends View {
-  @state() private chosen: string | undefined;
+export class HistoryView extends AccountView {
   @state() private folder = "";
   @state() private action = "";
   @state() private text = "";
@@ -31,7 +30,6 @@ export class HistoryView extends View {
   @state() private older: number | string | null = null;
   @state() private loading = false;
   @state() private failed: string | undefined;
-  private shown: string | undefined;
   /** How many were asked for. */
   private paged = 0;
   private asked = 0;
@@ -87,35 +85,19 @@ export class HistoryView extends View {
     this.unsubscribe = undefined;
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("query")) this.chosen = this.query["config_entry"] ?? this.chosen;
-    if (changed.has("api")) this.shown = undefined;
-    const account = accountOf(this.overview, this.chosen);
-    this.chosen = account?.entry_id ?? this.chosen;
-    // While an account is loaded anew, what was shown of it stays.
-    if (account?.loaded !== false && (changed.has("api") || account?.entry_id !== this.shown)) {
-      this.shown = account?.entry_id;
-      this.folder = "";
-      this.follow();
-    }
+  protected override begins(): void {
+    this.folder = "";
+    this.follow();
   }
 
-  protected override render(): TemplateResult {
+  protected override about(account: Account): TemplateResult {
     const { words } = this;
     const { t } = words;
-    const account = accountOf(this.overview, this.chosen);
-    if (!account?.loaded) {
-      const others = accountChoice(words, this.overview, account, (entry) => (this.chosen = entry));
-      return html`<div class="all">
-        <div class="fields">${others}</div>
-        ${awayAccount(words, account)}
-      </div>`;
-    }
     const folders = this.overview.folders.filter((folder) => folder.entry_id === account.entry_id);
     const actions = words.actions().map((kind): [string, string] => [kind, words.action(kind)]);
     return html`<div class="all">
       <div class="fields">
-        ${accountChoice(words, this.overview, account, (entry) => (this.chosen = entry))}
+        ${this.accounts()}
         ${folderChoice(words, folders, this.folder, (folder) => this.filter(() => (this.folder = folder)))}
         ${choice(t("history_action"), [["", t("history_any")], ...actions], this.action, (action) =>
           this.filter(() => (this.action = action)),

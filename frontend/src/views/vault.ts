@@ -8,8 +8,8 @@ import type { GridItem } from "../grid";
 import { icon, UNDO } from "../icons";
 import { Later } from "../later";
 import { shared } from "../styles";
-import { View } from "../view";
-import { accountChoice, accountOf, awayAccount, choice, typing } from "./choices";
+import { AccountView } from "./account_view";
+import { choice, typing } from "./choices";
 import { fields } from "./fields";
 import { restoredText } from "./restored";
 
@@ -24,8 +24,7 @@ const AGAIN_MS = 2_000;
 
 /** What was deleted and can be brought back: to look through, to search, and to bring back. */
 @define("isp-vault")
-export class VaultView extends View {
-  @state() private chosen: string | undefined;
+export class VaultView extends AccountView {
   @state() private text = "";
   @state() private month = "";
   @state() private months: NonNullable<VaultPage["months"]> = [];
@@ -40,7 +39,6 @@ export class VaultView extends View {
   @state() private restoring = false;
   @state() private told: readonly string[] = [];
   private grid: readonly GridItem[] = [];
-  private shown: string | undefined;
   private asked = 0;
   /** How many files the vault was last said to have. */
   private many: number | null | undefined;
@@ -90,35 +88,23 @@ export class VaultView extends View {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("query")) this.chosen = this.query["config_entry"] ?? this.chosen;
-    if (changed.has("api")) this.shown = undefined;
-    const account = accountOf(this.overview, this.chosen);
-    this.chosen = account?.entry_id ?? this.chosen;
-    // While an account is loaded anew, what was shown of it stays.
-    if (account?.loaded !== false && (changed.has("api") || account?.entry_id !== this.shown)) {
-      this.shown = account?.entry_id;
-      this.month = "";
-      this.told = [];
-      this.begin();
-    }
+    super.willUpdate(changed);
     this.follow();
   }
 
-  protected override render(): TemplateResult {
+  protected override begins(): void {
+    this.month = "";
+    this.told = [];
+    this.begin();
+  }
+
+  protected override about(): TemplateResult {
     const { words, selection, total } = this;
     const { t } = words;
-    const account = accountOf(this.overview, this.chosen);
-    if (!account?.loaded) {
-      const others = accountChoice(words, this.overview, account, (entry) => (this.chosen = entry));
-      return html`<div class="all">
-        <div class="fields">${others}</div>
-        ${awayAccount(words, account)}
-      </div>`;
-    }
     const isEmpty = !this.loading && !this.looking && !this.failed && this.entries.length === 0;
     return html`<div class="all">
       <div class="fields">
-        ${accountChoice(words, this.overview, account, (entry) => (this.chosen = entry))}
+        ${this.accounts()}
         ${typing(t("vault_search"), "search", this.text, (text) => this.search(text))}
         ${choice(t("vault_month"), this.monthOptions(), this.month, (month) => this.look(month))}
       </div>
