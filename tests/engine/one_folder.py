@@ -1,6 +1,5 @@
 """A folder on a real disk with one photo in it, as the ledger knows it."""
 
-import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,16 +7,13 @@ from pathlib import Path
 from custom_components.immich_syncthing.engine.listing import signature_of
 from custom_components.immich_syncthing.engine.model import FileRow, FileStatus
 from custom_components.immich_syncthing.engine.scan import Root
+from tests.checksums import sha1
 
 PHOTO = b"\xff\xd8\xff photo " * 5000
 """Some 60 kB."""
 
 PATH = "DCIM/Camera/IMG_1.jpg"
 TOKEN = "0123456789abcdef"
-
-
-def sha1(content: bytes) -> bytes:
-    return hashlib.sha1(content, usedforsecurity=False).digest()
 
 
 @dataclass(frozen=True)

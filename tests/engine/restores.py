@@ -1,7 +1,5 @@
 """What the stories of restoring have in common."""
 
-import hashlib
-
 from custom_components.immich_syncthing.engine.ledger.hold_views import HoldView
 from custom_components.immich_syncthing.engine.model import Answer
 from custom_components.immich_syncthing.engine.patterns import parse_patterns
@@ -12,10 +10,6 @@ from .living import CAMERA, Life
 
 DETAILS = 20
 EVERYTHING = Selection(frozenset({CAMERA}), patterns=parse_patterns(["*"]))
-
-
-def checksum_of(content: bytes) -> bytes:
-    return hashlib.sha1(content, usedforsecurity=False).digest()
 
 
 async def many_photos(life: Life, number: int) -> dict[str, bytes]:

@@ -1,6 +1,5 @@
 """Before the vault lets go of something: where else its bytes are, and what waits for it."""
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -11,16 +10,13 @@ from custom_components.immich_syncthing.engine.ledger.views import HistoryFilter
 from custom_components.immich_syncthing.engine.model import Answer, Preset
 from custom_components.immich_syncthing.vault.model import VaultEntry, VaultOrigin, VaultReason
 from custom_components.immich_syncthing.vault.retention import Elsewhere
+from tests.checksums import sha1
 
 from .living import CAMERA, Life, living, ten_photos
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 NOTHING = Elsewhere(frozenset(), frozenset())
-
-
-def sha1(content: bytes) -> bytes:
-    return hashlib.sha1(content, usedforsecurity=False).digest()
 
 
 @pytest.fixture

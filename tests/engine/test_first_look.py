@@ -26,9 +26,9 @@ from custom_components.immich_syncthing.engine.scan import Root
 from custom_components.immich_syncthing.engine.settings import FolderSettings
 from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.immich.errors import WrongKeyError
+from tests.checksums import sha1
 
 from .living import CAMERA, Life, living
-from .one_folder import sha1
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

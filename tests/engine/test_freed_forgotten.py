@@ -10,21 +10,15 @@ import pytest
 
 from custom_components.immich_syncthing.engine.model import Preset
 from custom_components.immich_syncthing.engine.settings import AccountSettings
+from tests.checksums import sha1
 
 from .living import CAMERA, Life, living, open_account
-from .one_folder import sha1
 from .test_age import HOUR, aged
-from .test_freed_votes import ALL, PATH, PHOTO, in_ledger, phone_frees, same_photo, stays_in_immich
+from .test_freed_votes import ALL, PATH, PHOTO, in_ledger, life, phone_frees, stays_in_immich
+
+__all__ = ["life"]
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
-
-
-@pytest.fixture
-async def life(tmp_path: Path) -> AsyncIterator[Life]:
-    """A phone and a tablet that hold the same photo, of which Immich knows the age."""
-    async with living(tmp_path, tablet=Preset.MIRROR) as one:
-        await same_photo(one)
-        yield one
 
 
 async def test_after_a_lost_ledger_nobodys_deletion_takes_what_may_have_been_freed(life: Life) -> None:

@@ -11,9 +11,9 @@ from custom_components.immich_syncthing.engine.model import (
     Preset,
 )
 from custom_components.immich_syncthing.engine.rules import Rules, Space
+from tests.checksums import sha1
 
 from .living import CAMERA, TABLET, Life, living
-from .one_folder import sha1
 from .test_age import DAY, HOUR, aged
 from .within import context_of
 

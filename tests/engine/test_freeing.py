@@ -13,10 +13,10 @@ from custom_components.immich_syncthing.engine.rules import Rules, Space
 from custom_components.immich_syncthing.engine.selection import Selection
 from custom_components.immich_syncthing.engine.workers import InlinePool, Workers
 from custom_components.immich_syncthing.syncthing.models import FolderType
+from tests.checksums import sha1
 from tests.servers.immich import FaultKind
 
 from .living import CAMERA, TABLET, Life, living, ten_photos
-from .one_folder import sha1
 from .restores import preview_is_run
 from .test_age import DAY, HOUR, aged, all_names, freed, history
 from .within import context_of

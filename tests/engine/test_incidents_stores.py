@@ -9,11 +9,11 @@ import pytest
 from custom_components.immich_syncthing.stores import connecting
 from custom_components.immich_syncthing.stores.store import Store
 from custom_components.immich_syncthing.vault.object_vault import ObjectVault
+from tests.checksums import sha1
 from tests.servers.s3 import S3Server, moto
 from tests.servers.troubled_line import Line, Trouble, troubled_line
 
 from .living import Life, living, ten_photos
-from .one_folder import sha1
 from .two_deletions import DELETED, TRASHED, goes_on, nothing_is_deleted
 
 __all__ = ["moto"]

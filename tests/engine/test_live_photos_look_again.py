@@ -10,11 +10,11 @@ from custom_components.immich_syncthing.engine.apply.sidecars import doomed_side
 from custom_components.immich_syncthing.engine.ledger.views import IntentKind, Json
 from custom_components.immich_syncthing.engine.model import Base, Departure, Preset
 from custom_components.immich_syncthing.immich.errors import CannotConnectError
+from tests.checksums import sha1
 from tests.servers.immich import FaultKind
 
 from .latest import life
 from .living import CAMERA, Life
-from .one_folder import sha1
 from .test_live_photos import MOTION, STILL, nothing_more, plays, shown, take
 from .test_sidecars import PHOTO, SIDECAR, at_rest, described, says
 from .within import context_of, run_as

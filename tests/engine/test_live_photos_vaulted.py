@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.checksums import sha1
+
 from .living import living
-from .one_folder import sha1
 from .test_live_photos import take
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")

@@ -15,12 +15,12 @@ from custom_components.immich_syncthing.engine.traits import traits_now
 from custom_components.immich_syncthing.engine.wishes import MANY_PATHS, Wishes
 from custom_components.immich_syncthing.immich.models import Asset, Visibility
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
+from tests.checksums import sha1
 from tests.immich.test_delta import pages_of
 from tests.servers.immich import FaultKind
 
 from .latest import life
 from .living import CAMERA, TABLET, Life, RealClock, living, ten_photos
-from .one_folder import sha1
 from .test_age import aged
 from .within import context_of
 

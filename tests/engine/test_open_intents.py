@@ -12,11 +12,11 @@ from custom_components.immich_syncthing.engine.model import FileRow, FileStatus,
 from custom_components.immich_syncthing.engine.quarantine import quarantine
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.scan import Root
+from tests.checksums import sha1
 from tests.servers.immich import FaultKind, Rule
 
 from .latest import life
 from .living import CAMERA, TABLET, Life, living, ten_photos
-from .one_folder import sha1
 from .test_age import aged
 from .test_sidecars import says
 from .within import context_of

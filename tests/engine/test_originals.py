@@ -1,12 +1,12 @@
 """Linked files are read from where they lie, if they are what they were; in doubt they are not to be had."""
 
-import hashlib
 import shutil
 from pathlib import Path
 
 import pytest
 
 from custom_components.immich_syncthing.engine.originals import Originals
+from tests.checksums import sha1
 
 from .living import living
 from .test_sidecars import says
@@ -14,10 +14,6 @@ from .test_sidecars import says
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 PHOTO, SIDECAR = "Camera/IMG_1.jpg", "Camera/IMG_1.xmp"
-
-
-def sha1(content: bytes) -> bytes:
-    return hashlib.sha1(content, usedforsecurity=False).digest()
 
 
 async def read(originals: Originals, content: bytes) -> bytes | None:

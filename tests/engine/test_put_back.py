@@ -26,10 +26,11 @@ from custom_components.immich_syncthing.engine.put_back import put_back
 from custom_components.immich_syncthing.engine.scan import Root
 from custom_components.immich_syncthing.engine.settings import FolderSettings
 from custom_components.immich_syncthing.engine.workers import Workers
+from tests.checksums import sha1
 from tests.crashing import Killed, killed_after
 from tests.synced import watching_syncs
 
-from .one_folder import PATH, PHOTO, OneFolder, never, pieces, sha1
+from .one_folder import PATH, PHOTO, OneFolder, never, pieces
 
 MTIME = 1_763_600_000_123_456_789
 

@@ -18,9 +18,10 @@ from custom_components.immich_syncthing.engine.quarantine import (
     restore_leftover,
 )
 from custom_components.immich_syncthing.engine.scan import Root
+from tests.checksums import sha1
 from tests.crashing import Killed, killed_after
 
-from .one_folder import PATH, PHOTO, TOKEN, OneFolder, sha1
+from .one_folder import PATH, PHOTO, TOKEN, OneFolder
 
 
 @pytest.mark.usefixtures("moving")

@@ -16,9 +16,10 @@ from custom_components.immich_syncthing.engine.restoration import Restoration
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.engine.selection import Selection
 from custom_components.immich_syncthing.engine.way_back import Comeback, Obstacle
+from tests.checksums import sha1
 
 from .living import CAMERA, Life, living, ten_photos
-from .restores import EVERYTHING, answered, back_in_agreement, checksum_of, many_photos, preview_is_run, purge
+from .restores import EVERYTHING, answered, back_in_agreement, many_photos, preview_is_run, purge
 from .test_age import aged
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -58,7 +59,7 @@ async def test_a_photo_that_immich_purged_is_sent_again(life: Life) -> None:
     life.phone_deletes(THIRD)
     await life.settle()
     await purge(life)
-    done = await preview_is_run(life, Selection(frozenset({CAMERA}), checksums=frozenset({checksum_of(photos[THIRD])})))
+    done = await preview_is_run(life, Selection(frozenset({CAMERA}), checksums=frozenset({sha1(photos[THIRD])})))
     assert done.comebacks == {Comeback.UPLOADED_AGAIN: 1}
     await back_in_agreement(life, photos, done)
 
@@ -141,7 +142,7 @@ async def test_an_occupied_path_is_never_written_over(life: Life) -> None:
     await life.settle()
     other = life.phone_adds(THIRD, b"another photo")
     await life.settle()
-    done = await preview_is_run(life, Selection(frozenset({CAMERA}), checksums=frozenset({checksum_of(photos[THIRD])})))
+    done = await preview_is_run(life, Selection(frozenset({CAMERA}), checksums=frozenset({sha1(photos[THIRD])})))
     beside = {"Camera/IMG_3 (restored).jpg": photos[THIRD], THIRD: other}
     await back_in_agreement(life, photos | beside, done)
 

@@ -6,10 +6,10 @@ import pytest
 
 from custom_components.immich_syncthing.engine.selection import Selection
 from custom_components.immich_syncthing.engine.workers import Workers
+from tests.checksums import sha1
 
 from .living import CAMERA, Life, living
 from .plugs import EVERY, Plug, begin_anew
-from .restores import checksum_of
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -60,7 +60,7 @@ async def test_kill_anywhere(tmp_path: Path, step: int, *, after: bool) -> None:
         assert await life.account.holds() == []
         told = [(view.entry.action, view.entry.checksum) for view in await life.account.history()]
         for path in ("Camera/IMG_1.jpg", "Camera/IMG_2.jpg"):
-            assert told.count(("bring_back", checksum_of(photos[path]))) == 1
-        assert told.count(("bring_back", checksum_of(photos["Camera/IMG_5.jpg"]))) == 2
+            assert told.count(("bring_back", sha1(photos[path]))) == 1
+        assert told.count(("bring_back", sha1(photos["Camera/IMG_5.jpg"]))) == 2
         report = await life.cycle()
         assert (report.waiting, report.failed, report.counts.linked) == (0, 0, len(photos))

@@ -10,9 +10,9 @@ from custom_components.immich_syncthing.engine.patterns import parse_patterns
 from custom_components.immich_syncthing.engine.selection import Selection
 from custom_components.immich_syncthing.vault.entries import encode
 from custom_components.immich_syncthing.vault.model import VaultEntry, VaultOrigin, VaultReason
+from tests.checksums import sha1
 
 from .living import CAMERA, Life, ten_photos
-from .restores import checksum_of
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -50,7 +50,7 @@ INTERNAL = (".stignore", ".stfolder/x.jpg", ".stversions", ".stfolder.removed-1"
 def forge(vault: Path, number: int, account: str, **change: Any) -> bytes:
     """Put a photo into the vault, and an entry that tells of it as somebody wants."""
     content = b"forged %d" % number
-    checksum = checksum_of(content)
+    checksum = sha1(content)
     name = checksum.hex()
     told: dict[str, Any] = {
         "checksum": checksum,
@@ -99,7 +99,7 @@ async def test_a_forged_path_never_leads_out_of_the_folder(
     for wanted in (
         Selection(frozenset({CAMERA}), since=0.0),
         Selection(frozenset({CAMERA}), patterns=parse_patterns(["*"])),
-        Selection(frozenset({CAMERA}), checksums=frozenset(map(checksum_of, forged))),
+        Selection(frozenset({CAMERA}), checksums=frozenset(map(sha1, forged))),
     ):
         await life.account.restore(wanted, details=50)
         await life.settle()

@@ -9,9 +9,10 @@ from custom_components.immich_syncthing.engine.apply.sources import Source
 from custom_components.immich_syncthing.engine.model import Answer, Preset
 from custom_components.immich_syncthing.engine.selection import Selection
 from custom_components.immich_syncthing.engine.way_back import Comeback, Obstacle
+from tests.checksums import sha1
 
 from .living import CAMERA, TABLET, Life, living, ten_photos
-from .restores import EVERYTHING, back_in_agreement, checksum_of, preview_is_run, purge
+from .restores import EVERYTHING, back_in_agreement, preview_is_run, purge
 from .test_live_photos import plays, take
 from .test_sidecars import SIDECAR, at_rest, says
 
@@ -60,7 +61,7 @@ async def test_where_its_folder_is_gone_it_has_no_place(tmp_path: Path) -> None:
         await life.settle()
         life.without = {CAMERA}
         await life.restart()
-        wanted = Selection(frozenset({TABLET}), checksums=frozenset({checksum_of(photos[THIRD])}))
+        wanted = Selection(frozenset({TABLET}), checksums=frozenset({sha1(photos[THIRD])}))
         done = await life.account.restore(wanted)
         assert [(one.path, one.why) for one in done.staying] == [(THIRD, Obstacle.NO_PLACE)]
 
@@ -70,7 +71,7 @@ async def test_another_accounts_photos_in_the_same_vault_are_not_ours(life: Life
     life.phone_deletes(THIRD)
     await life.settle()
     [entries] = [page async for page in life.vault.entries()]
-    assert [entry.origin.checksum for entry in entries] == [checksum_of(photos[THIRD])]
+    assert [entry.origin.checksum for entry in entries] == [sha1(photos[THIRD])]
     for entry in (life.home / "vault" / "entries").rglob("*.json"):
         entry.write_text(entry.read_text().replace(entries[0].origin.account_id, "somebody-else"))
     await life.lose_ledger()
@@ -88,7 +89,7 @@ async def test_of_two_versions_under_a_path_the_latest_comes_back(life: Life) ->
     life.phone_deletes(THIRD)
     await life.settle()
     done = await preview_is_run(life, Selection(frozenset({CAMERA}), paths=frozenset({THIRD})))
-    assert [one.checksum for one in done.coming] == [checksum_of(photos[THIRD])]
+    assert [one.checksum for one in done.coming] == [sha1(photos[THIRD])]
     await back_in_agreement(life, photos, done)
 
 
@@ -100,7 +101,7 @@ async def test_what_lies_in_the_locked_folder_is_left_there(life: Life) -> None:
     life.web.restore(asset.id)
     life.web.lock(asset.id)
     await life.folder.run(full=True)
-    wanted = Selection(frozenset({CAMERA}), checksums=frozenset({checksum_of(photos[THIRD])}))
+    wanted = Selection(frozenset({CAMERA}), checksums=frozenset({sha1(photos[THIRD])}))
     done = await preview_is_run(life, wanted)
     assert [one.why for one in done.staying] == [Obstacle.LOCKED]
 
@@ -206,7 +207,7 @@ async def test_the_video_of_a_live_photo_does_not_come_back_where_nobody_has_its
         await life.settle()
         await purge(life)
         await life.settle()
-        name = checksum_of(photo).hex()
+        name = sha1(photo).hex()
         shutil.rmtree(life.home / "vault" / "entries" / name)
         done = await preview_is_run(life, Selection(frozenset({CAMERA}), paths=frozenset({"Camera/IMG_1.MOV"})))
         assert (done.count, done.obstacles) == (0, {Obstacle.NO_BYTES: 1, Obstacle.ITS_PHOTO: 1})

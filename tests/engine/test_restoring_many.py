@@ -16,9 +16,10 @@ from custom_components.immich_syncthing.engine.scan import Root
 from custom_components.immich_syncthing.engine.selection import Selection
 from custom_components.immich_syncthing.engine.versions import kept_versions
 from custom_components.immich_syncthing.engine.way_back import Comeback, Obstacle
+from tests.checksums import sha1
 
 from .living import CAMERA, Life, ten_photos
-from .restores import EVERYTHING, answered, back_in_agreement, checksum_of, preview_is_run, purge
+from .restores import EVERYTHING, answered, back_in_agreement, preview_is_run, purge
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -27,7 +28,7 @@ THIRD = "Camera/IMG_3.jpg"
 
 def spoil(life: Life, content: bytes) -> None:
     """Let the vault's disk turn a content into other bytes of its size."""
-    name = checksum_of(content).hex()
+    name = sha1(content).hex()
     [found] = (life.home / "vault" / "objects").rglob(name)
     found.unlink()
     found.write_bytes(b"?" * len(content))
@@ -186,7 +187,7 @@ async def test_a_checksum_counts_only_if_it_was_deleted_in_the_time_that_is_mean
     moment = life.clock.wall()
     life.phone_deletes("Camera/IMG_4.jpg")
     await life.settle()
-    both = frozenset(checksum_of(photos[path]) for path in (THIRD, "Camera/IMG_4.jpg"))
+    both = frozenset(sha1(photos[path]) for path in (THIRD, "Camera/IMG_4.jpg"))
     for wanted in (
         Selection(frozenset({CAMERA}), checksums=both, since=moment),
         Selection(frozenset({CAMERA}), checksums=both, last_operation=True),

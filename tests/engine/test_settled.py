@@ -15,10 +15,10 @@ from custom_components.immich_syncthing.engine.model import AssetFact, AssetStat
 from custom_components.immich_syncthing.engine.rules import Rules
 from custom_components.immich_syncthing.syncthing.errors import SyncthingCannotConnectError
 from custom_components.immich_syncthing.vault.model import VaultOrigin, VaultReason
+from tests.checksums import sha1
 from tests.servers.immich import FaultKind
 
 from .living import CAMERA, Life, living, ten_photos
-from .one_folder import sha1
 from .test_age import aged
 from .test_sidecars import says
 from .within import context_of, run_as

@@ -3,9 +3,9 @@
 import pytest
 
 from custom_components.immich_syncthing.vault.errors import VaultError
+from tests.checksums import sha1
 
 from .living import Life, ten_photos
-from .restores import checksum_of
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -13,7 +13,7 @@ THIRD = "Camera/IMG_3.jpg"
 
 
 async def shown(life: Life, content: bytes) -> bytes:
-    return b"".join([block async for block in life.account.shown_bytes(checksum_of(content), waiting=True)])
+    return b"".join([block async for block in life.account.shown_bytes(sha1(content), waiting=True)])
 
 
 async def all_trashed(life: Life) -> dict[str, bytes]:
@@ -28,7 +28,7 @@ async def all_trashed(life: Life) -> dict[str, bytes]:
 
 async def test_what_does_not_wait_is_not_shown(life: Life) -> None:
     photos = await ten_photos(life)
-    assert await life.account.shown(checksum_of(photos[THIRD]), waiting=True) is None
+    assert await life.account.shown(sha1(photos[THIRD]), waiting=True) is None
     assert await shown(life, photos[THIRD]) == b""
     assert await shown(life, b"nobody ever had this") == b""
 
@@ -64,7 +64,7 @@ async def test_a_file_that_its_folder_hides_is_not_opened(life: Life) -> None:
     (life.root / hidden).write_bytes(b"?" * len(content))
     (life.root / THIRD).unlink()
     assert photos[THIRD] == content
-    assert await life.account.shown(checksum_of(content), waiting=True) is not None
+    assert await life.account.shown(sha1(content), waiting=True) is not None
     assert await shown(life, content) == content
 
 
@@ -73,7 +73,7 @@ async def test_what_nobody_has_is_said_and_nothing_else_is_shown(life: Life) -> 
     life.web.purge(*[asset.id for asset in life.web.assets()])
     await life.folder.run(full=True)
     await life.settle()
-    assert await life.account.shown(checksum_of(photos[THIRD]), waiting=True) is not None
+    assert await life.account.shown(sha1(photos[THIRD]), waiting=True) is not None
     (life.root / THIRD).unlink()
     with pytest.raises(VaultError):
         await shown(life, photos[THIRD])
@@ -81,7 +81,7 @@ async def test_what_nobody_has_is_said_and_nothing_else_is_shown(life: Life) -> 
 
 async def test_what_is_decided_is_shown_from_the_vault_once_immich_has_purged_it(life: Life) -> None:
     photos = await ten_photos(life)
-    checksum = checksum_of(photos[THIRD])
+    checksum = sha1(photos[THIRD])
     life.web.trash(life.web.find("IMG_3.jpg").id)
     await life.settle()
     assert not (life.root / THIRD).exists()

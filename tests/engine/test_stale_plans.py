@@ -30,9 +30,9 @@ from custom_components.immich_syncthing.engine.model import (
     Preset,
 )
 from custom_components.immich_syncthing.engine.rules import Rules
+from tests.checksums import sha1
 
 from .living import CAMERA, Life, living, ten_photos
-from .one_folder import sha1
 from .test_age import aged
 from .test_edits import asset_of
 from .within import context_of, run_as

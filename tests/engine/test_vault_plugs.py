@@ -12,12 +12,12 @@ from custom_components.immich_syncthing.engine.selection import Selection
 from custom_components.immich_syncthing.stores.settings import StoreSettings
 from custom_components.immich_syncthing.stores.store import Store
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
+from tests.checksums import sha1
 from tests.mounts import full_meanwhile, read_only_meanwhile
 from tests.servers.s3 import S3Kind, S3Server, moto, serving
 from tests.servers.syncthing import free_port
 
 from .living import CAMERA, living, ten_photos
-from .one_folder import sha1
 from .test_incidents_stores import impatient, vaulted_in
 from .two_deletions import DELETED, TRASHED, goes_on, nothing_is_deleted
 

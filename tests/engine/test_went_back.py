@@ -8,9 +8,9 @@ from custom_components.immich_syncthing.engine.model import FolderState, HoldKin
 from custom_components.immich_syncthing.engine.recovery import Sign
 from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.immich.models import Delta
+from tests.checksums import sha1
 
 from .living import Life, ten_photos
-from .one_folder import sha1
 from .test_recovering import asked, ended
 from .within import context_of
 

@@ -10,9 +10,9 @@ from custom_components.immich_syncthing.engine.model import Answer, Base, Folder
 from custom_components.immich_syncthing.engine.recovery import Sign
 from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.immich.models import AssetCounts
+from tests.checksums import sha1
 
 from .living import Life, living, ten_photos
-from .one_folder import sha1
 from .test_recovering import answer, asked, ended
 from .test_went_back import later
 

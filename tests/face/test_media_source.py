@@ -20,9 +20,9 @@ from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.media_view import Part, Size, address
 from custom_components.immich_syncthing.vault.model import VaultOrigin, VaultReason
+from tests.checksums import sha1
 
 from .household import Household
-from .vaulting import sha1
 
 ROOT = f"{URI_SCHEME}{DOMAIN}"
 COLOURS = {"red.jpg": (255, 0, 0), "green.png": (0, 255, 0), "blue.webp": (0, 0, 255), "white.gif": (255, 255, 255)}

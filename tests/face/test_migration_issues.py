@@ -20,11 +20,12 @@ from custom_components.immich_syncthing.migration_wishes import Wish
 from custom_components.immich_syncthing.stores.errors import StoreFullError
 from custom_components.immich_syncthing.stores.model import Stored
 from custom_components.immich_syncthing.stores.store import Store
+from tests.checksums import sha1
 
 from .household import Household
 from .migrating import HIDDEN, complete, migrate, objects_in, places
 from .repairing import opened, shown, submitted, told
-from .vaulting import delete_in_immich, read, sha1
+from .vaulting import delete_in_immich, read
 
 SENSOR = "sensor.admin_127_0_0_1_vault_migration"
 

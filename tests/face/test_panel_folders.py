@@ -11,10 +11,10 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.immich_syncthing.panel import folders
+from tests.checksums import sha1
 
 from .household import FOLDER, Household
 from .panel import Panel
-from .vaulting import sha1
 
 
 def phone(household: Household) -> dict[str, str]:

@@ -8,9 +8,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from tests.checksums import sha1
+
 from .household import FOLDER, Household
 from .panel import Panel
-from .vaulting import delete_in_immich, sha1
+from .vaulting import delete_in_immich
 
 
 def told_of(answer: dict[str, Any]) -> list[str]:

@@ -21,6 +21,7 @@ from custom_components.immich_syncthing.engine.errors import LedgerError
 from custom_components.immich_syncthing.engine.model import Answer
 from custom_components.immich_syncthing.panel import overview
 from custom_components.immich_syncthing.texts import async_texts
+from tests.checksums import sha1
 from tests.servers.immich import FaultKind
 
 from .household import FOLDER, Household
@@ -28,7 +29,6 @@ from .panel import PATIENCE_SECONDS, Panel
 from .test_stop import another_account, switch as stop_everything
 from .test_syncthing_entities import TABLET, know_tablet, share_with
 from .test_unloaded_meanwhile import followed_by, unload
-from .vaulting import sha1
 
 SUBSCRIBE = "overview/subscribe"
 

@@ -15,10 +15,10 @@ from custom_components.immich_syncthing import thumbnails
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.media_view import Part, Size, address
+from tests.checksums import sha1
 
 from .household import Household
 from .test_stop import another_account
-from .vaulting import sha1
 
 LARGE = (1600, 1200)
 

@@ -9,10 +9,11 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.immich_syncthing import vault_shown
 from custom_components.immich_syncthing.vault.model import VaultOrigin, VaultReason
+from tests.checksums import sha1
 
 from .household import Household
 from .panel import Panel
-from .vaulting import delete_in_immich, sha1
+from .vaulting import delete_in_immich
 
 
 @pytest.fixture

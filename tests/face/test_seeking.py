@@ -11,12 +11,12 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.media_view import Part, Size, address
+from tests.checksums import sha1
 from tests.servers.s3 import S3Kind, S3Server, moto, s3rver
 from tests.servers.troubled_line import Trouble, troubled_line
 
 from .household import Household
 from .migrating import bucket
-from .vaulting import sha1
 
 __all__ = ["moto", "s3rver"]
 

@@ -15,10 +15,11 @@ from custom_components.immich_syncthing import vault_actions
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.engine.ledger.views import HistoryFilter
 from custom_components.immich_syncthing.vault.model import VaultOrigin, VaultReason
+from tests.checksums import sha1
 from tests.servers.immich.faults import FaultKind
 
 from .household import Household
-from .vaulting import delete_in_immich, fill_in, kept, option, sha1
+from .vaulting import delete_in_immich, fill_in, kept, option
 
 
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> dict[str, Any]:

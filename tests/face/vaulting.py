@@ -1,6 +1,5 @@
 """What tests of the vault do: a photo is deleted, and what the vault then holds is looked at."""
 
-import hashlib
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
@@ -8,13 +7,10 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.vault.model import VaultEntry
+from tests.checksums import sha1
 from tests.servers.s3 import S3Server
 
 from .household import Household
-
-
-def sha1(content: bytes) -> bytes:
-    return hashlib.sha1(content, usedforsecurity=False).digest()
 
 
 async def delete_in_immich(home: Household, name: str) -> bytes:

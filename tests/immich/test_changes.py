@@ -14,13 +14,14 @@ from custom_components.immich_syncthing.immich.errors import (
 )
 from custom_components.immich_syncthing.immich.models import Visibility
 from custom_components.immich_syncthing.immich.permissions import OPTIONAL, REQUIRED, Feature, missing
+from tests.checksums import sha1
 from tests.servers.immich import ImmichStandIn
 from tests.servers.immich.records import Backup
 
 from .odd_server import odd_server
 from .photos import photo, uploaded
 from .test_parse import RECORDED
-from .things import SOME_ID, sha1
+from .things import SOME_ID
 
 FILM = b"a film"
 

@@ -22,11 +22,11 @@ from custom_components.immich_syncthing.immich.errors import (
 from custom_components.immich_syncthing.immich.models import Visibility
 from custom_components.immich_syncthing.immich.search import Window
 from custom_components.immich_syncthing.immich.transport import Transport
+from tests.checksums import sha1
 from tests.servers.immich import Asset, ImmichStandIn, Kind, Visibility as Shown
 from tests.servers.immich.records import Partner, new_id
 
 from .odd_server import odd_server
-from .things import sha1
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -13,10 +13,11 @@ from custom_components.immich_syncthing.immich.errors import (
     UnexpectedAnswerError,
 )
 from custom_components.immich_syncthing.immich.models import BatchResult, OracleAnswer, Visibility
+from tests.checksums import sha1
 from tests.servers.immich import ImmichStandIn
 
 from .odd_server import odd_server
-from .things import SOME_ID, sha1, upload_of
+from .things import SOME_ID, upload_of
 
 
 async def test_the_oracle_knows_what_lives_what_is_trashed_and_what_is_gone(

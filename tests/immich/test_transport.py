@@ -12,11 +12,12 @@ from custom_components.immich_syncthing.immich.errors import (
     ServerError,
     UnexpectedAnswerError,
 )
+from tests.checksums import sha1
 from tests.servers.immich import ImmichStandIn
 
 from .odd_server import Handler, odd_server
 from .pauses import Pauses
-from .things import SOME_ID, sha1
+from .things import SOME_ID
 
 USER = {"id": SOME_ID, "email": "a@example.com", "name": "A", "isAdmin": False, "quotaSizeInBytes": 7}
 

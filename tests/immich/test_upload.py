@@ -26,10 +26,11 @@ from custom_components.immich_syncthing.immich.errors import (
     WrongKeyError,
 )
 from custom_components.immich_syncthing.immich.models import UploadResult
+from tests.checksums import sha1
 from tests.servers.immich import ImmichStandIn
 
 from .odd_server import odd_server
-from .things import sha1, upload_of
+from .things import upload_of
 
 MIB = 1024 * 1024
 

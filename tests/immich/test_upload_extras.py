@@ -8,10 +8,11 @@ import pytest
 from custom_components.immich_syncthing.immich.client import ImmichClient
 from custom_components.immich_syncthing.immich.errors import NotFoundError
 from custom_components.immich_syncthing.immich.models import Visibility
+from tests.checksums import sha1
 from tests.servers.immich import ImmichStandIn
 
 from .photos import SIDECAR, photo, uploaded
-from .things import SOME_ID, sha1, upload_of
+from .things import SOME_ID, upload_of
 
 
 async def test_a_sidecar_wins_over_the_photo(immich: ImmichStandIn, client: ImmichClient) -> None:

@@ -1,17 +1,13 @@
 """Small things that the stories need again and again."""
 
-import hashlib
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 from custom_components.immich_syncthing.immich.models import Upload
+from tests.checksums import sha1
 
 SOME_ID = "11111111-1111-4111-8111-111111111111"
 TAKEN = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
-
-
-def sha1(content: bytes) -> bytes:
-    return hashlib.sha1(content, usedforsecurity=False).digest()
 
 
 def in_chunks(content: bytes, size: int = 64 * 1024) -> Callable[[], AsyncIterator[bytes]]:

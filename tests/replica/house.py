@@ -1,7 +1,6 @@
 """A replica as it lives: the real client against the imitated Immich, a real store, and an index on a real disk."""
 
 import asyncio
-import hashlib
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
@@ -150,7 +149,3 @@ class House:
         content = await self.store.read_small(key, 1 << 30)
         assert content
         await self.store.put_small(key, bytes([content[0] ^ 1]) + content[1:])
-
-
-def sha1(content: bytes) -> bytes:
-    return hashlib.sha1(content, usedforsecurity=False).digest()

@@ -7,10 +7,11 @@ import pytest
 
 from custom_components.immich_syncthing.engine.workers import InlinePool
 from custom_components.immich_syncthing.stores.store import Store
+from tests.checksums import sha1
 from tests.crashing import Killed
 
 from .faulty import DyingPool, FaultyStore, Steps
-from .house import House, sha1
+from .house import House
 
 PHOTOS = {"IMG_1.jpg": b"one", "img_1.JPG": b"two", "IMG_3.jpg": b"three"}
 

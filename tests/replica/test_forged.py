@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from custom_components.immich_syncthing.replica.manifest import copy_of
+from tests.checksums import sha1
 
-from .house import House, sha1
+from .house import House
 
 STRANGERS = {
     "database/immich-db-backup-20261121T120000-v2.7.5-pg14.sql.gz": b"a dump",

@@ -10,8 +10,9 @@ from custom_components.immich_syncthing.immich.models import ChangePage
 from custom_components.immich_syncthing.replica.model import NOT_LISTED
 from custom_components.immich_syncthing.replica.settings import Originals, ReplicaSettings
 from custom_components.immich_syncthing.stores.store import Store
+from tests.checksums import sha1
 
-from .house import House, sha1
+from .house import House
 from .restored import held, run, told, upload
 
 

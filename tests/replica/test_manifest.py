@@ -6,8 +6,9 @@ import pytest
 
 from custom_components.immich_syncthing.replica import manifest
 from custom_components.immich_syncthing.replica.manifest import ABOUT, copy_of
+from tests.checksums import sha1
 
-from .house import House, sha1
+from .house import House
 
 
 async def test_many_small_lists_become_one(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,13 +14,14 @@ from custom_components.immich_syncthing.stores import connecting
 from custom_components.immich_syncthing.stores.errors import StoreError
 from custom_components.immich_syncthing.stores.settings import StoreKind, StoreSettings
 from custom_components.immich_syncthing.stores.store import Store
+from tests.checksums import sha1
 from tests.mounts import full_meanwhile, read_only_meanwhile, small_disk
 from tests.servers.immich import ImmichStandIn
 from tests.servers.s3 import S3Kind, serving
 from tests.servers.syncthing import free_port
 
 from .conftest import QuickClock
-from .house import House, sha1
+from .house import House
 from .shelves import content, keys
 
 __all__ = ["small_disk"]

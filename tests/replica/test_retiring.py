@@ -5,8 +5,9 @@ import dataclasses
 import pytest
 
 from custom_components.immich_syncthing.replica.settings import ReplicaSettings
+from tests.checksums import sha1
 
-from .house import House, sha1
+from .house import House
 
 FEW = ReplicaSettings(most_retired=3)
 

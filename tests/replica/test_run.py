@@ -6,8 +6,9 @@ from pathlib import Path
 
 from custom_components.immich_syncthing.replica.model import Ending
 from custom_components.immich_syncthing.replica.settings import Originals, ReplicaSettings
+from tests.checksums import sha1
 
-from .house import House, sha1
+from .house import House
 
 JUNE = datetime(2024, 6, 3, 9, 30, tzinfo=UTC)
 

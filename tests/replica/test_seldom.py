@@ -15,10 +15,11 @@ from custom_components.immich_syncthing.stores.errors import (
     StoreThrottledError,
     StoreUnreachableError,
 )
+from tests.checksums import sha1
 from tests.servers.immich import FaultKind
 
 from .faulty import FaultyStore
-from .house import House, sha1
+from .house import House
 from .test_pace import NIGHT
 
 LITTLE = ("asset.read", "asset.upload", "asset.download", "user.read")

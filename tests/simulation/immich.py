@@ -55,6 +55,8 @@ class SimulatedImmich:
     """The albums that were made by name, by their ids."""
     stacks: dict[int, str] = field(default_factory=dict)
     """The primary asset of each stack."""
+    played_for: dict[bytes, set[bytes]] = field(default_factory=dict)
+    """Of which photos a video ever was the moving half, be they deleted for good since."""
     slow_purge: bool = False
     """Whether the job queue stands still, so that what is deleted for good stays dying."""
     told: Callable[[str], None] = lambda _: None

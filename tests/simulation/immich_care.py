@@ -131,5 +131,6 @@ def link(server: SimulatedImmich, still: SimulatedAsset, video_id: str | None) -
     still.updated_at = server.stamp()
     video = server.assets.get(video_id or "")
     if video is not None:
+        server.played_for.setdefault(video.data, set()).add(still.data)
         video.visibility = Visibility.HIDDEN
         video.updated_at = server.stamp()

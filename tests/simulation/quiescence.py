@@ -192,7 +192,7 @@ def _patient(world: World, ledger: Ledger) -> set[bytes]:
     here_again = {data for data, view in views.items() if _is_here_again(view)}
 
     def waits(data: bytes, view: ContentView) -> bool:
-        stills = world.record.stills(data)
+        stills = world.record.stills(data) | world.immich.played_for.get(data, set())
         follows = not stills.isdisjoint(asked | awaited) or (data in here_again and not stills.isdisjoint(removed))
         edited = not asked.isdisjoint(_successors(world, view))
         return data in awaited | beside or follows or edited

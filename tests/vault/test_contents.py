@@ -6,9 +6,10 @@ import pytest
 
 from custom_components.immich_syncthing.vault.errors import VaultUnavailableError
 from custom_components.immich_syncthing.vault.model import Blocking, VaultContent
+from tests.checksums import sha1
 
 from .kinds import Place, place_of
-from .things import PHOTO, origin_of, pieces, sha1
+from .things import PHOTO, origin_of, pieces
 
 FIRST = 1_763_700_000
 

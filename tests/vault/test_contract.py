@@ -16,9 +16,10 @@ from custom_components.immich_syncthing.vault.errors import (
     VaultUnavailableError,
 )
 from custom_components.immich_syncthing.vault.model import VaultUsage
+from tests.checksums import sha1
 
 from .kinds import Place
-from .things import PHOTO, everything, never, opened, origin_of, pieces, sha1
+from .things import PHOTO, everything, never, opened, origin_of, pieces
 
 
 async def test_the_same_content_is_kept_once_and_remembered_for_each_place(place: Place, folder: Path) -> None:

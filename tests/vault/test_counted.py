@@ -10,8 +10,9 @@ from custom_components.immich_syncthing.vault.counted import CountedVault
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.errors import VaultMismatchError
 from custom_components.immich_syncthing.vault.model import Blocking, VaultContent, VaultUsage
+from tests.checksums import sha1
 
-from .things import PHOTO, everything, opened, origin_of, pieces, sha1
+from .things import PHOTO, everything, opened, origin_of, pieces
 
 
 class Told:

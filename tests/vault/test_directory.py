@@ -7,9 +7,10 @@ import pytest
 
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.model import Vault
+from tests.checksums import sha1
 from tests.synced import watching_syncs
 
-from .things import PHOTO, everything, objects_in, opened, origin_of, pieces, sha1, unfinished_in
+from .things import PHOTO, everything, objects_in, opened, origin_of, pieces, unfinished_in
 
 
 async def test_a_file_on_the_same_disk_is_kept_as_a_link(vault: DirectoryVault, folder: Path) -> None:

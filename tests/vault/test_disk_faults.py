@@ -14,8 +14,9 @@ from custom_components.immich_syncthing.vault.errors import VaultSourceError, Va
 from custom_components.immich_syncthing.vault.model import LocalFile
 from custom_components.immich_syncthing.vault.objects import Objects
 from custom_components.immich_syncthing.vault.writing import BLOCK, suppress_unsupported, sync_directory
+from tests.checksums import sha1
 
-from .things import PHOTO, everything, objects_in, opened, origin_of, pieces, sha1, unfinished_in
+from .things import PHOTO, everything, objects_in, opened, origin_of, pieces, unfinished_in
 
 VIDEO = os.urandom(BLOCK + 17)
 

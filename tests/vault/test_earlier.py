@@ -10,8 +10,9 @@ from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.earlier import VaultWithEarlier
 from custom_components.immich_syncthing.vault.errors import NotInVaultError, VaultUnavailableError
 from custom_components.immich_syncthing.vault.model import Blocking, VaultUsage
+from tests.checksums import sha1
 
-from .things import PHOTO, everything, objects_in, opened, origin_of, pieces, sha1
+from .things import PHOTO, everything, objects_in, opened, origin_of, pieces
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import pytest
 from custom_components.immich_syncthing.vault.emptying import emptying
 from custom_components.immich_syncthing.vault.lived import DAY_SECONDS
 from custom_components.immich_syncthing.vault.model import Blocking
+from tests.checksums import sha1
 
 from .test_retention import Household, household
-from .things import origin_of, pieces, sha1
+from .things import origin_of, pieces
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from custom_components.immich_syncthing.vault.emptying import emptying
 from custom_components.immich_syncthing.vault.entries import encode
 from custom_components.immich_syncthing.vault.model import Blocking, VaultEntry
 from custom_components.immich_syncthing.vault.retention import Elsewhere
+from tests.checksums import sha1
 
 from .kinds import KINDS, Place, place_of
-from .things import PHOTO, everything, origin_of, pieces, sha1
+from .things import PHOTO, everything, origin_of, pieces
 
 OTHER = sha1(b"other").hex()
 WHOLE = json.loads(encode(VaultEntry(origin_of(PHOTO), 1_763_700_000.0)))

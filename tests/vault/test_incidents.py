@@ -11,9 +11,10 @@ from custom_components.immich_syncthing.engine.workers import InlinePool
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.errors import VaultFullError, VaultUnavailableError
 from custom_components.immich_syncthing.vault.model import Blocking
+from tests.checksums import sha1
 from tests.crashing import Killed, killed_after
 
-from .things import PHOTO, everything, never, objects_in, opened, origin_of, pieces, sha1, unfinished_in
+from .things import PHOTO, everything, never, objects_in, opened, origin_of, pieces, unfinished_in
 
 TOO_LARGE = os.urandom(600 * 1024)
 """More than the small disk holds."""

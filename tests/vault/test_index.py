@@ -15,8 +15,9 @@ from custom_components.immich_syncthing.vault.errors import VaultUnavailableErro
 from custom_components.immich_syncthing.vault.index import Group, Search, VaultIndex
 from custom_components.immich_syncthing.vault.model import VaultContent, VaultEntry
 from custom_components.immich_syncthing.vault.object_vault import ObjectVault
+from tests.checksums import sha1
 
-from .things import origin_of, pieces, sha1
+from .things import origin_of, pieces
 
 OCTOBER, NOVEMBER = 1_761_000_000.0, 1_763_700_000.0
 

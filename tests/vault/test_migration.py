@@ -14,10 +14,11 @@ from custom_components.immich_syncthing.vault.gate import GatedVault
 from custom_components.immich_syncthing.vault.migration import checksum_in, vault_clearing, vault_migration
 from custom_components.immich_syncthing.vault.model import Vault, VaultEntry
 from custom_components.immich_syncthing.vault.object_vault import ObjectVault
+from tests.checksums import sha1
 from tests.replica.mortal import KilledError, MortalStore
 
 from .kinds import KINDS, Place, place_of
-from .things import PHOTO, everything, origin_of, pieces, sha1
+from .things import PHOTO, everything, origin_of, pieces
 
 CONTENTS = [PHOTO, b"another photo", b"", b"a film" * 400_000]
 

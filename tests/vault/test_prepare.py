@@ -10,8 +10,9 @@ import pytest
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.errors import VaultUnavailableError
 from custom_components.immich_syncthing.vault.model import Blocking
+from tests.checksums import sha1
 
-from .things import PHOTO, everything, objects_in, origin_of, pieces, sha1, unfinished_in
+from .things import PHOTO, everything, objects_in, origin_of, pieces, unfinished_in
 
 
 async def test_a_new_vault_is_ours_alone_and_says_what_it_is(vault: DirectoryVault) -> None:

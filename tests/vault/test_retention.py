@@ -12,8 +12,9 @@ from custom_components.immich_syncthing.vault.lived import DAY_SECONDS, LEAP_SEC
 from custom_components.immich_syncthing.vault.model import Blocking, VaultEntry
 from custom_components.immich_syncthing.vault.notices import NOTICE_SECONDS, Notices
 from custom_components.immich_syncthing.vault.retention import AT_ONCE, Elsewhere, Retention, Sweep, Swept
+from tests.checksums import sha1
 
-from .things import origin_of, pieces, sha1
+from .things import origin_of, pieces
 
 START = 1_763_700_000.0
 YEAR = 365 * DAY_SECONDS

@@ -16,9 +16,10 @@ from custom_components.immich_syncthing.stores.verified import Verified
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.migration import vault_clearing, vault_migration
 from custom_components.immich_syncthing.vault.object_vault import ObjectVault
+from tests.checksums import sha1
 from tests.servers.s3 import S3Server, moto
 
-from .things import PHOTO, everything, origin_of, pieces, sha1
+from .things import PHOTO, everything, origin_of, pieces
 
 __all__ = ["moto"]
 

@@ -7,8 +7,9 @@ import pytest
 
 from custom_components.immich_syncthing.vault.directory import DirectoryVault
 from custom_components.immich_syncthing.vault.errors import VaultMismatchError
+from tests.checksums import sha1
 
-from .things import PHOTO, everything, objects_in, opened, origin_of, pieces, sha1
+from .things import PHOTO, everything, objects_in, opened, origin_of, pieces
 
 
 def _rewrite(photo: Path) -> None:

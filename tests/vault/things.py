@@ -1,19 +1,15 @@
 """What the tests of the vault put into it and see of it."""
 
-import hashlib
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from custom_components.immich_syncthing.vault.model import LocalFile, Vault, VaultOrigin, VaultReason
+from tests.checksums import sha1
 
 PHOTO = b"\xff\xd8\xff photo " * 5000
 """Some 60 kB."""
-
-
-def sha1(content: bytes) -> bytes:
-    return hashlib.sha1(content, usedforsecurity=False).digest()
 
 
 def origin_of(content: bytes, path: str = "IMG_1.jpg", folder_id: str = "camera") -> VaultOrigin:
