@@ -1,5 +1,6 @@
 """The panel's sources and what they were built into: small, in ten languages, and for both directions of writing."""
 
+import ast
 import gzip
 import json
 import re
@@ -40,6 +41,24 @@ def _bases(words: dict[str, str]) -> set[str]:
     return {_PLURAL.sub("", key) for key in words}
 
 
+def _words_of_previews() -> set[str]:
+    """Return what the engine calls the actions of a preview; all questions are one."""
+    told = set[str]()
+    for node in ast.parse((INTEGRATION / "engine" / "preview.py").read_text()).body:
+        match node:
+            case (
+                ast.FunctionDef(name="word_of")
+                | ast.Assign(targets=[ast.Name(id="_RECORDS")])
+                | ast.AnnAssign(target=ast.Name(id="_WORDS"))
+            ):
+                told |= {
+                    one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                }
+            case _:
+                pass
+    return {word.rstrip("_") for word in told if re.fullmatch("[a-z_]+", word)}
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(FRONTEND)))
 def test_a_source_is_of_a_size_to_be_read(path: Path) -> None:
     # What the panel asks of Home Assistant is one list.
@@ -73,6 +92,14 @@ def test_a_language_has_all_words_of_the_panel(language: str) -> None:
             # "This is the first one" needs no number.
             key.endswith("_one") and values == set(re.findall(r"\{\w+\}", english[f"{base}_one"]))
         ), key
+
+
+def test_whatever_a_preview_tells_has_its_words_and_is_documented() -> None:
+    told = _words_of_previews()
+    assert {"ask", "replace_asset", "stack_asset", "upload"} <= told
+    assert {f"plan_{word}" for word in told} <= WORDS["en"].keys()
+    documented = re.findall(r"`([a-z_]+)", (ROOT / "docs/actions.md").read_text())
+    assert {word for word in told - {"ask"} if word not in documented} == set()
 
 
 def test_what_was_built_is_small_and_needs_nothing_from_elsewhere() -> None:

@@ -11,7 +11,7 @@ import { choice } from "./choices";
 import { fields } from "./fields";
 
 /** What is told first: what takes photos away, and what asks. The rest comes in the order in which it is told. */
-const FIRST = ["ask", "delete_file", "trash_asset", "free_file", "replace_asset", "upload"];
+const FIRST = ["ask", "delete_file", "trash_asset", "free_file", "replace_asset", "stack_asset", "upload"];
 /** Pictures of a group that are shown before all of them are asked for. */
 const SOME = 12;
 /** Photos of a group that Home Assistant tells of. */
