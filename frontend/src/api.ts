@@ -1,6 +1,12 @@
 /** What Home Assistant tells the panel, and what it may be asked: the commands `immich_syncthing/…`. */
 
+import type { Words } from "./words";
+
 const PREFIX = "immich_syncthing";
+/** What Home Assistant's connection rejects with when it is lost: its own error. */
+const CONNECTION_LOST = 3;
+/** The code of {@link Refused} then. */
+const DISCONNECTED = "disconnected";
 
 /** How long to wait before a subscription that Home Assistant refused is tried again, in milliseconds. */
 const AGAIN = [500, 1_000, 2_000, 5_000] as const;
@@ -296,9 +302,20 @@ export function thumbnail(entryId: string, part: Part, checksum: string): string
 }
 
 /** Return what to tell people of an error. */
-export function refusal(error: unknown): string {
-  const message = (error as Partial<Refused> | null)?.message;
-  return typeof message === "string" && message !== "" ? message : String(error);
+export function refusal(error: unknown, words: Words): string {
+  const { code, message } = refused(error);
+  return code === DISCONNECTED ? words.t("reconnecting") : message;
+}
+
+/**
+ * Return an error as one of Home Assistant's. Its connection (home-assistant-js-websocket) rejects what is under way
+ * when it is lost with a whole answer around the error, and with the bare number what is asked before it is back.
+ */
+function refused(error: unknown): Refused {
+  const around = error as { error?: { code?: unknown } } | null | undefined;
+  if ((around?.error?.code ?? error) === CONNECTION_LOST) return { code: DISCONNECTED, message: "Connection lost" };
+  const { code = "", message } = (error ?? {}) as Partial<Refused>;
+  return { code, message: message || String(error) };
 }
 
 /** Asks Home Assistant, over the connection of its page. Rejects with {@link Refused}. */
@@ -389,8 +406,12 @@ export class Api {
     return { type: `${PREFIX}/${command}`, language: this.language, ...data };
   }
 
-  private ask<T>(command: string, data: object): Promise<T> {
-    return this.connection.sendMessagePromise<T>(this.message(command, data));
+  private async ask<T>(command: string, data: object): Promise<T> {
+    try {
+      return await this.connection.sendMessagePromise<T>(this.message(command, data));
+    } catch (error) {
+      throw refused(error);
+    }
   }
 
   /**
@@ -429,7 +450,7 @@ export class Api {
           return;
         } catch (error) {
           if (ended || mine !== turn) return;
-          lost?.({ code: String((error as Partial<Refused>)?.code ?? ""), message: refusal(error) });
+          lost?.(refused(error));
           const pause = AGAIN[Math.min(tries, AGAIN.length - 1)];
           await new Promise((done) => (timer = window.setTimeout(done, pause)));
         }

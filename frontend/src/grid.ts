@@ -41,7 +41,8 @@ export class Grid extends LitElement {
   private anchor: string | undefined;
   private readonly touch = new LongTouch();
   private drawing: number | undefined;
-  private asked = -1;
+  /** The photos behind which more was asked for. */
+  private asked: readonly GridItem[] | undefined;
   private roots: readonly Node[] = [];
   // In the next frame: what changes its own size while sizes are told, the browser reports as an error.
   private readonly resized = new ResizeObserver(() => requestAnimationFrame(() => this.measure()));
@@ -86,16 +87,16 @@ export class Grid extends LitElement {
   };
 
   protected override willUpdate(changed: PropertyValues): void {
+    // What was asked for in vain is asked for anew.
+    if (changed.has("more")) this.asked = undefined;
     if (!changed.has("items")) return;
     // Photos that leave move the others: whoever went to one stays there.
     const now = this.indexOf((changed.get("items") as readonly GridItem[] | undefined)?.[this.current]?.key);
     this.current = now >= 0 ? now : Math.max(0, Math.min(this.current, this.items.length - 1));
-    // Another list, which may come to be as long as the one before.
-    if (this.items.length < this.asked) this.asked = -1;
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("items") || changed.has("division")) this.scrolled();
+    if (changed.has("items") || changed.has("more") || changed.has("division")) this.scrolled();
   }
 
   protected override render(): TemplateResult {
@@ -173,8 +174,8 @@ export class Grid extends LitElement {
 
   private wantMore(wanted: Span): void {
     const near = wanted.end >= this.rows - BEYOND - 1;
-    if (!this.more || !near || this.asked === this.items.length) return;
-    this.asked = this.items.length;
+    if (!this.more || !near || this.asked === this.items) return;
+    this.asked = this.items;
     this.dispatchEvent(new CustomEvent("more"));
   }
 

@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 
-import { Api, type Hass, type Overview, type Refused, type Unsubscribe } from "./api";
+import { Api, refusal, type Hass, type Overview, type Refused, type Unsubscribe } from "./api";
 import { define, type Navigation } from "./element";
 import { COG, icon, MENU } from "./icons";
 import { Pictures } from "./pictures";
@@ -267,7 +267,7 @@ export class Panel extends LitElement {
 
   private trouble(words: Words): TemplateResult | typeof nothing {
     if (!this.connected || this.lost) {
-      const text = this.lost && this.lost.code !== "unknown_command" ? this.lost.message : words.t("reconnecting");
+      const text = this.lost && this.lost.code !== "unknown_command" ? refusal(this.lost, words) : words.t("reconnecting");
       return html`<p class="notice" role="status">${text}</p>`;
     }
     if (this.overview?.stopped) return html`<p class="notice error" role="status">${words.t("stopped")}</p>`;

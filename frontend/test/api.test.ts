@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { Api, refusal, thumbnail, type Overview } from "../src/api";
-import { ENTRY, Home, hold, overview, until } from "./home";
+import { Words } from "../src/words";
+import { ENTRY, Home, hold, LOST, overview, until } from "./home";
 
 test("each command is asked for in the language of the page", async () => {
   const home = new Home().on("hold/answer", () => ({ answered: 1, left: 2 }));
@@ -77,9 +78,38 @@ test("who leaves before Home Assistant answered is told nothing", async () => {
 });
 
 test("people read what Home Assistant says of an error", () => {
-  expect(refusal({ code: "stopped", message: "Everything is stopped." })).toBe("Everything is stopped.");
-  expect(refusal(new TypeError("no"))).toBe("no");
-  expect(refusal(3)).toBe("3");
+  const words = new Words("en");
+  expect(refusal({ code: "stopped", message: "Everything is stopped." }, words)).toBe("Everything is stopped.");
+  expect(refusal(new TypeError("no"), words)).toBe("no");
+  expect(refusal("why", words)).toBe("why");
+});
+
+test("who asks while Home Assistant is away, or when it leaves, is told that it does not answer", async () => {
+  const home = new Home().on("hold/items", () => new Promise(() => undefined));
+  const api = new Api(home, "en");
+  const words = new Words("en");
+  const failed = (): Promise<unknown> => api.heldItems(hold(), { limit: 9 }).catch((error: unknown) => error);
+  const underWay = failed();
+  home.leave();
+  for (const error of [await underWay, await failed()]) {
+    expect(error).toMatchObject({ code: "disconnected" });
+    expect(refusal(error, words)).toBe(words.t("reconnecting"));
+  }
+});
+
+test("a subscription that Home Assistant's connection gives up is tried again", async () => {
+  const home = new Home().on("overview/subscribe", () => overview());
+  const subscribe = vi.spyOn(home, "subscribeMessage").mockRejectedValueOnce(LOST);
+  const told: Overview[] = [];
+  const lost: string[] = [];
+  const leave = new Api(home, "en").overview(
+    (one) => told.push(one),
+    (one) => lost.push(refusal(one, new Words("en"))),
+  );
+  await until(() => told.length === 1);
+  expect(lost).toEqual([new Words("en").t("reconnecting")]);
+  expect(subscribe).toHaveBeenCalledTimes(2);
+  leave();
 });
 
 test("pictures have an address for each place that they are looked for in", () => {

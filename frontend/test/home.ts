@@ -5,6 +5,9 @@ import type { Connection, Folder, HeldItem, Hold, Overview } from "../src/api";
 type Message = Record<string, unknown> & { type: string };
 type Answerer = (message: Message) => unknown;
 
+/** What the connection rejects with while it is away. */
+export const LOST = 3;
+
 export const ENTRY = "01M81A32K78P0BF26Q4YZ5EPRY";
 export const MINUTES_AGO = new Date(Date.now() - 180_000).toISOString();
 
@@ -14,6 +17,9 @@ export class Home implements Connection {
   readonly answers = new Map<string, Answerer>();
   private readonly subscribers = new Map<string, ((event: unknown) => void)[]>();
   private readonly listeners = new Map<string, Set<() => void>>();
+  /** Rejects what is under way. */
+  private lose: (lost: unknown) => void = () => undefined;
+  private lost = this.losing();
 
   /** Answer a command, e.g. `hold/items`. What is thrown is what Home Assistant refuses with. */
   on(command: string, answer: Answerer): this {
@@ -36,33 +42,31 @@ export class Home implements Connection {
     return this.asked.filter((message) => message.type === `immich_syncthing/${command}`);
   }
 
-  /** Lose the connection, with all subscriptions. */
+  /** Lose the connection, with all subscriptions, as home-assistant-js-websocket does. */
   leave(): void {
     this.connected = false;
     this.subscribers.clear();
+    this.lose({ type: "result", success: false, error: { code: LOST, message: "Connection lost" } });
     this.fire("disconnected");
   }
 
   back(): void {
     this.connected = true;
+    this.lost = this.losing();
     this.fire("ready");
   }
 
   async sendMessagePromise<T>(message: object): Promise<T> {
     const asked = message as Message;
     this.asked.push(asked);
-    const answer = this.answers.get(asked.type);
-    if (answer === undefined) {
-      if (asked.type === "frontend/get_translations") return { resources: TRANSLATIONS } as T;
-      throw { code: "unknown_command", message: "Unknown command." };
-    }
-    await Promise.resolve();
-    return answer(asked) as T;
+    if (!this.connected) throw LOST;
+    return await Promise.race([this.answer<T>(asked), this.lost]);
   }
 
   async subscribeMessage<T>(callback: (event: T) => void, message: object): Promise<() => Promise<void>> {
     const asked = message as Message;
-    const first = await this.sendMessagePromise<T | undefined>(message);
+    this.asked.push(asked);
+    const first = await this.reached<T | undefined>(asked);
     const some = this.subscribers.get(asked.type) ?? [];
     const told = callback as (event: unknown) => void;
     this.subscribers.set(asked.type, [...some, told]);
@@ -79,6 +83,28 @@ export class Home implements Connection {
 
   removeEventListener(event: string, callback: () => void): void {
     this.listeners.get(event)?.delete(callback);
+  }
+
+  private losing(): Promise<never> {
+    const lost = new Promise<never>((_, reject) => (this.lose = reject));
+    lost.catch(() => undefined);
+    return lost;
+  }
+
+  private async answer<T>(asked: Message): Promise<T> {
+    const answer = this.answers.get(asked.type);
+    if (answer === undefined) {
+      if (asked.type === "frontend/get_translations") return { resources: TRANSLATIONS } as T;
+      throw { code: "unknown_command", message: "Unknown command." };
+    }
+    await Promise.resolve();
+    return answer(asked) as T;
+  }
+
+  /** Answer who subscribes; never if the connection is away, or lost meanwhile. */
+  private async reached<T>(asked: Message): Promise<T> {
+    const first = this.connected ? await this.answer<T>(asked) : undefined;
+    return this.connected ? (first as T) : await new Promise<never>(() => undefined);
   }
 
   private fire(event: string): void {

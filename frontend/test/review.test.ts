@@ -232,6 +232,42 @@ test("what became of an answer is told, and not below another question", async (
   await until(() => !text(view).includes("Too late."));
 });
 
+test("nothing is decided about photos of which none could be fetched, and they come once Home Assistant is back", async () => {
+  items = Array.from({ length: 1_200 }, (_, at) => heldItem(at));
+  home.leave();
+  await show([hold({ count: 1_200 })]);
+  await sees("Home Assistant does not answer.");
+  expect(text(view)).not.toContain("Decide for all");
+  await press("Delete the files");
+  expect(home.of("hold/items")).toHaveLength(1);
+  // To select all of them is to fetch them.
+  button("Select all").click();
+  await until(() => home.of("hold/items").length === 2);
+  await until(() => !text(view).includes("Loading…"));
+  expect(text(view)).not.toContain("Decide for all");
+  expect(given()).toEqual([]);
+  home.back();
+  await tell({ holds: [hold({ count: 1_200 })] });
+  await sees("Decide for all 1,200 photos");
+  await until(() => (find(view, "isp-grid") as Grid).items.length === 500);
+  expect(text(view)).not.toContain("Home Assistant does not answer.");
+});
+
+test("the list of photos grows on after a part of it was lost", async () => {
+  items = Array.from({ length: 1_200 }, (_, at) => heldItem(at));
+  await show([hold({ count: 1_200 })]);
+  const grid = find(view, "isp-grid") as Grid;
+  await until(() => grid.items.length === 500 && option(0));
+  const scroller = document.scrollingElement as Element;
+  home.leave();
+  scroller.scrollTo({ top: scroller.scrollHeight });
+  await sees("Home Assistant does not answer.");
+  home.back();
+  await tell({ holds: [hold({ count: 1_200 })] });
+  await until(() => grid.items.length > 500, "more photos");
+  expect(text(view)).not.toContain("Home Assistant does not answer.");
+});
+
 test("a photo without a file is shown as that", async () => {
   items = [{ ...heldItem(0), path: null, places: [], folder: null, size: null }, heldItem(1)];
   await show([hold({ count: 2 })]);

@@ -56,7 +56,8 @@ export class Answers extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get("overview") as Overview | undefined;
-    if (changed.has("api") || (changed.has("overview") && questions(before) !== questions(this.overview))) void this.look();
+    const otherwise = changed.has("overview") && (this.unread !== undefined || questions(before) !== questions(this.overview));
+    if (changed.has("api") || otherwise) void this.look();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -107,7 +108,7 @@ export class Answers extends LitElement {
         .sort((one, two) => two.answer.answered_at.localeCompare(one.answer.answered_at));
       this.unread = undefined;
     } catch (error) {
-      if (mine === this.looked) this.unread = refusal(error);
+      if (mine === this.looked) this.unread = refusal(error, this.words);
     }
   }
 
@@ -117,7 +118,7 @@ export class Answers extends LitElement {
     try {
       this.told = this.outcome(await this.api.reconsider(entry, answer.answer_id));
     } catch (error) {
-      this.failed = refusal(error);
+      this.failed = refusal(error, this.words);
     }
     // What was refused may be no longer there.
     await this.look();

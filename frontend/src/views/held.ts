@@ -26,7 +26,12 @@ export class HeldPhotos {
 
   /** Whether there are more than were fetched. */
   get more(): boolean {
-    return this.next !== null;
+    return this.next !== null || this.unseen;
+  }
+
+  /** Whether even the first of them could not be fetched: nobody knows what an answer would be about. */
+  get unseen(): boolean {
+    return this.failed !== undefined && this.there.size === 0;
   }
 
   /** The names of those that were fetched. */
@@ -91,9 +96,11 @@ export class HeldPhotos {
     this.host.requestUpdate();
     try {
       await work(current);
+      // What failed before stays said until then, lest it comes and goes with each attempt.
+      if (current()) this.failed = undefined;
       return current();
     } catch (error) {
-      if (current()) this.failed = refusal(error);
+      if (current()) this.failed = refusal(error, this.host.words);
       return false;
     } finally {
       if (current()) this.loading = false;

@@ -214,7 +214,7 @@ export class HistoryView extends AccountView {
       this.paged = this.changes.length;
       this.older = page.next_before;
     } catch (error) {
-      if (mine === this.asked) this.failed = refusal(error);
+      if (mine === this.asked) this.failed = refusal(error, this.words);
     } finally {
       if (mine === this.asked) this.loading = false;
     }

@@ -91,6 +91,7 @@ export class HoldsView extends View {
       // An account that is loaded anew tells of none of its questions meanwhile.
       if (this.shown && newer === undefined && account?.loaded !== false) this.gone(this.shown);
       else if (this.shown && newer && newer.count < Math.max(before, this.shown.count)) this.fewer(newer);
+      else if (this.shown && newer && this.photos.failed && !this.photos.loading) void this.again();
       // Never another question below a finger that is about to answer: the first one only.
       else if (!this.shown && !this.offered) this.show(this.wanted());
     }
@@ -178,7 +179,7 @@ export class HoldsView extends View {
         .selection=${selection}
         .pictures=${this.pictures}
         .label=${t("photos_of_question")}
-        .more=${this.photos.more}
+        .more=${this.photos.more && !this.photos.failed}
         @selected=${(event: CustomEvent<ReadonlySet<string>>) => this.choose(event.detail)}
         @all=${this.selectAll}
         @more=${() => void this.photos.page(hold)}
@@ -191,7 +192,7 @@ export class HoldsView extends View {
               .hold=${hold}
               .words=${words}
               .selected=${selection.size}
-              .whole=${this.whole}
+              .whole=${this.whole && !this.photos.unseen}
               .busy=${this.answering !== undefined}
               .narrow=${this.narrow}
               @answer=${(event: CustomEvent<Answer>) => void this.answer(hold, event.detail)}
@@ -270,8 +271,8 @@ export class HoldsView extends View {
       }
     } catch (error) {
       // Another question may be shown by now, of which this is not true.
-      if (this.shown?.hold_id === hold.hold_id) this.failed = refusal(error);
-      else this.told = `${hold.question}: ${refusal(error)}`;
+      if (this.shown?.hold_id === hold.hold_id) this.failed = refusal(error, this.words);
+      else this.told = `${hold.question}: ${refusal(error, this.words)}`;
     } finally {
       this.answering = undefined;
     }

@@ -364,7 +364,7 @@ export class OverviewView extends View {
     try {
       await this.api.control(folder, what);
     } catch (error) {
-      this.failed = refusal(error);
+      this.failed = refusal(error, this.words);
     } finally {
       this.busy = undefined;
     }

@@ -186,7 +186,7 @@ export class PreviewView extends View {
       this.preview = preview;
       this.whole = new Set();
     } catch (error) {
-      if (mine === this.asked) this.failed = refusal(error);
+      if (mine === this.asked) this.failed = refusal(error, this.words);
     } finally {
       if (mine === this.asked) this.loading = false;
     }

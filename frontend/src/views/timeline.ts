@@ -133,7 +133,7 @@ export class Timeline extends LitElement {
       this.failed = undefined;
       this.add(page.entries.map((change) => ({ entry, change })));
     } catch (error) {
-      this.failed = refusal(error);
+      this.failed = refusal(error, this.words);
     }
   }
 

@@ -210,7 +210,7 @@ export class VaultView extends AccountView {
       this.heard(page);
       return true;
     } catch (error) {
-      if (mine === this.asked) this.failed = refusal(error);
+      if (mine === this.asked) this.failed = refusal(error, this.words);
       return false;
     } finally {
       if (mine === this.asked) this.loading = false;
@@ -264,7 +264,7 @@ export class VaultView extends AccountView {
     } catch (error) {
       if (mine !== this.asked) return;
       this.looking = false;
-      this.failed = refusal(error);
+      this.failed = refusal(error, this.words);
       return;
     }
     if (this.loading || before !== this.entries) {
@@ -313,7 +313,7 @@ export class VaultView extends AccountView {
       this.told = restoredText(this.words, restored);
       this.selection = new Set();
     } catch (error) {
-      if (mine === this.asked) this.failed = refusal(error);
+      if (mine === this.asked) this.failed = refusal(error, this.words);
     } finally {
       this.restoring = false;
     }
