@@ -94,8 +94,9 @@ class AlbumCoordinator(BackgroundCoordinator[AlbumFolderState, AlbumFolder]):
     @override
     def _rest_seconds(self) -> float | None:
         # Whoever switched polling off has a run when Immich tells of something, and by the button.
-        is_done = self.data.problem is None and not self.data.waits and not self.data.figures.failing
-        return None if self.config_entry.pref_disable_polling and is_done else REST_SECONDS
+        state = self.data
+        goes_on = state.problem is not None or state.waits or state.paused_there or state.figures.failing
+        return REST_SECONDS if goes_on or not self.config_entry.pref_disable_polling else None
 
     @override
     async def _open(self) -> AlbumFolder:

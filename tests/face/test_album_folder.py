@@ -18,11 +18,9 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.immich_syncthing import album_coordinator, background_coordinator
 from custom_components.immich_syncthing.album_entities import AlbumStatus, status_of
 from custom_components.immich_syncthing.albums.album_folder import AlbumFolder
 from custom_components.immich_syncthing.albums.model import AlbumFolderState, Doing
-from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
@@ -31,11 +29,9 @@ from custom_components.immich_syncthing.engine import arriving
 from custom_components.immich_syncthing.entity import subentry_identifier
 from custom_components.immich_syncthing.errors import RootTakenError
 from custom_components.immich_syncthing.faults.coded import Problem
-from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from custom_components.immich_syncthing.roots import RootRules, check_root
 from custom_components.immich_syncthing.state_place import state_directory
 from custom_components.immich_syncthing.syncthing.errors import FolderFaultError
-from tests.immich.photos import photo
 
 from .household import Household
 from .repairing import opened, shown, submitted, told
@@ -113,61 +109,6 @@ async def test_diagnostics_tell_how_it_is_and_not_where(
     assert told_of_device["album_folder"]["id"] == TABLET
     text = json.dumps([told_of_entry, told_of_device], default=str)
     assert [word for word in ("Tablet", "IMG_1", str(tablet.photos.parent)) if word in text] == []
-
-
-async def test_it_looks_again_after_a_rest(household: Household, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(album_coordinator, "REST_SECONDS", 0.05)
-    monkeypatch.setattr(background_coordinator, "PROGRESS_INTERVAL", timedelta(milliseconds=10))
-    web = household.immich.browser
-    album = web.make_album("Summer")
-    household.make_entry(folders=False)
-    root = await add_album_folder(household, album)
-    await household.load()
-    for number in range(2):
-        web.put_into_album(album, web.upload(f"photo {number}".encode(), f"IMG_{number}.jpg"))
-        await household.becomes(lambda wanted=number + 1: len(names(root)) == wanted)  # type: ignore[misc]
-
-
-async def test_with_polling_switched_off_it_looks_only_when_it_is_told_to(
-    hass: HomeAssistant, household: Household, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(album_coordinator, "REST_SECONDS", 0.05)
-    household.allow(*REQUIRED, "album.read")
-    web = household.immich.browser
-    album = web.make_album("Summer", web.upload(b"one", "IMG_1.jpg"))
-    entry = household.make_entry(folders=False)
-    hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
-    root = await add_album_folder(household, album)
-    await household.load()
-    await household.becomes(lambda: names(root) == ["IMG_1.jpg"] and household.shown(STATUS) == "up_to_date")
-    web.put_into_album(album, web.upload(b"two", "IMG_2.jpg"))
-    await asyncio.sleep(0.5)
-    assert names(root) == ["IMG_1.jpg"]
-    await hass.services.async_call("button", "press", {"entity_id": "button.tablet_sync_now"}, blocking=True)
-    await household.becomes(lambda: names(root) == ["IMG_1.jpg", "IMG_2.jpg"])
-
-
-async def test_what_immich_tells_of_is_looked_at_soon(
-    hass: HomeAssistant, household: Household, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(album_coordinator, "HINT_SECONDS", 0.2)
-    household.allow("all")
-    web = household.immich.browser
-    album = web.make_album("Summer", web.upload(b"one", "IMG_1.jpg"))
-    household.make_entry(folders=False)
-    root = await add_album_folder(household, album)
-    await household.load()
-    await household.becomes(lambda: names(root) == ["IMG_1.jpg"] and household.runtime.changes.told["opened"] == 1)
-    # Immich tells of what it can make a picture of.
-    web.put_into_album(album, *[web.upload(photo(number), f"MORE_{number}.jpg") for number in range(5)])
-    await household.immich.settle()
-    await household.becomes(lambda: len(names(root)) == 6)
-    told_before = household.runtime.changes.told["album"]
-    known = web.upload(b"known", "KNOWN.jpg")
-    await household.immich.settle()
-    await hass.services.async_call(DOMAIN, "add_to_album", {"asset_ids": [known], "album": album}, blocking=True)
-    await household.becomes(lambda: len(names(root)) == 7)
-    assert household.runtime.changes.told["album"] > told_before
 
 
 async def test_it_looks_at_once_when_it_is_told_to(hass: HomeAssistant, tablet: Household) -> None:
