@@ -59,19 +59,22 @@ class AlbumCoordinator(BackgroundCoordinator[AlbumFolderState, AlbumFolder]):
         self.settings = album_settings(subentry.data)
         self._around = Surroundings(around.immich, around.syncthing, around.clock, self._pool, around.disk)
         self._base = base
-        self._ran_at = -HINT_SECONDS
+        self._ran_at: float | None = None
+        """When the last run ended; ``None`` while one goes on, or the first is still to come."""
+        self._heard = False
         self._hinted: asyncio.TimerHandle | None = None
 
     @override
     async def async_stop(self) -> None:
-        if self._hinted is not None:
-            self._hinted.cancel()
+        self._forget_hints()
         await super().async_stop()
 
     @callback
     def async_hear(self) -> None:
         """Something may have changed in Immich: have a run soon, and one for whatever else is told until then."""
-        if self._hinted is None and not self._ended:
+        if self._ran_at is None:
+            self._heard = True
+        elif self._hinted is None and not self._ended:
             loop = self.hass.loop
             self._hinted = loop.call_at(max(loop.time(), self._ran_at + HINT_SECONDS), self._run_for_hint)
 
@@ -79,6 +82,12 @@ class AlbumCoordinator(BackgroundCoordinator[AlbumFolderState, AlbumFolder]):
     def _run_for_hint(self) -> None:
         self._hinted = None
         self.async_wake()
+
+    def _forget_hints(self) -> None:
+        self._heard = False
+        if self._hinted is not None:
+            self._hinted.cancel()
+            self._hinted = None
 
     async def async_approve_leaving(self, digest: str) -> None:
         """Let the copies of ``digest`` leave. Raises ``AlbumFolderError``, ``HomeAssistantError`` (stopped)."""
@@ -104,6 +113,9 @@ class AlbumCoordinator(BackgroundCoordinator[AlbumFolderState, AlbumFolder]):
 
     @override
     async def _run(self, worker: AlbumFolder) -> None:
+        # It sees whatever was told until now.
+        self._forget_hints()
+        self._ran_at = None
         await worker.run()
         self._fault = None
         self._ended_run()
@@ -114,8 +126,11 @@ class AlbumCoordinator(BackgroundCoordinator[AlbumFolderState, AlbumFolder]):
         self._ended_run()
 
     def _ended_run(self) -> None:
-        self._publish()
         self._ran_at = self.hass.loop.time()
+        if self._heard:
+            self._heard = False
+            self.async_hear()
+        self._publish()
 
     @override
     def _publish(self) -> None:

@@ -3,17 +3,20 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from time import get_clock_info
 
 import pytest
 from homeassistant.core import HomeAssistant
 
 from custom_components.immich_syncthing import album_coordinator, background_coordinator
+from custom_components.immich_syncthing.albums.album_folder import AlbumFolder
+from custom_components.immich_syncthing.albums.model import RunReport
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.immich.permissions import REQUIRED
 from tests.immich.photos import photo
 
 from .household import Household
-from .tablets import STATUS, add_album_folder, names
+from .tablets import STATUS, add_album_folder, album_folder_of, names
 
 
 async def sync_now(household: Household) -> None:
@@ -97,3 +100,34 @@ async def test_what_immich_tells_of_is_looked_at_soon(
     await hass.services.async_call(DOMAIN, "add_to_album", {"asset_ids": [known], "album": album}, blocking=True)
     await household.becomes(lambda: len(names(root)) == 7)
     assert household.runtime.changes.told["album"] > told_before
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_what_is_told_while_it_runs_is_looked_at_half_a_minute_later(
+    household: Household, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    monkeypatch.setattr(album_coordinator, "HINT_SECONDS", 0.5)
+    await without_polling(household)
+    folder, now = album_folder_of(household), household.hass.loop.time
+    begun, ended, go_on = list[float](), list[float](), asyncio.Event()
+    run = AlbumFolder.run
+
+    async def follow(worker: AlbumFolder) -> RunReport:
+        begun.append(now())
+        await go_on.wait()
+        try:
+            if fails:
+                raise ZeroDivisionError
+            return await run(worker)
+        finally:
+            ended.append(now())
+
+    monkeypatch.setattr(AlbumFolder, "run", follow)
+    folder.async_hear()
+    folder.async_wake()
+    await household.becomes(lambda: len(begun) == 1 and now() > begun[0] + 2 * album_coordinator.HINT_SECONDS)
+    for _ in range(3):
+        folder.async_hear()
+    go_on.set()
+    await household.becomes(lambda: len(begun) == 2)
+    assert begun[1] >= ended[0] + album_coordinator.HINT_SECONDS - get_clock_info("monotonic").resolution
