@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from homeassistant.components import frontend
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_PANELS_UPDATED
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.immich_syncthing.const import DOMAIN
+from custom_components.immich_syncthing.panel import registration
 from custom_components.immich_syncthing.panel.registration import ELEMENT, PANEL
 from tests.repository.sources import INTEGRATION
 
@@ -119,6 +121,32 @@ async def test_a_dashboard_of_the_same_address_stays(
     await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
     assert panel(hass) == told
+
+
+@pytest.mark.usefixtures("_page")
+@pytest.mark.parametrize("words", [None, "", "{}", "[]"])
+async def test_damaged_files_of_the_panel_keep_no_account_from_working(
+    hass: HomeAssistant,
+    household: Household,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+    words: str | None,
+) -> None:
+    www = tmp_path / "www"
+    if words is not None:
+        (www / "words").mkdir(parents=True)
+        (www / "words" / "en.json").write_text(words)
+    monkeypatch.setattr(registration, "_WWW", www)
+    entry = await household.set_up()
+    await hass.async_block_till_done()
+    assert (await household.sync()).counts.linked == 3
+    assert (panel(hass), modules(hass)) == (None, set())
+    [error] = [one for one in caplog.records if one.levelno == logging.ERROR and "damaged" in one.message]
+    assert "install Immich Syncthing anew" in error.message
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.NOT_LOADED
 
 
 async def test_without_a_web_page_everything_else_works(hass: HomeAssistant, household: Household) -> None:

@@ -43,7 +43,7 @@ class _Bundle:
 
     @classmethod
     def read(cls, language: str) -> _Bundle:
-        """Look at the files. Blocks; raises ``OSError``."""
+        """Look at the files. Blocks; raises ``OSError``, ``ValueError``, ``LookupError``, ``TypeError`` if damaged."""
         digest = sha256()
         for path in sorted(path for path in _WWW.rglob("*") if path.is_file()):
             digest.update(path.relative_to(_WWW).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
@@ -61,7 +61,15 @@ async def async_setup_panel(hass: HomeAssistant) -> None:
     if DATA_EXTRA_MODULE_URL not in hass.data:
         # Home Assistant runs without its web page.
         return
-    bundle = await hass.async_add_executor_job(_Bundle.read, hass.config.language)
+    try:
+        bundle = await hass.async_add_executor_job(_Bundle.read, hass.config.language)
+    except OSError, ValueError, LookupError, TypeError:
+        # Photos matter more than what shows them.
+        _LOGGER.exception(
+            "The panel and the card are not shown, because their files are damaged: install Immich Syncthing anew and "
+            "restart Home Assistant. Photos are synced meanwhile"
+        )
+        return
     await hass.http.async_register_static_paths([StaticPathConfig(bundle.url, str(_WWW), cache_headers=True)])
     watch = _Watch(hass, bundle)
     async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, watch.async_changed)
