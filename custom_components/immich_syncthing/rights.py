@@ -8,17 +8,21 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.http import current_request
 
 from .const import DOMAIN
-from .stop import UNIQUE_ID
+from .stop import STOP_UNIQUE_ID
 
 
 def may(hass: HomeAssistant, user: User, permission: str, entry_id: str | None = None) -> bool:
     """Return whether a user may do this with an entity of an account (``None``: of any), and so all that goes by it."""
     if user.permissions.access_all_entities(permission):
         return True
-    ours = (one for one in er.async_get(hass).entities.values() if one.platform == DOMAIN)
-    if entry_id is not None:
-        ours = (one for one in ours if one.config_entry_id == entry_id and one.unique_id != UNIQUE_ID)
-    return any(user.permissions.check_entity(one.entity_id, permission) for one in ours)
+    entry_ids = [one.entry_id for one in hass.config_entries.async_entries(DOMAIN)] if entry_id is None else [entry_id]
+    registry = er.async_get(hass)
+    return any(
+        user.permissions.check_entity(one.entity_id, permission)
+        for each in entry_ids
+        for one in er.async_entries_for_config_entry(registry, each)
+        if one.platform == DOMAIN and (entry_id is None or one.unique_id != STOP_UNIQUE_ID)
+    )
 
 
 def who_asks() -> User | None:

@@ -17,7 +17,7 @@ _LOGGER = logging.getLogger(__name__)
 
 VERSION = 1
 
-UNIQUE_ID = "stop_everything"
+STOP_UNIQUE_ID = "stop_everything"
 """Of its entity, which is of no account, though one of them carries it."""
 
 

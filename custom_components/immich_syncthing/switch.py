@@ -9,11 +9,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import ImmichSyncthingConfigEntry
 from .folder_switches import folder_switches
 from .replica_entities import REPLICA_SWITCH, ReplicaSwitch
-from .stop import STOP, UNIQUE_ID, Stop
+from .stop import STOP, STOP_UNIQUE_ID, Stop
 
 PARALLEL_UPDATES = 0
 
-STOP_EVERYTHING = SwitchEntityDescription(key=UNIQUE_ID, translation_key="stop_everything")
+STOP_EVERYTHING = SwitchEntityDescription(key=STOP_UNIQUE_ID, translation_key="stop_everything")
 
 
 async def async_setup_entry(
