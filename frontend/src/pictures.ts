@@ -81,9 +81,8 @@ export class Pictures {
     this.running++;
     try {
       const answer = await this.load(picture.path, { signal: picture.abort.signal });
+      // That there is none may pass, as that it could not be fetched: it is asked for again when it is next shown.
       if (answer.ok) this.arrived(picture, await answer.blob());
-      // That there is none is remembered; what went wrong is tried again when it is next shown.
-      else if (answer.status === 404) this.arrived(picture, null);
       else this.drop(picture);
     } catch {
       this.drop(picture);
@@ -93,9 +92,9 @@ export class Pictures {
     }
   }
 
-  private arrived(picture: Picture, blob: Blob | null): void {
+  private arrived(picture: Picture, blob: Blob): void {
     if (picture.state !== "fetched") return;
-    picture.object = blob === null ? null : URL.createObjectURL(blob);
+    picture.object = URL.createObjectURL(blob);
     picture.state = "there";
     picture.settle(picture.object);
     this.trim();
