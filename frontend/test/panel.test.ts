@@ -344,6 +344,27 @@ test("the list of what was done last is without what an account that is gone did
   await sees("IMG_1.jpg");
 });
 
+test("what was done last is told of one account, and of another that its changes cannot be read just now", async () => {
+  const [account] = now.accounts;
+  now = overview({ accounts: [account!, { ...account!, entry_id: "two" }] });
+  let broken = true;
+  home.on("history", ({ entry_id }) => {
+    if (entry_id === "two" && broken) throw { code: "ledger_error", message: "The ledger cannot be read." };
+    return { entries: [change(entry_id === "two" ? 7 : 1)], next_before: null };
+  });
+  await open("/overview");
+  await sees("The ledger cannot be read.");
+  await sees("IMG_1.jpg");
+  home.tell("history/subscribe", change(3));
+  await sees("IMG_3.jpg");
+  await sees("The ledger cannot be read.");
+  broken = false;
+  home.leave();
+  home.back();
+  await sees("IMG_7.jpg");
+  expect(text(panel)).not.toContain("The ledger cannot be read.");
+});
+
 test("who is no administrator sees the photos and no button that decides", async () => {
   now = overview({ may_decide: false, holds: [hold()] });
   await open("/review");

@@ -27,7 +27,8 @@ export class Timeline extends LitElement {
   /** The accounts whose changes are shown. */
   @property({ attribute: false }) entries: readonly string[] = [];
   @state() private lines: readonly Line[] | undefined;
-  @state() private failed: string | undefined;
+  /** Why an account's changes cannot be read, by the account. */
+  @state() private failed: ReadonlyMap<string, string> = new Map();
   private followed = "";
   private unsubscribe: Unsubscribe[] = [];
 
@@ -79,8 +80,13 @@ export class Timeline extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const failed = [...new Set(this.failed.values())];
+    return html`${failed.map((one) => html`<p class="bad" role="alert">${one}</p>`)}${this.list()}`;
+  }
+
+  private list(): TemplateResult | typeof nothing {
     const { t } = this.words;
-    if (this.failed) return html`<p class="bad" role="alert">${this.failed}</p>`;
+    if (!this.lines?.length && this.failed.size > 0) return nothing;
     if (this.lines === undefined) return html`<p class="soft">${t("loading")}</p>`;
     if (this.lines.length === 0) return html`<p class="soft">${t("no_changes")}</p>`;
     return html`<ol>
@@ -115,6 +121,7 @@ export class Timeline extends LitElement {
     this.leave();
     this.followed = this.entries.join();
     this.lines = this.lines?.filter((line) => this.entries.includes(line.entry));
+    this.failed = new Map([...this.failed].filter(([entry]) => this.entries.includes(entry)));
     for (const entry of this.entries) {
       const told = (change: Change): void => this.add([{ entry, change }]);
       this.unsubscribe.push(this.api.newChanges(entry, told, () => void this.load(entry)));
@@ -130,10 +137,10 @@ export class Timeline extends LitElement {
     try {
       const page = await this.api.history(entry, { limit: SHOWN });
       if (!this.entries.includes(entry)) return;
-      this.failed = undefined;
+      this.failed = new Map([...this.failed].filter(([other]) => other !== entry));
       this.add(page.entries.map((change) => ({ entry, change })));
     } catch (error) {
-      this.failed = refusal(error, this.words);
+      if (this.entries.includes(entry)) this.failed = new Map([...this.failed, [entry, refusal(error, this.words)]]);
     }
   }
 
