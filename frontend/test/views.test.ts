@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { Api, type Change, type Copy, type Overview, type Preview, type VaultEntry } from "../src/api";
+import type { Grid } from "../src/grid";
 import { Pictures } from "../src/pictures";
 import type { View } from "../src/view";
 import "../src/views/copies";
@@ -114,13 +115,15 @@ describe("the vault", () => {
   it("shows what Home Assistant finds while it looks through a large vault, and what comes later", async () => {
     const all = entries;
     entries = all.slice(20, 30);
-    home.on("vault/list", (asked) => ({ ...(answer(asked) as object), complete: entries.length > 10 }));
+    let complete = false;
+    home.on("vault/list", (asked) => ({ ...(answer(asked) as object), complete }));
     await show("isp-vault");
     await sees("10 photos can be brought back");
     await sees("Loading…");
     findAll(view, "[role=option]")[0]?.click();
     await sees("1 selected");
     entries = all.slice(18, 30);
+    complete = true;
     await until(() => find(view, "[aria-setsize='12']"));
     await misses("Loading…");
     expect(findAll(view, "[aria-selected=true]").map((one) => one.title)).toEqual(["DCIM/IMG_0020.jpg"]);
@@ -186,6 +189,85 @@ describe("the vault", () => {
     await sees("450 selected");
     button("Select none").click();
     await sees("450 photos can be brought back");
+  });
+
+  it("keeps apart what was deleted at several places, and brings it back once", async () => {
+    home.on("vault/restore", () => ({ complete: true, count: 1, back: 1, under_way: 0, moved_on: 0, hindered_count: 0, hindrances: {} }));
+    const [one, two, three] = entries as [VaultEntry, VaultEntry, VaultEntry];
+    entries = [one, two, { ...one, path: "WhatsApp/IMG_0000.jpg" }, { ...one, folder: "Tablet" }, three];
+    await show("isp-vault");
+    await until(() => find(view, "#item-4"));
+    find(view, "#item-2")?.click();
+    await sees("1 selected");
+    find(view, "#item-3")?.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true, shiftKey: true }));
+    await sees("2 selected");
+    expect(findAll(view, "[aria-selected=true]").map((tile) => tile.id)).toEqual(["item-2", "item-3"]);
+    button("Bring 1 photo back").click();
+    await sees("1 photo is back.");
+    expect(home.of("vault/restore")).toMatchObject([{ checksums: [one.checksum] }]);
+  });
+
+  it("tells what became of what was asked back to who searches on meanwhile, and keeps what is selected now", async () => {
+    let back: (() => void) | undefined;
+    const outcome = { complete: true, count: 1, back: 1, under_way: 0, moved_on: 0, hindered_count: 0, hindrances: {} };
+    home.on("vault/restore", () => new Promise((done) => (back = () => done(outcome))));
+    await show("isp-vault");
+    await until(() => find(view, "#item-0"));
+    find(view, "#item-0")?.click();
+    await sees("1 selected");
+    button("Bring 1 photo back").click();
+    await until(() => back);
+    choose("Search by name", "0007");
+    await sees("1 photo can be brought back");
+    find(view, "#item-0")?.click();
+    await sees("1 selected");
+    back?.();
+    await sees("1 photo is back.");
+    await sees("1 selected");
+  });
+
+  it("goes on once Home Assistant is back, where nothing of the list or a part of it was lost", async () => {
+    home.leave();
+    await show("isp-vault");
+    await sees("Home Assistant does not answer.");
+    expect(text(view)).not.toContain("Loading…");
+    home.back();
+    view.overview = overview();
+    await sees("450 photos can be brought back");
+    await misses("Home Assistant does not answer.");
+    const grid = find(view, "isp-grid") as Grid;
+    await until(() => grid.items.length === 200 && find(view, "#item-0"));
+    home.leave();
+    const scroller = document.scrollingElement as Element;
+    scroller.scrollTo({ top: scroller.scrollHeight });
+    await sees("Home Assistant does not answer.");
+    home.back();
+    view.overview = overview();
+    await until(() => grid.items.length > 200, "more photos");
+    await misses("Home Assistant does not answer.");
+  });
+
+  it("asks only how far Home Assistant is while it looks through the vault, however much is shown", async () => {
+    let looking = true;
+    home.on("vault/list", (asked) => ({
+      ...(answer(asked) as object),
+      ...(asked["after"] === undefined ? { complete: !looking } : {}),
+    }));
+    await show("isp-vault");
+    await sees("450 photos");
+    await until(() => !button("Select all").disabled);
+    button("Select all").click();
+    await sees("450 selected");
+    const asked = (): unknown[] => home.of("vault/list").map((one) => one["after"]);
+    expect(asked()).toEqual([undefined, "200", "400"]);
+    await until(() => asked().length === 4, "another look");
+    expect(asked().slice(3)).toEqual([undefined]);
+    await sees("450 selected");
+    expect((find(view, "isp-grid") as Grid).items).toHaveLength(450);
+    entries = entries.slice(1);
+    looking = false;
+    await sees("449 selected");
+    expect(asked().slice(4)).toEqual([undefined, "200", "400"]);
   });
 
   it("is only looked at by who is no administrator", async () => {

@@ -36,10 +36,14 @@ export class VaultView extends AccountView {
   @state() private looking = false;
   @state() private selection: ReadonlySet<string> = new Set();
   @state() private failed: string | undefined;
+  /** Why the list, or what follows in it, cannot be read; that may be otherwise the next time. */
+  @state() private unread: string | undefined;
   @state() private restoring = false;
   @state() private told: readonly string[] = [];
   private grid: readonly GridItem[] = [];
   private asked = 0;
+  /** Whether the list is being fetched anew. */
+  private renewing = false;
   /** How many files the vault was last said to have. */
   private many: number | null | undefined;
   private readonly typed = new Later(TYPED_MS);
@@ -90,6 +94,7 @@ export class VaultView extends AccountView {
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
     this.follow();
+    if (changed.has("overview") && this.unread !== undefined && !this.loading && !this.renewing) void this.again();
   }
 
   protected override begins(): void {
@@ -101,7 +106,7 @@ export class VaultView extends AccountView {
   protected override about(): TemplateResult {
     const { words, selection, total } = this;
     const { t } = words;
-    const isEmpty = !this.loading && !this.looking && !this.failed && this.entries.length === 0;
+    const isEmpty = !this.loading && !this.looking && !this.unread && this.entries.length === 0;
     return html`<div class="all">
       <div class="fields">
         ${this.accounts()}
@@ -115,9 +120,11 @@ export class VaultView extends AccountView {
         <span class="grow" aria-live="polite"
           >${selection.size > 0
             ? t("vault_selected", { count: selection.size })
-            : total === undefined
-              ? t("loading")
-              : t("vault_total", { count: total })}</span
+            : total !== undefined
+              ? t("vault_total", { count: total })
+              : this.unread
+                ? nothing
+                : t("loading")}</span
         >
         <button type="button" ?disabled=${this.loading || isEmpty} @click=${this.selectAll}>${t("select_all")}</button>
         <button type="button" ?disabled=${selection.size === 0} @click=${this.selectNone}>${t("select_none")}</button>
@@ -131,7 +138,7 @@ export class VaultView extends AccountView {
             .selection=${selection}
             .pictures=${this.pictures}
             .label=${t("vault_photos")}
-            .more=${this.next !== null}
+            .more=${this.next !== null && !this.unread}
             @selected=${(event: CustomEvent<ReadonlySet<string>>) => (this.selection = event.detail)}
             @all=${this.selectAll}
             @more=${() => void this.page()}
@@ -142,9 +149,10 @@ export class VaultView extends AccountView {
 
   private answers(): TemplateResult {
     const { t } = this.words;
-    const many = this.selection.size;
+    const many = this.wanted().length;
+    const failed = this.failed ?? this.unread;
     return html`<div class="answers">
-      ${this.failed ? html`<p class="bad" role="alert">${this.failed}</p>` : nothing}
+      ${failed ? html`<p class="bad" role="alert">${failed}</p>` : nothing}
       ${!this.overview.may_decide
         ? html`<p class="soft">${t("vault_admins")}</p>`
         : html`<div class="row">
@@ -187,7 +195,7 @@ export class VaultView extends AccountView {
     this.keep([]);
     this.next = null;
     this.total = undefined;
-    this.failed = undefined;
+    this.failed = this.unread = undefined;
     this.loading = false;
     this.looking = false;
     this.soon.stop();
@@ -207,10 +215,11 @@ export class VaultView extends AccountView {
       if (mine !== this.asked) return false;
       this.keep(page.entries, this.grid);
       this.next = page.next;
+      this.unread = undefined;
       this.heard(page);
       return true;
     } catch (error) {
-      if (mine === this.asked) this.failed = refusal(error, this.words);
+      if (mine === this.asked) this.unread = refusal(error, this.words);
       return false;
     } finally {
       if (mine === this.asked) this.loading = false;
@@ -243,10 +252,16 @@ export class VaultView extends AccountView {
     this.many = files;
   }
 
-  /** Show what is there by now: as many photos as before, and all that are selected. */
   private async again(): Promise<void> {
     const account = this.shown;
     if (account === undefined || !this.isConnected) return;
+    this.renewing = true;
+    await this.renew(account);
+    this.renewing = false;
+  }
+
+  /** Show what is there by now: as many photos as before, and all that are selected. */
+  private async renew(account: string): Promise<void> {
     const [mine, before] = [this.asked, this.entries];
     const awaited = new Set(this.selection);
     const entries: VaultEntry[] = [];
@@ -258,30 +273,33 @@ export class VaultView extends AccountView {
         if (mine !== this.asked) return;
         first ??= page;
         entries.push(...page.entries);
-        page.entries.forEach((one) => awaited.delete(one.checksum));
+        page.entries.forEach((one) => awaited.delete(keyOf(one)));
         next = page.next;
-      } while (next !== null && (entries.length < before.length || awaited.size > 0));
+        // While Home Assistant looks through the vault, no more is asked for than how far it is.
+      } while (first.complete !== false && next !== null && (entries.length < before.length || awaited.size > 0));
     } catch (error) {
       if (mine !== this.asked) return;
       this.looking = false;
-      this.failed = refusal(error, this.words);
+      this.unread = refusal(error, this.words);
       return;
     }
     if (this.loading || before !== this.entries) {
       this.soon.run(() => void this.again());
       return;
     }
+    this.unread = undefined;
+    this.heard(first);
+    if (this.looking && before.length > PAGE) return;
     this.keep(entries);
     this.next = next;
-    this.heard(first);
-    if (awaited.size > 0) this.selection = new Set([...this.selection].filter((one) => !awaited.has(one)));
+    if (!this.looking && awaited.size > 0) this.selection = new Set([...this.selection].filter((one) => !awaited.has(one)));
   }
 
   /** Keep these photos, behind those that are there. */
   private keep(entries: readonly VaultEntry[], there: readonly GridItem[] = []): void {
     const { words } = this;
     const added = entries.map((entry) => ({
-      key: entry.checksum,
+      key: keyOf(entry),
       picture: thumbnail(this.shown ?? "", "vault", entry.checksum),
       title: entry.path,
       note: `${words.date(entry.at)} · ${words.vaultReason(entry.reason)}`,
@@ -293,12 +311,17 @@ export class VaultView extends AccountView {
 
   private readonly selectAll = async (): Promise<void> => {
     while (this.next !== null) if (!(await this.page())) return;
-    this.selection = new Set(this.entries.map((entry) => entry.checksum));
+    this.selection = new Set(this.entries.map(keyOf));
   };
 
   private readonly selectNone = (): void => {
     this.selection = new Set();
   };
+
+  /** The photos that are selected, each once, be it that it was deleted at several places. */
+  private wanted(): string[] {
+    return [...new Set([...this.selection].map((key) => key.slice(0, key.indexOf("/"))))];
+  }
 
   private async restore(): Promise<void> {
     const account = this.shown;
@@ -308,14 +331,19 @@ export class VaultView extends AccountView {
     this.failed = undefined;
     this.told = [];
     try {
-      const restored: Restored = await this.api.restore(account, [...this.selection]);
-      if (mine !== this.asked) return;
-      this.told = restoredText(this.words, restored);
-      this.selection = new Set();
+      const restored: Restored = await this.api.restore(account, this.wanted());
+      // Also to who looks for something else by now.
+      if (account === this.shown) this.told = restoredText(this.words, restored);
+      if (mine === this.asked) this.selection = new Set();
     } catch (error) {
-      if (mine === this.asked) this.failed = refusal(error, this.words);
+      if (account === this.shown) this.failed = refusal(error, this.words);
     } finally {
       this.restoring = false;
     }
   }
+}
+
+/** What names a photo of the list: the same one may have been deleted at several places. */
+function keyOf({ checksum, folder, path }: VaultEntry): string {
+  return `${checksum}/${folder ?? ""}/${path}`;
 }
