@@ -1,5 +1,5 @@
-import { LitElement, type CSSResultGroup } from "lit";
-import { property } from "lit/decorators.js";
+import { LitElement, type CSSResultGroup, type PropertyValues } from "lit";
+import { property, state } from "lit/decorators.js";
 
 import type { Api, Overview } from "./api";
 import type { Pictures } from "./pictures";
@@ -19,10 +19,18 @@ export class View extends LitElement {
   /** What the address says behind its `?`, e.g. which question. */
   @property({ attribute: false }) query: Record<string, string> = {};
 
+  /** What went wrong last. */
+  @state() protected failed: string | undefined;
+
   static override styles: CSSResultGroup = shared;
 
   constructor() {
     super();
     new Ticking(this);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // Who tells something answers again.
+    if (changed.has("overview") && this.failed === this.words.t("reconnecting")) this.failed = undefined;
   }
 }

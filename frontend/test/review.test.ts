@@ -253,6 +253,32 @@ test("nothing is decided about photos of which none could be fetched, and they c
   expect(text(view)).not.toContain("Home Assistant does not answer.");
 });
 
+test("an answer that got lost is said to be only until Home Assistant is back", async () => {
+  await show([hold({ count: 10 })]);
+  await until(() => option(9));
+  home.leave();
+  await press("Delete the files");
+  await sees("Home Assistant does not answer.");
+  home.back();
+  await tell({ holds: [hold({ count: 10 })] });
+  expect(text(view)).not.toContain("Home Assistant does not answer.");
+  await sees("Decide for all 10 photos");
+});
+
+test("that an answer could not be taken back is said only until Home Assistant is back", async () => {
+  const answer = { answer_id: "a1", hold_id: "h0", kind: "many_files", answer: "leave", folders: ["Phone"], count: 3 };
+  home.on("answers", () => ({ answers: [{ ...answer, answered_at: new Date().toISOString() }] }));
+  await show([]);
+  await until(() => button("Take it back"));
+  home.leave();
+  button("Take it back").click();
+  await sees("Home Assistant does not answer.");
+  home.back();
+  await tell({ holds: [] });
+  await until(() => !text(view).includes("Home Assistant does not answer."));
+  expect(button("Take it back").disabled).toBe(false);
+});
+
 test("the list of photos grows on after a part of it was lost", async () => {
   items = Array.from({ length: 1_200 }, (_, at) => heldItem(at));
   await show([hold({ count: 1_200 })]);

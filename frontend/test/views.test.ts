@@ -543,6 +543,16 @@ describe("the preview", () => {
     expect(home.of("preview").map((one) => one["folder_id"])).toEqual(["phone"]);
   });
 
+  it("looks once Home Assistant is back, if it was away", async () => {
+    home.leave();
+    await show("isp-preview");
+    await sees("Home Assistant does not answer.");
+    home.back();
+    view.overview = overview();
+    await sees("Go up to Immich");
+    expect(text(view)).not.toContain("Home Assistant does not answer.");
+  });
+
   it("shows all pictures that there are on request", async () => {
     await show("isp-preview");
     await sees("Go up to Immich");

@@ -12,6 +12,7 @@ export abstract class AccountView extends View {
   protected shown: string | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
     if (changed.has("query")) this.chosen = this.query["config_entry"] ?? this.chosen;
     if (changed.has("api")) this.shown = undefined;
     const { account } = this;

@@ -55,6 +55,7 @@ export class Answers extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("overview") && this.failed === this.words.t("reconnecting")) this.failed = undefined;
     const before = changed.get("overview") as Overview | undefined;
     const otherwise = changed.has("overview") && (this.unread !== undefined || questions(before) !== questions(this.overview));
     if (changed.has("api") || otherwise) void this.look();

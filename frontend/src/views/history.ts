@@ -29,7 +29,6 @@ export class HistoryView extends AccountView {
   @state() private changes: readonly Change[] | undefined;
   @state() private older: number | string | null = null;
   @state() private loading = false;
-  @state() private failed: string | undefined;
   /** How many were asked for. */
   private paged = 0;
   private asked = 0;

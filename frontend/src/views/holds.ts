@@ -20,7 +20,6 @@ export class HoldsView extends View {
   @state() private selection: ReadonlySet<string> = new Set();
   /** Whether all of it is to be answered: whoever looks just opened it, or said so. An emptied selection never means all. */
   @state() private whole = false;
-  @state() private failed: string | undefined;
   @state() private told: string | undefined;
   @state() private answering: Answer | undefined;
   /** Whether something was there to click on since the address changed. */
@@ -78,6 +77,7 @@ export class HoldsView extends View {
   ];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
     this.focused = (this.shadowRoot?.activeElement ?? null) !== null;
     if (changed.has("query") || changed.has("api")) {
       const wanted = this.wanted();

@@ -25,7 +25,6 @@ const UPLOADS = 6;
 /** Everything at a glance: what waits for an answer, each folder, and what was done last. */
 @define("isp-overview")
 export class OverviewView extends View {
-  @state() private failed: string | undefined;
   @state() private busy: string | undefined;
 
   static override styles = [

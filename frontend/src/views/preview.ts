@@ -23,7 +23,6 @@ export class PreviewView extends View {
   @state() private chosen: string | undefined;
   @state() private preview: Preview | undefined;
   @state() private loading = false;
-  @state() private failed: string | undefined;
   @state() private whole: ReadonlySet<string> = new Set();
   private shown: string | undefined;
   /** The folder as it was last told of. */
@@ -73,8 +72,11 @@ export class PreviewView extends View {
   ];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    const { failed } = this;
+    super.willUpdate(changed);
+    const isBack = failed !== this.failed;
     const folder = (this.kept = this.folder);
-    if (changed.has("api") || folder?.folder_id !== this.shown) {
+    if (changed.has("api") || isBack || folder?.folder_id !== this.shown) {
       this.shown = folder?.folder_id;
       this.preview = undefined;
       if (folder) void this.look(folder);

@@ -35,7 +35,6 @@ export class VaultView extends AccountView {
   /** Whether Home Assistant is still looking through the vault. */
   @state() private looking = false;
   @state() private selection: ReadonlySet<string> = new Set();
-  @state() private failed: string | undefined;
   /** Why the list, or what follows in it, cannot be read; that may be otherwise the next time. */
   @state() private unread: string | undefined;
   @state() private restoring = false;
