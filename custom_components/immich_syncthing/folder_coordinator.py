@@ -167,6 +167,8 @@ class FolderCoordinator(DataUpdateCoordinator[CycleReport | None]):
             self._pace.note_activity()
         self._forget_progress()
         self.async_set_updated_data(report)
+        for folder_id in report.waits_for:
+            self.config_entry.runtime_data.folders[folder_id].async_wake()
         await self.config_entry.runtime_data.issues.async_reported(self, report)
 
     async def _rest(self, seconds: float) -> None:

@@ -13,7 +13,7 @@ from custom_components.immich_syncthing.engine.actions import (
     TrashAsset,
 )
 from custom_components.immich_syncthing.engine.apply.delete import delete_all
-from custom_components.immich_syncthing.engine.apply.free import free_all
+from custom_components.immich_syncthing.engine.apply.free import free_all, link_what_stays
 from custom_components.immich_syncthing.engine.apply.restore import restore_all
 from custom_components.immich_syncthing.engine.apply.supersede import supersede_all
 from custom_components.immich_syncthing.engine.apply.trash import trash_all
@@ -71,6 +71,7 @@ async def delete(life: Life) -> None:
 async def free(life: Life) -> None:
     action = FreeFiles(sha1(CONTENT), life.web.find("IMG_3.jpg").id, (row_of(life),))
     await free_all(context_of(life), run_as(life), [action])
+    await link_what_stays(context_of(life), [action])
 
 
 async def restore(life: Life) -> None:

@@ -1,11 +1,13 @@
 """Syncthing's events: what they wake, and what happens when they are lost."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from homeassistant.core import HomeAssistant
 
+from custom_components.immich_syncthing.engine.model import FolderState
 from custom_components.immich_syncthing.syncthing.models import Event, EventBatch, EventType
 from custom_components.immich_syncthing.syncthing_events import DiskEvents, StateEvents
 
@@ -54,6 +56,35 @@ async def test_a_changed_file_wakes_its_folder(hass: HomeAssistant, resting: Hou
     await wakes(resting, disk(resting), batch(change))
     await resting.sync()
     assert "IMG_9.jpg" in {asset.name for asset in resting.immich.browser.assets()}
+
+
+async def test_a_folder_is_looked_at_for_which_another_ones_deletion_waits(
+    hass: HomeAssistant, resting: Household
+) -> None:
+    """Syncthing 2 counts by larger steps, so that more seems to have changed there than it told of."""
+    tablet = resting.photos.parent / "tablet"
+    tablet.mkdir()
+    await resting.syncthing.add_folder("tablet", "Tablet", tablet, fsWatcherEnabled=False)
+    resting.add_folder("tablet", "Tablet", tablet)
+    await hass.async_block_till_done()
+    await resting.sync()
+    other = resting.runtime.folders["tablet"]
+    await other.async_sync()
+    for name in ("one.jpg", "two.jpg"):
+        (tablet / name).write_bytes(name.encode() * 50)
+    await resting.syncthing.scan("tablet")
+    change = event(EventType.LOCAL_CHANGE_DETECTED, folder="tablet", path="one.jpg", action="modified", type="file")
+    DiskEvents({"tablet": [other]}).handle(batch(change))
+    await resting.becomes(lambda: len(resting.immich.browser.assets()) == 4)
+    while (await other.async_sync()).again_in is not None:
+        await asyncio.sleep(0.2)
+    assert resting.runtime.engine.folders["tablet"].state is FolderState.IN_AGREEMENT
+
+    (resting.photos / "IMG_1.jpg").unlink()
+    await resting.syncthing.scan("photos")
+    gone = event(EventType.LOCAL_CHANGE_DETECTED, folder="photos", path="IMG_1.jpg", action="deleted", type="file")
+    disk(resting).handle(batch(gone))
+    await resting.becomes(lambda: "IMG_1.jpg" in {asset.name for asset in resting.immich.browser.assets(trashed=True)})
 
 
 async def test_missed_events_make_it_look_at_everything(hass: HomeAssistant, resting: Household) -> None:

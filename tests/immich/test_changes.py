@@ -56,6 +56,8 @@ async def test_mistakes_are_not_sent(immich: ImmichStandIn, client: ImmichClient
             await client.update(SOME_ID, rating=rating)
     with pytest.raises(ValueError, match="without time zone"):
         await client.update(SOME_ID, captured_at=datetime(2026, 1, 1))
+    with pytest.raises(ValueError, match="no time zone"):
+        await client.update(SOME_ID, captured_at=datetime(2026, 1, 1, tzinfo=UTC), time_zone="Asia/Kolkata")
     with pytest.raises(ValueError, match="to itself"):
         await client.copy(SOME_ID, SOME_ID.upper())
     with pytest.raises(ValueError, match="two assets"):

@@ -143,7 +143,9 @@ class Record:
 
     def added_in_immich(self, data: bytes) -> None:
         self._appear(data)
-        self.unwanted.pop(data, None)
+        # Whoever wants a photo wants its video with it.
+        for one in (data, *(video for video, still in self.partners.items() if still == data)):
+            self.unwanted.pop(one, None)
 
     def trashed_by_owner(self, data: bytes, *, unseen: bool) -> None:
         """An owner trashed the asset. ``unseen``: a file of it is there, and the engine has not found that out yet.

@@ -22,7 +22,7 @@ from .actions import (
 )
 from .apply.context import FIRST_RETRY_SECONDS, LOST, Run
 from .apply.delete import delete_all
-from .apply.free import free_all, release_first
+from .apply.free import free_all, link_what_stays, release_first
 from .apply.pairing import pair_all
 from .apply.records import record_all
 from .apply.restore import restore_all
@@ -176,13 +176,16 @@ class FolderEngine(Ruling):
             plan = (await self._draft()).without_folders(self._resting())
             plan = await self._as_it_still_is(plan, gate, observation)
             await write_down(self._context, plan)
-            await release_first(self._context, plan.verdict.allowed)
-            plan = await bump_around(self._recovery.fences, self._account, plan, self.settings.id, begins=True)
+            planned = plan.verdict.allowed
+            await release_first(self._context, planned)
             try:
+                plan = await bump_around(self._recovery.fences, self._account, plan, self.settings.id, begins=True)
                 more = await self._apply(run, plan.verdict, observation)
             except LOST:
                 await self._bump_after(plan)
                 raise
+            finally:
+                await link_what_stays(self._context, planned)
             await self._bump_after(plan)
             # A video that waited for what becomes of its photo can be decided now.
             recorded = any(isinstance(one, Record) for one in plan.verdict.allowed)
@@ -313,6 +316,7 @@ class FolderEngine(Ruling):
         elif plan.trashes and await others_moved(self._context, self._account, self.settings.id):
             plan = plan.without_trashing()
             observation.again_in = QUIET_SECONDS
+            observation.waits_for = frozenset(self._account.unheard - {self.settings.id})
         return plan
 
     async def _apply(self, run: Run, verdict: Verdict, observation: Observation) -> bool:

@@ -27,7 +27,7 @@ class Observation:
     """What one look at a folder gave. ``again_in``: seconds until another look is worth it, ``None`` if none is.
 
     ``pending``: files that Android is still writing; they hold deletions back. ``unhashed``: whether files wait to be
-    read.
+    read. ``waits_for``: folders whose next look this one waits for.
     """
 
     state: FolderState | None = None
@@ -35,6 +35,7 @@ class Observation:
     again_in: float | None = None
     pending: int = 0
     unhashed: bool = False
+    waits_for: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

@@ -48,6 +48,7 @@ class CycleReport:
     ``again_in``: seconds after which another cycle is wanted, ``None`` for the usual rhythm. ``wait_reason``: why
     deletions do not pass now, a key of the translations, or ``None``. ``passing``: whether they could pass.
     ``finished_at`` is wall time in seconds. ``sorting`` is ``None`` without rules.
+    ``waits_for``: other folders, which have to be looked at before deletions of this one pass.
     """
 
     folder_id: str
@@ -71,6 +72,7 @@ class CycleReport:
     again_in: float | None = None
     totals: FolderTotals = field(default_factory=FolderTotals)
     sorting: SortingReport | None = None
+    waits_for: frozenset[str] = frozenset()
 
     @property
     def more(self) -> bool:

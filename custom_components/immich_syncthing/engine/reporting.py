@@ -55,6 +55,7 @@ async def report_of(
         again_in=SETTLE_SECONDS if again_in is None and counts.unresolved else again_in,
         totals=totals,
         sorting=await _sorting(context, folder),
+        waits_for=observation.waits_for,
     )
 
 

@@ -20,9 +20,12 @@ async def update(transport: Transport, asset_id: str, change: Change) -> Asset:
     ``updatedAt`` a second time; sent before ``is_read``, they may be overwritten by what the file says.
 
     Raises:
-        ValueError: no field is given, a rating that is none, or a moment without time zone.
+        ValueError: no field is given, a rating that is none, a moment without time zone, or a zone to show it in.
         NotFoundError: the asset is unknown, purged, foreign or locked; or the live photo's video is none of the user's.
     """
+    if "time_zone" in change:
+        reason = "one asset alone takes no time zone"
+        raise ValueError(reason)
     body = _body(change)
     if "live_photo_video_id" in change:
         video_id = change["live_photo_video_id"]
@@ -42,7 +45,7 @@ async def update_all(transport: Transport, asset_ids: Sequence[str], change: Cha
     Greenwich (server source, 2.x and 3.x: what is written with an offset keeps it, which not every v3 takes).
 
     Raises:
-        ValueError: as ``update``.
+        ValueError: no field is given, a rating that is none, or a moment without time zone.
     """
     body = _body(change)
     if "time_zone" in change:

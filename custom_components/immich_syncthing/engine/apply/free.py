@@ -71,6 +71,32 @@ async def release_first(context: Context, actions: Sequence[Action]) -> None:
         await context.workers.ledger.run(commit)
 
 
+async def link_what_stays(context: Context, actions: Sequence[Action]) -> None:
+    """Have what was released to be freed, and stays after all, judged as what it was: nobody freed it.
+
+    Its owner may delete it, and mean it. Of what is journalled nobody knows yet whether it went.
+    """
+    leaving = [one for one in actions if isinstance(one, FreeFiles)]
+
+    def commit() -> None:
+        ledger = context.ledger
+        with ledger.together():
+            begun = {intent.checksum for intent in ledger.open_intents()}
+            for one in leaving:
+                if one.checksum not in begun:
+                    _link_again(ledger, one, context.clock.wall())
+
+    if leaving:
+        await context.workers.ledger.run(commit)
+
+
+def _link_again(ledger: Ledger, action: FreeFiles, now: float) -> None:
+    view = ledger.content(action.checksum)
+    if view is not None and view.base is Base.RELEASED and view.present:
+        ledger.record(action.checksum, Base.LINKED, action.asset_id, now)
+    ledger.not_let_go(action.checksum)
+
+
 async def _free(context: Context, run: Run, action: FreeFiles) -> None:
     """Journal, look again, then delete.
 
@@ -91,13 +117,12 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
     with context.at_work(intent):
         if not await _looked_again(context, run, action, intent):
             _note_stays(context, action, Stays.NOT_CONFIRMED)
-            await context.workers.ledger.run(_link_again, context.ledger, action, context.clock.wall())
         else:
-            videos = await context.workers.ledger.run(context.ledger.motions_of, action.checksum)
+            follow = await context.workers.ledger.run(videos_with, context.ledger, action.checksum, bool(action.stays))
             freed = [row for row in action.files if await _free_file(context, run, action, row, tokens[row.path])]
             if not freed:
                 _note_stays(context, action, Stays.BUSY)
-            await note_freed(context, run, action, freed, videos, intent)
+            await note_freed(context, run, action, freed, follow, intent)
             for row in freed:
                 await confirmed_by_syncthing(context, row.folder_id, row.path)
             await take_sidecars(context, run, sidecars, VaultReason.FREED)
@@ -105,26 +130,14 @@ async def _free(context: Context, run: Run, action: FreeFiles) -> None:
 
 
 async def _looked_again(context: Context, run: Run, action: FreeFiles, intent: int) -> bool:
-    """Look again. Where that fails nothing was done: its owner may delete the photo meanwhile, and mean it."""
+    """Look again. Where that fails nothing was done, and nothing is journalled any more."""
     try:
         return await _still_planned(context, run, action)
     except LedgerError:
         raise
     except EngineError, SyncthingError, ImmichError:
-
-        def commit() -> None:
-            _link_again(context.ledger, action, context.clock.wall())
-            context.ledger.close_intent(intent)
-
-        await context.commit(commit)
+        await context.close(intent)
         raise
-
-
-def _link_again(ledger: Ledger, action: FreeFiles, now: float) -> None:
-    """Have the photo judged as what it was: nobody freed it."""
-    view = ledger.content(action.checksum)
-    if view is not None and view.base is Base.RELEASED and view.present:
-        ledger.record(action.checksum, Base.LINKED, action.asset_id, now)
 
 
 async def _still_planned(context: Context, run: Run, action: FreeFiles) -> bool:
@@ -161,6 +174,11 @@ async def _free_file(context: Context, run: Run, action: FreeFiles, row: FileRow
     return taken
 
 
+def videos_with(ledger: Ledger, checksum: bytes, stays: bool) -> list[ContentView]:
+    """Return the videos that go with a photo: none as long as it ``stays`` elsewhere."""
+    return [] if stays else ledger.motions_of(checksum)
+
+
 async def note_freed(
     context: Context,
     run: Run,
@@ -171,7 +189,7 @@ async def note_freed(
 ) -> None:
     """Commit that files are gone, and what the history says of it; the intent then says so as well: it is done once.
 
-    ``videos``: of the photo. Whoever asked for it hears that it went even if the ledger cannot take it now.
+    ``videos``: those that go with it. Whoever asked for it hears that it went even if the ledger cannot take it now.
     """
     if not freed:
         return
@@ -199,7 +217,7 @@ async def note_freed(
         for folder_id, one in zip(where, leaving, strict=True):
             mine = [row for row in freed if row.folder_id == folder_id]
             follow = [video.checksum for video in videos if any(row.folder_id == folder_id for row in video.present)]
-            one.went(action.checksum, mine, () if action.stays else follow)
+            one.went(action.checksum, mine, follow)
     run.tallies.freed += len(freed)
     for row in freed:
         # Something else may have come there meanwhile, and have been seen already.

@@ -22,7 +22,7 @@ from ..quarantine import discard, leftover_is, leftovers, restore_leftover
 from ..scan import Root
 from .context import STOPPING, Context, Folder, Run
 from .delete import note_deleted, planned_from
-from .free import note_freed
+from .free import note_freed, videos_with
 from .pairing import settle_pair
 from .restore import settle_bringing_back, settle_restore
 from .sidecars import take_sidecars
@@ -171,11 +171,11 @@ async def _settle_freeing(context: Context, run: Run, intent: IntentView) -> boo
             _LOGGER.debug("Whether %s was freed cannot be seen yet: %s", path, error.code)
             return False
     view = await context.workers.ledger.run(context.ledger.content, intent.checksum)
-    released = intent.payload.get("stays") or (view is not None and view.base is Base.RELEASED)
-    if released and not intent.payload.get("noted"):
+    stays = bool(intent.payload.get("stays"))
+    if (stays or (view is not None and view.base is Base.RELEASED)) and not intent.payload.get("noted"):
         action = FreeFiles(intent.checksum, str(intent.payload["asset_id"]), tuple(absent))
-        videos = await context.workers.ledger.run(context.ledger.motions_of, intent.checksum)
-        await note_freed(context, run, action, absent, videos, intent.id)
+        follow = await context.workers.ledger.run(videos_with, context.ledger, intent.checksum, stays)
+        await note_freed(context, run, action, absent, follow, intent.id)
     if not await _settle_sidecars(context, intent):
         return False
     await take_sidecars(context, run, _sidecars(intent.payload), VaultReason.FREED)

@@ -32,6 +32,11 @@ class Freed(Part):
                 )  # fmt: skip
             contents.mark(db, [checksum])
 
+    def not_let_go(self, checksum: bytes) -> None:
+        """Note that the folders which hold a content now did not let go of it."""
+        with self._db.write() as db:
+            stayed(db, checksum)
+
     def forget_freed(self, folder_id: str) -> None:
         """Forget whatever a folder freed: it has no say any more."""
         with self._db.write() as db:
