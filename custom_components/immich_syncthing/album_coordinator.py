@@ -1,7 +1,6 @@
 """Runs an album folder in the background: every few minutes, and when somebody decided something."""
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import override
@@ -21,8 +20,6 @@ from .engine.workers import Pool
 from .faults.coded import Problem
 from .immich.client import ImmichClient
 from .syncthing.client import SyncthingClient
-
-_LOGGER = logging.getLogger(__name__)
 
 REST_SECONDS = 300.0
 """How long an album folder rests between two runs: a look that finds nothing costs a handful of requests."""
@@ -131,14 +128,3 @@ class AlbumCoordinator(BackgroundCoordinator[AlbumFolderState, AlbumFolder]):
             self._heard = False
             self.async_hear()
         self._publish()
-
-    @override
-    def _publish(self) -> None:
-        before, now = self.data.problem, self._state.problem
-        super()._publish()
-        if self._ended:
-            return
-        if now is not None and now != before:
-            _LOGGER.warning("%s does not go on: %s", self.name, now.code)
-        elif before is not None and now is None:
-            _LOGGER.info("%s works again", self.name)

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Protocol, override
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
@@ -19,7 +18,7 @@ from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.workers import ThreadPool
 from .errors import stopped
-from .faults.coded import Coded
+from .faults.coded import Problem
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -38,7 +37,7 @@ class WorkState(Protocol):
         ...
 
     @property
-    def problem(self) -> Coded | None:
+    def problem(self) -> Problem | None:
         """Return what is the matter."""
         ...
 
@@ -90,7 +89,7 @@ class BackgroundCoordinator[StateT: WorkState, WorkerT: Worker](DataUpdateCoordi
         self._tasks: set[asyncio.Task[Any]] = set()
         self._unfollow: CALLBACK_TYPE | None = None
         self._ended = False
-        self._fault: Coded | None = None
+        self._fault: Problem | None = None
 
     @property
     def opened(self) -> bool:
@@ -171,9 +170,9 @@ class BackgroundCoordinator[StateT: WorkState, WorkerT: Worker](DataUpdateCoordi
             self._wake.clear()
             try:
                 await self._run(await self._opened())
-            except HomeAssistantError:
-                return
             except Exception as err:
+                if self._ended:
+                    return
                 # One that goes silent is worse than any fault.
                 if not isinstance(err, self.own_error):
                     _LOGGER.exception("%s failed", self.name)
@@ -212,8 +211,21 @@ class BackgroundCoordinator[StateT: WorkState, WorkerT: Worker](DataUpdateCoordi
             self._publish()
 
     def _publish(self) -> None:
-        if not self._ended:
-            self.async_set_updated_data(self._state)
+        """Show what is known, and tell of what stops it, once."""
+        if self._ended:
+            return
+        before = self.data.problem
+        self.async_set_updated_data(self._state)
+        problem = self.data.problem
+        if problem is not None and (before is None or before.code != problem.code):
+            why = ": ".join(filter(None, (problem.code, problem.detail)))
+            _LOGGER.warning("%s does not go on: %s", self.name, why)
+            self._hindered(problem)
+        elif before is not None and problem is None:
+            _LOGGER.info("%s works again", self.name)
+
+    def _hindered(self, problem: Problem) -> None:
+        """Tell others, too, of what stops it from now on."""
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self.config_entry.async_create_background_task(self.hass, work, self.name)

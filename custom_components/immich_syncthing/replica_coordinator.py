@@ -1,6 +1,5 @@
 """A replica's rhythm: copy, let go, read again, rest; and whatever somebody asks of it meanwhile."""
 
-import logging
 import random
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
@@ -26,8 +25,6 @@ from .replica_place import index_path, make_scratch, scratch_path
 from .replica_settings import replica_settings
 from .store_choice import store_settings
 from .stores.store import Store
-
-_LOGGER = logging.getLogger(__name__)
 
 REST_SECONDS = 600.0
 """How long a replica rests between two runs: a look that finds nothing costs Immich a handful of requests."""
@@ -199,9 +196,8 @@ class ReplicaCoordinator(BackgroundCoordinator[ReplicaState, Replica]):
 
     @override
     def _failed(self, error: Exception) -> None:
-        problem = problem_of(error)
-        self._fault = problem
-        self._hindered(problem)
+        self._fault = problem_of(error)
+        self._publish()
 
     async def _working(self) -> Replica:
         replica = await self._opened()
@@ -210,13 +206,8 @@ class ReplicaCoordinator(BackgroundCoordinator[ReplicaState, Replica]):
         return replica
 
     def _ran(self, report: RunReport) -> RunReport:
-        before = self.data.problem
         self.last, self._fault = report.ending, None
-        if report.problem is not None:
-            self._hindered(report.problem)
         self._publish()
-        if before is not None and self.data.problem is None:
-            _LOGGER.info("%s works again", self.name)
         changed = report.copied + report.reused + report.retired
         if report.ending is Ending.COMPLETE and changed and not self.data.figures.behind_files:
             numbers = ("copied", "copied_bytes", "reused", "described", "retired")
@@ -224,8 +215,6 @@ class ReplicaCoordinator(BackgroundCoordinator[ReplicaState, Replica]):
         return report
 
     def _scrubbed(self, report: ScrubReport) -> ScrubReport:
-        if report.problem is not None:
-            self._hindered(report.problem)
         self._publish()
         found = asdict(report)
         if report.missing or report.damaged:
@@ -235,13 +224,9 @@ class ReplicaCoordinator(BackgroundCoordinator[ReplicaState, Replica]):
             self._tell(VERIFIED, {"objects": self.data.figures.objects})
         return report
 
+    @override
     def _hindered(self, problem: Problem) -> None:
-        """Tell of what stops it, once."""
-        before = self.data.problem
-        self._publish()
-        if before is None or before.code != problem.code:
-            _LOGGER.warning("%s does not go on: %s (%s)", self.name, problem.code, problem.detail)
-            self._tell(FAILED, {"reason": problem.code})
+        self._tell(FAILED, {"reason": problem.code})
 
     def _tell(self, what: str, told: dict[str, Any]) -> None:
         for heard in tuple(self._heard):

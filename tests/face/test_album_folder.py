@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import re
 from datetime import timedelta
@@ -18,6 +19,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.immich_syncthing import background_coordinator
 from custom_components.immich_syncthing.album_entities import AlbumStatus, status_of
 from custom_components.immich_syncthing.albums.album_folder import AlbumFolder
 from custom_components.immich_syncthing.albums.model import AlbumFolderState, Doing
@@ -32,6 +34,7 @@ from custom_components.immich_syncthing.faults.coded import Problem
 from custom_components.immich_syncthing.roots import RootRules, check_root
 from custom_components.immich_syncthing.state_place import state_directory
 from custom_components.immich_syncthing.syncthing.errors import FolderFaultError
+from tests.servers.immich.faults import FaultKind
 
 from .household import Household
 from .repairing import opened, shown, submitted, told
@@ -274,19 +277,40 @@ async def test_a_base_that_cannot_be_opened_is_told_and_tried_again(hass: HomeAs
     await until(tablet, tablet.photos.parent / "tablet", "IMG_1.jpg", "IMG_2.jpg")
 
 
+@pytest.mark.parametrize("fault", [ZeroDivisionError, HomeAssistantError])
 async def test_a_fault_of_ours_is_told_like_any_other(
-    tablet: Household, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tablet: Household, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: type[Exception]
 ) -> None:
     async def fail(_: AlbumFolder) -> None:
-        raise ZeroDivisionError
+        raise fault
 
     with monkeypatch.context() as broken:
         broken.setattr(AlbumFolder, "run", fail)
         album_folder_of(tablet).async_wake()
         await tablet.becomes(lambda: tablet.shown(STATUS) == "problem")
-    assert "ZeroDivisionError" in caplog.text
+    assert fault.__name__ in caplog.text
     caplog.clear()
     await until(tablet, tablet.photos.parent / "tablet", "IMG_1.jpg", "IMG_2.jpg")
+
+
+async def test_what_stops_it_is_logged_once_however_its_details_change(
+    tablet: Household, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, background_coordinator.__name__)
+    details = set[str]()
+    for status in (500, 502):
+        tablet.immich.faults.clear()
+        tablet.immich.faults.add(FaultKind.STATUS, "/api/users/me", status=status)
+        album_folder_of(tablet).async_wake()
+        await tablet.becomes(lambda: str(album_folder_of(tablet).data.problem) not in {"None", *details})
+        details.add(str(album_folder_of(tablet).data.problem))
+    tablet.immich.faults.clear()
+    await until(tablet, tablet.photos.parent / "tablet", "IMG_1.jpg", "IMG_2.jpg")
+    told = [one.message for one in caplog.records if one.name == background_coordinator.__name__]
+    assert [one for one in told if "Manually" not in one] == [
+        "Album folder Tablet does not go on: immich_server_error",
+        "Album folder Tablet works again",
+    ]
 
 
 async def test_removing_it_leaves_the_copies_and_forgets_the_rest(hass: HomeAssistant, tablet: Household) -> None:
