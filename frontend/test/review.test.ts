@@ -57,7 +57,11 @@ beforeEach(() => {
     });
 });
 
-afterEach(() => view.remove());
+afterEach(() => {
+  view.remove();
+  // The next test begins at the top.
+  window.scrollTo({ top: 0 });
+});
 
 test("a selection that somebody else answered never becomes all of the others", async () => {
   await show([hold({ count: 10 })]);
@@ -180,7 +184,7 @@ test("who deselects everything is asked to choose again, and one of all is named
   await show([hold({ count: 10 })]);
   button("Select all").click();
   await sees("10 of 10 selected");
-  option(9).click();
+  (await until(() => option(9))).click();
   await sees("Decide for the 9 selected photos");
   await press("Keep the files");
   await until(() => given().length === 1);

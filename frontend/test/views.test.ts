@@ -55,7 +55,11 @@ function choose(label: string, value: string): void {
 beforeEach(() => {
   home = new Home();
 });
-afterEach(() => view.remove());
+afterEach(() => {
+  view.remove();
+  // The next test begins at the top.
+  window.scrollTo({ top: 0 });
+});
 
 describe("the vault", () => {
   let entries: VaultEntry[];
