@@ -97,7 +97,7 @@ class Hashing:
 
     async def _opened(self, name: str) -> tuple[FolderObserver, Ledger]:
         ledger = await self._workers.ledger.run(Ledger.open, self._home / f"{name}.sqlite")
-        await self._workers.ledger.run(ledger.add_folder, FOLDER, str(self._root))
+        await self._workers.ledger.run(ledger.add_folder, FOLDER, str(self._root), 0.0)
         extensions = frozenset({".jpg"})
         settings, clock = self._settings, self._clock
         return FolderObserver(settings, ledger, self._workers, clock, uploadable=lambda: extensions), ledger

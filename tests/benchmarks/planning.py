@@ -138,7 +138,7 @@ type _Work = Callable[[list[FileRow]], object]
 def _works(ledger: Ledger, rows: list[FileRow], number: int, home: Library) -> Iterator[tuple[str, int, _Work]]:
     """Yield what the ledger does with new photos, in the order in which it happens; each time under other paths."""
     now, folder = time.time(), f"{FOLDER}-{number}"
-    ledger.add_folder(folder, str(home.root))
+    ledger.add_folder(folder, str(home.root), 0.0)
 
     def seen(page: list[FileRow]) -> None:
         fresh = [FileRow(folder, row.path, row.signature, FileStatus.UNHASHED, None) for row in page]

@@ -137,7 +137,7 @@ def _fill(path: Path, root: Path, count: int) -> None:
     Its triggers count one by one, so they are put aside and the counts multiplied.
     """
     ledger, now, model = Ledger.open(path), time.time(), photos.checksum(0)
-    ledger.add_folder(FOLDER, str(root))
+    ledger.add_folder(FOLDER, str(root), 0.0)
     ledger.apply_observation(FOLDER, [settled(root, 0)], (), now)
     fact = AssetFact(AssetState.ACTIVE, photos.asset_id(0))
     ledger.set_assets([(model, fact)], now)

@@ -17,7 +17,7 @@ def place(tmp_path: Path) -> Path:
 def ledger(place: Path) -> Iterator[Ledger]:
     """A ledger that knows two folders."""
     ledger = Ledger.open(place)
-    ledger.add_folder(PHONE, "/media/phone")
-    ledger.add_folder(TABLET, "/media/tablet")
+    ledger.add_folder(PHONE, "/media/phone", 0.0)
+    ledger.add_folder(TABLET, "/media/tablet", 0.0)
     yield ledger
     ledger.close()

@@ -27,7 +27,7 @@ def live(ledger: Ledger) -> None:
     """Let something of everything happen: linked, edited, removed, asked, failed, counted, begun."""
     ledger.set("user_id", "someone")
     for folder in (PHONE, TABLET):
-        ledger.add_folder(folder, f"/media/{folder.removeprefix('folder-')}")
+        ledger.add_folder(folder, f"/media/{folder.removeprefix('folder-')}", 0.0)
     ledger.set_root_device(PHONE, 66)
     ledger.set_sorting([PHONE, TABLET])
     linked(ledger, "DCIM/cat.jpg", CAT)

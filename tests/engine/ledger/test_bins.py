@@ -120,7 +120,7 @@ def test_what_left_the_bin_is_forgotten_in_time(ledger: Ledger) -> None:
 def test_a_forgotten_folder_has_no_bin(ledger: Ledger) -> None:
     ledger.note_bin(PHONE, "DCIM", {BINNED: 1}, 1.0)
     ledger.forget_folder(PHONE)
-    ledger.add_folder(PHONE, "/media/elsewhere")
+    ledger.add_folder(PHONE, "/media/elsewhere", 0.0)
     photo(ledger, PATH, CAT)
     ledger.apply_observation(PHONE, [], [(PATH, Departure.ABSENT)], 2.0)
     assert grave(ledger).departure is Departure.ABSENT

@@ -16,8 +16,8 @@ from .stories import CAT, PHONE, TABLET, linked, row
 @pytest.fixture
 def ledger(place: Path) -> Iterator[Ledger]:
     one = Ledger.open(place)
-    one.add_folder(PHONE, "/media/phone")
-    one.add_folder(TABLET, "/media/tablet")
+    one.add_folder(PHONE, "/media/phone", 0.0)
+    one.add_folder(TABLET, "/media/tablet", 0.0)
     yield one
     one.close()
 
@@ -64,5 +64,5 @@ def test_what_is_forgotten_begins_anew(ledger: Ledger) -> None:
     linked(ledger, "cat.jpg", CAT)
     ledger.begin_bumps([PHONE])
     ledger.forget_folder(PHONE)
-    ledger.add_folder(PHONE, "/media/phone")
+    ledger.add_folder(PHONE, "/media/phone", 0.0)
     assert ledger.fence(PHONE) == Known(0, None, blank=True)

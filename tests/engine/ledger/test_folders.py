@@ -16,7 +16,7 @@ from .stories import CAT, DOG, OWL, PHONE, TABLET, content, dirty, linked, photo
 
 
 def test_folders_are_known_once(ledger: Ledger) -> None:
-    ledger.add_folder(PHONE, "/media/phone")
+    ledger.add_folder(PHONE, "/media/phone", 0.0)
     assert ledger.folder_ids() == (PHONE, TABLET)
 
 
@@ -27,7 +27,7 @@ def test_a_folder_that_is_not_known_is_named(ledger: Ledger) -> None:
 
 def test_adding_a_folder_again_forgets_nothing(ledger: Ledger) -> None:
     linked(ledger, "a.jpg", CAT)
-    ledger.add_folder(PHONE, "/media/phone")
+    ledger.add_folder(PHONE, "/media/phone", 0.0)
     assert content(ledger, CAT).base is Base.LINKED
     assert dirty(ledger) == []
 
@@ -35,7 +35,7 @@ def test_adding_a_folder_again_forgets_nothing(ledger: Ledger) -> None:
 def test_a_folder_that_points_elsewhere_starts_anew(ledger: Ledger) -> None:
     linked(ledger, "a.jpg", CAT)
     ledger.set_root_device(PHONE, 66)
-    ledger.add_folder(PHONE, "/media/other")
+    ledger.begin_anew(PHONE, "/media/other", 2.0)
     assert ledger.folder_ids() == (PHONE, TABLET)
     assert ledger.directories(PHONE) == []
     assert ledger.root_device(PHONE) is None
@@ -120,7 +120,7 @@ def test_a_tombstone_without_a_place_stays_suspect(ledger: Ledger) -> None:
     ledger.forget_folder(PHONE)
     ledger.record(CAT, Base.REMOVED, "asset", 2.0)
     assert content(ledger, CAT).suspect
-    ledger.add_folder(PHONE, "/media/phone")
+    ledger.add_folder(PHONE, "/media/phone", 0.0)
     photo(ledger, "a.jpg", CAT)
     assert content(ledger, CAT).suspect
     ledger.apply_observation(PHONE, [], [("a.jpg", Departure.ABSENT)], 3.0)

@@ -64,7 +64,7 @@ def test_photos_are_looked_through_by_folder_and_path(ledger: Ledger) -> None:
     photo(ledger, "DCIM/c.jpg", sha("a.jpg"))
     linked(ledger, "zoo.jpg", sha("first"), folder=TABLET)
     ledger.apply_observation(PHONE, [], [("DCIM/a.jpg", Departure.ABSENT), ("owl.jpg", Departure.ABSENT)], 2.0)
-    ledger.add_folder("old", "/media/old")
+    ledger.add_folder("old", "/media/old", 0.0)
     linked(ledger, "0.jpg", NEW, folder="old")
     ledger.forget_folder("old")
     waiting = [NEW, sha("first"), OWL, CAT, *(sha(path) for path in ("a.jpg", "DCIM/a.jpg", "DCIM/b.jpg"))]
@@ -161,7 +161,7 @@ def test_a_question_answered_in_full_is_closed_and_never_comes_back(ledger: Ledg
 def test_an_answer_to_a_lost_ledger_does_not_meet_the_new_one(ledger: Ledger, tmp_path: Path) -> None:
     hold = ask(ledger, CAT)
     fresh = Ledger.open(tmp_path / "fresh.sqlite")
-    fresh.add_folder(PHONE, "/media/phone")
+    fresh.add_folder(PHONE, "/media/phone", 0.0)
     linked(fresh, "cat.jpg", CAT)
     fresh.ask([(MANY, (PHONE,), CAT)], 77.0)
     with pytest.raises(UnknownHoldError):

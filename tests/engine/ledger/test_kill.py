@@ -25,7 +25,7 @@ def _unix_sockets() -> None:
 @pytest.mark.usefixtures("_unix_sockets")
 def test_a_ledger_whose_writer_is_killed_holds_every_finished_step_and_no_half_one(place: Path) -> None:
     ledger = Ledger.open(place)
-    ledger.add_folder(PHONE, "/media/phone")
+    ledger.add_folder(PHONE, "/media/phone", 0.0)
     ledger.close()
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(["__main__", writer.__name__])

@@ -102,8 +102,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(folder=folders, root=st.sampled_from(["/media", "/share"]))
     def add_folder(self, folder: str, root: str) -> None:
-        _ = self.now
-        self.ledger.add_folder(folder, root)
+        anew = self.model.roots.get(folder, root) != root
+        (self.ledger.begin_anew if anew else self.ledger.add_folder)(folder, root, self.now)
         self.model.add_folder(folder, root)
 
     @rule(folder=folders)

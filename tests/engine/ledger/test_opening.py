@@ -46,7 +46,7 @@ def mode(place: Path) -> int:
 def lived(place: Path) -> Path:
     """The file of a ledger that was used and closed."""
     ledger = Ledger.open(place)
-    ledger.add_folder(PHONE, "/media/phone")
+    ledger.add_folder(PHONE, "/media/phone", 0.0)
     linked(ledger, "DCIM/cat.jpg", CAT)
     ledger.close()
     return place

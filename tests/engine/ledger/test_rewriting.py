@@ -24,7 +24,7 @@ GONE = AssetFact(AssetState.GONE)
 @pytest.fixture
 def ledger(place: Path) -> Iterator[Ledger]:
     one = Ledger.open(place)
-    one.add_folder(PHONE, "/media/phone")
+    one.add_folder(PHONE, "/media/phone", 0.0)
     yield one
     one.close()
 

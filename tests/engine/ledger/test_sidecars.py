@@ -136,6 +136,6 @@ def test_a_forgotten_folder_takes_its_sidecars_along(ledger: Ledger) -> None:
     see(ledger, "a.xmp")
     ledger.keep_sidecars(CAT, [GoneSidecar(PHONE, "DCIM/b.xmp", DOG, 1)])
     ledger.forget_folder(PHONE)
-    ledger.add_folder(PHONE, "/media/phone")
+    ledger.add_folder(PHONE, "/media/phone", 0.0)
     assert not ledger.has_sidecars(PHONE)
     assert ledger.gone_sidecars(CAT) == []

@@ -67,8 +67,8 @@ EVERYDAY: dict[str, Callable[[Ledger], object]] = {
 def test_an_everyday_question_goes_by_an_index(place: Path, task: str) -> None:
     database = Database.open(place)
     ledger = Ledger(database)
-    ledger.add_folder(PHONE, "/media/phone")
-    ledger.add_folder(TABLET, "/media/tablet")
+    ledger.add_folder(PHONE, "/media/phone", 0.0)
+    ledger.add_folder(TABLET, "/media/tablet", 0.0)
     linked(ledger, "a.jpg", CAT)
     photo(ledger, "DCIM/dog.jpg", DOG)
     ledger.apply_observation(PHONE, [row("new.jpg")], [], 1.0)

@@ -144,7 +144,7 @@ def test_evidence_of_one_id_deletes_no_content_that_has_another(story: list[Look
 
 
 def _live(ledger: Ledger, story: list[Look | Word]) -> None:
-    ledger.add_folder(PHONE, "/media/phone")
+    ledger.add_folder(PHONE, "/media/phone", 0.0)
     evidence: dict[bytes, set[str]] = {one: set() for one in CONTENTS}
     for number, checksum in enumerate(CONTENTS):
         photo(ledger, f"{number}.jpg", checksum)

@@ -73,7 +73,7 @@ def test_a_directory_means_the_same(
     with TemporaryDirectory() as place:
         ledger = Ledger.open(Path(place) / "ledger")
         try:
-            ledger.add_folder("camera", place)
+            ledger.add_folder("camera", place, 0.0)
             seen_in(ledger, before, rules, left)
             for listing in (*then, before, now):
                 slowly = compare(ledger, listing, rules, judged=False)
@@ -84,7 +84,7 @@ def test_a_directory_means_the_same(
 
 def test_what_is_as_it_was_is_not_handed_on(tmp_path: Path) -> None:
     ledger = Ledger.open(tmp_path / "ledger")
-    ledger.add_folder("camera", str(tmp_path))
+    ledger.add_folder("camera", str(tmp_path), 0.0)
     rules = Rules("camera", frozenset({".jpg"}), lambda *_: True)
     there = Listing("DCIM", 1, {"a.jpg": (1, 1, 1, 1, 1), "b.jpg": (1, 1, 1, 2, 1), "c.jpg": (1, 1, 1, 3, 1)})
     seen_in(ledger, there, rules, left={"c.jpg"})

@@ -55,7 +55,7 @@ class Watched:
         self.workers = workers
         self.clock = Clock(ahead=3600.0)
         self.uploadable = MEDIA
-        ledger.add_folder(FOLDER, str(self.root))
+        ledger.add_folder(FOLDER, str(self.root), 0.0)
         self.observer = self.restarted()
 
     def restarted(self, *ignore: str, include: tuple[str, ...] = ()) -> FolderObserver:

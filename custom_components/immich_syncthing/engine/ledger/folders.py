@@ -21,16 +21,13 @@ def key_of(db: Database, folder_id: str) -> int:
 class Folders(Part):
     """The folders of the account."""
 
-    def add_folder(self, folder_id: str, root: str, now: float = 0.0) -> None:
-        """Make the folder known, from ``now`` on. With another ``root`` than before, it is forgotten first."""
+    def add_folder(self, folder_id: str, root: str, now: float) -> None:
+        """Make a folder known, from ``now`` on; one that is known stays as it is: see :meth:`begin_anew`."""
         with self._db.write() as db:
-            known = db.row("SELECT root FROM folders WHERE id = ?", folder_id)
-            if known == (root,):
-                return
-            if known is not None:
-                self.begin_anew(folder_id, root, now)
-                return
-            db.run("INSERT INTO folders (id, root, began_at) VALUES (?, ?, ?)", folder_id, root, now)
+            db.run(
+                "INSERT INTO folders (id, root, began_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                folder_id, root, now,
+            )  # fmt: skip
 
     def begin_anew(self, folder_id: str, root: str, now: float) -> None:
         """Forget a folder, which has ``root`` from ``now`` on. What it freed and has not held since stays known.
