@@ -7,11 +7,11 @@ import { DOMAIN, deviceMeant, type FolderEntities, folderOf, folders, momentOf, 
 import { type CardForm, cardForm } from "./card/form";
 import type { CardHass, EntityState } from "./card/hass";
 import { cardStyles } from "./card/styles";
-import { iconOf, toneOf } from "./card/tones";
 import { type CardWords, cardWords } from "./card/words";
-import { define } from "./element";
+import { define, moveTo } from "./element";
 import { icon, IMAGE } from "./icons";
 import { ago } from "./times";
+import { iconOf, toneOf } from "./tones";
 
 export const CARD = "immich-syncthing-folder";
 const PANEL = "immich-syncthing";
@@ -261,8 +261,7 @@ export class FolderCard extends LitElement {
   }
 
   private review(): void {
-    history.pushState(null, "", `/${PANEL}/review`);
-    window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+    moveTo(`/${PANEL}/review`);
   }
 }
 

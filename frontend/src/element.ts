@@ -14,6 +14,12 @@ export function navigate(from: HTMLElement, view: string, query: Record<string, 
   from.dispatchEvent(new CustomEvent("navigate", { detail: { view, query }, bubbles: true, composed: true }));
 }
 
+/** Go to a page of Home Assistant as its own links do. */
+export function moveTo(path: string): void {
+  window.history.pushState(null, "", path);
+  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+}
+
 export interface Navigation {
   view: string;
   query: Record<string, string>;

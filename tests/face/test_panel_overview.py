@@ -210,6 +210,19 @@ async def test_what_needs_its_owner_is_said_first(
     assert next_of(told)[1] == phone(told)["problem"]["message"]
 
 
+async def test_photos_that_failed_for_good_are_no_agreement(
+    hass: HomeAssistant, household: Household, hass_ws_client: WebSocketGenerator
+) -> None:
+    household.immich.faults.add("too_large", "/assets$", method="POST", limit=10)
+    await household.set_up()
+    await household.sync()
+    panel = await opened(hass, hass_ws_client)
+    told = await panel.until(lambda told: now(told, "repair"))
+    assert phone(told)["counts"]["failed"] == 3
+    assert phone(told)["problem"]["code"] == "items_failed"
+    assert next_of(told)[1] == phone(told)["problem"]["message"]
+
+
 async def test_before_a_folder_was_looked_at_nobody_knows_what_comes(
     hass: HomeAssistant, household: Household, hass_ws_client: WebSocketGenerator
 ) -> None:

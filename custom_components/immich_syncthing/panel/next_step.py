@@ -76,6 +76,9 @@ def _work(report: CycleReport, texts: Texts) -> NextStep:
             return _step(texts, Kind.DELETE, "delete", report.waiting, reason=reason)
         if report.state is FolderState.WAITING_FOR_SYNCTHING:
             return _step(texts, Kind.WAIT, "wait", reason=reason)
+    if report.problem is not None:
+        # Single photos for which something did not work: nothing else happens, but the two sides do not agree.
+        return NextStep(Kind.REPAIR, texts.error(report.problem.code, report.problem.placeholders))
     return _step(texts, Kind.NOTHING, "nothing")
 
 

@@ -7,6 +7,7 @@ import { define, navigate } from "../element";
 import { ALERT, CHECK, CHEVRON, CLOCK, DELETE, icon, PAUSE, PHONE, PLAY, QUESTION, SYNC, UPLOAD } from "../icons";
 import "../picture";
 import { shared } from "../styles";
+import { toneOf } from "../tones";
 import { View } from "../view";
 import "./copies";
 import "./timeline";
@@ -61,17 +62,16 @@ export class OverviewView extends View {
         border-radius: 50%;
         background: var(--isp-accent);
       }
-      .dot.in_agreement {
+      .dot.good {
         background: var(--isp-good);
       }
-      .dot.waiting_for_decision,
-      .dot.waiting_for_syncthing,
-      .dot.waiting_for_immich,
-      .dot.paused,
-      .dot.recovery {
+      .dot.asks {
         background: var(--isp-warn);
       }
-      .dot.error {
+      .dot.rests {
+        background: var(--isp-soft);
+      }
+      .dot.bad {
         background: var(--isp-bad);
       }
       .next {
@@ -213,7 +213,7 @@ export class OverviewView extends View {
   }
 
   private question(hold: Hold): TemplateResult {
-    const go = (): void => navigate(this, "review", { entry: hold.entry_id, question: hold.hold_id });
+    const go = (): void => navigate(this, "review", { question: hold.hold_id });
     return html`<button type="button" class="ask" @click=${go}>
       <span class="icon">${icon(QUESTION)}</span>
       <span class="grow"
@@ -230,12 +230,15 @@ export class OverviewView extends View {
     return html`<section class="card folder" aria-label=${folder.label}>
       <div class="row">
         <h2 class="grow"><bdi>${folder.label}</bdi></h2>
-        <span class="state"><span class="dot ${folder.state ?? ""}"></span>${words.state(folder.state)}</span>
+        <span class="state"><span class="dot ${toneOf(folder.state ?? "")}"></span>${words.state(folder.state)}</span>
       </div>
       ${several ? html`<p class="soft">${folder.account}</p>` : nothing}
       <p class="next ${folder.next.kind}">
         <span class="icon">${icon(NEXT_ICONS[folder.next.kind])}</span><span>${folder.next.text}</span>
       </p>
+      ${folder.problem && folder.problem.message !== folder.next.text
+        ? html`<p class="bad">${folder.problem.message}</p>`
+        : nothing}
       ${this.agreement(folder)} ${this.step(folder)} ${this.uploads(folder)}
       ${folder.device === null || (folder.completion === null && isConnected(folder, folder.device))
         ? nothing
@@ -258,7 +261,8 @@ export class OverviewView extends View {
   private agreement(folder: Folder): TemplateResult | typeof nothing {
     const { counts } = folder;
     if (counts === null) return nothing;
-    const { t, number, percent, bytes } = bound(this.words);
+    const { words } = this;
+    const { t } = words;
     const { files } = counts;
     // What waits for an answer is on one side only, although it was on both when it was last looked at.
     const shown = { ...counts, linked: Math.max(0, counts.linked - counts.held) };
@@ -268,22 +272,22 @@ export class OverviewView extends View {
     const whole = Math.max(files, shown.linked + shown.kept + shown.held);
     const agreed = Math.min(whole, shown.linked + shown.kept);
     const share = agreed === whole ? 100 : Math.min(99, Math.floor((100 * agreed) / whole));
+    const agree = t("agree", { percent: words.percent(share) });
     return html`<div>
       <p class="row">
-        <b class="grow">${t("agree", { percent: percent(share) })}</b
-        ><span class="soft">${t("files", { count: files })}, ${bytes(counts.bytes)}</span>
+        <b class="grow">${agree}</b><span class="soft">${t("files", { count: files })}, ${words.bytes(counts.bytes)}</span>
       </p>
-      <div class="agreement" role="img" aria-label=${t("agree", { percent: percent(share) })}>
+      <div class="agreement" role="img" aria-label=${agree}>
         ${parts.map((part) => html`<span class=${part} style="flex:${shown[part]} 1 0"></span>`)}
       </div>
       <ul class="row legend">
         ${parts.map(
           (part) =>
             html`<li class="row">
-              <span class="key ${part}"></span>${number(shown[part])} ${t(`count_${part}`)}
+              <span class="key ${part}"></span>${words.number(shown[part])} ${t(`count_${part}`)}
             </li>`,
         )}
-        ${counts.released > 0 ? html`<li>${number(counts.released)} ${t("count_released")}</li>` : nothing}
+        ${counts.released > 0 ? html`<li>${words.number(counts.released)} ${t("count_released")}</li>` : nothing}
       </ul>
     </div>`;
   }
@@ -372,13 +376,4 @@ export class OverviewView extends View {
 
 function isConnected(folder: Folder, device: string): boolean {
   return folder.devices.some((one) => one.name === device && one.connected);
-}
-
-function bound(words: View["words"]) {
-  return {
-    t: words.t,
-    number: (value: number) => words.number(value),
-    percent: (value: number) => words.percent(value),
-    bytes: (value: number) => words.bytes(value),
-  };
 }

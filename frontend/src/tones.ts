@@ -1,6 +1,6 @@
 /** How a status looks. */
 
-import { ALERT, CHECK, CLOCK, PAUSE, QUESTION, SYNC } from "../icons";
+import { ALERT, CHECK, CLOCK, PAUSE, QUESTION, SYNC } from "./icons";
 
 export type Tone = "good" | "busy" | "asks" | "rests" | "bad";
 
