@@ -7,6 +7,7 @@ import { BEYOND, divided, nearer, reveal, rootsOf, same, type Division, type Spa
 import { styles } from "./grid/styles";
 import { LongTouch } from "./grid/touch";
 import { CHECK, icon } from "./icons";
+import { fileName } from "./paths";
 import "./picture";
 import type { Pictures } from "./pictures";
 
@@ -33,7 +34,6 @@ export class Grid extends LitElement {
   @property() label = "";
   /** Whether there is more than `items`. */
   @property({ type: Boolean }) more = false;
-  @property({ type: Boolean }) readonly = false;
   @state() private division: Division = UNMEASURED;
   @state() private span: Span = { first: 0, end: 0 };
   @state() private current = 0;
@@ -107,7 +107,6 @@ export class Grid extends LitElement {
       tabindex="0"
       aria-label=${this.label}
       aria-multiselectable="true"
-      aria-readonly=${this.readonly ? "true" : nothing}
       aria-activedescendant=${this.isDrawn(this.current) ? `item-${this.current}` : nothing}
       style="block-size:${this.rows * this.division.rowHeight}px"
       @keydown=${this.key}
@@ -148,8 +147,8 @@ export class Grid extends LitElement {
       data-at=${at}
     >
       <isp-picture .pictures=${this.pictures} .path=${item.picture} ?video=${item.video ?? false}></isp-picture>
-      ${this.readonly ? nothing : html`<span class="mark" aria-hidden="true">${icon(CHECK)}</span>`}
-      <span class="title" aria-hidden="true">${last(item.title)}</span>
+      <span class="mark" aria-hidden="true">${icon(CHECK)}</span>
+      <span class="title" aria-hidden="true">${fileName(item.title)}</span>
       <span class="note" aria-hidden="true">${item.note ?? nothing}</span>
     </div>`;
   }
@@ -261,15 +260,11 @@ export class Grid extends LitElement {
   }
 
   private select(chosen: ReadonlySet<string>): void {
-    if (!this.readonly) this.dispatchEvent(new CustomEvent("selected", { detail: chosen }));
+    this.dispatchEvent(new CustomEvent("selected", { detail: chosen }));
   }
 }
 
 function place(event: Event): number | undefined {
   const item = event.composedPath().find((one) => one instanceof HTMLElement && one.dataset["at"] !== undefined);
   return item === undefined ? undefined : Number((item as HTMLElement).dataset["at"]);
-}
-
-function last(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

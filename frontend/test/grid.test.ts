@@ -224,13 +224,6 @@ test("more is asked for anew of another list that is as long", async () => {
   expect(asked).toEqual([60, 60]);
 });
 
-test("who may only look chooses nothing", async () => {
-  await shown(20, { readonly: true });
-  at(2).click();
-  await press(" ");
-  expect(chosen()).toEqual([]);
-});
-
 test("the keyboard leads to no photo behind what sticks to the screen's edges", async () => {
   await shown(5_000);
   const edges = ["top", "bottom"].map((edge) => {

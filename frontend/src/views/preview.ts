@@ -4,6 +4,7 @@ import { state } from "lit/decorators.js";
 import { refusal, thumbnail, type Folder, type Preview, type PreviewGroup } from "../api";
 import { define } from "../element";
 import { icon, SYNC } from "../icons";
+import { fileName } from "../paths";
 import "../picture";
 import { shared } from "../styles";
 import { View } from "../view";
@@ -121,9 +122,13 @@ export class PreviewView extends View {
     const groups = [...preview.groups].sort((one, two) => rank(one) - rank(two));
     return html`
       ${preview.problem ? html`<p class="notice error">${preview.problem}</p>` : nothing}
-      ${folder.paused || this.overview.stopped ? html`<p class="notice">${t("preview_paused")}</p>` : nothing}
+      ${this.overview.stopped
+        ? html`<p class="notice">${t("stopped")}</p>`
+        : folder.paused
+          ? html`<p class="notice">${t("preview_paused")}</p>`
+          : nothing}
       ${preview.waiting > 0 ? html`<p class="notice">${t("preview_waiting", { count: preview.waiting })}</p>` : nothing}
-      ${groups.length === 0 && !preview.problem
+      ${groups.length === 0 && preview.waiting === 0 && !preview.problem
         ? html`<div class="card"><h2>${t("preview_nothing")}</h2></div>`
         : nothing}
       ${groups.map((group) => this.group(folder, preview, group))}
@@ -162,7 +167,7 @@ export class PreviewView extends View {
                 .path=${item.checksum ? thumbnail(folder.entry_id, "linked", item.checksum) : null}
                 ?video=${item.is_video}
               ></isp-picture>
-              <bdi class="soft" title=${item.path}>${item.path.slice(item.path.lastIndexOf("/") + 1)}</bdi>
+              <bdi class="soft" title=${item.path}>${fileName(item.path)}</bdi>
             </li>`,
         )}
       </ul>
