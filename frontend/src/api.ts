@@ -44,12 +44,6 @@ export interface Account {
   /** Whether it runs; `problem` says why not. Without, it has no folders, copies and holds here. */
   loaded: boolean;
   problem: string | null;
-  immich_url: string | null;
-  immich_connected: boolean;
-  syncthing_connected: boolean;
-  changes: "websocket" | "webhook" | "polling" | "on_request" | null;
-  recovering: boolean;
-  version: string | null;
 }
 
 export interface Counts {
@@ -88,7 +82,6 @@ export interface Device {
   connected: boolean;
   /** How much of the folder it has, percent. */
   completion: number | null;
-  last_seen: string | null;
 }
 
 export interface Folder {
@@ -99,15 +92,12 @@ export interface Folder {
   account: string;
   state: FolderState | null;
   problem: { code: string; message: string } | null;
-  wait_reason: string | null;
   step: string | null;
   done: number | null;
   total: number | null;
   preset: string;
   paused: boolean;
-  paused_until: string | null;
   last_success: string | null;
-  last_change: string | null;
   counts: Counts | null;
   /** In the order in which they began. */
   uploads: Upload[];
@@ -140,10 +130,8 @@ export interface Copy {
   text: string;
   at: string | null;
   files: number | null;
-  bytes: number | null;
   /** Percent. */
   complete: number | null;
-  behind: number | null;
 }
 
 export type Answer = "approve" | "leave" | "undo";
@@ -264,7 +252,11 @@ export interface Restored {
   hindered_count: number;
   /** How many stay away, by the reason. */
   hindrances: Record<string, number>;
-  waiting?: { folder: string | null; reason: string }[];
+  /** The code of what kept the vault from telling what it keeps. */
+  problem: string | null;
+  /** Of how many of those under way the last attempt failed, by the code of why. */
+  failures: Record<string, number>;
+  waiting: { folder: string | null; reason: string }[];
 }
 
 export interface PreviewGroup {
@@ -278,8 +270,6 @@ export interface PreviewGroup {
 export interface Preview {
   folder: string;
   folder_id: string;
-  actions: Record<string, number>;
-  held: Record<string, number>;
   upload_bytes: number;
   /** Changes that wait until Syncthing rests. */
   waiting: number;
@@ -363,7 +353,7 @@ export class Api {
     return this.ask("hold/answer", { entry_id, hold_id, revision, answer, ...(items ? { items } : {}) });
   }
 
-  answers(entryId: string, page: { limit: number; before?: string }): Promise<{ answers: GivenAnswer[] }> {
+  answers(entryId: string, page: { limit: number }): Promise<{ answers: GivenAnswer[] }> {
     return this.ask("answers", { entry_id: entryId, ...page });
   }
 
@@ -389,10 +379,9 @@ export class Api {
   control(
     folder: Pick<Folder, "entry_id" | "folder_id">,
     what: "sync_now" | "pause" | "resume",
-    hours?: number,
-  ): Promise<{ paused: boolean; paused_until: string | null }> {
+  ): Promise<unknown> {
     const { entry_id, folder_id } = folder;
-    return this.ask("folder/control", { entry_id, folder_id, do: what, ...(hours ? { hours } : {}) });
+    return this.ask("folder/control", { entry_id, folder_id, do: what });
   }
 
   /** Home Assistant's own words of this integration, by their whole keys. */

@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import { property, state } from "lit/decorators.js";
 
 import { Api, refusal, type Hass, type Overview, type Refused, type Unsubscribe } from "./api";
-import { define, type Navigation } from "./element";
+import { define, moveTo, type Navigation } from "./element";
 import { COG, icon, MENU } from "./icons";
 import { Pictures } from "./pictures";
 import { shared } from "./styles";
@@ -67,6 +67,8 @@ export class Panel extends LitElement {
   /** What `api` was made for: views begin anew with another one, and lose what was selected. */
   private made: Pick<Hass, "connection" | "language"> | undefined;
   private language: string | undefined;
+  /** Whether some of the words could not be fetched. */
+  private stammers = false;
   private search = "";
   private asked: Record<string, string> = {};
   /** The link of the part that is shown. */
@@ -188,6 +190,7 @@ export class Panel extends LitElement {
     return (
       before.connection !== hass.connection ||
       before.language !== hass.language ||
+      before.locale !== hass.locale ||
       before.dockedSidebar !== hass.dockedSidebar ||
       before.themes?.darkMode !== hass.themes?.darkMode ||
       this.connected !== hass.connection.connected
@@ -199,7 +202,7 @@ export class Panel extends LitElement {
     const before = changed.get("hass") as Hass | undefined;
     const other = before?.connection !== this.hass.connection || before.language !== this.hass.language;
     if (this.unsubscribe === undefined || (before !== undefined && other)) this.follow();
-    if (this.language !== this.hass.language) void this.speak();
+    if (this.language !== this.hass.language || before?.locale !== this.hass.locale) void this.speak();
     this.connected = this.hass.connection.connected;
     // For what the browser draws itself, such as scroll bars and calendars.
     this.style.colorScheme = this.hass.themes?.darkMode ? "dark" : "light";
@@ -301,6 +304,7 @@ export class Panel extends LitElement {
         this.overview = overview;
         this.lost = undefined;
         this.connected = true;
+        if (this.stammers) void this.speak();
       },
       (refused) => (this.lost = refused),
     );
@@ -319,8 +323,12 @@ export class Panel extends LitElement {
 
   private async speak(): Promise<void> {
     const language = (this.language = this.hass.language);
-    const words = await wordsOf(this.hass, Api.of(this.hass));
-    if (this.language === language) this.words = words;
+    this.stammers = false;
+    const { words, whole } = await wordsOf(this.hass, Api.of(this.hass));
+    if (this.language !== language) return;
+    this.stammers = !whole;
+    // Views draw all anew for other words: not for the same ones once more.
+    if (whole || this.words?.language !== language) this.words = words;
   }
 
   private moved = (): void => this.requestUpdate();
@@ -348,10 +356,4 @@ export class Panel extends LitElement {
 /** Whether a click is no wish for another tab or window. */
 function plain(event: MouseEvent): boolean {
   return !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
-}
-
-/** Go to a page of Home Assistant as its own links do. */
-function moveTo(path: string): void {
-  window.history.pushState(null, "", path);
-  window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
 }

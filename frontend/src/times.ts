@@ -1,4 +1,4 @@
-/** How long ago something was, as people say it. */
+/** How long ago something was, as people say it, and when days begin. */
 
 const UNITS = [
   ["year", 31_536_000],
@@ -26,4 +26,31 @@ function format(language: string, numeric: "always" | "auto"): Intl.RelativeTime
   const made = formats.get(name) ?? new Intl.RelativeTimeFormat(language, { numeric });
   formats.set(name, made);
   return made;
+}
+
+/** Return when a day begins in a zone, that of the browser if none is named; or one that many days `later`. */
+export function midnight(day: string, later: number, zone: string | undefined): Date {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  if (zone === undefined) return new Date(year, month - 1, date + later);
+  const shown = Date.UTC(year, month - 1, date + later);
+  const near = shown - ahead(shown, zone);
+  const begin = shown - ahead(near, zone);
+  // Where clocks go forward at midnight there is none: the day begins with what they show then.
+  return new Date(begin + ahead(begin, zone) < shown ? near : begin);
+}
+
+/** How far the clocks of a zone are ahead of UTC at a moment, in milliseconds. */
+function ahead(moment: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat("en", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  }).formatToParts(moment);
+  const of = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((part) => part.type === type)?.value);
+  return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second")) - moment;
 }

@@ -2,7 +2,7 @@
 
 import type { Api, Hass } from "./api";
 import { nearest } from "./languages";
-import { ago } from "./times";
+import { ago, midnight } from "./times";
 import english from "./words/en.json";
 
 export type Key = keyof typeof english;
@@ -13,6 +13,26 @@ type Table = Readonly<Record<string, string>>;
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 const CATEGORIES = ["entity", "selector", "issues"] as const;
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+/** The languages that write numbers as a profile of Home Assistant may ask for. */
+const NUMERALS: Readonly<Record<string, string>> = {
+  comma_decimal: "en-US",
+  decimal_comma: "de",
+  space_comma: "fr",
+  quote_decimal: "de-CH",
+  none: "en-US",
+};
+const HOURS: Readonly<Record<string, "h12" | "h23">> = { "12": "h12", "24": "h23" };
+/** The parts of a number that differ with its format. */
+const DIGITS = new Set(["integer", "group", "decimal", "fraction"]);
+
+/** How a profile wants times and numbers, beyond its language. */
+export interface Habits {
+  /** The zone in which times are shown; else that of the browser. */
+  readonly zone?: string | undefined;
+  /** As Home Assistant calls its formats, e.g. `decimal_comma`. */
+  readonly numbers?: string | undefined;
+  readonly hours?: string | undefined;
+}
 
 /** Words, numbers and times of one language. */
 export class Words {
@@ -26,7 +46,7 @@ export class Words {
     readonly language: string,
     private readonly own: Table = english,
     private readonly theirs: Table = {},
-    private readonly zone?: string,
+    private readonly habits: Habits = {},
   ) {
     this.rtl = RIGHT_TO_LEFT.has(language.split("-", 1)[0] ?? "");
     this.plural = new Intl.PluralRules(own === english ? "en" : language);
@@ -48,6 +68,11 @@ export class Words {
 
   waitReason(reason: string): string {
     return this.ha(`entity.sensor.status.state_attributes.wait_reason.state.${reason}`) ?? reason;
+  }
+
+  /** Return the short name of what is wrong, by its code. */
+  problem(code: string): string {
+    return this.ha(`entity.binary_sensor.problem.state_attributes.reason.state.${code}`) ?? code;
   }
 
   step(step: string): string {
@@ -101,18 +126,18 @@ export class Words {
   }
 
   number(value: number): string {
-    return this.numberFormat({}).format(value);
+    return this.written(value, {});
   }
 
   percent(value: number): string {
-    return this.numberFormat({ style: "percent", maximumFractionDigits: 0 }).format(value / 100);
+    return this.written(value / 100, { style: "percent", maximumFractionDigits: 0 });
   }
 
   bytes(value: number): string {
     let [unit, left] = [0, value];
     while (left >= 1000 && unit < UNITS.length - 1) [unit, left] = [unit + 1, left / 1000];
     const format = { style: "unit", unit: UNITS[unit] ?? "byte", maximumFractionDigits: left < 10 && unit > 0 ? 1 : 0 };
-    return this.numberFormat(format as Intl.NumberFormatOptions).format(left);
+    return this.written(left, format as Intl.NumberFormatOptions);
   }
 
   date(iso: string): string {
@@ -120,7 +145,8 @@ export class Words {
   }
 
   moment(iso: string): string {
-    return this.formatted(iso, { dateStyle: "medium", timeStyle: "short" });
+    const hourCycle = HOURS[this.habits.hours ?? ""];
+    return this.formatted(iso, { dateStyle: "medium", timeStyle: "short", ...(hourCycle ? { hourCycle } : {}) });
   }
 
   month(iso: string): string {
@@ -130,6 +156,11 @@ export class Words {
   /** Return how long ago something was, e.g. "3 minutes ago". */
   ago(iso: string, now: number = Date.now()): string {
     return ago(iso, this.language, now);
+  }
+
+  /** Return when a day begins where the times are from, or one that many days later; `day` as `2026-11-20`. */
+  midnight(day: string, later = 0): string {
+    return midnight(day, later, this.habits.zone).toISOString();
   }
 
   private filled(text: string, values: Values): string {
@@ -149,13 +180,27 @@ export class Words {
   }
 
   private formatted(iso: string, options: Intl.DateTimeFormatOptions): string {
-    const zone = this.zone === undefined ? {} : { timeZone: this.zone };
+    const zone = this.habits.zone === undefined ? {} : { timeZone: this.habits.zone };
     const made = (): Intl.DateTimeFormat => new Intl.DateTimeFormat(this.language, { ...options, ...zone });
     return kept(this.times, JSON.stringify(options), made).format(new Date(iso));
   }
 
-  private numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
-    return kept(this.numbers, JSON.stringify(options), () => new Intl.NumberFormat(this.language, options));
+  /** Return a number in the words of the language, with the digits as the profile wants them. */
+  private written(value: number, options: Intl.NumberFormatOptions): string {
+    const spoken = this.numberFormat(this.language, options);
+    const numerals = NUMERALS[this.habits.numbers ?? ""];
+    if (numerals === undefined) return spoken.format(value);
+    const useGrouping = this.habits.numbers !== "none";
+    const digits = this.numberFormat(numerals, { ...options, useGrouping }).formatToParts(value);
+    const own = digits.filter((part) => DIGITS.has(part.type)).map((part) => part.value);
+    const parts = spoken.formatToParts(value);
+    const first = parts.findIndex((part) => DIGITS.has(part.type));
+    return parts.map((part, at) => (at === first ? own.join("") : DIGITS.has(part.type) ? "" : part.value)).join("");
+  }
+
+  private numberFormat(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+    const made = (): Intl.NumberFormat => new Intl.NumberFormat(language, options);
+    return kept(this.numbers, `${language} ${JSON.stringify(options)}`, made);
   }
 }
 
@@ -171,22 +216,25 @@ function kept<T>(all: Map<string, T>, name: string, make: () => T): T {
   return found;
 }
 
-/** Fetch the words of the language that `hass` shows. What cannot be fetched is said in English. */
-export async function wordsOf(hass: Hass, api: Api): Promise<Words> {
+/** Fetch the words of the language that `hass` shows. What cannot be fetched is said in English; then it is not `whole`. */
+export async function wordsOf(hass: Hass, api: Api): Promise<{ words: Words; whole: boolean }> {
   const language = nearest(hass.language);
-  const zone = hass.locale?.time_zone === "server" ? hass.config?.time_zone : undefined;
+  const { locale, config } = hass;
+  const zone = locale?.time_zone === "server" ? config?.time_zone : undefined;
   const [own, ...theirs] = await Promise.all([
     language === "en" ? english : fetched(language),
-    ...CATEGORIES.map((category) => api.translations(hass.language, category).catch(() => ({}))),
+    ...CATEGORIES.map((category) => api.translations(hass.language, category).catch(() => undefined)),
   ]);
-  return new Words(hass.language, own, Object.assign({}, ...theirs) as Table, zone);
+  const habits = { zone, numbers: locale?.number_format, hours: locale?.time_format };
+  const words = new Words(hass.language, own ?? english, Object.assign({}, ...theirs) as Table, habits);
+  return { words, whole: own !== undefined && !theirs.includes(undefined) };
 }
 
-async function fetched(language: string): Promise<Table> {
+async function fetched(language: string): Promise<Table | undefined> {
   try {
     const answer = await fetch(`${import.meta.url.replace(/[^/]*$/, "")}words/${language}.json`);
-    return answer.ok ? ((await answer.json()) as Table) : english;
+    return answer.ok ? ((await answer.json()) as Table) : undefined;
   } catch {
-    return english;
+    return undefined;
   }
 }

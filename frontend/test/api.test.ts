@@ -29,7 +29,6 @@ test("all other commands name what they are about", async () => {
     [api.restore(ENTRY, ["c"]), { type: "vault/restore", entry_id: ENTRY, checksums: ["c"] }],
     [api.preview(ENTRY, "phone"), { type: "preview", ...where }],
     [api.control(where, "sync_now"), { type: "folder/control", ...where, do: "sync_now" }],
-    [api.control(where, "pause", 8), { type: "folder/control", ...where, do: "pause", hours: 8 }],
   ];
   const refused = await Promise.allSettled(calls.map(([call]) => call));
   expect(refused.every((one) => one.status === "rejected" && one.reason.code === "unknown_command")).toBe(true);

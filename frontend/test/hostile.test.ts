@@ -23,7 +23,7 @@ let home: Home;
 
 function named(name: string): { now: Overview; items: HeldItem[]; changes: Change[] } {
   const upload = { path: name, checksum: null, sent: 1, size: 3 };
-  const device = { name, connected: true, completion: 40, last_seen: null };
+  const device = { name, connected: true, completion: 40 };
   const phone = folder({ label: name, account: name, device: name, devices: [device], completion: 40, uploads: [upload] });
   const { accounts } = overview();
   const copy = { entry_id: ENTRY, id: "r", kind: "replica" as const, title: name, state: "ok", state_text: "In order" };
@@ -31,7 +31,7 @@ function named(name: string): { now: Overview; items: HeldItem[]; changes: Chang
     accounts: [...accounts.map((one) => ({ ...one, title: name })), { ...accounts[0]!, entry_id: "other", title: name }],
     folders: [phone],
     holds: [hold({ folders: [name], count: 3 })],
-    copies: [{ ...copy, text: "", at: null, files: 1, bytes: 1, complete: 99, behind: null }],
+    copies: [{ ...copy, text: "", at: null, files: 1, complete: 99 }],
   });
   const items = [0, 1, 2].map((at) => ({ ...heldItem(at), path: name, folder: name, places: [{ folder: name, path: name }] }));
   const change = { id: 1, at: new Date().toISOString(), action: "upload", folder_id: "phone", why: "new_file", result: "ok" };

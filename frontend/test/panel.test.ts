@@ -131,7 +131,7 @@ test("what waits for an answer is no agreement", async () => {
 });
 
 test("a phone of which nothing is known yet is called away only if it is", async () => {
-  const phone = { name: "Anna's phone", connected: true, completion: null, last_seen: null };
+  const phone = { name: "Anna's phone", connected: true, completion: null };
   now = overview({ folders: [folder({ device: "Anna's phone", completion: null, devices: [phone] })] });
   await open("/overview");
   await sees("Compared 3 minutes ago");
@@ -156,7 +156,7 @@ test("a folder is synced, paused and resumed, and a refusal is read", async () =
   home.on("folder/control", ({ do: what }) => {
     asked.push(what);
     if (what === "pause") throw { code: "stopped", message: "Everything is stopped. Resume it first." };
-    return { paused: false, paused_until: null };
+    return { paused: false };
   });
   await open("/overview");
   button("Sync now").click();
@@ -186,7 +186,7 @@ test("a question leads to its photos", async () => {
   window.addEventListener("location-changed", () => paths.push(window.location.pathname + window.location.search));
   button("Look at the photos").click();
   await until(() => paths.length);
-  expect(paths).toEqual(["/immich-syncthing/review?entry=" + ENTRY + "&question=h1"]);
+  expect(paths).toEqual(["/immich-syncthing/review?question=h1"]);
 });
 
 test("half of the photos are approved and half undone", async () => {
@@ -579,4 +579,52 @@ test("on a phone the tab of what is shown is in sight", async () => {
     panel.route = { prefix: "/immich-syncthing", path: `/${part}` };
     await until(() => find(panel, `isp-${part}`) && shown(), `the tab of ${part}`);
   }
+});
+
+test("what is the matter with single photos is read beside what happens next", async () => {
+  const problem = { code: "items_failed", message: "3 files do not go to Immich." };
+  const next = { kind: "upload" as const, count: 2, text: "Next to go to Immich: 2 files." };
+  now = overview({ folders: [folder({ problem, next })] });
+  await open("/overview");
+  await sees("3 files do not go to Immich.");
+  tell({ folders: [folder({ problem, next: { kind: "repair", count: 0, text: problem.message } })] });
+  await until(() => !text(panel).includes("2 files."));
+  expect(text(panel).split(problem.message)).toHaveLength(2);
+});
+
+test("words that could not be fetched are asked for again", async () => {
+  const { sendMessagePromise } = home;
+  home.sendMessagePromise = async (message) => {
+    if ((message as { type: string }).type === "frontend/get_translations") throw { code: "3", message: "Connection lost" };
+    return sendMessagePromise.call(home, message) as never;
+  };
+  await open("/overview");
+  await sees("in_agreement");
+  home.sendMessagePromise = sendMessagePromise;
+  home.leave();
+  home.back();
+  await sees("In agreement");
+});
+
+test("numbers are written anew when the profile says so", async () => {
+  await open("/overview");
+  await sees("1,230 files");
+  panel.hass = { ...panel.hass, locale: { language: "en", number_format: "decimal_comma" } };
+  await sees("1.230 files");
+});
+
+test.each([
+  ["recovery", "--isp-warn"],
+  ["waiting_for_syncthing", "--isp-soft"],
+  ["paused", "--isp-soft"],
+  ["error", "--isp-bad"],
+  ["in_agreement", "--isp-good"],
+  ["scanning", "--isp-accent"],
+] as const)("a folder in %s has the colour that the card gives it", async (state, colour) => {
+  now = overview({ folders: [folder({ state })] });
+  await open("/overview");
+  const probe = document.createElement("i");
+  probe.style.color = `var(${colour})`;
+  find(panel, ".state")?.append(probe);
+  expect(getComputedStyle(find(panel, ".state .dot") as HTMLElement).backgroundColor).toBe(getComputedStyle(probe).color);
 });

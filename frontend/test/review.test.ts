@@ -154,13 +154,13 @@ test("a question that was answered elsewhere makes way for the list, never for a
   const other = hold({ hold_id: "h2", question: "5 photos came back", count: 10 });
   await show([hold(), other], { question: "h1" });
   await tell({ holds: [other] });
-  await sees("This question was answered meanwhile.");
+  await sees("This question needs no answer any more.");
   expect(findAll(view, "[data-answer]")).toEqual([]);
   await tell({ holds: [other] });
   expect(findAll(view, "[data-answer]")).toEqual([]);
   button("5 photos came back").click();
   await until(() => button("Delete the files"));
-  expect(text(view)).not.toContain("answered meanwhile");
+  expect(text(view)).not.toContain("needs no answer any more");
 });
 
 test("a question stays while its account is loaded anew", async () => {

@@ -16,6 +16,7 @@ const OTHER = "another-account";
 const WORDS = new Words("en", undefined, {
   ...TRANSLATIONS,
   "component.immich_syncthing.selector.vault_reason.options.asset_deleted": "Deleted in Immich",
+  "component.immich_syncthing.entity.sensor.status.state_attributes.wait_reason.state.settling": "Waiting for a quiet moment",
   "component.immich_syncthing.selector.history_kind.options.trash": "Moved to Immich's trash",
   "component.immich_syncthing.entity.event.activity.state_attributes.reason.state.file_deleted": "Deleted in the folder",
 });
@@ -160,7 +161,9 @@ describe("the vault", () => {
       moved_on: 0,
       hindered_count: (checksums as string[]).length - 2,
       hindrances: { no_bytes: 1 },
-      waiting: [{ folder: "Phone", reason: "uploading" }],
+      problem: null,
+      failures: {},
+      waiting: [{ folder: "Phone", reason: "settling" }],
     }));
     await show("isp-vault");
     await sees("IMG_0002.jpg");
@@ -172,7 +175,7 @@ describe("the vault", () => {
     button("Bring 3 photos back").click();
     await sees("1 photo is back.");
     await sees("1 photo is on its way. That goes on by itself.");
-    await sees("Phone waits: Uploading.");
+    await sees("Phone waits: Waiting for a quiet moment.");
     await sees("1 photo is kept nowhere any more.");
     await sees("Select photos to bring them back");
     expect(home.of("vault/restore")).toMatchObject([
@@ -283,7 +286,7 @@ describe("the vault", () => {
   it("says that nothing was deleted, or why it cannot be read", async () => {
     entries = [];
     await show("isp-vault");
-    await sees("Nothing was deleted so far.");
+    await sees("Nothing is kept here now.");
     view.remove();
     home.on("vault/list", () => {
       throw { code: "store_unreachable", message: "The store does not answer." };
@@ -461,6 +464,15 @@ describe("the history", () => {
     expect(findAll(view, "li")).toHaveLength(3);
   });
 
+  it("is filtered by the days of the zone in which its times are shown", async () => {
+    const theirs = new Words("en", undefined, TRANSLATIONS, { zone: "Pacific/Kiritimati" });
+    await show("isp-history");
+    view.words = theirs;
+    await sees("IMG_2.jpg");
+    choose("From", "2026-11-20");
+    await until(() => asked()["since"] === "2026-11-19T10:00:00.000Z");
+  });
+
   it("offers the kinds by their names", async () => {
     await show("isp-history");
     expect([...field("What was done").options].map((one) => one.text)).toEqual([
@@ -506,8 +518,6 @@ describe("the preview", () => {
     told = {
       folder: "Phone",
       folder_id: "phone",
-      actions: { upload: 1500, delete_file: 2 },
-      held: {},
       upload_bytes: 4_500_000_000,
       waiting: 0,
       problem: null,
@@ -578,7 +588,7 @@ describe("the preview", () => {
   it("looks again when asked to, and says that nothing would happen", async () => {
     await show("isp-preview");
     await sees("Go up to Immich");
-    told = { ...told, groups: [], actions: {} };
+    told = { ...told, groups: [] };
     button("Look again").click();
     await sees("Nothing would happen: both sides agree.");
   });
@@ -590,6 +600,19 @@ describe("the preview", () => {
     await sees("3 changes wait until Syncthing is at rest.");
     await sees("The folder is paused");
     expect(text(view)).not.toContain("Nothing would happen");
+  });
+
+  it("says of no sides that they agree while changes wait", async () => {
+    told = { ...told, groups: [], waiting: 3 };
+    await show("isp-preview");
+    await sees("3 changes wait until Syncthing is at rest.");
+    expect(text(view)).not.toContain("Nothing would happen");
+  });
+
+  it("says that everything is stopped, and not that the folder is paused", async () => {
+    await show("isp-preview", { stopped: true });
+    await sees("Everything is stopped");
+    expect(text(view)).not.toContain("The folder is paused");
   });
 
   it("is of the folder that is chosen", async () => {
@@ -622,9 +645,7 @@ describe("the copies", () => {
     text: "Files that can be brought back: 12.",
     at: null,
     files: 12,
-    bytes: 1200,
     complete: null,
-    behind: null,
     ...changes,
   });
 

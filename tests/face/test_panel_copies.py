@@ -44,7 +44,7 @@ async def test_the_vault_says_what_can_be_brought_back(
     panel = await opened(hass, hass_ws_client)
     empty = kept(panel.told[-1], "vault")
     assert (empty["state"], empty["state_text"], empty["title"]) == ("empty", "Empty", "Vault")
-    assert empty["text"] == "What is deleted is kept here. Nothing was deleted so far."
+    assert empty["text"] == "What is deleted is kept here. Nothing is kept here now."
 
     content = await delete_in_immich(household, "IMG_0.jpg")
     await household.runtime.vault.async_look(anew=True)

@@ -8,7 +8,6 @@ import { shared } from "../styles";
 import type { Words } from "../words";
 
 const ANSWERS: readonly Answer[] = ["approve", "leave", "undo"];
-const ICONS: Readonly<Record<Answer, string>> = { approve: DELETE, leave: CHECK, undo: UNDO };
 
 /**
  * The answers to a question, for all of its photos or the selected ones; below the photos, at the edge of the screen.
@@ -66,7 +65,7 @@ export class Decision extends LitElement {
         opacity: 0.5;
         cursor: default;
       }
-      .approve .icon {
+      .deletes .icon {
         color: var(--isp-bad);
       }
     `,
@@ -101,14 +100,15 @@ export class Decision extends LitElement {
   private button(answer: Answer): TemplateResult | typeof nothing {
     const { answers, kind } = this.hold;
     if (!answers[answer]) return nothing;
+    const deletes = answer === deleting(kind);
     return html`<button
       type="button"
-      class="answer ${answer}"
+      class="answer ${deletes ? "deletes" : ""}"
       data-answer=${answer}
       aria-disabled=${this.ready ? "false" : "true"}
       @click=${() => this.answer(answer)}
     >
-      <span class="icon">${icon(ICONS[answer])}</span>
+      <span class="icon">${icon(deletes ? DELETE : answer === "leave" ? CHECK : UNDO)}</span>
       <span><b>${answers[answer]}</b><small>${this.words.meaning(kind, answer)}</small></span>
     </button>`;
   }
@@ -125,4 +125,9 @@ export class Decision extends LitElement {
     if (this.narrow) this.shadowRoot?.querySelector<HTMLElement>(".toggle")?.focus();
     this.dispatchEvent(new CustomEvent("answer", { detail: answer }));
   }
+}
+
+/** The answer with which photos go: to what came back by itself, that is undoing it. */
+function deleting(kind: string): Answer {
+  return kind === "restored_in_bulk" ? "undo" : "approve";
 }

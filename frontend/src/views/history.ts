@@ -224,9 +224,9 @@ export class HistoryView extends AccountView {
       ...(this.folder ? { folder_id: this.folder } : {}),
       ...(this.action ? { action: this.action } : {}),
       ...(this.text.trim() ? { text: this.text.trim() } : {}),
-      ...(this.since ? { since: midnight(this.since) } : {}),
+      ...(this.since ? { since: this.words.midnight(this.since) } : {}),
       // The last day counts as a whole.
-      ...(this.until ? { until: midnight(this.until, 1) } : {}),
+      ...(this.until ? { until: this.words.midnight(this.until, 1) } : {}),
     };
   }
 
@@ -247,10 +247,4 @@ export class HistoryView extends AccountView {
 function joined(newer: readonly Change[], older: readonly Change[]): Change[] {
   const known = new Set(newer.map((change) => change.id));
   return [...newer, ...older.filter((change) => !known.has(change.id))];
-}
-
-/** Return when a day begins where the page is read, or one that many days later. */
-function midnight(day: string, later = 0): string {
-  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  return new Date(year, month - 1, date + later).toISOString();
 }
