@@ -1,6 +1,6 @@
 /** A Home Assistant for tests: a connection that answers what is asked as it was told to. */
 
-import type { Connection, Folder, HeldItem, Hold, Overview } from "../src/api";
+import type { Connection, Folder, HeldItem, Hold, Overview, Restored } from "../src/api";
 
 type Message = Record<string, unknown> & { type: string };
 type Answerer = (message: Message) => unknown;
@@ -194,6 +194,23 @@ export function overview(changes: Partial<Overview> = {}): Overview {
     folders: [folder()],
     copies: [],
     holds: [],
+    ...changes,
+  };
+}
+
+/** What became of a photo that was asked back and is back. */
+export function restored(changes: Partial<Restored> = {}): Restored {
+  return {
+    complete: true,
+    count: 1,
+    back: 1,
+    under_way: 0,
+    moved_on: 0,
+    hindered_count: 0,
+    hindrances: {},
+    problem: null,
+    failures: {},
+    waiting: [],
     ...changes,
   };
 }

@@ -10,7 +10,7 @@ import "../src/views/preview";
 import "../src/views/vault";
 import { Words } from "../src/words";
 import { barriers } from "./axe";
-import { ENTRY, find, findAll, folder, Home, overview, picture, text, TRANSLATIONS, until } from "./home";
+import { ENTRY, find, findAll, folder, Home, overview, picture, restored, text, TRANSLATIONS, until } from "./home";
 
 const OTHER = "another-account";
 const WORDS = new Words("en", undefined, {
@@ -153,18 +153,10 @@ describe("the vault", () => {
   });
 
   it("brings back what was selected, and tells what became of it", async () => {
-    home.on("vault/restore", ({ checksums }) => ({
-      complete: true,
-      count: 2,
-      back: 1,
-      under_way: 1,
-      moved_on: 0,
-      hindered_count: (checksums as string[]).length - 2,
-      hindrances: { no_bytes: 1 },
-      problem: null,
-      failures: {},
-      waiting: [{ folder: "Phone", reason: "settling" }],
-    }));
+    const waiting = [{ folder: "Phone", reason: "settling" }];
+    home.on("vault/restore", () =>
+      restored({ count: 2, under_way: 1, hindered_count: 1, hindrances: { no_bytes: 1 }, waiting }),
+    );
     await show("isp-vault");
     await sees("IMG_0002.jpg");
     expect(button("Select photos").disabled).toBe(true);
@@ -199,7 +191,7 @@ describe("the vault", () => {
   });
 
   it("keeps apart what was deleted at several places, and brings it back once", async () => {
-    home.on("vault/restore", () => ({ complete: true, count: 1, back: 1, under_way: 0, moved_on: 0, hindered_count: 0, hindrances: {} }));
+    home.on("vault/restore", () => restored());
     const [one, two, three] = entries as [VaultEntry, VaultEntry, VaultEntry];
     entries = [one, two, { ...one, path: "WhatsApp/IMG_0000.jpg" }, { ...one, folder: "Tablet" }, three];
     await show("isp-vault");
@@ -216,8 +208,7 @@ describe("the vault", () => {
 
   it("tells what became of what was asked back to who searches on meanwhile, and keeps what is selected now", async () => {
     let back: (() => void) | undefined;
-    const outcome = { complete: true, count: 1, back: 1, under_way: 0, moved_on: 0, hindered_count: 0, hindrances: {} };
-    home.on("vault/restore", () => new Promise((done) => (back = () => done(outcome))));
+    home.on("vault/restore", () => new Promise((done) => (back = () => done(restored()))));
     await show("isp-vault");
     await until(() => find(view, "#item-0"));
     find(view, "#item-0")?.click();

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 
 import english from "../../custom_components/immich_syncthing/translations/en.json";
-import { Api, type Answer, type Restored } from "../src/api";
+import { Api, type Answer } from "../src/api";
 import { restoredText } from "../src/views/restored";
 import "../src/views/decision";
 import type { Decision } from "../src/views/decision";
 import { Words, wordsOf } from "../src/words";
-import { find, Home, hold, picture } from "./home";
+import { find, Home, hold, picture, restored } from "./home";
 
 /** Home Assistant's own words, as it would tell them by their whole keys. */
 function flat(value: unknown, key: string): [string, string][] {
@@ -18,28 +18,14 @@ const THEIRS = Object.fromEntries(flat({ entity: english.entity, selector: engli
 const WORDS = new Words("en", undefined, THEIRS);
 
 describe("what became of a restore", () => {
-  const restored = (changes: Partial<Restored>): Restored => ({
-    complete: true,
-    count: 1,
-    back: 0,
-    under_way: 0,
-    moved_on: 0,
-    hindered_count: 0,
-    hindrances: {},
-    problem: null,
-    failures: {},
-    waiting: [],
-    ...changes,
-  });
-
   it("calls no photo lost while its vault is away", () => {
-    const told = restoredText(WORDS, restored({ hindrances: { no_bytes: 2 }, problem: "vault_unavailable" }));
+    const told = restoredText(WORDS, restored({ back: 0, hindrances: { no_bytes: 2 }, problem: "vault_unavailable" }));
     expect(told).toEqual(["2 photos cannot be brought back now: Vault not reachable."]);
-    expect(restoredText(WORDS, restored({ hindrances: { no_bytes: 2 } }))).toEqual(["2 photos are kept nowhere any more."]);
+    expect(restoredText(WORDS, restored({ back: 0, hindrances: { no_bytes: 2 } }))).toEqual(["2 photos are kept nowhere any more."]);
   });
 
   it("tells which failed, and that they are tried again", () => {
-    const told = restoredText(WORDS, restored({ under_way: 5, failures: { disk_full: 2, immich_error: 1 } }));
+    const told = restoredText(WORDS, restored({ back: 0, under_way: 5, failures: { disk_full: 2, immich_error: 1 } }));
     expect(told).toEqual([
       "2 photos are on their way. That goes on by itself.",
       "2 photos could not be brought back yet, and are tried again: Disk full.",
@@ -49,7 +35,7 @@ describe("what became of a restore", () => {
 
   it("names what a folder waits for", () => {
     const waiting = ["paused", "syncthing_busy"].map((reason) => ({ folder: "Phone", reason }));
-    expect(restoredText(WORDS, restored({ waiting }))).toEqual(["Phone waits: Paused.", "Phone waits: Syncthing is busy."]);
+    expect(restoredText(WORDS, restored({ back: 0, waiting }))).toEqual(["Phone waits: Paused.", "Phone waits: Syncthing is busy."]);
   });
 });
 
