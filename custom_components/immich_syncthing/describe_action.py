@@ -1,6 +1,7 @@
 """The action that says something about photos in Immich: a text, stars, a heart, a place, a date."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
 import voluptuous as vol
@@ -21,8 +22,11 @@ ATTR_TAKEN: Final = "taken"
 ATTR_TIME_ZONE: Final = "time_zone"
 MAX_STARS: Final = 5
 LONGEST_TEXT: Final = 10_000
+LONGEST_ZONE: Final = 64
 PERMISSION: Final = "asset.update"
 
+_ZONE: Final = re.compile(r"UTC|[A-Z][\w+-]*(?:/[\w+-]+)+", re.ASCII)
+"""Names that mean the same everywhere: what else lies among the zones, such as localtime, only this machine knows."""
 _YEARS: Final = range(1000, 9999)
 """At the ends of the calendar a zone's hours lead out of it."""
 _HOUR: Final = timedelta(hours=1)
@@ -50,7 +54,7 @@ DESCRIBE_SCHEMA = vol.Schema(
             extra=vol.REMOVE_EXTRA,
         ),
         vol.Optional(ATTR_TAKEN): vol.All(cv.datetime, _of_this_calendar),
-        vol.Optional(ATTR_TIME_ZONE): cv.time_zone,
+        vol.Optional(ATTR_TIME_ZONE): vol.All(text, vol.Length(max=LONGEST_ZONE)),
     }
 )
 
@@ -68,6 +72,8 @@ async def async_describe(call: Call) -> ServiceResponse:
 
 
 async def _change(data: dict[str, Any]) -> Change:
+    if ATTR_TIME_ZONE in data and ATTR_TAKEN not in data:
+        refuse("taken_zone_alone")
     change = Change()
     if ATTR_DESCRIPTION in data:
         change["description"] = data[ATTR_DESCRIPTION]
@@ -90,10 +96,10 @@ async def _moment(taken: datetime, zone_name: str | None) -> tuple[datetime, str
     What names no offset is the clock on the wall in the zone that is named, else in Home Assistant's.
 
     Raises:
-        ServiceValidationError: there is an offset, and no zone that has it.
+        ServiceValidationError: the zone is not known, or there is an offset, and no zone that has it.
     """
     home = dt_util.get_default_time_zone()
-    zone = home if zone_name is None else await dt_util.async_get_time_zone(zone_name)
+    zone = home if zone_name is None else await _zone(zone_name)
     if taken.tzinfo is None:
         taken = taken.replace(tzinfo=zone)
     offset = taken.utcoffset() or timedelta()
@@ -104,3 +110,10 @@ async def _moment(taken: datetime, zone_name: str | None) -> tuple[datetime, str
         refuse("taken_where", taken=taken.isoformat())
     # These names count westwards.
     return taken, f"Etc/GMT{-hours:+d}"
+
+
+async def _zone(name: str) -> tzinfo:
+    zone = await dt_util.async_get_time_zone(name) if _ZONE.fullmatch(name) else None
+    if zone is None:
+        refuse("taken_zone_unknown", zone=name)
+    return zone

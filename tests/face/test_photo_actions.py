@@ -261,6 +261,37 @@ async def test_an_offset_that_no_zone_is_known_for_is_asked_about(
     assert refused.value.translation_key == "taken_where"
 
 
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "",
+        "Europe/Nowhere",
+        "America",
+        "America/Argentina",
+        "localtime",
+        "posix/Asia/Kolkata",
+        "Asia/Kolkata/",
+        "../UTC",
+    ],
+)
+async def test_a_time_zone_that_is_none_everywhere_is_asked_about(
+    hass: HomeAssistant, household: Household, ids: list[str], zone: str
+) -> None:
+    with pytest.raises(ServiceValidationError) as refused:
+        await do(hass, "describe", asset_ids=ids, taken="2024-07-01 14:30:00", time_zone=zone)
+    assert refused.value.translation_key == "taken_zone_unknown"
+    assert refused.value.translation_placeholders == {"zone": zone}
+
+
+async def test_a_time_zone_without_a_date_is_asked_about(
+    hass: HomeAssistant, household: Household, ids: list[str]
+) -> None:
+    with pytest.raises(ServiceValidationError) as refused:
+        await do(hass, "describe", asset_ids=ids, description="A door", time_zone="Asia/Kolkata")
+    assert refused.value.translation_key == "taken_zone_alone"
+    assert household.immich.world.tables.assets[ids[0]].exif.description != "A door"
+
+
 async def test_nothing_to_say_is_refused(hass: HomeAssistant, household: Household, ids: list[str]) -> None:
     with pytest.raises(ServiceValidationError) as refused:
         await do(hass, "describe", asset_ids=ids)
@@ -275,7 +306,7 @@ async def test_nothing_to_say_is_refused(hass: HomeAssistant, household: Househo
         {"location": {}},
         {"taken": "yesterday"},
         {"taken": "0001-01-01 00:00:00"},
-        {"taken": "2024-07-01", "time_zone": "Europe/Nowhere"},
+        {"taken": "2024-07-01", "time_zone": "Europe/" + "a" * 300},
     ],
 )
 async def test_what_cannot_be_said_is_refused(

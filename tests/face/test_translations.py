@@ -48,6 +48,8 @@ SAID_BY_ACTIONS = {
     "damaged_count",
     "describe_what",
     "taken_where",
+    "taken_zone_alone",
+    "taken_zone_unknown",
     "export_among_photos",
     "export_not_allowed",
     "job_not_for_all",
