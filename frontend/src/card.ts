@@ -10,6 +10,7 @@ import { cardStyles } from "./card/styles";
 import { type CardWords, cardWords } from "./card/words";
 import { define, moveTo } from "./element";
 import { icon, IMAGE } from "./icons";
+import { written } from "./numbers";
 import { ago } from "./times";
 import { iconOf, toneOf } from "./tones";
 
@@ -78,7 +79,7 @@ export class FolderCard extends LitElement {
     this.house = hass;
     const sameHouse = before?.entities === hass.entities && before.devices === hass.devices;
     if (!sameHouse) this.look();
-    const sameWords = before?.localize === hass.localize && before.language === hass.language;
+    const sameWords = before?.localize === hass.localize && before.language === hass.language && before.locale === hass.locale;
     const same = Object.values(this.entities).every((id) => before?.states[id] === hass.states[id]);
     if (!(sameHouse && sameWords && same && before.panels === hass.panels)) this.shown += 1;
   }
@@ -242,7 +243,7 @@ export class FolderCard extends LitElement {
   }
 
   private count(hass: CardHass, count: number): string {
-    return new Intl.NumberFormat(hass.language).format(count);
+    return written(count, hass.language, hass.locale?.number_format);
   }
 
   private hide(picture: string): void {

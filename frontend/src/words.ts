@@ -2,6 +2,7 @@
 
 import type { Api, Hass } from "./api";
 import { nearest } from "./languages";
+import { written } from "./numbers";
 import { ago, midnight } from "./times";
 import english from "./words/en.json";
 
@@ -13,17 +14,7 @@ type Table = Readonly<Record<string, string>>;
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 const CATEGORIES = ["entity", "selector", "issues"] as const;
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
-/** The languages that write numbers as a profile of Home Assistant may ask for. */
-const NUMERALS: Readonly<Record<string, string>> = {
-  comma_decimal: "en-US",
-  decimal_comma: "de",
-  space_comma: "fr",
-  quote_decimal: "de-CH",
-  none: "en-US",
-};
 const HOURS: Readonly<Record<string, "h12" | "h23">> = { "12": "h12", "24": "h23" };
-/** The parts of a number that differ with its format. */
-const DIGITS = new Set(["integer", "group", "decimal", "fraction"]);
 
 /** How a profile wants times and numbers, beyond its language. */
 export interface Habits {
@@ -39,7 +30,6 @@ export class Words {
   readonly rtl: boolean;
   private readonly plural: Intl.PluralRules;
   /** Made once: making one takes longer than a thousand uses of it. */
-  private readonly numbers = new Map<string, Intl.NumberFormat>();
   private readonly times = new Map<string, Intl.DateTimeFormat>();
 
   constructor(
@@ -185,22 +175,8 @@ export class Words {
     return kept(this.times, JSON.stringify(options), made).format(new Date(iso));
   }
 
-  /** Return a number in the words of the language, with the digits as the profile wants them. */
   private written(value: number, options: Intl.NumberFormatOptions): string {
-    const spoken = this.numberFormat(this.language, options);
-    const numerals = NUMERALS[this.habits.numbers ?? ""];
-    if (numerals === undefined) return spoken.format(value);
-    const useGrouping = this.habits.numbers !== "none";
-    const digits = this.numberFormat(numerals, { ...options, useGrouping }).formatToParts(value);
-    const own = digits.filter((part) => DIGITS.has(part.type)).map((part) => part.value);
-    const parts = spoken.formatToParts(value);
-    const first = parts.findIndex((part) => DIGITS.has(part.type));
-    return parts.map((part, at) => (at === first ? own.join("") : DIGITS.has(part.type) ? "" : part.value)).join("");
-  }
-
-  private numberFormat(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-    const made = (): Intl.NumberFormat => new Intl.NumberFormat(language, options);
-    return kept(this.numbers, `${language} ${JSON.stringify(options)}`, made);
+    return written(value, this.language, this.habits.numbers, options);
   }
 }
 

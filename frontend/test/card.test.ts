@@ -43,6 +43,12 @@ describe("a folder's card", () => {
     expect(labels()).toContain("42 Only in Immich");
   });
 
+  it("writes numbers as the profile says", async () => {
+    one.hass = { ...one.hass, locale: { number_format: "decimal_comma" } };
+    await show({ device: PHONE });
+    expect(labels()).toContain("12.345 In agreement");
+  });
+
   it("is silent about noughts that tell nothing", async () => {
     await show({ device: PHONE });
     expect(text()).not.toContain("Waiting for decision");

@@ -27,7 +27,7 @@ export interface CardHass {
   devices: Readonly<Record<string, RegisteredDevice | undefined>>;
   panels?: Readonly<Record<string, unknown>>;
   language: string;
-  locale?: { language: string; number_format?: string };
+  locale?: { number_format?: string };
   localize(key: string, values?: Record<string, unknown>): string;
   formatEntityState(state: EntityState): string;
   formatEntityAttributeValue(state: EntityState, attribute: string): string;
