@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -17,13 +18,35 @@ from .vault.model import Blocking, Vault, VaultOrigin
 _LOGGER = logging.getLogger(__name__)
 
 FRESH_SECONDS: Final = 60.0
-"""How long what was seen counts as seen, as far as it is others who change something in the same place."""
+"""How long at least what was seen counts as seen, as far as it is others who change something in the same place."""
+
+RESTS: Final = 5.0
+"""How many times as long as a look took no other begins: a large vault is not listed all day while things come in."""
 
 PATIENCE_SECONDS: Final = 8.0
 """How long somebody who looks waits for what is new: the first look at a large vault that is far away takes minutes."""
 
 SEARCHING_SECONDS: Final = 0.5
 """How long somebody who searches waits for that: meanwhile, what was seen before is searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A look: when it ended and how long it took (s), and how much the account had changed when it began."""
+
+    at: float
+    took: float
+    changes: int
+
+    @property
+    def age(self) -> float:
+        """Return how long ago it ended (s)."""
+        return monotonic() - self.at
+
+    @property
+    def rest(self) -> float:
+        """Return how long no other begins (s)."""
+        return max(0.0, RESTS * self.took - self.age)
 
 
 class VaultShown:
@@ -49,15 +72,18 @@ class VaultShown:
         self._changes = changes
         self._begin = begin
         self._task: asyncio.Task[None] | None = None
-        self._seen: tuple[float, int] | None = None
+        self._seen: _Seen | None = None
 
     async def look(self, *, searching: bool = False) -> bool:
         """Take up what is new, as far as that is quick; return whether nothing more follows. Raises ``VaultError``."""
+        patience = SEARCHING_SECONDS if searching else PATIENCE_SECONDS
         if self._task is None or self._task.done():
             if self._is_fresh():
                 return True
-            self._task = self._begin(self._refresh())
-        patience = SEARCHING_SECONDS if searching else PATIENCE_SECONDS
+            rest = 0.0 if self._seen is None else self._seen.rest
+            if rest > patience:
+                return False
+            self._task = self._begin(self._refresh(rest))
         done, _ = await asyncio.wait([self._task], timeout=patience)
         if done and not self._task.cancelled():
             self._task.result()
@@ -75,19 +101,21 @@ class VaultShown:
         return origin.account_id == self._account_id and is_media(origin.path)
 
     def _is_fresh(self) -> bool:
-        if self._seen is None:
+        seen = self._seen
+        if seen is None or seen.changes != self._changes():
             return False
-        seen_at, changes = self._seen
-        return changes == self._changes() and monotonic() - seen_at < FRESH_SECONDS
+        return seen.age < FRESH_SECONDS or seen.rest > 0
 
-    async def _refresh(self) -> None:
-        changes = self._changes()
+    async def _refresh(self, rest: float) -> None:
+        await asyncio.sleep(rest)
+        begun, changes = monotonic(), self._changes()
         try:
             await self.index.refresh(self._vaults())
         except VaultError as err:
             _LOGGER.debug("The vault cannot be looked through: %s", err.code)
             raise
-        self._seen = monotonic(), changes
+        now = monotonic()
+        self._seen = _Seen(now, now - begun, changes)
 
 
 def _month(moment: float) -> str:

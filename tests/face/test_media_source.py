@@ -330,6 +330,7 @@ async def test_a_vault_that_is_away_is_shown_as_it_was_seen_last(
     household: Household, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vault_shown, "FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(vault_shown, "RESTS", 0.0)
     vault = household.photos.parent / ".immich-syncthing-vault"
     away = vault.with_name("away")
     await delete(household, "red.jpg")

@@ -113,6 +113,26 @@ async def test_what_was_deleted_just_now_is_shown_at_once(
         assert (told["total"], told["entries"][0]["path"], told["complete"]) == (count, name, True)
 
 
+async def test_a_large_vault_is_not_listed_all_the_time_while_things_are_deleted(
+    hass: HomeAssistant, household: Household, hass_ws_client: WebSocketGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await household.set_up()
+    await household.sync()
+    await delete_in_immich(household, "IMG_0.jpg")
+    panel = await Panel.open(hass, hass_ws_client)
+    assert (await panel.ask("vault/list", **account(household)))["total"] == 1
+    with monkeypatch.context() as large:
+        large.setattr(vault_shown, "RESTS", 1e9)
+        large.setattr(vault_shown, "FRESH_SECONDS", 0.0)
+        told = await panel.ask("vault/list", **account(household))
+        assert (told["total"], told["complete"]) == (1, True)
+        await delete_in_immich(household, "IMG_1.jpg")
+        told = await panel.ask("vault/list", **account(household))
+        assert (told["total"], told["complete"]) == (1, False)
+    told = await panel.ask("vault/list", **account(household))
+    assert (told["total"], told["complete"]) == (2, True)
+
+
 async def test_it_is_said_that_a_large_vault_is_still_being_looked_through(
     hass: HomeAssistant, emptied: Household, hass_ws_client: WebSocketGenerator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +162,7 @@ async def test_a_vault_that_is_away_is_shown_as_it_was_seen_last(
     hass: HomeAssistant, emptied: Household, hass_ws_client: WebSocketGenerator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vault_shown, "FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(vault_shown, "RESTS", 0.0)
     panel = await Panel.open(hass, hass_ws_client)
     vault = emptied.photos.parent / ".immich-syncthing-vault"
     aside = vault.rename(vault.with_name("away"))
