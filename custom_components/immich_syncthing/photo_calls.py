@@ -59,6 +59,7 @@ async def account_that_may(call: Call, *permissions: str) -> Account:
 
     Raises:
         ServiceValidationError: no account is meant, or several.
+        Unauthorized: the caller may not have it about the account that is named.
         MissingPermissionError: names all that the key lacks, before anything is done.
     """
     entry = account_meant(call)

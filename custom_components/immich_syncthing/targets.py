@@ -83,12 +83,14 @@ class Call(ServiceCall):
 
 
 def folders_of(call: Call) -> list[FolderCoordinator]:
-    """Return the folders that a call means: those of its target or account, narrowed down by name; else all.
+    """Return the folders that a call means: of its target and account (else of any), narrowed down by name.
 
-    A target that is given and empty, as of a template that found nothing, means no folder.
+    Only those that the caller may have it about. A target that is given and empty, as of a template that found nothing,
+    means no folder.
 
     Raises:
         ServiceValidationError: there is no such folder or account, or the account is not loaded.
+        Unauthorized: the caller may not have it about the account that is named.
     """
     found = _targeted(call)
     if wanted := call.data.get(ATTR_FOLDER):
@@ -99,7 +101,7 @@ def folders_of(call: Call) -> list[FolderCoordinator]:
 
 
 def replicas_of(call: Call) -> list[ReplicaCoordinator]:
-    """Return the replicas that a call means, as ``folders_of`` does with folders. Raises ``ServiceValidationError``."""
+    """Return the replicas that a call means, as ``folders_of`` does with folders. Raises the same."""
     found = [replica for entry in accounts_of(call) for replica in entry.runtime_data.replicas.values()]
     if not _TARGETS.isdisjoint(call.data):
         meant = _identifiers(call.hass, TargetSelection(call.data))
@@ -127,7 +129,12 @@ def accounts_of(call: Call) -> list[ImmichSyncthingConfigEntry]:
 
 
 def account_meant(call: Call) -> ImmichSyncthingConfigEntry:
-    """Return the one account that a call names, or the only one that is loaded. Raises ``ServiceValidationError``."""
+    """Return the one account that a call names, or the only loaded one that the caller may have it about.
+
+    Raises:
+        ServiceValidationError: there is no such account, it is not loaded, or several could be meant.
+        Unauthorized: the caller may not have it about the account that is named.
+    """
     entries = accounts_of(call)
     if not entries:
         refuse("no_account")
@@ -137,7 +144,12 @@ def account_meant(call: Call) -> ImmichSyncthingConfigEntry:
 
 
 def account_with_folders(call: Call) -> tuple[ImmichSyncthingConfigEntry, list[FolderCoordinator]]:
-    """Return the one account of the folders that a call means, and these. Raises ``ServiceValidationError``."""
+    """Return the one account of the folders that a call means, and these.
+
+    Raises:
+        ServiceValidationError: as ``folders_of``, or the folders are of several accounts.
+        Unauthorized: as ``folders_of``.
+    """
     folders = folders_of(call)
     entries = {folder.config_entry.entry_id: folder.config_entry for folder in folders}
     if len(entries) > 1:
