@@ -5,33 +5,22 @@ from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
-from homeassistant.auth.models import User
-from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.http.auth import async_sign_path
-from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import HomeAssistantView
 
+from .account_view import HEADERS, account_seen
 from .const import CONF_IMMICH_URL, DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .immich.errors import ImmichError
 from .immich.permissions import Feature
 from .immich.pictures import PictureSize
-from .rights import may
 from .servers import immich_client
-from .targets import loaded_account
 
 _LOGGER = logging.getLogger(__name__)
 
 SIGNED_FOR: Final = timedelta(days=1)
 """How long whoever has the address of a picture may see it."""
-
-_HEADERS: Final = {
-    "Cache-Control": "private, max-age=86400",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Vary": "Authorization",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 class AssetView(HomeAssistantView):
@@ -46,18 +35,13 @@ class AssetView(HomeAssistantView):
 
     async def get(self, request: web.Request, entry_id: str, asset_id: str, size: str) -> web.Response:
         """Answer with a picture."""
-        user: User = request[KEY_HASS_USER]
-        if not may(self._hass, user, POLICY_READ, entry_id):
-            raise web.HTTPForbidden
-        entry = loaded_account(self._hass, entry_id)
-        if entry is None:
-            raise web.HTTPNotFound
+        entry = account_seen(self._hass, request, entry_id)
         try:
             picture = await immich_client(self._hass, entry.data).picture(asset_id, PictureSize(size))
         except ImmichError as err:
             _LOGGER.debug("A picture cannot be shown: %s", err.code)
             raise web.HTTPNotFound from err
-        return web.Response(body=picture.content, content_type=picture.content_type, headers=_HEADERS)
+        return web.Response(body=picture.content, content_type=picture.content_type, headers=HEADERS)
 
 
 @callback

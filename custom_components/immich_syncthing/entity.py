@@ -105,8 +105,8 @@ class FolderEntity(SubentryEntity[FolderCoordinator]):
     """Something about a folder. What is wrong with a folder is its state; only without a ledger it is unavailable."""
 
 
-class ReplicaEntity(SubentryEntity[ReplicaCoordinator]):
-    """Something about a replica. Available as soon as its index could be opened: its store may be away."""
+class BackgroundEntity[CoordinatorT: ReplicaCoordinator | AlbumCoordinator](SubentryEntity[CoordinatorT]):
+    """Something about what works in the background. Available as soon as what is known of it could be opened."""
 
     @property
     @override
@@ -114,13 +114,12 @@ class ReplicaEntity(SubentryEntity[ReplicaCoordinator]):
         return self.coordinator.opened
 
 
-class AlbumFolderEntity(SubentryEntity[AlbumCoordinator]):
-    """Something about an album folder. Available as soon as its base could be opened."""
+class ReplicaEntity(BackgroundEntity[ReplicaCoordinator]):
+    """Something about a replica. Its store may be away."""
 
-    @property
-    @override
-    def available(self) -> bool:
-        return self.coordinator.opened
+
+class AlbumFolderEntity(BackgroundEntity[AlbumCoordinator]):
+    """Something about an album folder."""
 
 
 class ServerEntity[

@@ -50,7 +50,8 @@ def position(value: Any) -> HoldPosition:
 
 def written(item: HoldItemView) -> str:
     """Return where a page of a question ended that ended with this item, for ``position``."""
-    return (item.checksum + item.order.encode()).hex()
+    order, content = item.position
+    return (content + order.encode()).hex()
 
 
 _PAGE = vol.All(vol.Coerce(int), vol.Range(min=0, max=MAX_ITEMS))

@@ -10,12 +10,10 @@ from http import HTTPStatus
 from typing import Final
 
 from aiohttp import hdrs, web
-from homeassistant.auth.models import User
-from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.http import HomeAssistantView
 
+from .account_view import HEADERS, account_seen
 from .const import DOMAIN
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.account import AccountEngine
@@ -25,9 +23,7 @@ from .immich.client import ImmichClient
 from .immich.errors import ImmichError
 from .immich.pictures import PictureSize
 from .media_types import media_type
-from .rights import may
 from .servers import immich_client
-from .targets import loaded_account
 from .thumbnails import LARGEST, thumbnail
 from .vault.errors import VaultError
 from .vault.index import Indexed
@@ -37,13 +33,8 @@ _LOGGER = logging.getLogger(__name__)
 AT_ONCE: Final = 4
 """Pictures that are asked for at the same time: a page wants 200."""
 
-_HEADERS: Final = {
-    "Cache-Control": "private, max-age=86400, immutable",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Vary": "Authorization",
-    "X-Content-Type-Options": "nosniff",
-}
-"""A checksum is always the same photo, but not for every user of a browser. What a phone sent is never run."""
+_HEADERS: Final = HEADERS | {"Cache-Control": "private, max-age=86400, immutable"}
+"""A checksum is always the same photo."""
 
 
 class Part(StrEnum):
@@ -86,12 +77,7 @@ class MediaView(HomeAssistantView):
 
     async def get(self, request: web.Request, entry_id: str, part: str, checksum: str, size: str) -> web.StreamResponse:
         """Answer with a photo, or its small picture."""
-        user: User = request[KEY_HASS_USER]
-        if not may(self._hass, user, POLICY_READ, entry_id):
-            raise web.HTTPForbidden
-        entry = loaded_account(self._hass, entry_id)
-        if entry is None:
-            raise web.HTTPNotFound
+        entry = account_seen(self._hass, request, entry_id)
         try:
             photo = await _find(self._hass, entry, Part(part), bytes.fromhex(checksum))
             if photo is None:

@@ -8,7 +8,6 @@ from homeassistant.core import HomeAssistant
 from .coordinator import ImmichSyncthingConfigEntry
 from .engine.ledger.hold_views import HoldView
 from .engine.model import Answer
-from .faults.coded import Problem
 from .folder_coordinator import FolderCoordinator
 from .targets import label_of, named, runtime_of
 from .texts import Texts, async_texts
@@ -42,11 +41,12 @@ async def folder_status(folder: FolderCoordinator, texts: Texts | None = None) -
     """Return how a folder is, from what is known; without ``texts`` in Home Assistant's language."""
     engine, report = folder.engine, folder.data
     counts = report.counts if report else None
+    problem = report.problem if report else None
     return (
         named(folder)
         | {"config_entry_id": folder.config_entry.entry_id, "state": engine.state.value}
         | {
-            "problem": _problem(texts or await async_texts(folder.hass), report.problem if report else None),
+            "problem": problem and (texts or await async_texts(folder.hass)).told(problem),
             "wait_reason": report.wait_reason if report else None,
             "step": engine.looking.step.value if engine.looking.step else None,
             "done": engine.looking.done if engine.looking.step else None,
@@ -97,9 +97,3 @@ async def problem_name(folder: FolderCoordinator) -> str | None:
 async def code_name(hass: HomeAssistant, code: str) -> str:
     """Return the short name of what is wrong, by its code; the code itself of what only waits."""
     return (await async_texts(hass)).name(f"entity.binary_sensor.problem.state_attributes.reason.state.{code}", code)
-
-
-def _problem(texts: Texts, problem: Problem | None) -> dict[str, str] | None:
-    if problem is None:
-        return None
-    return {"code": problem.code, "message": texts.error(problem.code, problem.placeholders)}
