@@ -138,10 +138,15 @@ async def async_removal_preview(call: Call) -> ServiceResponse:
 async def _run(call: Call, folders: list[FolderCoordinator]) -> ServiceResponse:
     reports = await asyncio.gather(*(folder.async_sync() for folder in folders))
     if call.return_response:
-        return {"folders": [asdict(report) | named(folder) for folder, report in zip(folders, reports, strict=True)]}
+        return {"folders": [_told(report) | named(folder) for folder, report in zip(folders, reports, strict=True)]}
     for folder, report in zip(folders, reports, strict=True):
         _raise_failure(folder, report)
     return None
+
+
+def _told(report: CycleReport) -> dict[str, Any]:
+    """Return a report as plain values: for which folders another one waits is settled without anybody's help."""
+    return {name: value for name, value in asdict(report).items() if name != "waits_for"}
 
 
 def _raise_failure(folder: FolderCoordinator, report: CycleReport) -> None:

@@ -3,6 +3,8 @@
 from typing import Any, cast
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.json import json_bytes
+from homeassistant.util.json import json_loads
 
 from custom_components.immich_syncthing.const import DOMAIN
 
@@ -13,9 +15,9 @@ NOBODY = "11111111-1111-4111-8111-111111111111"
 
 
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> dict[str, Any]:
-    """Call an action and return its answer."""
+    """Call an action and return its answer, as Home Assistant sends it over the network."""
     answer = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
-    return cast("dict[str, Any]", answer)
+    return cast("dict[str, Any]", json_loads(json_bytes(answer)))
 
 
 async def do(hass: HomeAssistant, action: str, **data: Any) -> None:

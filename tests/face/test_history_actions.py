@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 import voluptuous as vol
@@ -15,12 +14,8 @@ from pytest_homeassistant_custom_component.common import MockUser
 from custom_components.immich_syncthing.const import DOMAIN
 
 from .household import Household
+from .photo_calls import ask
 from .second_house import add_replica
-
-
-async def ask(hass: HomeAssistant, action: str, **data: Any) -> dict[str, Any]:
-    answer = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
-    return cast("dict[str, Any]", answer)
 
 
 @pytest.fixture

@@ -13,13 +13,9 @@ from custom_components.immich_syncthing.engine.errors import LedgerError
 from custom_components.immich_syncthing.vault.errors import VaultUnavailableError
 
 from .household import FOLDER, Household
+from .photo_calls import ask
 
 NAMES = {f"IMG_{number}.jpg" for number in range(3)}
-
-
-async def ask(hass: HomeAssistant, action: str, **data: Any) -> dict[str, Any]:
-    answer = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
-    return cast("dict[str, Any]", answer)
 
 
 async def question(hass: HomeAssistant, **data: Any) -> dict[str, Any]:

@@ -10,15 +10,14 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from custom_components.immich_syncthing.const import DOMAIN
 from custom_components.immich_syncthing.replica_place import scratch_path
 
+from . import photo_calls
 from .household import Household
 from .second_house import REPLICA, add_replica, copies, happened, replica_of, until_complete
 from .test_stop import switch as stop_everything
 
 
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> list[dict[str, Any]]:
-    answer = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
-    assert answer is not None
-    return cast("list[dict[str, Any]]", answer["replicas"])
+    return cast("list[dict[str, Any]]", (await photo_calls.ask(hass, action, **data))["replicas"])
 
 
 async def call(hass: HomeAssistant, action: str, **data: Any) -> None:

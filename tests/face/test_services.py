@@ -12,13 +12,13 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from custom_components.immich_syncthing.const import DOMAIN
 
+from . import photo_calls
 from .household import FOLDER, REST_SECONDS, Household
 
 
 async def ask(hass: HomeAssistant, action: str, **data: Any) -> list[dict[str, Any]]:
-    answer = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
-    assert answer is not None
-    return cast("list[dict[str, Any]]", answer["folders"])
+    """Call an action and return its answer about each folder."""
+    return cast("list[dict[str, Any]]", (await photo_calls.ask(hass, action, **data))["folders"])
 
 
 async def test_sync_now_waits_and_tells_what_it_did(hass: HomeAssistant, household: Household) -> None:
@@ -61,7 +61,7 @@ async def test_a_preview_tells_what_would_happen_and_does_nothing(hass: HomeAssi
     assert (household.photos / "IMG_1.jpg").exists()
 
     [told] = await ask(hass, "preview", limit=0)
-    assert (told["items"], told["truncated"]) == ((), True)
+    assert (told["items"], told["truncated"]) == ([], True)
     assert household.runtime.folders[FOLDER].engine.state == "in_agreement"
 
 

@@ -1,7 +1,5 @@
 """Actions where two accounts are at work: what concerns one account needs its name."""
 
-from typing import Any, cast
-
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -13,11 +11,7 @@ from custom_components.immich_syncthing.engine.ledger.hold_views import HoldView
 from custom_components.immich_syncthing.engine.model import HoldKind
 
 from .household import Household
-
-
-async def ask(hass: HomeAssistant, action: str, **data: Any) -> dict[str, Any]:
-    answer = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
-    return cast("dict[str, Any]", answer)
+from .photo_calls import ask
 
 
 @pytest.fixture

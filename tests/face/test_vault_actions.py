@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import voluptuous as vol
@@ -19,12 +19,8 @@ from tests.checksums import sha1
 from tests.servers.immich.faults import FaultKind
 
 from .household import Household
+from .photo_calls import ask
 from .vaulting import delete_in_immich, fill_in, kept, option
-
-
-async def ask(hass: HomeAssistant, action: str, **data: Any) -> dict[str, Any]:
-    answer = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
-    return cast("dict[str, Any]", answer)
 
 
 async def paths(hass: HomeAssistant, **wanted: Any) -> set[str]:
