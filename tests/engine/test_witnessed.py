@@ -176,6 +176,23 @@ async def test_a_live_photo_goes_whole(life: Life) -> None:
     assert await life.account.holds() == []
 
 
+async def test_a_live_photo_of_which_only_the_videos_end_was_heard_is_not_sent_in_part(life: Life) -> None:
+    photos = await ten_photos(life)
+    halves = {still: life.phone_adds(still) for still in ("Camera/IMG_20.HEIC", "Camera/IMG_20.MOV")}
+    await life.settle()
+    photo, video = life.web.find("IMG_20.HEIC"), life.web.find("IMG_20.MOV")
+    assert photo.live_photo_video_id == video.id
+    life.web.delete_permanently(photo.id)
+    # As many as before, so that numbers tell nothing.
+    life.web.upload(b"from elsewhere", "elsewhere.jpg")
+    await life.server.jobs.settle()
+    await life.account.note_deleted([video.id])
+    assert (await life.settle()).uploaded == 0
+    assert life.in_immich() == {*photos.values(), b"from elsewhere"}
+    assert life.on_phone() == photos | halves
+    assert await asked(life) == {HoldKind.VANISHED: 1}
+
+
 async def test_what_was_asked_about_just_before_it_was_told_is_not_asked_any_more(life: Life) -> None:
     photos = await ten_photos(life)
     life.web.purge(life.web.find("IMG_3.jpg").id)

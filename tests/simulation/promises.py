@@ -167,7 +167,7 @@ async def tightens(world: World, folder_id: str, preset: str) -> str:
     """Promise 6: a setting that allows less never adds a deletion.
 
     What the guard asked about because it was one of many is a planned deletion, too: when the others are withdrawn, it
-    may be few enough to pass.
+    may be few enough to pass. What leaves a folder that has only so much room leaves it for what stays there.
     """
     before = world.home.wants[folder_id]
     if not _is_tighter(Preset(preset), before.preset) or not await stands_still(world):
@@ -186,6 +186,8 @@ async def tightens(world: World, folder_id: str, preset: str) -> str:
     if world.home.account is None:
         return "does not start"
     later = {one for preview in (await looks_ahead(world)).values() for one in _deletions(preview)}
+    if any(wants.rules.keep_bytes is not None for wants in world.home.wants.values()):
+        later = {(action, data) for action, data in later if action != "free_file"}
     added = {(action, world.record.known_as(bytes.fromhex(checksum))) for action, checksum in later - earlier}
     world.demand(6, not added, lambda: f"{preset} instead of {before.preset} would add {sorted(map(str, added))}")
     return f"{len(earlier)} deletions planned before, {len(later)} after"

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from ..model import AssetFact, AssetState, Base
 from . import pairs
 from .content_views import view_of, views_of
-from .database import Database
+from .database import Database, Row
 from .part import Part
 from .rows import ASSET_COLUMNS, CHECKSUM_BYTES, asset_fact
 from .views import AssetView, ContentView
@@ -117,7 +117,8 @@ class Contents(Part):
         """Take that these assets were deleted for good, as Immich told; return those that are in doubt because of it.
 
         They count as seen in the trash, unless they were untouchable, or are the video of a photo that is there: Immich
-        itself deletes one for good when it extracts another from the photo, and nobody asked for that. What it means
+        itself deletes one for good when it extracts another from the photo, and nobody asked for that. But the word
+        about the photo may have been missed: Immich deletes both together, so that one is in doubt, too. What it means
         for their contents is unknown until the oracle was asked: Immich may have them again. Unknown ids, and those of
         earlier assets, do nothing.
         """
@@ -126,10 +127,14 @@ class Contents(Part):
         with self._db.write() as db:
             told = [(row, asset_id) for asset_id in asset_ids for row in db.rows(sql, asset_id)]
             # A video that goes with its photo goes after it.
-            for (checksum, *columns), asset_id in sorted(told, key=lambda one: _plays(db, one[0][0])):
-                fact = _bereaved(asset_fact(tuple(columns)), plays=_plays(db, checksum))
+            for (checksum, *columns), asset_id in sorted(told, key=lambda one: bool(_played_for(db, one[0][0]))):
+                stills = _played_for(db, checksum)
+                fact = _bereaved(asset_fact(tuple(columns)), plays=bool(stills))
                 if fact is not None and _take(db, checksum, fact, believed=True):
                     doubtful[checksum] = asset_id
+                    for still, state, still_id in stills:
+                        if state == AssetState.ACTIVE:
+                            _take(db, still, AssetFact(AssetState.UNKNOWN, still_id), believed=True)
             touch(db, doubtful, now)
         return frozenset(doubtful.values())
 
@@ -198,13 +203,14 @@ def _take(db: Database, checksum: bytes, fact: AssetFact, *, believed: bool) -> 
     return True
 
 
-def _plays(db: Database, checksum: bytes) -> bool:
-    """Return whether a content is the video of a photo that is there as far as anybody knows."""
+def _played_for(db: Database, checksum: bytes) -> list[Row]:
+    """Return the photos whose video a content is and that are there as far as anybody knows: checksum, state, id."""
     sql = """
-        SELECT 1 FROM motions JOIN contents AS stills ON stills.checksum = motions.still
+        SELECT stills.checksum, stills.asset_state, stills.asset_id
+        FROM motions JOIN contents AS stills ON stills.checksum = motions.still
         WHERE motions.video = ? AND motions.how <> 'ended' AND NOT stills.trash_seen
         """
-    return db.row(sql, checksum) is not None
+    return db.rows(sql, checksum)
 
 
 def _bereaved(before: AssetFact, *, plays: bool) -> AssetFact | None:
