@@ -69,7 +69,12 @@ async def _invite(stage: Stage, terminal: Terminal) -> None:
             "Everything ends with": "Ctrl-C",
         }
     )
-    await asyncio.Event().wait()
+    while True:
+        await stage.home.ended()
+        # As it does where it is at home: also when somebody restarts it in its own settings.
+        terminal.say("Home Assistant has ended, and is started again …")
+        await stage.home.restart()
+        terminal.say("Home Assistant runs again.")
 
 
 async def _main(story: Story, *, once: bool) -> int:

@@ -164,6 +164,11 @@ class HomeAssistantProcess:
         """Stop it as a power cut does."""
         await self._end(signal.SIGKILL)
 
+    async def ended(self) -> None:
+        """Wait until it ends, by itself or by somebody else's hand."""
+        if self._process is not None:
+            await self._process.wait()
+
     async def restart(self) -> None:
         """Stop and start it."""
         await self.stop()
