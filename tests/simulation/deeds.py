@@ -200,6 +200,7 @@ async def loses_ledger(world: World) -> None:
         file.unlink()
     world.record.forget_decisions()
     await world.home.start()
+    world.record.forget_votes()
 
 
 @deed
@@ -230,6 +231,7 @@ async def restores_ledger(world: World) -> str | None:
     for data in unwanted.keys() & world.ledger_copy.unwanted:
         world.record.unwanted[data] = unwanted[data]
     await world.home.start()
+    world.record.forget_votes()
     return None
 
 

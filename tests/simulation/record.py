@@ -129,17 +129,20 @@ class Record:
         at = self.clock.now if version.decided_at is None else version.decided_at
         self.removed[data] = max(self.removed.get(data, 0.0), at)
         self.freed.was_there(folder_id, data)
-        view = self.view(data)
-        # What a folder held unseen, or let go of while it was not linked, it has no say in once it is linked again.
-        if view is not None and view.base not in {Base.NEW, Base.KEPT}:
-            files = {one.folder_id for one in view.present} | {one.folder_id for one in view.gone}
-            if folder_id in view.holders | files:
-                self.removed_from.setdefault(data, {})[folder_id] = None
+        if folder_id in self._voters(data):
+            self.removed_from.setdefault(data, {})[folder_id] = None
         if version.data is not None:
             self.replaced.add(data)
         else:
             self.vacated[folder_id, path] = data
         self.judge_loss(data, "its owner deleted the last copy")
+
+    def _voters(self, data: bytes) -> set[str]:
+        """Return whose deletion counts, as the ledger knows: not that of what was held unseen, or let go unlinked."""
+        view = self.view(data)
+        if view is None or view.base in {Base.NEW, Base.KEPT}:
+            return set()
+        return {*view.holders, *(one.folder_id for one in view.present), *(one.folder_id for one in view.gone)}
 
     def added_in_immich(self, data: bytes) -> None:
         self._appear(data)
@@ -206,9 +209,8 @@ class Record:
             self.excused[data] = reason
 
     def _appear(self, data: bytes) -> None:
-        self.ever[data] = None
         self.moved.add(data)
-        self.excused.pop(data, None)
+        self._appear_quietly(data)
 
     def forget_decisions(self) -> None:
         """The ledger is gone, or an older one is back: whatever was deleted for good may be taken for new."""
@@ -218,6 +220,12 @@ class Record:
         self.answered.clear()
         self.taken_back.clear()
         self.freed.forget_all()
+
+    def forget_votes(self) -> None:
+        """Believe the ledger that there is now: nothing else tells that a folder held what it lacks."""
+        for data, folders in self.removed_from.items():
+            for folder_id in folders.keys() - self._voters(data):
+                del folders[folder_id]
 
     def known_as(self, digest: bytes) -> bytes | None:
         """Return the content of a checksum."""
@@ -261,7 +269,7 @@ class Record:
             edited = data in self.replaced and policy.on_edit is OnEdit.REPLACE
             if policy.on_file_deleted is not OnFileDeleted.TRASH and not edited:
                 self._blame(6, f"trashed the asset of {name(data)} although {folder_id} keeps assets")
-            if self.wants[folder_id].rules.protects(self.freed.traits(data)) and not self._edited(data):
+            if self.wants[folder_id].rules.protects(self.freed.traits(data)) and data not in self.replaced:
                 self._blame(6, f"trashed the asset of {name(data)} although {folder_id} protects it")
 
     def _judge_return(self, what: str, data: bytes) -> None:
@@ -304,10 +312,6 @@ class Record:
         if is_photo(path):
             self.done.add((what, data))
 
-    def _edited(self, data: bytes) -> bool:
-        """Return whether its place was taken by a new version: that is no deletion, and the new one is protected."""
-        return data in self.replaced
-
     def _judge_deletion(self, folder_id: str, path: str, data: bytes) -> None:
         where = f"{folder_id}/{path} ({name(data)})"
         wants = self.wants[folder_id]
@@ -348,8 +352,10 @@ class Record:
             self.put_aside.discard(data)
             return
         asked = Answer.UNDO in self.answered.get(data, ()) or data in self.restored
-        # A video comes back with its still, whoever brought that back.
-        asked = asked or any(still in self.restored or self.in_a_folder(still) for still in self.stills(data))
+        # A video comes back with its still, whoever brought that back. Under the name of a photo, which no camera gives
+        # it, nobody can tell whether its asset was hidden all the time or restored.
+        asked |= any(still in self.restored or self.in_a_folder(still) for still in self.stills(data))
+        asked |= data in self.partners and not path.endswith(".mov")
         if not asked and data not in self.moved and data not in self.unwanted:
             self._blame(4, f"brought {folder_id}/{path} ({name(data)}) back although nobody asked for it")
 
@@ -368,9 +374,8 @@ class Record:
 
     def exists(self, data: bytes) -> bool:
         """Return whether a content is on a side, in Immich's trash, in the vault or in quarantine."""
-        if any(data in disk.expected.values() for disk in self.disks.values()):
-            return True
-        return data in self.immich.contents() or self._in_vault(data) or data in self._quarantined()
+        there = data in self.immich.contents() or any(data in disk.expected.values() for disk in self.disks.values())
+        return there or self._in_vault(data) or data in self._quarantined()
 
     def lost(self) -> list[bytes]:
         """Return what was on a side and is nowhere any more, without an owner having wanted that."""
@@ -378,9 +383,7 @@ class Record:
         for disk in self.disks.values():
             there.update(disk.expected.values())
         doubtful = [data for data in self.ever if data not in there and data not in self.excused]
-        if not doubtful:
-            return []
-        quarantined = self._quarantined()
+        quarantined = self._quarantined() if doubtful else set()
         return [data for data in doubtful if data not in quarantined and not self._in_vault(data)]
 
     def _in_vault(self, data: bytes) -> bool:
