@@ -26,5 +26,5 @@ BENCHES: tuple[Bench, ...] = (
     *latency.benches(),
     *others.BENCHES,
     home.BENCH,
-    panel.BENCH,
+    *panel.BENCHES,
 )

@@ -7,8 +7,14 @@ from .browser import Browser
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
-PARTS = {"overview": "isp-overview", "review": "isp-holds", "vault": "isp-vault", "history": "isp-history"}
-"""The parts that ask nothing of a server to be seen, and their elements."""
+PARTS = {
+    "overview": "isp-overview",
+    "review": "isp-holds",
+    "vault": "isp-vault",
+    "history": "isp-history",
+    "preview": "isp-preview",
+}
+"""The parts of the panel, and their elements."""
 
 
 async def open_part(tab: Browser, part: str) -> None:

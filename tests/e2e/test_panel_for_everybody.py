@@ -82,12 +82,14 @@ async def test_who_is_no_administrator_looks_but_does_not_decide(stage: Stage, q
 
         asked = {"entry_id": stage.entry_id}
         hold = {**asked, "hold_id": question["issue_id"], "revision": 1}
+        folder = {**asked, "folder_id": stage.pair.folder_id}
         refused = [
             await refusal(page, "hold/answer", **hold, answer="approve"),
             await refusal(page, "vault/restore", **asked, checksums=sorted(CONTENTS)),
             await refusal(page, "reconsider", **asked, answer_id="1"),
+            *[await refusal(page, "folder/control", **folder, do=deed) for deed in ("sync_now", "pause", "resume")],
         ]
-        assert refused == ["unauthorized"] * 3
+        assert refused == ["unauthorized"] * 6
         assert page.console == []
     await stage.asked("many_files", MANY)
 
