@@ -15,6 +15,7 @@ class Freed:
     """``asked``: what owners ask for at the moment, per folder. ``ever``: what has left a folder so.
 
     ``due``: what was to leave when some cycle began, so that it may be its owner who deleted it just then.
+    ``returned``: bytes of what came back when a folder was last looked at, so that other photos made room for it.
     """
 
     clock: VirtualClock
@@ -24,6 +25,7 @@ class Freed:
     asked: dict[str, list[Space]] = field(default_factory=dict)
     ever: set[bytes] = field(default_factory=set)
     due: set[bytes] = field(default_factory=set)
+    returned: int = 0
     _relying: set[tuple[str, bytes]] = field(default_factory=set)
     _forgotten: set[bytes] = field(default_factory=set)
     """What folders freed before the ledger was lost: known from their marks, for as long as no file of it is newer."""
@@ -47,7 +49,7 @@ class Freed:
     def _may_go(self, folder_id: str, data: bytes) -> bool:
         size = sum(len(one) for path, one in self.disks[folder_id].expected.items() if is_photo(path))
         now = self.clock.wall()
-        return any(one.lets_go(self.traits(data), now, size) for one in self._spaces(folder_id))
+        return any(one.lets_go(self.traits(data), now, size + self.returned) for one in self._spaces(folder_id))
 
     def takes(self, folder_id: str, data: bytes, stills: set[bytes], *, moved: bool) -> bool:
         """Return whether a file that went may have gone to free space, because Immich has it, or had it until just now.

@@ -68,7 +68,8 @@ async def comes_to_rest(world: World, poisoned: bool = False) -> str:
     with world.home.ledger() as ledger:
         patient = _patient(world, ledger)
         # What failed before it had to wait for an answer is not tried before that.
-        failing = {data for data in world.record.ever if (view := ledger.content(checksum(data))) and view.attempts}
+        views = {data: view for data in world.record.ever if (view := ledger.content(checksum(data))) is not None}
+        failing = {data for data, view in views.items() if view.attempts and view.held is None}
     for report in reports:
         fine = report.problem is None or (report.problem.code == "items_failed" and failing <= patient)
         calm = report.state in _AT_REST and fine and report.waiting <= len(patient)

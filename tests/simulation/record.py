@@ -293,18 +293,19 @@ class Record:
         if actual == disk.expected:
             return []
         told: list[str] = []
+        came = {path: data for path, data in actual.items() if disk.expected.get(path) != data}
+        self.freed.returned = sum(len(data) for path, data in came.items() if is_photo(path))
         # What becomes of a video depends on what became of its photo.
         for path, data in sorted(disk.expected.items(), key=lambda one: one[0].endswith(".mov")):
             if actual.get(path) != data:
                 told.append(f"{folder_id}/{path} ({name(data)}) was deleted")
                 self._note_done("delete", path, data)
                 self._judge_deletion(folder_id, path, data)
-        for path, data in actual.items():
-            if disk.expected.get(path) != data:
-                told.append(f"{folder_id}/{path} ({name(data)}) came back")
-                self.freed.was_there(folder_id, data)
-                self._note_done("bring_back", path, data)
-                self._judge_coming_back(folder_id, path, data)
+        for path, data in came.items():
+            told.append(f"{folder_id}/{path} ({name(data)}) came back")
+            self.freed.was_there(folder_id, data)
+            self._note_done("bring_back", path, data)
+            self._judge_coming_back(folder_id, path, data)
         disk.expected = actual
         return told
 
