@@ -43,6 +43,7 @@ def _as_at_home(stage: Stage) -> list[list[str]]:
     """Return what is replaced by what, one after the other."""
     return [
         [str(stage.share), "/media/syncthing"],
+        [str(stage.home.config_dir), "/config"],
         [stage.immich.url.rstrip("/").removesuffix("/api"), "http://192.168.1.10:2283"],
         [stage.pair.server.url.rstrip("/"), "http://192.168.1.10:8384"],
         ["Admin @ 127.0.0.1", "Anna @ 192.168.1.10"],
