@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from custom_components.immich_syncthing.engine.gate_facts import KnownImmich
+from custom_components.immich_syncthing.engine.lately import Lately
 from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.model import AssetFact, AssetState, Base, FileRow, FileStatus
 from custom_components.immich_syncthing.engine.observe_immich import ORACLE_BATCH, ImmichObserver
@@ -68,7 +69,7 @@ async def _oracle(place: Path, wish: Wish, *, name: str, count: int) -> AsyncIte
         ledger = await home.workers.ledger.run(Ledger.open, home.ledger_path)
         client = home.client()
         known = KnownImmich(client, ledger, home.workers, home.clock)
-        observer = ImmichObserver(client, ledger, home.workers, home.clock, known)
+        observer = ImmichObserver(client, ledger, home.workers, home.clock, known, Lately(home.clock, wanted=False))
         owner = (await client.me()).id
         before = forget_peak()
         await observer.refresh(owner)

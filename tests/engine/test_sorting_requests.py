@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from custom_components.immich_syncthing.engine.apply.sorting_look import FEW, JUST_NOW_SECONDS
+from custom_components.immich_syncthing.engine.observe_immich import OVERLAP
 
 from .idleness import counted
 from .living import Life, living
@@ -59,22 +60,26 @@ async def test_what_immich_has_just_shown_is_not_listed_again(tmp_path: Path, ve
             await life.cycle()
         assert cost.immich.count("POST /search/metadata") == listing
         assert len(albums(life)["Site A"]) > FEW / 2
-        observer = life.account._context.immich_observer  # noqa: SLF001 - what nobody took
-        await life.cycle()
-        assert len(observer.take_shown(JUST_NOW_SECONDS)) == FEW + 1
-        assert not observer.take_shown(JUST_NOW_SECONDS)
 
 
-async def test_what_immich_showed_a_while_ago_is_nobody_s(tmp_path: Path) -> None:
+async def test_photos_that_waited_for_another_one_are_not_listed_again(tmp_path: Path) -> None:
     async with living(tmp_path) as life:
-        life.phone_adds("a.jpg")
-        await life.settle()
-        observer = life.account._context.immich_observer  # noqa: SLF001 - what nobody took
-        for passed, shown in ((0, 1), (JUST_NOW_SECONDS + 1, 0)):
-            life.web.favourite(life.web.find("a.jpg").id, on=not passed)
+        await with_rules(life, *THREE_RULES)
+        await gone_up(life, 2 * FEW)
+        life.phone_adds("A/unread.jpg")
+        life.server.server.jobs.pause("metadataExtraction")
+        for favourite in (True, False, True):
             await life.cycle()
-            life.clock.skip(passed)
-            assert len(observer.take_shown(JUST_NOW_SECONDS)) == shown
+            life.clock.skip(2 * JUST_NOW_SECONDS)
+            life.server.world.clock.jump(2 * OVERLAP.total_seconds())
+            life.web.favourite(life.web.find("IMG_0.jpg").id, on=favourite)
+        assert albums(life) == {}
+        life.server.server.jobs.resume("metadataExtraction")
+        await life.server.server.jobs.settle()
+        async with counted(life) as cost:
+            await life.cycle()
+        assert cost.immich.count("POST /search/metadata") == 1
+        assert len(albums(life)["Site A"]) == FEW
 
 
 async def test_an_idle_cycle_with_rules_asks_nothing_more(tmp_path: Path) -> None:

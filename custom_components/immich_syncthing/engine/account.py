@@ -20,6 +20,7 @@ from .elsewhere import look_elsewhere, note_removed
 from .fence_file import FenceFile
 from .fencing import Fences
 from .gate_facts import KnownFolders, KnownImmich
+from .lately import Lately
 from .ledger import Ledger
 from .ledger.hold_views import AnswerView, HoldItemView, HoldPosition, HoldView
 from .ledger.views import EVERYTHING, HistoryFilter, HistoryView, Told
@@ -85,6 +86,7 @@ class AccountEngine:
         paused = await workers.ledger.run(known_pauses, ledger, [folder.id for folder in folders])
         state = AccountState()
         known_immich = KnownImmich(immich, ledger, workers, clock)
+        lately = Lately(clock, wanted=any(folder.sorting for folder in folders))
         context = Context(
             immich=immich,
             syncthing=syncthing,
@@ -96,7 +98,7 @@ class AccountEngine:
             settings=settings,
             known_immich=known_immich,
             known_folders=KnownFolders(clock),
-            immich_observer=ImmichObserver(immich, ledger, workers, clock, known_immich),
+            immich_observer=ImmichObserver(immich, ledger, workers, clock, known_immich, lately),
             folders={
                 folder.id: Folder(
                     folder,

@@ -6,14 +6,14 @@ The delta (assets changed since a moment) never proves that something is gone. O
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import inf
 
 from ..immich.errors import MissingPermissionError, NotFoundError, ServerError, UnexpectedAnswerError
 from ..immich.models import Asset, AssetCounts, OracleAnswer, Visibility
 from .gate_facts import FACTS_SECONDS, KnownImmich
+from .lately import Lately
 from .ledger import Ledger
 from .ledger.views import AssetView
 from .looks import Look, Looks
@@ -34,9 +34,6 @@ Rows become visible when their transaction commits, which may be after a later o
 ORACLE_BATCH = 1_000
 """Checksums per question: what is done with so many answers holds up nobody. 5,000 take 0.16 to 0.18 s on Immich
 2.7.5, and 65,533 fail."""
-
-SHOWN = 10_000
-"""So many assets of the last delta are kept, of some 1 KB, for whoever would ask for the very same at once."""
 
 SWEEP_SECONDS = 24 * 3600.0
 """How often all checksums pass the oracle without a reason."""
@@ -59,14 +56,6 @@ class _Told:
     trashed: AssetCounts
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """The assets of the last delta by their ids, and when it came (monotonic seconds)."""
-
-    at: float = -inf
-    assets: Mapping[str, Asset] = field(default_factory=dict)
-
-
 @dataclass(slots=True)
 class Surprises:
     """What Immich showed that no change told of. The counts are of contents, since somebody asked for them.
@@ -82,15 +71,17 @@ class Surprises:
 class ImmichObserver:
     """Keeps the ledger's asset facts true. One for all folders of an account."""
 
-    def __init__(self, immich: ImmichPort, ledger: Ledger, workers: Workers, clock: Clock, known: KnownImmich) -> None:
-        """Observe ``immich`` into ``ledger``; ``known`` makes sure that it is the ledger's."""
+    def __init__(
+        self, immich: ImmichPort, ledger: Ledger, workers: Workers, clock: Clock, known: KnownImmich, lately: Lately
+    ) -> None:
+        """Observe ``immich`` into ``ledger``; ``known`` sees that it is the ledger's, ``lately`` hears of changes."""
         self._known = known
         self._immich = immich
         self._ledger = ledger
         self._workers = workers
         self._clock = clock
         self._seen: dict[str, datetime] = {}
-        self._shown = _Shown()
+        self.lately = lately
         self._newest = Newest(immich, ledger, workers)
         self._witnessed = Witnessed(ledger, workers, clock)
         self._surprises = Surprises()
@@ -156,11 +147,6 @@ class ImmichObserver:
         """What was surprising since they were forgotten."""
         return self._surprises
 
-    def take_shown(self, within: float) -> Mapping[str, Asset]:
-        """Return once, by their ids, how assets are that had changed, if Immich showed that within so many seconds."""
-        shown, self._shown = self._shown, _Shown()
-        return shown.assets if self._clock.monotonic() - shown.at <= within else {}
-
     def forget_surprises(self) -> None:
         """Begin to be surprised anew."""
         self._surprises = Surprises()
@@ -193,11 +179,11 @@ class ImmichObserver:
         moment = await self._newest.moment()
         if moment is None:
             # All that happened before this moment is found by the sweep that follows the first delta.
+            self.lately.forget()
             return await self._newest.begin(owner_id)
         delta = await self._immich.changes_since(max(moment - OVERLAP, EPOCH), owner_id)
-        assets = {asset.id: asset for asset in delta.assets[:SHOWN]}
-        self._shown = _Shown(self._clock.monotonic(), assets)
         fresh = [asset for asset in delta.assets if self._seen.get(asset.id) != asset.updated_at]
+        self.lately.take(fresh, whole=not delta.unsplittable)
         await self._take_assets(fresh, owner_id)
         self._seen = {asset.id: asset.updated_at for asset in delta.assets}
         if delta.unsplittable:
@@ -207,6 +193,7 @@ class ImmichObserver:
             await self._known.sure()
         if await self._newest.went_back(delta, moment, owner_id):
             self._surprises.went_back = True
+            self.lately.forget()
         return bool(fresh)
 
     async def _take_assets(self, assets: Sequence[Asset], owner_id: str) -> None:

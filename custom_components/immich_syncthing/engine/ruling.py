@@ -14,11 +14,10 @@ from .apply.sorting import (
     PER_ROUND,
     apply_rules,
     effects_of,
-    is_read,
     rules_of,
     wished,
 )
-from .apply.sorting_look import seen
+from .apply.sorting_look import is_read, seen
 from .ledger.sortings import SettledPath, SortingView
 from .sorting.model import Effect, Effects, SortingRules
 from .sorting.stacking import IN_TURN, Group, group_of, in_order, of_one_moment

@@ -16,7 +16,7 @@ from ..sorting.model import Effect, Effects, SortingRules
 from ..sorting.wishes import BITS, Stack, Wish, wish
 from .context import LONGEST_RETRY_SECONDS, Context, Run, story
 from .reading import SOON_SECONDS, UNREAD_SECONDS
-from .sorting_look import seen
+from .sorting_look import is_read, seen
 from .sorting_steps import Outcome, carry_out
 from .stacking import settle_stacks, stacks_of
 
@@ -113,11 +113,6 @@ def effects_of(rules: Mapping[str, SortingRules], photo: SortingView, taken: dat
         if place.folder_id in rules:
             effects |= rules[place.folder_id].effects(place.path, taken)
     return effects
-
-
-def is_read(asset: Asset) -> bool:
-    """Return whether Immich has read a photo: what it is told before that, the reading may overwrite."""
-    return asset.is_read and asset.has_metadata
 
 
 def _is_unread(asset: Asset | None) -> bool:

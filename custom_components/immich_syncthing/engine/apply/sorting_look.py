@@ -19,7 +19,7 @@ FEW: Final = 100
 """So many are asked for one by one; more are found in a listing of what changed since the first of them did."""
 
 JUST_NOW_SECONDS: Final = 5.0
-"""What Immich has shown within this time it need not list again, which takes as long."""
+"""Who looked for changes within this time knows how what changed lately is: it need not be listed again."""
 
 _OVERLAP: Final = timedelta(seconds=5)
 
@@ -29,13 +29,13 @@ async def seen(
 ) -> dict[str, Asset]:
     """Return the assets of photos by their ids, as far as they are to be seen. Raises ``ImmichError``.
 
-    ``just_now``: many need not be listed again that Immich has shown a moment ago.
+    ``just_now``: many need not be listed again that Immich has shown lately, since it read them.
     """
     wanted = {one.asset_id: one for one in photos}
     found: dict[str, Asset] = {}
     if len(wanted) > FEW:
-        shown = context.immich_observer.take_shown(JUST_NOW_SECONDS) if just_now else {}
-        found = {asset_id: shown[asset_id] for asset_id in wanted.keys() & shown.keys()}
+        shown = context.immich_observer.lately.shown(JUST_NOW_SECONDS) if just_now else {}
+        found = {asset_id: shown[asset_id] for asset_id in wanted.keys() & shown.keys() if is_read(shown[asset_id])}
         if len(wanted) - len(found) > FEW:
             found = await _listed(context, owner_id, wanted.values())
     gate = asyncio.Semaphore(AT_ONCE)
@@ -54,6 +54,11 @@ async def seen(
         for asset_id, asset in found.items()
         if asset_id in wanted and asset.checksum == wanted[asset_id].checksum and asset.owner_id == owner_id
     }
+
+
+def is_read(asset: Asset) -> bool:
+    """Return whether Immich has read a photo: what it is told before that, the reading may overwrite."""
+    return asset.is_read and asset.has_metadata
 
 
 async def _listed(context: Context, owner_id: str, photos: Iterable[SortingView]) -> dict[str, Asset]:
