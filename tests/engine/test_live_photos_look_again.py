@@ -174,7 +174,13 @@ async def test_a_video_follows_only_when_every_photo_is_gone_for_good(life: Life
     assert not await gone(), "another photo is linked"
     context.ledger.record(sha1(other), Base.REMOVED, None, 1.0)
     assert not await gone(), "both are active in Immich"
-    life.web.trash(life.web.find("IMG_1.HEIC").id, life.web.find("IMG_1.jpg").id)
+    context.ledger.set_motions([(sha1(other), life.web.find("IMG_1.MOV").id)], 1.0)
+    photos = [life.web.find(name).id for name in ("IMG_1.HEIC", "IMG_1.jpg")]
+    for photo in photos:
+        life.web.trash(photo)
+        assert not await gone(), "the other one is active in Immich"
+        life.web.restore(photo)
+    life.web.trash(*photos)
     assert await gone()
 
 
