@@ -57,7 +57,7 @@ async def test_nothing_of_a_hostile_phone_gets_at_the_panel_and_the_first_of_two
     await stage.immich_changes_many(contents, "trashed")
     await stage.home.action(DOMAIN, "sync_now", {"folder": "Phone Photos"}, response=True)
     await stage.asked("many_files", MANY)
-    await _harmless(tab, "review", "preview")
+    await _harmless(tab, "preview", "review")
     async with browser(stage.home) as other:
         await open_part(other, "review")
         assert len(await pictures(other)) > 10
