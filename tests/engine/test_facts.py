@@ -148,6 +148,27 @@ def test_a_motion_part_without_a_file_is_no_others_than_what_immich_plays_it_for
     assert base(replace(video, stills=(played, beside), asset=AssetFact(AssetState.GONE, None))) is Base.LINKED
 
 
+@pytest.mark.parametrize(
+    ("present", "left", "is_motion"),
+    [
+        (["a.mov"], [], True),
+        (["a.jpg"], [], False),
+        (["a.mov", "b.jpg"], [], False),
+        (["a.mov"], ["b.jpg"], True),
+        (["b.jpg"], ["a.mov"], False),
+        (["b.png"], ["a.jpg"], False),
+        ([], ["a.mov", "b.jpg"], True),
+        ([], ["b.jpg"], False),
+        ([], ["a.mov"], True),
+    ],
+)
+def test_what_has_the_name_of_a_photo_is_nobodys_video(present: list[str], left: list[str], is_motion: bool) -> None:
+    """Unless that name is gone and the one of a video is not forgotten."""
+    one = view(*map(file, present), absent=tuple(map(gone, left)))
+    facts = facts_of(replace(one, stills=(half(Base.LINKED, file()),)), world())
+    assert (facts.still is not None) is is_motion
+
+
 def test_its_photos_files_are_three_valued_too() -> None:
     def files(still: ContentView, *, complete: bool = True) -> Files | None:
         one = facts_of(replace(view(file("a.mov")), stills=(still,)), world(complete=complete))

@@ -179,3 +179,23 @@ async def test_a_video_trashed_before_its_photo_could_be_sent_is_not_sent_with_i
     await life.folder.run(full=True, retry=True)
     await life.settle()
     assert life.in_immich() == {still}
+
+
+async def test_a_removed_video_that_was_a_photo_by_name_for_a_moment_does_not_come_back(tmp_path: Path) -> None:
+    """What Immich hid all the time was taken for restored there, and the file that its owner had deleted came back."""
+    async with living(tmp_path, preset=Preset.IMMICH_DECIDES) as life:
+        await ten_photos(life)
+        life.phone_adds("Camera/LIVE.HEIC")
+        motion = life.phone_adds("Camera/LIVE.MOV")
+        await life.settle()
+        life.web.trash(life.web.find("LIVE.HEIC").id)
+        life.phone_deletes("Camera/LIVE.HEIC")
+        life.phone_deletes("Camera/LIVE.MOV")
+        await life.settle()
+        life.phone_adds("Camera/copy.jpg", motion)
+        await life.folder.preview()
+        life.phone_deletes("Camera/copy.jpg")
+        for _ in range(3):
+            await life.settle()
+        assert motion not in life.on_phone().values()
+        assert (await life.cycle()).waiting == 0

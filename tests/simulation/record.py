@@ -353,10 +353,8 @@ class Record:
             self.put_aside.discard(data)
             return
         asked = Answer.UNDO in self.answered.get(data, ()) or data in self.restored
-        # A video comes back with its still, whoever brought that back. Under the name of a photo, which no camera gives
-        # it, nobody can tell whether its asset was hidden all the time or restored.
+        # A video comes back with its still, whoever brought that back.
         asked |= any(still in self.restored or self.in_a_folder(still) for still in self.stills(data))
-        asked |= data in self.partners and not path.endswith(".mov")
         if not asked and data not in self.moved and data not in self.unwanted:
             self._blame(4, f"brought {folder_id}/{path} ({name(data)}) back although nobody asked for it")
 

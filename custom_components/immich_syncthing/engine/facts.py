@@ -97,9 +97,13 @@ def _deletable(view: ContentView, gone: Sequence[GonePath], world: World) -> fro
 
 
 def _is_photo(view: ContentView) -> bool:
-    """Return whether a content is a photo by a name of its, so that it is nobody's video whatever Immich says."""
-    paths = [row.path for row in view.present] + [one.path for one in view.gone]
-    return any(half_of(path, view.size) is Half.STILL for path in paths)
+    """Return whether a content is a photo by a name of its, so that it is nobody's video whatever Immich says.
+
+    A name that it left tells nothing of what has the name of a video, too.
+    """
+    here = {half_of(row.path, view.size) for row in view.present}
+    left = {half_of(one.path, view.size) for one in view.gone}
+    return Half.STILL in here or (Half.STILL in left and Half.MOTION not in here | left)
 
 
 def _entitled(view: ContentView) -> Sequence[ContentView]:
