@@ -123,3 +123,17 @@ async def test_what_went_up_just_now_was_locked_at_once(life: Life) -> None:
     await life.settle()
     assert await life.account.recovery() is None
     assert life.on_phone()["Camera/IMG_10.jpg"] == content
+
+
+async def test_what_changed_last_together_is_remembered_once(life: Life) -> None:
+    """Immich shows it in another order each time, and every look wrote another of them into the ledger."""
+    await ten_photos(life)
+    now = life.server.world.clock.now()
+    for asset in life.server.world.tables.assets.values():
+        asset.updated_at = now
+    await life.settle()
+    ledger: Ledger = life.folder._context.ledger  # noqa: SLF001 - nobody else tells what it remembers
+    remembered = ledger.get("newest_asset")
+    for _ in range(5):
+        await life.cycle()
+        assert ledger.get("newest_asset") == remembered

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from ..immich.errors import NotFoundError
 from ..immich.models import Asset, Delta
@@ -67,8 +68,9 @@ class Newest:
         if looked_at is self._looked_at:
             self._looked_at = None
         if delta.newest is not None and delta.newest >= moment:
-            newest = next((asset for asset in delta.assets if asset.updated_at == delta.newest), None)
-            await self._remember(delta.newest, newest)
+            last = [asset for asset in delta.assets if asset.updated_at == delta.newest]
+            # Immich shows what changed in one instant in any order.
+            await self._remember(delta.newest, min(last, key=attrgetter("id"), default=None))
             return False
         if moment == EPOCH or delta.unsplittable:
             return False
