@@ -39,6 +39,7 @@ class Freed:
 
     def begins(self) -> None:
         """A cycle begins: note what it may be about to free."""
+        self.returned = 0
         for folder_id, disk in self.disks.items():
             if any(one.asks for one in self._spaces(folder_id)):
                 self.due |= {data for data in disk.expected.values() if self._may_go(folder_id, data)}

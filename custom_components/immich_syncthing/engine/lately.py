@@ -1,6 +1,6 @@
 """Photos as Immich has shown them lately, for whoever would ask for the very same at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from math import inf
 
 from ..immich.models import Asset
@@ -26,15 +26,16 @@ class Lately:
         self._looked_at = self._changed_at = -inf
         self._assets: dict[str, Asset] = {}
 
-    def take(self, changed: Iterable[Asset], *, whole: bool) -> None:
+    def take(self, changed: Sequence[Asset], *, whole: bool) -> None:
         """Take what changed since the last look, which was now. ``whole``: nothing of it can have been left out."""
         if not self._wanted:
             return
         now = self._looked_at = self._clock.monotonic()
         if not whole or now - self._changed_at > KEPT_SECONDS:
             self._assets.clear()
-        for asset in changed:
+        if changed:
             self._changed_at = now
+        for asset in changed:
             self._assets.pop(asset.id, None)
             self._assets[asset.id] = asset
         while len(self._assets) > MOST:
