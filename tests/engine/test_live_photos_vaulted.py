@@ -8,7 +8,7 @@ import pytest
 from tests.checksums import sha1
 
 from .living import living
-from .test_live_photos import take
+from .test_live_photos import MOTION, STILL, take
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -35,3 +35,26 @@ async def test_the_video_is_vaulted_under_its_own_name(tmp_path: Path, before: s
         assert kept
         assert {one.path for one in kept} == {motion}
         assert before is not None or {one.mtime_ns for one in kept} == {NEWER}
+
+
+async def test_a_video_that_lies_elsewhere_is_vaulted_when_its_photo_is_edited(tmp_path: Path) -> None:
+    """Immich keeps it no longer than the old photo, and the file of it may be deleted before anybody looks again."""
+    async with living(tmp_path) as life:
+        still, motion = take(life)
+        await life.settle()
+        life.phone_renames(MOTION, "film.jpg")
+        await life.settle()
+        life.phone_adds(STILL, b"edited")
+        await life.settle()
+        assert life.in_immich(trashed=True) == {still}
+        assert await life.in_vault(motion)
+
+
+async def test_a_video_beside_its_edited_photo_is_not_vaulted(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        still, motion = take(life)
+        await life.settle()
+        life.phone_adds(STILL, b"edited")
+        await life.settle()
+        assert life.in_immich(trashed=True) == {still}
+        assert not await life.in_vault(motion)

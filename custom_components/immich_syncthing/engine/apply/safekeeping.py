@@ -6,7 +6,7 @@ from dataclasses import replace
 from ...vault.errors import VaultMismatchError, VaultSourceError
 from ...vault.model import VaultOrigin, VaultReason
 from ..errors import EngineError
-from ..halves import motion_of
+from ..halves import Half, half_of, motion_of, stem_of
 from ..ledger.views import ContentView
 from ..model import AssetState, Departure, GonePath
 from ..scan import Root
@@ -30,10 +30,21 @@ async def keep_safe(
     await _vault(context, run, checksum, view, asset_id, gone, reason)
     for video in await context.workers.ledger.run(context.ledger.motions_of, checksum):
         # Immich keeps the motion part for as long as the photo is in the trash, and not longer. A file of it may be
-        # deleted on the phone in this moment; beside an edited photo it stays.
-        goes = reason is VaultReason.FILE_DELETED or not video.present
+        # deleted on the phone in this moment; beside an edited photo it stays, which plays it from now on.
+        goes = reason is VaultReason.FILE_DELETED or not _lies_beside(video, gone)
         if video.asset.state is AssetState.ACTIVE and video.asset.id is not None and goes:
             await _vault(context, run, video.checksum, video, video.asset.id, _place_of(video, gone), reason)
+
+
+def _lies_beside(video: ContentView, edited: GonePath) -> bool:
+    """Return whether a file of a video is, by its name, the motion part of what was edited."""
+    stem = stem_of(edited.path).casefold()
+    return any(
+        row.folder_id == edited.folder_id
+        and half_of(row.path, video.size) is Half.MOTION
+        and stem_of(row.path).casefold() == stem
+        for row in video.present
+    )
 
 
 def _place_of(video: ContentView, still: GonePath) -> GonePath:
