@@ -75,6 +75,19 @@ def test_a_video_goes_with_its_photo(ledger: Ledger) -> None:
     assert names(ledger.oldest(PHONE, NOW, 9)) == [DOG]
 
 
+@pytest.mark.parametrize("state", [one for one in AssetState if one is not AssetState.ACTIVE])
+def test_a_video_stays_if_its_photo_is_not_in_immich_to_stay(ledger: Ledger, state: AssetState) -> None:
+    asset_id = linked(ledger, "IMG_1.HEIC", CAT)
+    linked(ledger, "IMG_1.MOV", DOG)
+    ledger.set_captured([(DOG, 5.0)], NOW)
+    ledger.apply_observation(PHONE, [], [("IMG_1.HEIC", Departure.ABSENT)], NOW)
+    ledger.record(CAT, Base.RELEASED, None, NOW)
+    ledger.set_assets([(CAT, AssetFact(state, asset_id))], NOW)
+    assert ledger.oldest(PHONE, NOW, 9) == []
+    assert ledger.video_sizes(PHONE, [DOG]) == {}
+    assert ledger.ages(PHONE) == AgeCounts()
+
+
 def test_a_video_stays_for_the_photo_in_another_folder(ledger: Ledger) -> None:
     linked(ledger, "IMG_1.HEIC", CAT, size=100)
     linked(ledger, "IMG_1.MOV", DOG, size=7)

@@ -28,7 +28,7 @@ _VIDEOS = f"""
 
 _NO_VIDEO = f"""
 NOT EXISTS (SELECT 1 FROM motions AS m JOIN contents AS s ON s.checksum = m.still
-            WHERE m.video = c.checksum AND m.how <> '{ENDED}' AND s.base <> 'released')
+            WHERE m.video = c.checksum AND m.how <> '{ENDED}' AND (s.base <> 'released' OR s.asset_state <> 'active'))
 """
 
 _AT_REST = """
