@@ -14,7 +14,8 @@ from .immich import SimulatedImmich
 class Freed:
     """``asked``: what owners ask for at the moment, per folder. ``ever``: what has left a folder so.
 
-    ``due``: what was to leave when some cycle began, so that it may be its owner who deleted it just then.
+    ``due``: what was to leave when some cycle began, so that it may be its owner who deleted it just then; ``due_now``:
+    and from which folder, when the last one began. That there is room meanwhile is known too late.
     ``returned``: bytes of what came back when a folder was last looked at, so that other photos made room for it.
     """
 
@@ -25,6 +26,7 @@ class Freed:
     asked: dict[str, list[Space]] = field(default_factory=dict)
     ever: set[bytes] = field(default_factory=set)
     due: set[bytes] = field(default_factory=set)
+    due_now: set[tuple[str, bytes]] = field(default_factory=set)
     returned: int = 0
     _relying: set[tuple[str, bytes]] = field(default_factory=set)
     _forgotten: set[bytes] = field(default_factory=set)
@@ -40,9 +42,14 @@ class Freed:
     def begins(self) -> None:
         """A cycle begins: note what it may be about to free."""
         self.returned = 0
-        for folder_id, disk in self.disks.items():
-            if any(one.asks for one in self._spaces(folder_id)):
-                self.due |= {data for data in disk.expected.values() if self._may_go(folder_id, data)}
+        self.due_now = {
+            (folder_id, data)
+            for folder_id, disk in self.disks.items()
+            if any(one.asks for one in self._spaces(folder_id))
+            for data in disk.expected.values()
+            if self._may_go(folder_id, data)
+        }
+        self.due |= {data for _, data in self.due_now}
 
     def _spaces(self, folder_id: str) -> list[Space]:
         return [self.wants[folder_id].rules.space, *self.asked.get(folder_id, [])]
@@ -60,7 +67,8 @@ class Freed:
         asset = self.immich.holding(data)
         if asset is None or not (asset.active or moved):
             return False
-        if not self._may_go(folder_id, data) and not stills & (self.ever | self.due):
+        may_go = (folder_id, data) in self.due_now or self._may_go(folder_id, data)
+        if not may_go and not stills & (self.ever | self.due):
             return False
         self.ever.add(data)
         if not moved:
