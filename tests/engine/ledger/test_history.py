@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.ledger.views import HistoryEntry, HistoryFilter
+from custom_components.immich_syncthing.engine.ledger.views import HistoryEntry, HistoryFilter, Told
 from custom_components.immich_syncthing.engine.model import Answer, HoldKind
 
 from .stories import CAT, PHONE, TABLET, entry, linked
@@ -29,6 +29,17 @@ def test_an_entry_may_leave_open_what_does_not_apply(ledger: Ledger) -> None:
     bare = HistoryEntry("relinked", None, None, None, None, "recovery", "immich", "done")
     ledger.add_history(bare, 1.0)
     assert ledger.history(1)[0].entry == bare
+
+
+def test_whoever_listens_is_told_once_it_is_on_the_disk_and_what_it_is_about(ledger: Ledger) -> None:
+    heard: list[Told] = []
+    ledger.listen(heard.append)
+    with ledger.together():
+        ledger.add_history(entry("first"), 1.0)
+        ledger.add_history(replace(entry("second"), folder_id=None), 2.0)
+        assert not heard
+    assert [told.view for told in heard] == ledger.history_after(0, 9)
+    assert [told.folder_ids for told in heard] == [{PHONE}, frozenset()]
 
 
 def test_old_entries_are_pruned_by_age_and_by_number(ledger: Ledger) -> None:
