@@ -96,6 +96,9 @@ async def previews_and_runs(world: World, folder_id: str) -> str:
     with world.home.ledger() as ledger:
         if ledger.open_intents():
             return "not now: something is open"
+    if any(any(disk.quarantined()) for disk in world.disks.values()):
+        # A lost ledger knows of no intent. Before what lies there is put back, a preview concludes nothing.
+        return "not now: something is left in quarantine"
     previews = await looks_ahead(world)
     if any(one.problem is not None for one in previews.values()):
         return "a preview that says why it cannot tell"
