@@ -5,7 +5,7 @@ from custom_components.immich_syncthing.engine.leaving import Request
 from custom_components.immich_syncthing.engine.rules import Space
 
 from .contents import name
-from .promises import looks_ahead, stands_still
+from .promises import looks_ahead, stands_still, was_interrupted
 from .steps import deed
 from .world import World
 
@@ -20,6 +20,8 @@ async def frees_space(
     """Promise 5: what a dry run chooses is what leaves, if the world stands still; nothing of it leaves Immich."""
     if not await stands_still(world):
         return "not now"
+    if was_interrupted(world):
+        return "not now: something is open"
     previews = await looks_ahead(world)
     if any(one.problem is not None or one.items or one.waiting for one in previews.values()):
         return "not now: something else is to be done"

@@ -39,6 +39,15 @@ _ASKED = {
 _DELETIONS = frozenset({"trash_asset", "delete_file", "free_file", "replace_asset"})
 
 
+def was_interrupted(world: World) -> bool:
+    """Return whether something was begun and not ended: before a cycle has settled that, a preview leaves it out.
+
+    A lost ledger knows of no intent, but of what lies in quarantine.
+    """
+    with world.home.ledger() as ledger:
+        return bool(ledger.open_intents()) or any(disk.quarantined() for disk in world.disks.values())
+
+
 async def looks_ahead(world: World) -> dict[str, Preview]:
     """Look ahead in all folders, until no look learns more: of the gates of all, and of files read meanwhile."""
     world.clock.skip(3.0)
@@ -93,12 +102,8 @@ async def previews_and_runs(world: World, folder_id: str) -> str:
     """Promise 5: what a preview shows is what the run does, if the world stands still."""
     if not await stands_still(world):
         return "not now"
-    with world.home.ledger() as ledger:
-        if ledger.open_intents():
-            return "not now: something is open"
-    if any(any(disk.quarantined()) for disk in world.disks.values()):
-        # A lost ledger knows of no intent. Before what lies there is put back, a preview concludes nothing.
-        return "not now: something is left in quarantine"
+    if was_interrupted(world):
+        return "not now: something is open"
     previews = await looks_ahead(world)
     if any(one.problem is not None for one in previews.values()):
         return "a preview that says why it cannot tell"
