@@ -244,7 +244,7 @@ async def test_a_photo_trashed_just_before_is_told_nothing_until_it_is_back(life
     asset = life.web.find("IMG_1.jpg").id
     life.phone_deletes("other.jpg")
     life.syncthing.meanwhile.append(lambda: life.web.trash(asset))
-    await life.cycle()
+    assert (await life.cycle()).problem is None
     assert described(life) == ""
     life.web.restore(asset)
     life.clock.skip(3600)

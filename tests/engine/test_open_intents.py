@@ -1,5 +1,6 @@
 """What an earlier life left open: how far that came is found out before anything else is begun, and told once."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from uuid import uuid4
@@ -282,3 +283,16 @@ async def test_what_an_unknown_life_left_on_a_disk_that_is_read_only_waits_there
     report = await life.settle()
     assert report.counts.linked == 9
     assert life.in_immich() == set(photos.values())
+
+
+async def test_whoever_comes_second_leaves_nothing_open(life: Life) -> None:
+    """Two at once for one content: one of them journals, and once it has closed that nobody carries anything out."""
+    context = context_of(life)
+    checksum = sha1(life.phone_adds(THIRD))
+    await life.settle()
+    assert not context.opening
+    both = [context.journal(IntentKind.UPLOAD, checksum, CAMERA, {"path": THIRD}) for _ in range(2)]
+    [intent] = [one for one in await asyncio.gather(*both) if one is not None]
+    assert not context.opening
+    await context.close(intent)
+    assert context.ledger.open_intents() == []

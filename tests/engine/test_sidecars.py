@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from custom_components.immich_syncthing.engine.apply import sidecars
+from custom_components.immich_syncthing.engine.apply.context import LONGEST_RETRY_SECONDS
 from custom_components.immich_syncthing.engine.model import Answer, FolderState, Preset
 from tests.servers.immich import Asset, FaultKind, Rule
 
-from .living import Life, living
+from .living import CAMERA, Life, living
 from .test_xmp import listed, xmp
+from .within import context_of
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -76,7 +78,7 @@ async def test_a_sidecar_goes_up_with_its_photo_and_never_alone(tmp_path: Path, 
         asset = life.web.find("IMG_1.jpg")
         assert asset.sidecar is not None
         assert asset.exif.description == "a cat"
-        assert report.counts.files == 1
+        assert (report.counts.files, report.uploaded, report.problem) == (1, 1, None)
 
 
 async def test_what_a_later_sidecar_says_is_passed_on(tmp_path: Path) -> None:
@@ -107,6 +109,17 @@ async def test_it_is_passed_on_once(tmp_path: Path) -> None:
         await life.restart()
         await at_rest(life)
         assert described(life) == "my cat"
+
+
+async def test_what_was_passed_on_is_done(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        life.phone_adds(PHOTO)
+        await at_rest(life)
+        life.phone_adds(SIDECAR, says("a cat"))
+        while not described(life):
+            await life.cycle()
+        later = life.clock.wall() + LONGEST_RETRY_SECONDS + 1
+        assert context_of(life).ledger.dirty_sidecars(CAMERA, later, 9) == []
 
 
 async def test_a_stems_sidecar_belongs_to_all_its_files_that_have_none_of_their_own(tmp_path: Path) -> None:

@@ -148,6 +148,41 @@ async def test_a_file_that_left_again_restores_nothing(life: Life) -> None:
     assert CONTENT not in life.in_immich()
 
 
+async def test_an_asset_that_left_the_trash_by_itself_is_not_restored(life: Life) -> None:
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    await life.folder.preview()
+    life.web.restore(life.web.find("IMG_3.jpg").id)
+    asked = len(life.server.log)
+    await restore(life)
+    assert not [one for one in life.server.log[asked:] if "restore" in one.path]
+    view = context_of(life).ledger.content(sha1(CONTENT))
+    assert view is not None
+    assert view.asset.state is AssetState.ACTIVE
+
+
+async def test_a_photo_that_was_kept_meanwhile_is_not_freed(life: Life) -> None:
+    await grown_old(life)
+    context_of(life).ledger.record(sha1(CONTENT), Base.KEPT, None, 1.0)
+    await free(life)
+    assert all_there(life)
+
+
+@pytest.mark.parametrize("purged", [False, True])
+async def test_only_an_asset_that_may_come_back_is_remembered_with_its_file(life: Life, *, purged: bool) -> None:
+    """Restored in Immich, it brings the file back; once it is purged, nothing does."""
+    asset_id = life.web.find("IMG_3.jpg").id
+    life.web.trash(asset_id)
+    await life.folder.preview()
+    if purged:
+        life.web.empty_trash()
+        await life.server.jobs.settle()
+    fact = AssetFact(AssetState.GONE if purged else AssetState.TRASHED, asset_id, trash_seen=True)
+    await delete_all(context_of(life), run_as(life), [DeleteFiles(sha1(CONTENT), fact, (row_of(life),))])
+    view = context_of(life).ledger.content(sha1(CONTENT))
+    assert view is not None
+    assert (view.base, view.base_asset_id) == (Base.REMOVED, None if purged else asset_id)
+
+
 async def trashed_in_immich(life: Life) -> None:
     life.web.trash(life.web.find("IMG_3.jpg").id)
 

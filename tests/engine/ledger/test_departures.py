@@ -4,7 +4,7 @@ from custom_components.immich_syncthing.engine.ledger import Ledger
 from custom_components.immich_syncthing.engine.ledger.views import IndexView, IntentKind
 from custom_components.immich_syncthing.engine.model import Base, Departure
 
-from .stories import CAT, DOG, PHONE, TABLET, content, linked, photo
+from .stories import CAT, DOG, PHONE, TABLET, content, linked, photo, sha
 
 INDEX = IndexView(7, 1, frozenset({"PHONE", "SERVER"}))
 
@@ -80,6 +80,14 @@ def test_confirmed_paths_are_free_ones_the_latest_first(ledger: Ledger) -> None:
     assert ledger.confirmed_paths(PHONE, 1) == ["dog.jpg"]
     photo(ledger, "DCIM/cat.jpg", DOG)
     assert ledger.confirmed_paths(PHONE, 5) == ["dog.jpg"]
+
+
+def test_confirmed_paths_are_gathered_from_as_many_pages_as_it_takes(ledger: Ledger) -> None:
+    for name in ("1.jpg", "2.jpg", "3.jpg"):
+        removed(ledger, name, sha(name))
+    ledger.confirm(PHONE, ledger.moment())
+    photo(ledger, "2.jpg", DOG)
+    assert ledger.confirmed_paths(PHONE, 2) == ["3.jpg", "1.jpg"]
 
 
 def test_the_index_is_remembered_and_a_doubtful_one_doubts_all(ledger: Ledger) -> None:

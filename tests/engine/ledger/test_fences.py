@@ -52,6 +52,15 @@ def test_beyond_the_mark_and_the_ledger(ledger: Ledger, found: int, beyond: int)
     assert ledger.fence(PHONE) == Known(beyond, found)
 
 
+def test_a_batch_is_under_way_until_it_ended(ledger: Ledger) -> None:
+    for folders in ([PHONE], [PHONE, TABLET]):
+        ledger.begin_bumps(folders, batch=True)
+        ledger.begin_bumps([PHONE])
+        assert ledger.broken_off() == tuple(folders)
+    ledger.begin_bumps([PHONE], batch=False)
+    assert ledger.broken_off() == ()
+
+
 def test_a_folder_that_holds_or_held_a_file_is_not_blank(ledger: Ledger) -> None:
     ledger.apply_observation(TABLET, [row("new.jpg", folder=TABLET)], [], 1.0)
     assert not ledger.fence(TABLET).blank

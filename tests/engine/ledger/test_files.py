@@ -15,7 +15,7 @@ from custom_components.immich_syncthing.engine.model import (
     Signature,
 )
 
-from .stories import CAT, DOG, PHONE, TABLET, content, dirty, linked, look, photo, row, settle, sha
+from .stories import CAT, DOG, OWL, PHONE, TABLET, content, dirty, linked, look, photo, row, settle, sha
 
 NAMES = [
     "plain.jpg",
@@ -68,10 +68,10 @@ def test_a_hash_of_a_file_nobody_knows_is_ignored(ledger: Ledger) -> None:
 
 
 def test_many_hashes_are_taken_at_once_and_only_fitting_ones(ledger: Ledger) -> None:
-    ledger.apply_observation(PHONE, [row("a.jpg"), row("b.jpg")], [], 1.0)
-    hashes = [("a.jpg", look(), CAT), ("b.jpg", look(9), DOG), ("c.jpg", look(), DOG)]
-    assert ledger.set_hashes(PHONE, hashes, 2.0) == 1
-    assert ledger.assets([CAT, DOG]).keys() == {CAT}
+    ledger.apply_observation(PHONE, [row("a.jpg"), row("b.jpg"), row("d.jpg")], [], 1.0)
+    hashes = [("a.jpg", look(), CAT), ("b.jpg", look(9), DOG), ("c.jpg", look(), DOG), ("d.jpg", look(), OWL)]
+    assert ledger.set_hashes(PHONE, hashes, 2.0) == 2
+    assert ledger.assets([CAT, DOG, OWL]).keys() == {CAT, OWL}
 
 
 def test_an_absent_file_leaves_its_content_a_gone_path(ledger: Ledger) -> None:

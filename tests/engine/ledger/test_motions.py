@@ -34,6 +34,16 @@ def test_files_of_one_stem_beside_each_other_are_a_pair(ledger: Ledger) -> None:
     assert [view.checksum for view in ledger.motions_of(STILL)] == [VIDEO]
 
 
+def test_a_photo_is_planned_again_when_immich_plays_another_video_for_it(ledger: Ledger) -> None:
+    both(ledger)
+    for video in ("film", None):
+        ledger.set_motions([(STILL, video), (OTHER, video)], 1.0)
+        assert STILL in dirty(ledger)
+        settle(ledger, [STILL, VIDEO])
+        ledger.set_motions([(STILL, video)], 1.0)
+        assert dirty(ledger) == []
+
+
 def test_a_clip_is_no_motion_part(ledger: Ledger) -> None:
     photo(ledger, "IMG_1.HEIC", STILL)
     photo(ledger, "IMG_1.MOV", VIDEO, size=MOTION_BYTES + 1)

@@ -243,7 +243,7 @@ def test_without_room_for_a_copy_an_older_ledger_stays_what_it_was(
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(DiskFullError):
+    with pytest.raises(DiskFullError, match=os.strerror(number)):
         Database.open(lived, [*MIGRATIONS, ADD_COLUMN])
     assert version(lived) == len(MIGRATIONS)
 
