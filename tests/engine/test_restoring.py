@@ -54,6 +54,18 @@ async def test_a_photo_trashed_in_immich_comes_back_by_a_pattern(life: Life) -> 
     assert (life.root / THIRD).stat().st_mtime == 1_700_000_000
 
 
+async def test_a_photo_that_both_sides_lost_comes_back_before_that_was_agreed_on(life: Life) -> None:
+    photos = await ten_photos(life)
+    life.phone_deletes(THIRD)
+    life.web.trash(life.web.find("IMG_3.jpg").id)
+    for _ in range(2):
+        await life.folder.preview()
+        life.clock.skip(3)
+    done = await preview_is_run(life, Selection(frozenset({CAMERA}), paths=frozenset({THIRD})))
+    assert done.comebacks == {Comeback.FROM_TRASH: 1}
+    await back_in_agreement(life, photos, done)
+
+
 async def test_a_photo_that_immich_purged_is_sent_again(life: Life) -> None:
     photos = await ten_photos(life)
     life.phone_deletes(THIRD)
