@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from custom_components.immich_syncthing.engine.apply.context import LONGEST_RETRY_SECONDS
 from tests.checksums import sha1
 
 from .living import living
 from .test_live_photos import MOTION, STILL, take
+from .test_sidecars import fill_vault
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -45,6 +47,23 @@ async def test_a_video_that_lies_elsewhere_is_vaulted_when_its_photo_is_edited(t
         life.phone_renames(MOTION, "film.jpg")
         await life.settle()
         life.phone_adds(STILL, b"edited")
+        await life.settle()
+        assert life.in_immich(trashed=True) == {still}
+        assert await life.in_vault(motion)
+
+
+async def test_while_the_vault_refuses_such_a_video_the_old_photo_stays(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        still, motion = take(life)
+        await life.settle()
+        life.phone_renames(MOTION, "film.jpg")
+        await life.settle()
+        fill_vault(life, motion)
+        life.phone_adds(STILL, b"edited")
+        await life.settle()
+        assert {still, b"edited"} <= life.in_immich()
+        fill_vault(life, motion, full=False)
+        life.clock.skip(LONGEST_RETRY_SECONDS)
         await life.settle()
         assert life.in_immich(trashed=True) == {still}
         assert await life.in_vault(motion)

@@ -41,6 +41,14 @@ def half_of(name: str, size: int) -> Half | None:
             return None
 
 
+def is_motion_of(motion: str, size: int, still: str) -> bool:
+    """Return whether a path, of so many bytes, is by its name the motion part of a still, a path in the same folder."""
+    directory, _, name = motion.rpartition("/")
+    beside, _, other = still.rpartition("/")
+    halves = (half_of(name, size), half_of(other, 0))
+    return directory == beside and halves == (Half.MOTION, Half.STILL) and stem_of(other) in stems_like(name)
+
+
 def is_written_with_motion(name: str) -> bool:
     """Return whether a still's name is the usual one of a live photo, rather than one that it may have."""
     return extension(name) in _USUAL

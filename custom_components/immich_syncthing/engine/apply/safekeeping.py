@@ -6,7 +6,7 @@ from dataclasses import replace
 from ...vault.errors import VaultMismatchError, VaultSourceError
 from ...vault.model import VaultOrigin, VaultReason
 from ..errors import EngineError
-from ..halves import Half, half_of, motion_of, stem_of
+from ..halves import is_motion_of, motion_of
 from ..ledger.views import ContentView
 from ..model import AssetState, Departure, GonePath
 from ..scan import Root
@@ -37,14 +37,8 @@ async def keep_safe(
 
 
 def _lies_beside(video: ContentView, edited: GonePath) -> bool:
-    """Return whether a file of a video is, by its name, the motion part of what was edited."""
-    stem = stem_of(edited.path).casefold()
-    return any(
-        row.folder_id == edited.folder_id
-        and half_of(row.path, video.size) is Half.MOTION
-        and stem_of(row.path).casefold() == stem
-        for row in video.present
-    )
+    rows = [row for row in video.present if row.folder_id == edited.folder_id]
+    return any(is_motion_of(row.path, video.size, edited.path) for row in rows)
 
 
 def _place_of(video: ContentView, still: GonePath) -> GonePath:
