@@ -20,7 +20,8 @@ MOTION_BYTES = 64 * 1024 * 1024
 
 _STILLS = frozenset({".heic", ".heif", ".jpg", ".jpeg"})
 _USUAL = frozenset({".heic", ".heif"})
-_MOTION = ".mov"
+MOTION = ".mov"
+"""The ending of a motion part, in small letters."""
 
 
 class Half(StrEnum):
@@ -35,7 +36,7 @@ def half_of(name: str, size: int) -> Half | None:
     match extension(name):
         case ending if ending in _STILLS:
             return Half.STILL
-        case ending if ending == _MOTION and size <= MOTION_BYTES:
+        case ending if ending == MOTION and size <= MOTION_BYTES:
             return Half.MOTION
         case _:
             return None
@@ -57,7 +58,7 @@ def is_written_with_motion(name: str) -> bool:
 def motion_of(still: str) -> str:
     """Return the name of a motion part beside its still, in capitals if the still's extension is."""
     ending = still[len(stem_of(still)) :]
-    return f"{stem_of(still)}{_MOTION.upper() if ending.isupper() else _MOTION}"
+    return f"{stem_of(still)}{MOTION.upper() if ending.isupper() else MOTION}"
 
 
 def stem_of(name: str) -> str:

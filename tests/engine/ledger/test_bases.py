@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.immich_syncthing.engine.ledger import Ledger
-from custom_components.immich_syncthing.engine.ledger.views import IntentKind
+from custom_components.immich_syncthing.engine.ledger.views import BaseChange, IntentKind
 from custom_components.immich_syncthing.engine.model import (
     Answer,
     AssetFact,
@@ -28,6 +28,15 @@ def test_a_base_with_its_asset_is_recorded_and_looked_at_once_more(ledger: Ledge
     view = content(ledger, CAT)
     assert (view.base, view.base_asset_id, view.asset) == (Base.LINKED, "asset", AssetFact(AssetState.UNKNOWN))
     assert dirty(ledger) == [CAT]
+
+
+def test_many_are_recorded_at_once_and_a_question_about_them_is_over(ledger: Ledger) -> None:
+    for path, checksum in (("a.jpg", CAT), ("b.jpg", DOG)):
+        photo(ledger, path, checksum)
+    ledger.ask([(HoldKind.MANY_ASSETS, (PHONE,), CAT)], 2.0)
+    ledger.record_all([BaseChange(one, Base.LINKED, "asset", found=True) for one in (CAT, DOG, OWL)], 3.0)
+    assert [(content(ledger, one).base, content(ledger, one).held) for one in (CAT, DOG)] == [(Base.LINKED, None)] * 2
+    assert ledger.holds() == []
 
 
 def test_linked_content_has_no_past(ledger: Ledger) -> None:

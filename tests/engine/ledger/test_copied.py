@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.immich_syncthing.engine.ledger import Ledger
+from custom_components.immich_syncthing.engine.ledger import Ledger, database
 
 LONG = "x" * 10_000
+
+
+@pytest.fixture(autouse=True)
+def folds_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each change here be longer than what stays in the log."""
+    monkeypatch.setattr(database, "FOLDED_PAGES", 1000)
 
 
 def copied(path: Path, target: Path, *suffixes: str) -> None:

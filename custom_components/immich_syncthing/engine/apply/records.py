@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 
 from ..actions import Record
+from ..ledger.views import BaseChange
 from ..model import Base
 from .context import Context, Run
 
 
 async def record_all(context: Context, run: Run, actions: Sequence[Record]) -> None:
     """Record the new bases."""
-
-    def commit() -> None:
-        now = context.clock.wall()
-        for action in actions:
-            context.ledger.record(action.checksum, action.base, action.asset_id, now, found=True)
-
-    if actions:
-        await context.commit(commit)
+    changes = [BaseChange(one.checksum, one.base, one.asset_id, found=True) for one in actions]
+    if changes:
+        await context.commit(lambda: context.ledger.record_all(changes, context.clock.wall()))
         run.tallies.linked += sum(action.base is Base.LINKED for action in actions)

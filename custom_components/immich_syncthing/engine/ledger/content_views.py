@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
-from ..model import Answer, Base, Decision, Departure, FileRow, GonePath, HoldKind, Successor
+from ..model import Answer, Base, Decision, Departure, FileRow, FileStatus, GonePath, HoldKind, Successor
 from . import pairs
 from .database import Database, Row
 from .rows import ASSET_COLUMNS, FILE_COLUMNS, asset_fact, file_row, split
@@ -29,8 +29,12 @@ def views_of(db: Database, checksums: Sequence[bytes], *, nested: bool = True) -
 
 @dataclass(slots=True)
 class _Parts:
-    """What lies in other tables, by checksum. ``edited``: an edit is where these were; ``motions``: of live photos."""
+    """What lies in other tables, by checksum. ``edited``: an edit is where these were; ``motions``: of live photos.
 
+    ``keys``: of the folders of what is ``present``, by their ids.
+    """
+
+    keys: dict[str, int] = field(default_factory=dict)
     present: dict[bytes, list[FileRow]] = field(default_factory=dict)
     gone: dict[bytes, list[GonePath]] = field(default_factory=dict)
     holders: dict[bytes, set[str]] = field(default_factory=dict)
@@ -60,13 +64,14 @@ def _views(db: Database, checksums: Sequence[bytes], *, nested: bool) -> list[Co
 
 def _parts(db: Database, checksums: Sequence[bytes], these: str) -> _Parts:
     parts = _Parts()
-    for folder_id, *row in db.rows(
+    for key, folder_id, *row in db.rows(
         f"""
-        SELECT id, {FILE_COLUMNS} FROM files AS f JOIN folders AS o ON o.key = f.folder
+        SELECT o.key, id, {FILE_COLUMNS} FROM files AS f JOIN folders AS o ON o.key = f.folder
         WHERE checksum IN {these} ORDER BY id, directory, name
         """,
         *checksums,
     ):
+        parts.keys[folder_id] = key
         parts.present.setdefault(row[-1], []).append(file_row(folder_id, tuple(row)))
     for checksum, edited, folder_id, path, mtime_ns, departure, confirmed, unbinned in db.rows(
         f"""
@@ -93,13 +98,15 @@ def _parts(db: Database, checksums: Sequence[bytes], these: str) -> _Parts:
 def _view(db: Database, checksum: bytes, row: Row, parts: _Parts, *, nested: bool) -> ContentView:
     base, base_asset_id, size, decided, answer, suspect, replaced_by, captured_at, motion, held, attempts = row[:11]
     stills, was_played = _stills(db, checksum) if nested and checksum in parts.motions else ((), False)
+    present = tuple(parts.present.get(checksum, ()))
+    settled = ((parts.keys[one.folder_id], one) for one in present if one.status is FileStatus.SETTLED)
     return ContentView(
         checksum=checksum,
         base=Base(base),
         base_asset_id=base_asset_id,
         size=size,
         asset=asset_fact(row[11:]),
-        present=tuple(parts.present.get(checksum, ())),
+        present=present,
         gone=tuple(parts.gone.get(checksum, ())),
         holders=frozenset(parts.holders.get(checksum, ())),
         decision=None if decided is None else Decision(HoldKind(decided), Answer(answer)),
@@ -113,7 +120,7 @@ def _view(db: Database, checksum: bytes, row: Row, parts: _Parts, *, nested: boo
         stills=stills,
         was_played=was_played,
         freed=frozenset(parts.freed.get(checksum, ())),
-        beside=pairs.beside(db, checksum) if nested and base == Base.NEW else (),
+        beside=pairs.beside_each(db, settled) if nested and base == Base.NEW else (),
     )
 
 

@@ -161,15 +161,11 @@ def changed_since(db: Database, checksum: bytes, as_of: int | None) -> bool:
 
 def mark(db: Database, checksums: Iterable[bytes]) -> None:
     """Have these contents planned again, and with them the other halves of live photos."""
-    rows = [(db.change(), checksum) for checksum in checksums]
+    changed = [*checksums]
+    halves = "SELECT video FROM motions WHERE still = ?1 UNION ALL SELECT still FROM motions WHERE video = ?1"
+    others = [half for checksum in changed for (half,) in db.rows(halves, checksum)]
+    rows = [(db.change(), checksum) for checksum in (*changed, *others)]
     db.run_many("UPDATE contents SET dirty = ? WHERE checksum = ?", rows)
-    db.run_many(
-        """
-        UPDATE contents SET dirty = ?1 WHERE checksum IN
-          (SELECT video FROM motions WHERE still = ?2 UNION ALL SELECT still FROM motions WHERE video = ?2)
-        """,
-        rows,
-    )
 
 
 def touch(db: Database, checksums: Iterable[bytes], now: float) -> None:

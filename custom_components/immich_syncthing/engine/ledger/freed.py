@@ -52,8 +52,9 @@ def stayed(db: Database, checksum: bytes) -> None:
     """Note that the folders which hold a content now did not let go of it."""
     db.run(
         """
-        DELETE FROM freed WHERE checksum = ?1 AND folder_id IN
-          (SELECT id FROM files JOIN folders ON key = folder WHERE checksum = ?1 AND status = 'settled')
+        DELETE FROM freed WHERE checksum = ?1 AND EXISTS
+          (SELECT 1 FROM files AS f JOIN folders AS o ON o.key = f.folder
+           WHERE f.checksum = ?1 AND f.status = 'settled' AND o.id = freed.folder_id)
         """,
         checksum,
     )

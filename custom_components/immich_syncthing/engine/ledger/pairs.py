@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from ..halves import Half, half_of, is_written_with_motion, stems_like
+from ..halves import MOTION, Half, half_of, is_written_with_motion, stems_like
 from ..model import Base, FileRow, FileStatus
 from .database import Database
 from .rows import FILE_COLUMNS, file_row, split
@@ -30,8 +30,13 @@ def pair(db: Database, checksums: Iterable[bytes]) -> None:
 
 def beside(db: Database, checksum: bytes) -> tuple[FileRow, ...]:
     """Return the files that may be the other half of a content, by their names, whatever is known of them."""
+    return beside_each(db, _settled(db, checksum))
+
+
+def beside_each(db: Database, settled: Iterable[tuple[int, FileRow]]) -> tuple[FileRow, ...]:
+    """Return as ``beside`` does, of the content's settled files, each with its folder's key."""
     found: list[FileRow] = []
-    for folder, row in _settled(db, checksum):
+    for folder, row in settled:
         half = half_of(row.path, row.signature.size)
         if half is not None:
             found += _other_halves(db, folder, row, half)
@@ -122,11 +127,10 @@ def _still_of(db: Database, folder: int, video: FileRow) -> FileRow | None:
 def _beside(db: Database, folder: int, row: FileRow, half: Half) -> Iterator[FileRow]:
     """Yield the files beside one that may be its other half. A copy of it under another extension is none."""
     directory, name = split(row.path)
+    ending = f"AND substr(name, -{len(MOTION)}) = '{MOTION}' COLLATE NOCASE" if half is Half.STILL else ""
+    sql = f"SELECT {FILE_COLUMNS} FROM files WHERE folder = ? AND directory = ? AND name > ? AND name < ? {ending}"
     for stem in stems_like(name):
-        for found in db.rows(
-            f"SELECT {FILE_COLUMNS} FROM files WHERE folder = ? AND directory = ? AND name > ? AND name < ?",
-            folder, directory, f"{stem}.", f"{stem}/",
-        ):  # fmt: skip
+        for found in db.rows(sql, folder, directory, f"{stem}.", f"{stem}/"):
             other = file_row(row.folder_id, found)
             is_other_half = half_of(other.path, other.signature.size) not in {None, half} and _has_stem(other, stem)
             if is_other_half and (other.checksum is None or other.checksum != row.checksum):
