@@ -1,10 +1,12 @@
 """The folder's half of observing: walk or look, settle, hash, as far as one cycle goes."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..faults.coded import Problem
 from .apply.context import Context, Folder
-from .errors import UnreadableError
+from .errors import EngineError, UnreadableError
 from .gate import SyncthingGate
 from .looking import Looking, Step
 from .model import FolderState
@@ -20,6 +22,10 @@ LATE_SECONDS = 300.0
 HASH_FILES = 500
 HASH_BYTES = 2 * 1024**3
 """What is hashed in one cycle at most, so that deletions and fresh photos get their turn in between."""
+
+
+FRESH_FILES = 50
+"""What is read before anything is sent, where others were read ahead: so that a fresh photo waits for none of them."""
 
 
 @dataclass(slots=True)
@@ -119,8 +125,9 @@ async def observe_folder(
     unread = await _unread(context, settings.id)
     if unread:
         left = await context.workers.ledger.run(ledger.unresolved_in, settings.id)
+        most, folder.read_ahead = FRESH_FILES if folder.read_ahead else HASH_FILES, False
         with looking.at(Step.READING, left) as progress:
-            await observer.hash_pending(HASH_FILES, HASH_BYTES, progress, lambda: wishes.interrupting)
+            await observer.hash_pending(most, HASH_BYTES, progress, lambda: wishes.interrupting)
         unread = await _unread(context, settings.id)
     observation = Observation(pending=observer.pending)
     if observer.unreadable:
@@ -131,6 +138,18 @@ async def observe_folder(
     elif await context.workers.ledger.run(ledger.unresolved_in, settings.id):
         observation.again_in = SETTLE_SECONDS
     return observation
+
+
+async def read_ahead(folder: Folder, wishes: Wishes, over: Callable[[], bool]) -> None:
+    """Read files that wait for it while others are sent, until that is ``over``. What goes wrong shows in time.
+
+    The network and Immich are waited for meanwhile, and once those are sent, the next are known.
+    """
+    with suppress(EngineError):
+        read = await folder.observer.hash_pending(
+            HASH_FILES, HASH_BYTES // 2, interrupted=lambda: over() or wishes.interrupting
+        )
+        folder.read_ahead |= read >= FRESH_FILES
 
 
 async def _walk(context: Context, folder: Folder, walks: Walks, gate: SyncthingGate, looking: Looking) -> None:

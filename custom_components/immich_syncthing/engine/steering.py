@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from .apply.context import Context, Folder
 from .apply.sending import Sending
@@ -13,7 +14,7 @@ from .leaving import Request
 from .ledger.views import FolderTotals
 from .looking import Looking
 from .model import FolderState
-from .observe import Walks
+from .observe import Walks, read_ahead
 from .pausing import Pause
 from .pulse import Pulse
 from .recovering import Recovery
@@ -36,7 +37,7 @@ class Steering:
         self._recovery = recovery
         self._folder = folder
         self._wishes = Wishes(context.clock)
-        self._sending = Sending(context, self._wishes)
+        self._sending = Sending(context, self._wishes, partial(read_ahead, folder, self._wishes))
         self._walks = Walks()
         self._confirmation = Confirmation(context, folder.settings)
         self._leftovers_settled = False

@@ -43,11 +43,15 @@ LONGEST_RETRY_SECONDS = 3600.0
 
 @dataclass(slots=True)
 class Folder:
-    """One folder at work: its settings, the observer of its files, and when it was last as it should be."""
+    """One folder at work: its settings, the observer of its files, and when it was last as it should be.
+
+    ``read_ahead``: files were read while others were sent, and can be sent next.
+    """
 
     settings: FolderSettings
     observer: FolderObserver
     pulse: Pulse
+    read_ahead: bool = False
 
 
 @dataclass(slots=True)

@@ -46,10 +46,16 @@ class Beside:
 class Sending:
     """The uploads of one folder. A film may outlast the cycle that began it: others run beside it, within that one."""
 
-    def __init__(self, context: Context, wishes: Wishes) -> None:
-        """Send what ``context`` knows of, and stop for ``wishes``."""
+    def __init__(
+        self, context: Context, wishes: Wishes, read_ahead: Callable[[Callable[[], bool]], Awaitable[None]]
+    ) -> None:
+        """Send what ``context`` knows of, and stop for ``wishes``.
+
+        ``read_ahead`` reads files of the folder, until what it is given says that the sending is over.
+        """
         self._context = context
         self._wishes = wishes
+        self._read_ahead = read_ahead
         self._films: _Films | None = None
         self._held_back = 0
 
@@ -112,8 +118,10 @@ class Sending:
     async def _photos(self, run: Run, actions: Sequence[Upload], films: _Films) -> bool:
         """Send the photos, and begin films; return as ``send``. Raises what all others would meet as well."""
         batch = _Batch(self._context, run, () if self._held_back else actions, films)
+        reading: asyncio.Task[None] | None = None
         async with asyncio.TaskGroup() as group:
             while batch.begin(group, interrupted=self._wishes.interrupting):
+                reading = reading or group.create_task(self._read(batch), name="read ahead")
                 ends = [*batch.tasks, *films.tasks]
                 if batch.over:
                     await _first_of(ends)
@@ -122,9 +130,13 @@ class Sending:
                 else:
                     await _first_of(ends, batch.answered(), self._wishes.stirred())
                 batch.over |= self._held_back > 0
+            batch.over = True
         if batch.stopped is not None:
             raise batch.stopped
         return batch.left
+
+    async def _read(self, batch: _Batch) -> None:
+        await self._read_ahead(lambda: batch.over)
 
     async def _beside(self, films: _Films, beside: Beside) -> None:
         """Run a cycle, which plans what was not begun anew, and wait until another one is wanted or a film is sent.
