@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.immich_syncthing.engine import observe
 from custom_components.immich_syncthing.engine.actions import Upload
 from custom_components.immich_syncthing.engine.apply.context import Run
 from custom_components.immich_syncthing.engine.apply.sending import Beside, _Batch
-from custom_components.immich_syncthing.engine.errors import RootUnreadableError
 from custom_components.immich_syncthing.engine.model import FolderState, Preset
 from custom_components.immich_syncthing.engine.planning import Draft
 from custom_components.immich_syncthing.engine.report import CycleReport, Followers, Tallies
@@ -252,62 +250,6 @@ async def test_a_photo_that_arrives_while_an_archive_goes_up_is_next(life: Life,
     await life.settle()
     assert line.begun[1] == "today.jpg"
     assert names(life) == {*archive, "today.jpg"}
-
-
-@pytest.fixture
-def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a cycle read ten files, and two where others were read ahead."""
-    monkeypatch.setattr(observe, "HASH_FILES", 10)
-    monkeypatch.setattr(observe, "FRESH_FILES", 2)
-
-
-async def unread(life: Life) -> int:
-    context = life.folder._context  # noqa: SLF001
-    return len(await context.workers.ledger.run(context.ledger.unhashed, life.folder.settings.id, 100))
-
-
-@pytest.mark.usefixtures("few_at_once")
-async def test_the_next_photos_are_read_while_others_are_sent(life: Life, line: Line) -> None:
-    archive = {f"IMG_{number:02}.jpg" for number in range(40)}
-    for name in archive:
-        life.phone_adds(f"Camera/{name}")
-    line.held = lambda _: True
-    running = asyncio.create_task(life.cycle())
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not line.begun or await unread(life) > 20:
-                await asyncio.sleep(0.01)
-        assert not names(life)
-    finally:
-        line.open.set()
-    assert (await running).uploaded == 10
-    assert (await life.cycle()).uploaded == 12
-    await life.settle()
-    assert names(life) == archive
-
-
-@pytest.mark.usefixtures("few_at_once")
-async def test_what_cannot_be_read_ahead_is_told_when_it_is_read(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(12):
-        life.phone_adds(f"Camera/IMG_{number:02}.jpg")
-    observer = life.folder._folder.observer  # noqa: SLF001
-    read, rounds = observer.hash_pending, 0
-
-    async def failing(*limits: Any, **how: Any) -> int:
-        nonlocal rounds
-        rounds += 1
-        if rounds in {2, 3}:
-            raise RootUnreadableError(str(life.root))
-        return await read(*limits, **how)
-
-    monkeypatch.setattr(observer, "hash_pending", failing)
-    sent = await life.cycle()
-    assert (sent.uploaded, sent.problem) == (10, None)
-    told = (await life.cycle()).problem
-    assert told is not None
-    assert told.code == RootUnreadableError.code
-    await life.settle()
-    assert len(names(life)) == 12
 
 
 async def test_what_happens_too_early_to_interrupt_is_waited_for_in_peace(

@@ -110,7 +110,6 @@ async def test_an_archive_that_is_read_shows_how_far_it_is(
     assert household.shown("sensor.phone_upload_progress") == "unknown"
     go_on.release(10)
     await household.becomes(lambda: looking(hass)[1:] == ("reading", 8, 47))
-    # As many again are read while these are sent.
     go_on.release(30)
     await household.becomes(lambda: household.shown("sensor.phone_to_be_read") == "7")
     go_on.release(100)

@@ -21,11 +21,14 @@ LATE_SECONDS = 300.0
 
 HASH_FILES = 500
 HASH_BYTES = 2 * 1024**3
-"""What is hashed in one cycle at most, so that deletions and fresh photos get their turn in between."""
-
+"""What is read before a cycle plans at most, so that deletions and fresh photos get their turn in between."""
 
 FRESH_FILES = 50
-"""What is read before anything is sent, where others were read ahead: so that a fresh photo waits for none of them."""
+FRESH_BYTES = 256 * 1024**2
+"""What is read where others were read ahead, newest first: those need not wait long, nor does a fresh photo."""
+
+AHEAD_BYTES = 1024**3
+"""What is read at most while others are sent: the second reading finds it in the system's memory."""
 
 
 @dataclass(slots=True)
@@ -123,11 +126,12 @@ async def observe_folder(
             walks.last_full = None
         raise
     unread = await _unread(context, settings.id)
+    most = (FRESH_FILES, FRESH_BYTES) if folder.read_ahead else (HASH_FILES, HASH_BYTES)
+    folder.read_ahead = False
     if unread:
         left = await context.workers.ledger.run(ledger.unresolved_in, settings.id)
-        most, folder.read_ahead = FRESH_FILES if folder.read_ahead else HASH_FILES, False
         with looking.at(Step.READING, left) as progress:
-            await observer.hash_pending(most, HASH_BYTES, progress, lambda: wishes.interrupting)
+            await observer.hash_pending(*most, progress, lambda: wishes.interrupting)
         unread = await _unread(context, settings.id)
     observation = Observation(pending=observer.pending)
     if observer.unreadable:
@@ -141,14 +145,12 @@ async def observe_folder(
 
 
 async def read_ahead(folder: Folder, wishes: Wishes, over: Callable[[], bool]) -> None:
-    """Read files that wait for it while others are sent, until that is ``over``. What goes wrong shows in time.
+    """Read files that wait for it while others are sent, until that is ``over``: once it is, the next are known.
 
-    The network and Immich are waited for meanwhile, and once those are sent, the next are known.
+    Sending does not end for what goes wrong here. The next cycle meets it, and tells.
     """
-    with suppress(EngineError):
-        read = await folder.observer.hash_pending(
-            HASH_FILES, HASH_BYTES // 2, interrupted=lambda: over() or wishes.interrupting
-        )
+    with suppress(EngineError, OSError):
+        read = await folder.observer.read_ahead(HASH_FILES, AHEAD_BYTES, lambda: over() or wishes.interrupting)
         folder.read_ahead |= read >= FRESH_FILES
 
 

@@ -96,14 +96,24 @@ class FolderObserver:
         Raises as ``full``, except for another disk: then nothing is read.
         """
         rows = await self._workers.ledger.run(self._ledger.unhashed, self._folder.id, limit_files)
-        return await self._hash(rows, limit_bytes, progress, interrupted) if rows else 0
+        return await self._hash(_within(rows, limit_bytes) or rows[:1], progress, interrupted) if rows else 0
+
+    async def read_ahead(self, limit_files: int, limit_bytes: int, interrupted: Callable[[], bool]) -> int:
+        """Read as ``hash_pending`` does, beside other work, so that nothing else is taken in.
+
+        What changed meanwhile, or cannot be read, is left as it is, and so is a file that exceeds the limit by itself:
+        the next ``hash_pending`` meets them. Raises as that.
+        """
+        waiting = await self._workers.ledger.run(self._ledger.unhashed, self._folder.id, limit_files)
+        rows = _within([row for row in waiting if row.signature.size <= limit_bytes], limit_bytes)
+        return await self._hash(rows, interrupted=interrupted, looks_again=False) if rows else 0
 
     async def arrived(self, path: str) -> FileRow | None:
         """Look at a file that is complete, read it at once, and return its row if it is settled. Raises as ``full``."""
         await self.paths([path], complete=[path])
         row = await self._workers.ledger.run(self._ledger.file, self._folder.id, path)
         if row is not None and row.status is FileStatus.UNHASHED:
-            await self._hash([row], row.signature.size)
+            await self._hash([row])
             row = await self._workers.ledger.run(self._ledger.file, self._folder.id, path)
         return row if row is not None and row.status is FileStatus.SETTLED else None
 
@@ -157,18 +167,17 @@ class FolderObserver:
     async def _hash(
         self,
         rows: Sequence[FileRow],
-        limit_bytes: int,
         progress: Callable[[int], None] | None = None,
         interrupted: Callable[[], bool] = lambda: False,
+        *,
+        looks_again: bool = True,
     ) -> int:
         async with self._open() as root:
             if not await self._is_known(root):
                 return 0
             reading = Reading(self._folder.id, self._ledger, self._workers, self._clock, progress)
-            sizes = accumulate(row.signature.size for row in rows)
-            within = [row for row, size in zip(rows, sizes, strict=True) if size <= limit_bytes]
-            await reading.read_all(root, within or rows[:1], interrupted)
-            if reading.changed or reading.unreadable:
+            await reading.read_all(root, rows, interrupted)
+            if looks_again and (reading.changed or reading.unreadable):
                 await self._some(root, {*reading.changed, *reading.unreadable}, unreadable=reading.unreadable)
             return reading.settled
 
@@ -274,6 +283,12 @@ class FolderObserver:
             seen += len(witnesses)
         if seen:
             raise RootChangedError(str(self._folder.root))
+
+
+def _within(rows: Sequence[FileRow], limit_bytes: int) -> Sequence[FileRow]:
+    """Return as many of the first files as are not larger together."""
+    sizes = accumulate(row.signature.size for row in rows)
+    return [row for row, size in zip(rows, sizes, strict=True) if size <= limit_bytes]
 
 
 def _is_inside(path: str) -> bool:

@@ -117,6 +117,23 @@ async def test_whatever_happens_some_files_are_read_and_then_no_more(folder: Wat
     assert read == 200
 
 
+async def test_what_is_read_ahead_is_all_that_is_taken_in(folder: Watched) -> None:
+    """What changed meanwhile, and what is large by itself, is for a look at the folder in its time."""
+    for name in ("edited", "gone", "small", "large"):
+        folder.write(f"{name}.jpg", name)
+    folder.write("large.jpg", "large" * 1000)
+    await folder.observer.full()
+    folder.write("edited.jpg", "other bytes")
+    (folder.root / "gone.jpg").unlink()
+    before = folder.rows()
+    for _ in range(2):
+        await folder.observer.read_ahead(PLENTY, 1000, lambda: False)
+    assert {path for path, row in folder.rows().items() if row != before[path]} == {"small.jpg"}
+    await folder.read()
+    assert set(folder.rows()) == {"edited.jpg", "small.jpg", "large.jpg"}
+    assert "large.jpg" in folder.settled()
+
+
 def passes(folder: Watched, seconds: float) -> Callable[[], bool]:
     """Something that interrupts; before each time that files are begun, so many seconds pass."""
     look = folder.clock.monotonic

@@ -64,7 +64,7 @@ class Sending:
 
         One bad file never stops the others. No more is begun once something happens in the folder, or after
         ``BATCH_SECONDS``: then all is planned anew. While films are under way, ``beside`` runs cycles; in one of these,
-        this returns as soon as no photo of its own is under way, and its films join the others.
+        this returns as soon as no photo of its own is under way, and no other read, and its films join the others.
 
         Raises ``FATAL``, where all others would fail too, once nothing is under way any more, or ``PausedError`` after
         it broke off the films.
@@ -121,7 +121,8 @@ class Sending:
         reading: asyncio.Task[None] | None = None
         async with asyncio.TaskGroup() as group:
             while batch.begin(group, interrupted=self._wishes.interrupting):
-                reading = reading or group.create_task(self._read(batch), name="read ahead")
+                if reading is None and not (batch.over or self._wishes.interrupting):
+                    reading = group.create_task(self._read(batch), name="read ahead")
                 ends = [*batch.tasks, *films.tasks]
                 if batch.over:
                     await _first_of(ends)

@@ -21,9 +21,9 @@ CACHE_KIB = 16 * 1024
 JOURNAL_BYTES = 64 * 1024 * 1024
 """To what the write-ahead log is cut back after a large transaction."""
 
-FOLDED_PAGES = 8000
-"""How long the write-ahead log becomes before it is folded into the file: 32 MiB, as with a large library each change
-is to another page, and SQLite's own 1000 would have most of them written twice."""
+FOLDED_PAGES = 4000
+"""How long the write-ahead log becomes before it is folded into the file: 16 MiB, as with a large library each change
+is to another page, and SQLite's own 1000 would have most of them written twice. On a slow card it takes seconds."""
 
 _MODE = 0o600
 _HEADER_BYTES = 100
