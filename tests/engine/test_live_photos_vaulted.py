@@ -8,7 +8,7 @@ import pytest
 from custom_components.immich_syncthing.engine.apply.context import LONGEST_RETRY_SECONDS
 from tests.checksums import sha1
 
-from .living import living
+from .living import Life, living
 from .test_live_photos import MOTION, STILL, take
 from .test_sidecars import fill_vault
 
@@ -39,13 +39,19 @@ async def test_the_video_is_vaulted_under_its_own_name(tmp_path: Path, before: s
         assert before is not None or {one.mtime_ns for one in kept} == {NEWER}
 
 
+async def parted(life: Life) -> tuple[bytes, bytes]:
+    """Have a live photo whose video lies under a name that is not beside it; return the bytes of both."""
+    still, motion = take(life)
+    await life.settle()
+    life.phone_renames(MOTION, "film.jpg")
+    await life.settle()
+    return still, motion
+
+
 async def test_a_video_that_lies_elsewhere_is_vaulted_when_its_photo_is_edited(tmp_path: Path) -> None:
     """Immich keeps it no longer than the old photo, and the file of it may be deleted before anybody looks again."""
     async with living(tmp_path) as life:
-        still, motion = take(life)
-        await life.settle()
-        life.phone_renames(MOTION, "film.jpg")
-        await life.settle()
+        still, motion = await parted(life)
         life.phone_adds(STILL, b"edited")
         await life.settle()
         assert life.in_immich(trashed=True) == {still}
@@ -54,10 +60,7 @@ async def test_a_video_that_lies_elsewhere_is_vaulted_when_its_photo_is_edited(t
 
 async def test_while_the_vault_refuses_such_a_video_the_old_photo_stays(tmp_path: Path) -> None:
     async with living(tmp_path) as life:
-        still, motion = take(life)
-        await life.settle()
-        life.phone_renames(MOTION, "film.jpg")
-        await life.settle()
+        still, motion = await parted(life)
         fill_vault(life, motion)
         life.phone_adds(STILL, b"edited")
         await life.settle()

@@ -126,8 +126,8 @@ async def observe_folder(
             walks.last_full = None
         raise
     unread = await _unread(context, settings.id)
-    most = (FRESH_FILES, FRESH_BYTES) if folder.read_ahead else (HASH_FILES, HASH_BYTES)
-    folder.read_ahead = False
+    most = (FRESH_FILES, FRESH_BYTES) if folder.has_read_ahead else (HASH_FILES, HASH_BYTES)
+    folder.has_read_ahead = False
     if unread:
         left = await context.workers.ledger.run(ledger.unresolved_in, settings.id)
         with looking.at(Step.READING, left) as progress:
@@ -144,14 +144,14 @@ async def observe_folder(
     return observation
 
 
-async def read_ahead(folder: Folder, wishes: Wishes, over: Callable[[], bool]) -> None:
+async def read_ahead(folder: Folder, over: Callable[[], bool]) -> None:
     """Read files that wait for it while others are sent, until that is ``over``: once it is, the next are known.
 
     Sending does not end for what goes wrong here. The next cycle meets it, and tells.
     """
     with suppress(EngineError, OSError):
-        read = await folder.observer.read_ahead(HASH_FILES, AHEAD_BYTES, lambda: over() or wishes.interrupting)
-        folder.read_ahead |= read >= FRESH_FILES
+        read = await folder.observer.read_ahead(HASH_FILES, AHEAD_BYTES, over)
+        folder.has_read_ahead |= read >= FRESH_FILES
 
 
 async def _walk(context: Context, folder: Folder, walks: Walks, gate: SyncthingGate, looking: Looking) -> None:

@@ -37,7 +37,7 @@ class Steering:
         self._recovery = recovery
         self._folder = folder
         self._wishes = Wishes(context.clock)
-        self._sending = Sending(context, self._wishes, partial(read_ahead, folder, self._wishes))
+        self._sending = Sending(context, self._wishes, partial(read_ahead, folder))
         self._walks = Walks()
         self._confirmation = Confirmation(context, folder.settings)
         self._leftovers_settled = False

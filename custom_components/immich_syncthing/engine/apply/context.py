@@ -45,13 +45,13 @@ LONGEST_RETRY_SECONDS = 3600.0
 class Folder:
     """One folder at work: its settings, the observer of its files, and when it was last as it should be.
 
-    ``read_ahead``: files were read while others were sent, and can be sent next.
+    ``has_read_ahead``: files that were read while others were sent can be sent next.
     """
 
     settings: FolderSettings
     observer: FolderObserver
     pulse: Pulse
-    read_ahead: bool = False
+    has_read_ahead: bool = False
 
 
 @dataclass(slots=True)

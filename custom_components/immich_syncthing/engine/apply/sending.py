@@ -47,11 +47,11 @@ class Sending:
     """The uploads of one folder. A film may outlast the cycle that began it: others run beside it, within that one."""
 
     def __init__(
-        self, context: Context, wishes: Wishes, read_ahead: Callable[[Callable[[], bool]], Awaitable[None]]
+        self, context: Context, wishes: Wishes, read_ahead: Callable[[Callable[[], bool]], Coroutine[Any, Any, None]]
     ) -> None:
         """Send what ``context`` knows of, and stop for ``wishes``.
 
-        ``read_ahead`` reads files of the folder, until what it is given says that the sending is over.
+        ``read_ahead`` reads files of the folder, until what it is given says that it is to end.
         """
         self._context = context
         self._wishes = wishes
@@ -119,10 +119,14 @@ class Sending:
         """Send the photos, and begin films; return as ``send``. Raises what all others would meet as well."""
         batch = _Batch(self._context, run, () if self._held_back else actions, films)
         reading: asyncio.Task[None] | None = None
+
+        def over() -> bool:
+            return batch.over or self._wishes.interrupting
+
         async with asyncio.TaskGroup() as group:
             while batch.begin(group, interrupted=self._wishes.interrupting):
-                if reading is None and not (batch.over or self._wishes.interrupting):
-                    reading = group.create_task(self._read(batch), name="read ahead")
+                if reading is None and not over():
+                    reading = group.create_task(self._read_ahead(over), name="read ahead")
                 ends = [*batch.tasks, *films.tasks]
                 if batch.over:
                     await _first_of(ends)
@@ -135,9 +139,6 @@ class Sending:
         if batch.stopped is not None:
             raise batch.stopped
         return batch.left
-
-    async def _read(self, batch: _Batch) -> None:
-        await self._read_ahead(lambda: batch.over)
 
     async def _beside(self, films: _Films, beside: Beside) -> None:
         """Run a cycle, which plans what was not begun anew, and wait until another one is wanted or a film is sent.

@@ -162,8 +162,8 @@ def changed_since(db: Database, checksum: bytes, as_of: int | None) -> bool:
 def mark(db: Database, checksums: Iterable[bytes]) -> None:
     """Have these contents planned again, and with them the other halves of live photos."""
     changed = [*checksums]
-    halves = "SELECT video FROM motions WHERE still = ?1 UNION ALL SELECT still FROM motions WHERE video = ?1"
-    others = [half for checksum in changed for (half,) in db.rows(halves, checksum)]
+    sql = "SELECT video FROM motions WHERE still = ?1 UNION ALL SELECT still FROM motions WHERE video = ?1"
+    others = [half for checksum in changed for (half,) in db.rows(sql, checksum)]
     rows = [(db.change(), checksum) for checksum in (*changed, *others)]
     db.run_many("UPDATE contents SET dirty = ? WHERE checksum = ?", rows)
 
